@@ -1,4 +1,4 @@
-/** The clients of the contract tests: each is there as it is pinned, or left out with a reason. */
+/** The clients of the contract tests: each is installed as pinned, or skipped with a reason. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -19,7 +19,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { clientTool } from './support/clients.ts';
 
 const root = join(import.meta.dirname, '..');
-/** A setup that finds a program missing must not wait for what the program would have done. */
+/** A setup without a program must not wait for the result of that program. */
 const timeout = 30_000;
 let folder = '';
 
@@ -59,7 +59,7 @@ const leftOut = (stderr: string) =>
   stderr.split('\n').filter((line) => line.includes('leaves out'));
 
 describe('the setup of the clients', () => {
-  it('that can have none of them says so in a line each, and is no failure', () => {
+  it('without any of them prints a line for each, and is no failure', () => {
     const { setUp, note, noted, cache } = machine('bare', {});
     note({ node: '/kept', stripeCli: '/of an older version' });
     const { status, stderr } = setUp();
@@ -71,7 +71,7 @@ describe('the setup of the clients', () => {
     assert.deepEqual(readdirSync(cache), ['tools.json']);
   });
 
-  it('takes no package that is not the one that is pinned', () => {
+  it('accepts no package but the pinned one', () => {
     const npm = 'echo "not what was asked for" > package.tgz';
     const { setUp, noted, cache } = machine('forged', { npm, tar: 'exit 0' });
     const { status, stderr } = setUp();
@@ -82,7 +82,7 @@ describe('the setup of the clients', () => {
     assert.deepEqual(readdirSync(cache), ['tools.json']);
   });
 
-  it('takes no module that is not the one that is pinned', () => {
+  it('accepts no module but the pinned one', () => {
     const go = `echo '{"Dir": "/", "Sum": "h1:another="}'`;
     const { setUp, noted, cache } = machine('forged-module', { go });
     const { status, stderr } = setUp();
@@ -92,7 +92,7 @@ describe('the setup of the clients', () => {
     assert.deepEqual(readdirSync(cache), ['tools.json']);
   });
 
-  it('takes no program that does not start here', () => {
+  it('accepts no program that does not start here', () => {
     const programs = {
       'apt-get': ': > hcloud-cli_1.30.deb',
       'dpkg-deb':
@@ -134,12 +134,12 @@ describe('a client that a test asks for', () => {
     delete process.env['AURA_STRIPE_CLI'];
   };
 
-  it('is where the setup noted it', () => {
+  it('is in the folder that the setup recorded', () => {
     withTools({ stripeCli: process.execPath });
     assert.deepEqual(clientTool('stripeCli'), { path: process.execPath });
   });
 
-  it('is a reason to skip where it was not had, or is gone, or nothing was set up', () => {
+  it('is a reason to skip where it was not installed, or is gone, or nothing was set up', () => {
     const skip = 'clients: stripeCli is not set up (node scripts/setup.mjs --only clients)';
     withTools({});
     assert.deepEqual(clientTool('stripeCli'), { skip });
@@ -150,7 +150,7 @@ describe('a client that a test asks for', () => {
     assert.deepEqual(clientTool('stripeCli'), { skip });
   });
 
-  it('is the one that the environment names, and it has to be there', () => {
+  it('is the one that the environment names, which must exist', () => {
     withTools({ stripeCli: process.execPath });
     process.env['AURA_STRIPE_CLI'] = import.meta.filename;
     assert.deepEqual(clientTool('stripeCli'), { path: import.meta.filename });

@@ -1,6 +1,6 @@
 /**
- * What is written for people, held against the program: links lead somewhere, verbs and their options
- * exist, and every variable that is named is known and every known one is named.
+ * The documents for people, compared with the program: links have targets, verbs and their options
+ * exist, and the documented variables are those of the program.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -22,16 +22,17 @@ const program = new Command('aura');
 addVerbs(program, () => async () => {});
 
 describe('the documents', () => {
-  test('were found', () => {
+  test('exist', () => {
     const paths = new Set(documents.map(({ path }) => path));
     for (const path of ['README.md', 'CHANGELOG.md', verbsPage, configurationPage])
       assert.ok(paths.has(path), path);
     assert.ok(documents.length > 30);
   });
 
-  test('link to what is there', () => assert.deepEqual(documents.flatMap(deadLinks), []));
+  test('have links with existing targets', () =>
+    assert.deepEqual(documents.flatMap(deadLinks), []));
 
-  test('name files that are there', () => assert.deepEqual(documents.flatMap(absentFiles), []));
+  test('name existing files', () => assert.deepEqual(documents.flatMap(absentFiles), []));
 
   test(`have lines of at most ${proseColumnsMax} columns`, () => {
     const long = documents.flatMap(({ path, prose }) =>
@@ -42,7 +43,7 @@ describe('the documents', () => {
     assert.deepEqual(long, []);
   });
 
-  test('are each linked to from another one', () => {
+  test('are each linked from another one', () => {
     const linked = new Set(documents.flatMap((one) => one.links.map((link) => fileOf(one, link))));
     const entries = new Set(['README.md', 'ansible/README.md', 'desired-state/README.md']);
     const alone = documents.map(({ path }) => path).filter((path) => !linked.has(path));
@@ -54,7 +55,7 @@ describe('the documents', () => {
 });
 
 describe('the command line in the documents', () => {
-  test('has the verbs and options that they name', () => {
+  test('uses existing verbs and options', () => {
     assert.deepEqual(documents.flatMap(unknownVerbs), []);
   });
 
@@ -86,7 +87,7 @@ describe('the command line in the documents', () => {
 });
 
 describe('variables in the documents', () => {
-  test('are known to the program or to the workflows', () => {
+  test('are read by the program or the workflows', () => {
     const read = readSources('reconciler/**/*.ts', 'local-cloud/**/*.ts', 'scripts/**/*.{ts,mjs}')
       .flatMap(({ lines }) => lines)
       .flatMap((line) => [...line.matchAll(/\benv\['(AURA_\w+)'\]/g)].map(([, name = '']) => name));
@@ -100,7 +101,7 @@ describe('variables in the documents', () => {
     assert.deepEqual(unknown, []);
   });
 
-  test('stand all on the page about configuration', () => {
+  test('are all on the page about configuration', () => {
     const named = new Set(pageAt(configurationPage).code);
     const wanted = [...Object.keys(variables), ...settingsOfWorkflows()];
     assert.deepEqual(
@@ -110,7 +111,7 @@ describe('variables in the documents', () => {
   });
 });
 
-test('every alarm stands on the page about alarms, beside its runbook', () => {
+test('every alarm is on the page about alarms, beside its runbook', () => {
   const { text } = pageAt('docs/guide/alarms.md');
   const missing = Object.entries(runbooks).filter(
     ([kind, runbook]) =>
@@ -121,7 +122,7 @@ test('every alarm stands on the page about alarms, beside its runbook', () => {
   assert.deepEqual(missing, []);
 });
 
-test('every metric stands on the page about alarms', () => {
+test('every metric is on the page about alarms', () => {
   const { text } = pageAt('docs/guide/alarms.md');
   const source = readFileSync(join(root, 'reconciler/app/serve/metrics-route.ts'), 'utf8');
   const names = [...source.matchAll(/'(aura_[a-z_]+)'/g)].map(([, name = '']) => name);
@@ -132,7 +133,7 @@ test('every metric stands on the page about alarms', () => {
   );
 });
 
-test('what is wrong would be found', () => {
+test('an error in a document would be found', () => {
   const wrong = markdownOf(
     'docs/sample.md',
     [
@@ -192,7 +193,7 @@ function unknownVerbs({ path, code }: Markdown): readonly string[] {
   return code.flatMap((span) => {
     const named = [...span.matchAll(/(?:^|[\s(])aura (?:-- )?([^`|;&]*)/g)];
     const said = named.map(([, rest = '']) => rest);
-    // The page about verbs leaves the program's name away.
+    // The page about verbs omits the program's name.
     if (path === verbsPage && /^(?!aura |npm )[a-z]+ .*--[a-z]/.test(span)) said.push(span);
     return said.flatMap(unknownIn).map((what) => `${path}: ${what}`);
   });

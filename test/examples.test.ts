@@ -1,4 +1,4 @@
-/** Whatever people are shown as an example can be written as it stands: each is parsed. */
+/** Examples that people can copy are parsed. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -30,7 +30,7 @@ function assertOrphan(text: string, decision: unknown): void {
   assert.deepEqual(parsed.value.decision, decision);
 }
 
-/** Comments of that form, as what stands behind the sign. */
+/** Comments of that form, without the comment sign. */
 function examplesIn(text: string, form: RegExp): readonly string[] {
   const found = text.split('\n').flatMap((line) => form.exec(line)?.[1] ?? []);
   assert.ok(found.length > 0, 'there are examples');
@@ -52,7 +52,7 @@ const orphan = renderOrphanFile({
 });
 const decided = ['destroy', 'adopt', { keep: { until: '2026-12-22T12:00:00Z' } }];
 
-describe('an example that can be written as it stands', () => {
+describe('an example that can be copied', () => {
   it('of each file that `validate` shows one of', () => {
     assert.ok(parseCatalog(catalogExample).ok);
     assert.ok(parsePolicy(policyExample).ok);
@@ -73,7 +73,7 @@ describe('an example that can be written as it stands', () => {
     }
   });
 
-  it('in an orphan’s file: each answer, in the place of the last line', () => {
+  it('in an orphan’s file: each decision, in the place of the last line', () => {
     const examples = examplesIn(orphan, /^# {3}(decision: .*)$/);
     for (const [place, example] of examples.entries())
       assertOrphan(orphan.replace(/^decision: undecided$/m, example), decided[place]);

@@ -1,4 +1,4 @@
-/** What runs the tests: what counts as passed, and that nothing passes by not having run. */
+/** The runner of the tests: what counts as passed. A test that did not run never passes. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,8 +45,8 @@ function outcomeOf(...files: readonly string[]): Outcome {
 
 const head = `import { before, describe, it } from 'node:test';\n`;
 
-describe('test files', () => {
-  it('are counted by what their tests say, each test once', () => {
+describe('the runner', () => {
+  it('counts test files by their tests, each test once', () => {
     const file = write(
       'test/mixed.test.ts',
       `${head}
@@ -74,7 +74,7 @@ describe('test files', () => {
     );
   });
 
-  it('without a test, that cannot be loaded, or that end badly are failures', () => {
+  it('counts files without a test, that cannot be loaded, or that end badly, as failures', () => {
     const outcome = outcomeOf(
       write('test/empty.test.ts', 'export const nothing = 1;\n'),
       write('test/broken.test.ts', "throw new Error('cannot load');\n"),
@@ -91,7 +91,7 @@ describe('test files', () => {
     assert.match(outcome.failed[1]?.text ?? '', /cannot load/);
   });
 
-  it('whose preparation breaks have no test that passes', () => {
+  it('passes no test of a file whose preparation fails', () => {
     const outcome = outcomeOf(
       write(
         'test/hook.test.ts',
@@ -102,7 +102,7 @@ describe('test files', () => {
     assert.ok(outcome.failed.some((one) => one.text.includes('hook broke')));
   });
 
-  it('run the fast ones first, each of them in one group', () => {
+  it('runs the fast files first, each of them in one group', () => {
     const groups = testGroups(root, []);
     assert.equal(groups[0]?.name, 'fast tests');
     const files = groups.flatMap((group) => group.files);
@@ -115,7 +115,7 @@ describe('test files', () => {
     assert.ok(slow.every((file) => file.startsWith('test/terraform/')));
   });
 
-  it('can be chosen by path: a folder, a file, not the beginning of a name', () => {
+  it('chooses files by path: a folder, a file, not the beginning of a name', () => {
     const chosen = (...filters: readonly string[]) =>
       testGroups(root, filters).flatMap((group) => group.files);
     assert.ok(chosen('test/core').every((file) => file.startsWith('test/core/')));

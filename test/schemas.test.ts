@@ -1,4 +1,4 @@
-/** The schemas are schemas: the program itself does not check that each time it starts. */
+/** The schemas are valid schemas: the program does not check that at its start. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** The setup of a fresh machine: what is built counts only when it is whole, and only one builds. */
+/** The setup of a machine: a build counts only when it is complete, and only one process builds. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,13 +32,13 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The id of a process that was there, and is no more. */
+/** The id of a process that has ended. */
 function deadProcess(): number {
   return spawnSync(process.execPath, ['-e', '']).pid;
 }
 
 describe('a folder of the cache', () => {
-  it('is made once, and takes the place of the older one of its name alone', async () => {
+  it('is built once, and replaces only the older one of its name', async () => {
     const cache = join(folder, 'once');
     for (const name of [`tool-${hashes.old}`, `tool-two-${hashes.old}`, `other-${hashes.old}`])
       mkdirSync(join(cache, name), { recursive: true });
@@ -58,7 +58,7 @@ describe('a folder of the cache', () => {
     ]);
   });
 
-  it('that could not be made leaves nothing, and the older one in its place', async () => {
+  it('that could not be built leaves nothing, and the older one in its place', async () => {
     const cache = join(folder, 'failing');
     mkdirSync(join(cache, `tool-${hashes.old}`), { recursive: true });
     const make = (draft: string) => {
@@ -69,7 +69,7 @@ describe('a folder of the cache', () => {
     assert.deepEqual(readdirSync(cache), [`tool-${hashes.old}`]);
   });
 
-  it('left by a killed setup is swept; work under way is not', () => {
+  it('that a killed setup left is deleted; work in progress is not', () => {
     const cache = join(folder, 'swept');
     const alive = `tool-${hashes.current}.making-${process.pid}`;
     mkdirSync(join(cache, alive), { recursive: true });
@@ -78,7 +78,7 @@ describe('a folder of the cache', () => {
     assert.deepEqual(readdirSync(cache), [alive]);
   });
 
-  it('a file that others read is replaced whole, and left alone where nothing changed', () => {
+  it('a file that others read is replaced completely, and left alone where nothing changed', () => {
     const file = join(folder, 'tools.json');
     writeWhole(file, 'one');
     const before = statSync(file).ino;
@@ -106,7 +106,7 @@ describe('the lock of the setup', () => {
     assert.ok(!existsSync(path));
   });
 
-  it('of a process that is gone is taken over by one of many', async () => {
+  it('of a dead process is taken over by one of many', async () => {
     const path = join(folder, 'dead.lock');
     writeFileSync(path, String(deadProcess()));
     // Each creates the same file while it holds the lock: two at once, and one of them fails.
@@ -130,7 +130,7 @@ describe('the setup', () => {
   const setup = (...args: readonly string[]) =>
     spawnSync(process.execPath, [join(root, 'scripts/setup.mjs'), ...args], { encoding: 'utf8' });
 
-  it('that finds everything says nothing and is over at once', () => {
+  it('that finds everything prints nothing and ends at once', () => {
     setup('--only', 'npm', '--only', 'python');
     const started = performance.now();
     const { status, stderr, stdout } = setup('--only', 'npm', '--only', 'python', '--json');
@@ -150,7 +150,7 @@ describe('the setup', () => {
     assert.match(stderr, /usage: node scripts\/setup\.mjs/);
   });
 
-  it('sets up for a verb what that verb needs', () => {
+  it('installs for a verb what that verb needs', () => {
     const all = ['npm', 'python', 'provider'];
     for (const verb of ['plan', 'apply', 'reconcile', 'init', 'state', 'import', 'doctor'])
       assert.deepEqual(partsOfVerb(verb), all, verb);
@@ -160,13 +160,13 @@ describe('the setup', () => {
   });
 });
 
-describe('a program that is run in our place', () => {
-  it('gives us its exit code', async () => {
+describe('a program that the wrapper runs', () => {
+  it('passes its exit code on', async () => {
     assert.equal(await launch(process.execPath, ['-e', 'process.exit(7)']), 7);
     assert.equal(await launch(process.execPath, ['-e', 'process.kill(process.pid, 9)']), 137);
   });
 
-  it('has what it is given beside our variables, and of ours none is another', async () => {
+  it('has the given variables beside ours, without changing ours', async () => {
     const [name, text] = Object.entries(process.env).find(([, value]) => value !== '') ?? [];
     assert.ok(name !== undefined && text !== undefined);
     const code = `const {env} = process;
@@ -190,21 +190,21 @@ describe('a program that is run in our place', () => {
   });
 });
 
-describe('what others call', () => {
+describe('entry points for others', () => {
   it('.ci/run runs the test command of the README, and nothing else', () => {
     const text = readFileSync(join(root, '.ci/run'), 'utf8');
     const commands = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     assert.deepEqual(commands, [
       'set -euo pipefail',
       `cd "$(dirname "\${BASH_SOURCE[0]}")/.."`,
-      // Without the real clients a run would be green and prove little.
+      // Without the real clients a run would pass and prove little.
       'AURA_REQUIRE=clients npm test',
     ]);
     assert.equal(statSync(join(root, '.ci/run')).mode & 0o111, 0o111);
     assert.match(readFileSync(join(root, 'README.md'), 'utf8'), /^npm test$/m);
   });
 
-  it('each script of package.json names a file that is there', () => {
+  it('each script of package.json names an existing file', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };

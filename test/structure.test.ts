@@ -1,6 +1,6 @@
 /**
- * The architecture, held by reading the sources: who may import whom, what the core must not touch,
- * how long things get. A rule that has to give way is changed here, with its reason.
+ * The architecture, checked by reading the sources: which imports are allowed, what the core must
+ * not use, how long files and functions may be. An exception is added here, with its reason.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -23,11 +23,11 @@ const functionLinesMax = 70;
 const parametersMax = 4;
 
 const longFiles = new Set([
-  // The decision table, a row each: which row wins shows only where all of them stand together.
+  // The decision table, a row each: which row wins shows only where all of them are together.
   'test/core/plan/diff.test.ts',
 ]);
 
-/** Adapters that others may build on: a folder, or one file of it. */
+/** Adapters that others may import: a folder, or one file of it. */
 const sharedAdapters = new Set([
   'tools',
   'child-process',
@@ -42,7 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   schemas: [],
   core: ['schemas'],
   ports: ['core'],
-  // What several flows begin with: flows never import each other.
+  // The common start of several flows: flows never import each other.
   'shared flow': ['core', 'ports'],
   flow: ['core', 'ports', 'shared flow'],
   // A run: observe, plan, apply, finalize.
@@ -59,7 +59,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['*'],
 };
 
-/** What of the core the local cloud reads its documents with, and fails with. */
+/** What of the core the local cloud uses to parse its documents and to fail. */
 const forLocalCloud: ReadonlySet<string> = new Set([
   'reconciler/core/agent/catalog.ts',
   'reconciler/core/agent/document.ts',
@@ -69,7 +69,7 @@ const forLocalCloud: ReadonlySet<string> = new Set([
 /** The one file of the product that starts it. */
 const localCloudVerb = 'reconciler/app/cli/verbs/cloud.ts';
 
-/** What a room of the core may know: those before it. `` is what lies in none. */
+/** What a room of the core may import: those before it. `` is a file in none. */
 const coreRooms: Readonly<Record<string, readonly string[]>> = {
   '': [],
   text: [''],
@@ -83,7 +83,7 @@ const coreRooms: Readonly<Record<string, readonly string[]>> = {
   status: ['', 'text', 'agent', 'fleet', 'stack', 'orphans', 'plan'],
 };
 
-/** The same for the command line: what lies in no room is its entry and the table of its verbs. */
+/** The same for the command line: files in no room are its entry and the table of its verbs. */
 const cliRooms: Readonly<Record<string, readonly string[]>> = {
   text: [],
   run: ['text'],
@@ -91,7 +91,7 @@ const cliRooms: Readonly<Record<string, readonly string[]>> = {
   '': ['text', 'run', 'verbs'],
 };
 
-/** The folder right below `reconciler/core` or `reconciler/app/cli`; '' for what lies in none. */
+/** The folder right below `reconciler/core` or `reconciler/app/cli`; '' for a file in none. */
 function roomOf(path: string, below: string): string {
   const [room = '', ...rest] = path.slice(below.length).split('/');
   return rest.length > 0 ? room : '';
@@ -108,7 +108,7 @@ function cliAllows(from: string, to: string): boolean {
 const core = 'reconciler/core/';
 const cli = 'reconciler/app/cli/';
 
-/** The part of a layer that a file belongs to: parts of one layer do not know each other. */
+/** The part of a layer that a file belongs to: parts of one layer do not import each other. */
 function placeOf(path: string): { readonly layer: string; readonly part: string } {
   const [top, second = '', third = '', fourth = ''] = path.replace(/\.ts$/, '').split('/');
   if (top === 'schemas' || top === 'cdktf') return { layer: top, part: top };
@@ -125,7 +125,7 @@ function placeOf(path: string): { readonly layer: string; readonly part: string 
   return { layer: 'settings', part: third };
 }
 
-/** `reconcile` has a room for each step of a run; what lies above them puts them in a row. */
+/** `reconcile` has a room for each step of a run; the files above them run the steps in order. */
 function flowOf(flow: string, step: string): { readonly layer: string; readonly part: string } {
   if (flow === 'shared') return { layer: 'shared flow', part: flow };
   if (flow !== 'reconcile') return { layer: 'flow', part: flow };
@@ -153,7 +153,7 @@ function packagesOf(source: Source): readonly string[] {
 
 type FileImports = Pick<Source, 'path' | 'imports'>;
 
-/** What is left once all are gone that import none of the others, or that none of them imports. */
+/** The rest after all are removed that import none of the others, or that none of them imports. */
 function inCircles(files: readonly FileImports[]): readonly string[] {
   const left = new Map(files.map((file) => [file.path, file]));
   for (let before = files.length + 1; left.size < before; ) {
@@ -219,7 +219,7 @@ describe('layers', () => {
     assert.deepEqual(inCircles(four), ['b', 'c']);
   });
 
-  it('would notice an import against the stream', () => {
+  it('a forbidden import would be found', () => {
     assert.ok(!isAllowed('reconciler/core/plan/plan.ts', 'reconciler/ports/cloud.ts'));
     const observe = 'reconciler/flows/reconcile/observe/read-world.ts';
     assert.ok(!isAllowed(observe, 'reconciler/flows/reconcile/finalize/finalize.ts'));
@@ -256,7 +256,7 @@ describe('layers', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('flows reach the world through ports: no package with input or output', () => {
+  it('flows use the world through ports: no package with input or output', () => {
     const allowed = new Set(['yaml', 'node:crypto']);
     const wrong = sources
       .filter((source) => ['flow', 'reconcile', 'shared flow'].includes(placeOf(source.path).layer))
@@ -286,7 +286,7 @@ describe('core', () => {
   for (const [what, pattern] of banned)
     it(`has no ${what}`, () => assert.deepEqual(linesThat(inCore(), pattern), []));
 
-  it('would be caught at it', () => {
+  it('a violation would be found', () => {
     const sample = sourceOf(
       'sample.ts',
       'const a = Date.now();\nconst b = new Date();\nconst c = new Date(1);\nconst d = await e;\n// process.env\n',
@@ -335,7 +335,7 @@ describe('style', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('names say what is inside', () => {
+  it('names describe the content', () => {
     const empty = /(?:^|\/)(?:utils?|helpers?|types|index|common|misc|lib)(?:\.\w+|\/)/;
     assert.deepEqual(
       everything.map((source) => source.path).filter((path) => empty.test(path)),
@@ -352,7 +352,7 @@ describe('style', () => {
 });
 
 describe('tests', () => {
-  it('have no loop without a bound: what is waited for is waited for with `until`', () => {
+  it('have no loop without a bound: waits use `until`', () => {
     assert.deepEqual(tests.flatMap(boundlessIn), []);
     const sample = sourceOf(
       'sample.ts',
@@ -370,7 +370,7 @@ describe('tests', () => {
     assert.deepEqual(linesOf(boundlessIn(sample)), ['1', '2', '3', '6', '7', '8']);
   });
 
-  it('say of what kind a skip is, so that it can be required', () => {
+  it('name the kind of a skip, so that it can be required', () => {
     assert.deepEqual(tests.flatMap(kindlessIn), []);
     const sample = sourceOf(
       'sample.ts',

@@ -1,4 +1,4 @@
-/** Several test files in one process: each answers for itself, as it does alone. */
+/** Several test files in one process: each has its own result, as when it runs alone. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -62,7 +62,7 @@ describe('files in one process', () => {
     ]);
   });
 
-  it('fail where they hold no test or cannot be loaded, and the others go on', () => {
+  it('fail where they hold no test or cannot be loaded, and the others continue', () => {
     const outcome = outcomeOf({
       'empty.test.ts': 'export const nothing = 1;\n',
       'broken.test.ts': "throw new Error('cannot load');\n",
@@ -94,7 +94,7 @@ describe('files in one process', () => {
     );
   });
 
-  it('notice what ends without its tests, or breaks after them', () => {
+  it('report a file that ends without its tests, or fails after them', () => {
     const places = (texts: Readonly<Record<string, string>>) =>
       outcomeOf(texts).failed.map(({ where }) => where);
     const fine = { 'fine.test.ts': `${head}it('is fine', () => {});` };
@@ -104,7 +104,7 @@ describe('files in one process', () => {
     assert.ok(places({ 'late.test.ts': late, ...fine }).includes('late.test.ts'));
   });
 
-  it('with snapshots run alone: Node keeps these by the file that a process began with', () => {
+  it('with snapshots run alone: Node stores these by the file that a process began with', () => {
     const outcome = outcomeOf({
       'shot.test.ts': `${head}it('is as before', (t) => t.assert.snapshot({ a: 1 }));`,
       'shot.test.ts.snapshot': 'exports[`is as before 1`] = `\n{\n  "a": 1\n}\n`;\n',
@@ -131,7 +131,7 @@ describe('what Node compiled', () => {
     assert.deepEqual(environment, { NODE_COMPILE_CACHE: full });
   });
 
-  it('is where the caller wants it', () => {
+  it('is where the caller asks for it', () => {
     const environment: NodeJS.ProcessEnv = { NODE_COMPILE_CACHE: '/elsewhere' };
     keepCompiled(environment, { folder: join(folder, 'none'), entriesMax: 3 });
     assert.deepEqual(environment, { NODE_COMPILE_CACHE: '/elsewhere' });

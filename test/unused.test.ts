@@ -1,4 +1,4 @@
-/** What nothing uses is not there: exports without an import, packages without one. */
+/** Exports without an import and packages without one do not exist. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readSources, type Source, sourceOf } from './support/source.ts';
@@ -38,7 +38,7 @@ const notImported = [
 ];
 
 describe('exports', () => {
-  it('are each imported somewhere', () => {
+  it('are each imported by another file', () => {
     assert.deepEqual(unusedExports(everything, everything), []);
   });
 
@@ -47,7 +47,7 @@ describe('exports', () => {
     assert.deepEqual([...unusedExports(others, others, 'values')].sort(), forTestsAlone);
   });
 
-  it('without an import would be noticed', () => {
+  it('without an import would be found', () => {
     const one = sourceOf(
       'from/one.ts',
       [
@@ -86,7 +86,7 @@ describe('packages', () => {
   const unused = (named: readonly string[], files: readonly Source[]) =>
     named.filter((name) => !imported(files).has(name) && !notImported.includes(name));
 
-  it('that a package.json names are imported by what it is for', () => {
+  it('that a package.json names are imported by their users', () => {
     const [root, local] = [packagesIn('package.json'), packagesIn('local-cloud/package.json')];
     assert.deepEqual(unused(root.product, product), []);
     assert.deepEqual(unused(local.product, cloud), []);

@@ -1,6 +1,6 @@
 /**
- * The validators that are generated ahead of time say what Ajv says of the schemas as they are now:
- * the same verdict, the same reasons in the same order, the same defaults filled in.
+ * The generated validators agree with Ajv on the current schemas: the same verdict, the same
+ * reasons in the same order, the same defaults filled in.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ import { documentsOf } from './support/schema-documents.ts';
 const folder = new URL('../schemas/generated/', import.meta.url);
 const require = createRequire(import.meta.url);
 const runs = { seed: 20261124, numRuns: 150 };
-/** What stands where something else should. */
+/** A value of another kind. */
 const oddities = [
   null,
   true,
@@ -60,7 +60,7 @@ for (const { name, schema } of readSchemas()) {
       assert.ok(broken > runs.numRuns / 2, `only ${broken} of them were broken`);
     });
 
-    it('agrees with Ajv where nothing of a document is there', () => {
+    it('agrees with Ajv on an empty document', () => {
       for (const nothing of [{}, undefined, ...oddities]) assertAgreed(ready, fresh, nothing);
     });
 
@@ -74,7 +74,7 @@ for (const { name, schema } of readSchemas()) {
   });
 }
 
-it('the examples that people are shown are valid, and agreed on', () => {
+it('accepts the examples that people are shown, as Ajv does', () => {
   const examples = { agent: agentExample, catalog: catalogExample, policy: policyExample };
   for (const { name, schema } of readSchemas()) {
     const text = Object.entries(examples).find(([of]) => of === name)?.[1];
@@ -84,7 +84,7 @@ it('the examples that people are shown are valid, and agreed on', () => {
   }
 });
 
-it('a validator of another schema would be caught', () => {
+it('a validator of another schema would be detected', () => {
   const policy = readSchemas().find((one) => one.name === 'policy')?.schema ?? {};
   const ready = require(new URL('policy-validator.cjs', folder).pathname) as ValidateFunction;
   const stricter = createAjv().compile({ ...policy, maxProperties: 1 } satisfies Schema);
@@ -96,7 +96,7 @@ it('a validator of another schema would be caught', () => {
   );
 });
 
-it('a problem names its field, and is said once', () => {
+it('a problem names its field, and is reported once', () => {
   const names: readonly SchemaName[] = ['agent', 'command', 'policy'];
   for (const name of names) assert.equal(validate(name, 7).ok, false);
   assert.deepEqual(validate('command', { command: 'dance', surprise: 1 }), {

@@ -1,6 +1,6 @@
 /**
- * The workflows of the agents repository, read as GitHub reads them: what starts them, what they may
- * do, that each step says something which the command line knows and has just the secrets for it.
+ * The workflows of the agents repository, read as GitHub reads them: their triggers, their
+ * permissions, and that each step is a valid command with exactly its secrets.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -66,7 +66,7 @@ function onlyJob(name: string): Job {
   return job;
 }
 
-/** What is said to the shell, with what the variable LOOK may hold put in its place. */
+/** The shell command, with a value for the variable LOOK. */
 type Spoken = {
   readonly where: string;
   readonly job: Job;
@@ -86,7 +86,7 @@ const spoken: readonly Spoken[] = [...workflows].flatMap(([name, workflow]) =>
   ),
 );
 
-/** The words after `aura`, up to what the shell does with its exit code. */
+/** The words after `aura`, up to the shell's handling of its exit code. */
 function wordsOf({ text, where }: Spoken): readonly string[] {
   const [, words = assert.fail(`${where} does not run aura`)] =
     /^aura ((?:[A-Za-z0-9.-]+ ?)+?)(?: \|\| \[\[ "\$\?" (?:== 3|=~ \^\[23\]\$) \]\])?$/.exec(
@@ -95,7 +95,7 @@ function wordsOf({ text, where }: Spoken): readonly string[] {
   return words.trim().split(' ');
 }
 
-/** What each verb reads of the configuration. */
+/** The configuration that each verb reads. */
 const portsOf: Readonly<Record<string, readonly (keyof typeof needsOf)[]>> = {
   plan: planPortNames,
   'plan deep': [...planPortNames, 'stacks'],
@@ -162,14 +162,14 @@ describe('every step', () => {
         try {
           without = JSON.stringify(readConfig(rest, needs));
         } catch {
-          // Refused without it: so it is needed.
+          // It is refused without the secret: so the secret is needed.
         }
         assert.notEqual(without, whole, `${name} is none of its business`);
       }
     });
   }
 
-  test('is known: every variable that a job or a step sets is one of ours', () => {
+  test('sets no variable but ours in a job or a step', () => {
     const known = new Set([...Object.keys(variables), 'LOOK']);
     for (const { job, step, where } of spoken) {
       for (const name of Object.keys({ ...job.env, ...step.env }))
@@ -177,7 +177,7 @@ describe('every step', () => {
     }
   });
 
-  test('gets secrets by its own environment alone: nothing of GitHub stands in a command', () => {
+  test('gets secrets by its own environment alone: no expression of GitHub is in a command', () => {
     for (const { step, job, where } of spoken) {
       assert.doesNotMatch(step.run ?? '', /\$\{\{/, where);
       for (const value of Object.values(job.env ?? {})) assert.doesNotMatch(value, /secrets\./);
@@ -198,13 +198,13 @@ describe('every workflow', () => {
       }
       const alone = [workflow.concurrency, ...jobsOf(workflow).map((job) => job.concurrency)];
       const groups = alone.filter((one) => one !== undefined);
-      // What is called waits in its caller's group; one of its own would wait for itself.
+      // A called workflow waits in its caller's group; one of its own would wait for itself.
       assert.equal(groups.length, 'workflow_call' in workflow.on ? 0 : 1);
       for (const group of groups) assert.equal(group['cancel-in-progress'], false);
     });
   }
 
-  test('pins what it uses to a commit', () => {
+  test('pins its actions to a commit', () => {
     const ours = ['.github/workflows/ci.yml', '.github/workflows/release.yml'];
     const all = [...workflows.values(), ...ours.map((path) => read<Workflow>(path))];
     const used = all
@@ -219,7 +219,7 @@ describe('every workflow', () => {
       assert.ok(workflows.has(one.split('/').at(-1) ?? ''), one);
   });
 
-  test('waits in a group of its own: pushes and dispatches never take the place of the schedule', () => {
+  test('waits in a group of its own: pushes and dispatches never replace the schedule', () => {
     const groups = [...workflows.values()].flatMap((workflow) =>
       [workflow.concurrency, ...jobsOf(workflow).map((job) => job.concurrency)].flatMap(
         (one) => one?.group ?? [],
@@ -231,14 +231,14 @@ describe('every workflow', () => {
 });
 
 describe('the two that reconcile', () => {
-  test('a push of agents looks at what changed', () => {
+  test('a push of agents observes what changed', () => {
     assert.deepEqual(workflowOf('push.yml').on, {
       push: { branches: ['main'], paths: ['agents/**'] },
     });
     assert.equal(onlyJob('push.yml').with?.['look'], '--changed');
   });
 
-  test('the schedule looks at everything, and requests are answered', () => {
+  test('the schedule observes everything, and requests are answered', () => {
     const { on } = workflowOf('reconcile.yml');
     assert.deepEqual(on['repository_dispatch'], { types: [reconcileEvent] });
     assert.ok(Array.isArray(on['schedule']) && on['schedule'].length === 1);
@@ -246,11 +246,11 @@ describe('the two that reconcile', () => {
     assert.ok(look.includes(`github.event_name == 'schedule' && '${looks[1]}' || ''`), look);
   });
 
-  test('the alarms look for a workflow that is there', () => {
+  test('the alarms look for an existing workflow', () => {
     assert.ok(workflows.has(readConfig({}, ['reconcile']).reconcile.workflow));
   });
 
-  test('hand over the secrets that a run asks for, by name, and it uses each', () => {
+  test('pass on the secrets that a run needs, by name, and it uses each', () => {
     const { on } = workflowOf('reconcile-job.yml');
     const call = on['workflow_call'] as { secrets: Texts; inputs: Texts };
     const asked = Object.keys(call.secrets).sort();

@@ -47,7 +47,7 @@ test('a world whose clocks run faster than the wall’s, or jump, is in no doubt
   }
 });
 
-test('a wrong answer of Hetzner’s is refuted by the Forge of now, never by what is remembered', async () => {
+test('a wrong answer of Hetzner’s is refuted by a new answer of the Forge, never by a cached one', async () => {
   const { at, time } = clocks();
   at.cloud = at.forge = start + hourMs;
   assert.equal(await time.clockDoubt(), null);
@@ -57,7 +57,7 @@ test('a wrong answer of Hetzner’s is refuted by the Forge of now, never by wha
   assert.equal(await time.now(), at.cloud);
 });
 
-test('without a Forge to ask a difference is a doubt, and the earliest counts', async () => {
+test('without a Forge a difference is a doubt, and the earliest counts', async () => {
   for (const kind of ['down', 'none'] as const) {
     const { at, time } = clocks(kind);
     at.cloud = start + 10 * hourMs;

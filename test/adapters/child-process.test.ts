@@ -1,4 +1,4 @@
-/** Programs that do not end: asked, killed with all that they started, and never waited for in vain. */
+/** Programs that do not end: asked to end, then killed with all their children. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Child, runChild } from '../../reconciler/adapters/child-process.ts';
@@ -14,7 +14,7 @@ describe('a program', () => {
   });
   after(() => visitors.close());
 
-  /** Calls, says what signals it hears, and goes on; a second one that it starts does the same. */
+  /** Connects, reports its signals, and continues; so does a second one that it starts. */
   function deaf(more = ''): Child {
     const calls = `
       const socket = require('node:net').connect(${visitors.port}, '127.0.0.1');
@@ -35,7 +35,7 @@ describe('a program', () => {
     };
   }
 
-  it('that ends has a code and its outputs, of which the last is kept where there is much', async () => {
+  it('that ends has a code and its outputs, of which the last part is kept where there is much', async () => {
     const end = await runChild({
       ...programOf("process.stdout.write('a'.repeat(9000) + 'end'); process.stderr.write('why');"),
       outputMax: 5,
@@ -46,7 +46,7 @@ describe('a program', () => {
     assert.equal((await runChild(programOf('process.exit(7)'))).code, 7);
   });
 
-  it('reads what it is given, or not', async () => {
+  it('reads its input, or ignores it', async () => {
     const echo = programOf('process.stdin.pipe(process.stdout)');
     assert.equal((await runChild({ ...echo, input: 'said' })).stdout.toString(), 'said');
     const large = Buffer.alloc(5_000_000);
@@ -58,7 +58,7 @@ describe('a program', () => {
       isFailure(thrown, 'ToolMissing'),
     ));
 
-  it('that does not end is asked to, then killed with what it started', async (t) => {
+  it('that does not end is asked to, then killed with its children', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const child = deaf();
     const second = JSON.stringify(child.args);

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { createKeys, createOpensshKey, publicKeyOf } from '../../reconciler/adapters/openssh.ts';
 import { agentIdOf } from '../../reconciler/core/agent/agent.ts';
 
-test('the public half is read out of the private key', () => {
+test('the public half is read from the private key', () => {
   const { privateKey, publicKey } = createOpensshKey('test');
   assert.match(publicKey, /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA/);
   assert.equal(publicKeyOf(privateKey), publicKey);
 });
 
-test('what is no key, or half of one, is refused without being repeated', () => {
+test('an invalid or incomplete key is refused without being repeated', () => {
   const { privateKey } = createOpensshKey('test');
   const half = privateKey.split('\n').slice(0, 2).join('\n');
   for (const text of ['', 'secret', '-----BEGIN PRIVATE KEY-----\nsecret\n', half]) {

@@ -99,7 +99,7 @@ describe('configuration', () => {
     assert.doesNotMatch(problems.join(), /CANARY/);
   });
 
-  it('an app needs to know where it is installed', () => {
+  it('an app needs its installation', () => {
     const app = {
       AURA_REPOSITORY_URL: 'https://github.com/aura/agents.git',
       GITHUB_APP_ID: '1',
@@ -170,20 +170,20 @@ describe('configuration', () => {
     assert.equal(links.publicUrl, 'https://status.example.com');
   });
 
-  it('says everything that is missing at once, each variable once', (t) => {
+  it('reports every missing variable at once, each once', (t) => {
     const problems = problemsOf({}, everything);
     const named = problems.map((line) => line.split(' ')[0]);
     assert.deepEqual(named, Object.keys(whole).sort());
     t.assert.snapshot(problems.join('\n'), { serializers: [String] });
   });
 
-  it('does not look at what is not needed', () => {
+  it('ignores variables that are not needed', () => {
     const env = { ...whole, HCLOUD_TOKEN: 'broken', STRIPE_SECRET_KEY: undefined };
     assert.deepEqual(Object.keys(readConfig(env, ['mail'])), ['mail']);
     assert.equal(problemsOf(env, ['mail', 'cloud', 'billing']).length, 2);
   });
 
-  it('an empty variable is one that is not set', () => {
+  it('an empty variable counts as not set', () => {
     assert.match(problemsOf({ ...whole, HCLOUD_TOKEN: ' ' }, ['cloud'])[0] ?? '', /is not set/);
   });
 
@@ -222,13 +222,13 @@ describe('configuration', () => {
     });
   }
 
-  it('a secret may stand in a file', () => {
+  it('a secret may be in a file', () => {
     const { HCLOUD_TOKEN: token, ...rest } = whole;
     const env = { ...rest, HCLOUD_TOKEN_FILE: fileWith(`${token}\n`) };
     assert.equal(readConfig(env, ['cloud']).cloud.token, token);
   });
 
-  it('a file that is absent, empty or beside the variable itself is said', () => {
+  it('a file that is absent, empty or beside the variable itself is reported', () => {
     const { HCLOUD_TOKEN: token, ...rest } = whole;
     const missing = join(folder, 'absent');
     const said = [
@@ -251,7 +251,7 @@ describe('configuration', () => {
     assert.equal(keys.caPrivateKey, key);
   });
 
-  it('an app may stand for the token, whole or not at all', () => {
+  it('an app may replace the token, with all of its variables', () => {
     const { GITHUB_TOKEN: _, ...rest } = whole;
     const key = '-----BEGIN RSA PRIVATE KEY-----\nx\n-----END RSA PRIVATE KEY-----';
     const app = { GITHUB_APP_ID: '12', GITHUB_APP_PRIVATE_KEY: key };

@@ -46,7 +46,7 @@ test('ordinary text stays as it is', () => {
   assert.equal(withoutSecrets(text), text);
 });
 
-test('a failure is shown by reason, class and what was behind it', () => {
+test('a failure is shown by reason, class and cause', () => {
   const cause = new Error('fetch failed', {
     cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
   });
@@ -60,7 +60,7 @@ test('a failure is shown by reason, class and what was behind it', () => {
   });
 });
 
-test('only a bug shows where it happened', () => {
+test('only a bug has a stack', () => {
   const bug = describeError(new TypeError('x is not a function'));
   assert.deepEqual(
     [bug.reason, bug.message, bug.causes],

@@ -1,4 +1,4 @@
-/** What an alarm may be computed from beside files and records, where nothing is known of it. */
+/** The input of alarms beside files and records, where nothing of it is known. */
 import type { AlarmInput } from '../../reconciler/core/status/alarms.ts';
 
 export const nothingElse: Pick<AlarmInput, 'statusExists' | 'account' | 'runs' | 'conditions'> = {

@@ -1,4 +1,4 @@
-/** A subscription as Stripe has it, and the file of its agent before and after it was followed. */
+/** A subscription of Stripe, and the file of its agent before and after it was written. */
 import assert from 'node:assert/strict';
 import { type Agent, agentPath } from '../../reconciler/core/agent/agent.ts';
 import { parseAgentFile, renderAgent } from '../../reconciler/core/agent/agent-file.ts';
@@ -44,7 +44,7 @@ export function fileText(spec: Partial<Agent['spec']> = {}): string {
   return renderAgent(agentNo(1, spec));
 }
 
-/** What the file says once it has followed the subscription. */
+/** The file after the subscription was written to it. */
 export function follow(
   part: Partial<BilledSubscription>,
   file: string | null = fileText(),

@@ -1,4 +1,4 @@
-/** A small world to decide on: one agent in one place, changed by what a test is about. */
+/** A small world for decisions: one agent in one place, changed by each test. */
 import {
   type Agent,
   type AgentFile,
@@ -211,7 +211,7 @@ export function recordNo(n: number, part: Partial<AgentRecord> = {}): AgentRecor
   };
 }
 
-/** The record of an agent whose create got as far as `step` and failed there. */
+/** The record of an agent whose create reached `step` and failed there. */
 export function unfinishedNo(n: number, part: Partial<AgentRecord> = {}): AgentRecord {
   const { configured: _configured, tailnet: _tailnet, ...rest } = recordNo(n);
   return { ...rest, phase: 'creating', everRunning: false, ...part };
@@ -233,7 +233,7 @@ export function attempt(part: Partial<Attempt> = {}): Attempt {
   };
 }
 
-/** The same, where the machine saw long ago on `main` what each file asks to be ended. */
+/** The same, where a run saw long ago on `main` what each file asks to be ended. */
 export function seenLongAgo(world: World, minutes = -300): World {
   const files = new Map(world.files.map((file) => [file.id as string, file]));
   const records = world.records.map((record) => {
@@ -253,7 +253,7 @@ export function without<Value extends object, Key extends keyof Value>(
   return rest;
 }
 
-/** What `readingOf` gets of a listing of everything that failed nowhere. */
+/** The input of `readingOf` for a listing without any failure. */
 export const wholeReading = {
   unlisted: new Set<string>(),
   named: null,
@@ -304,7 +304,7 @@ export function firstAttempt(id: string): RunRef {
   return { id, attempt: 1 };
 }
 
-/** What the Forge says of first attempts, by their runs' ids. */
+/** The Forge's states of first attempts, by their runs' ids. */
 export function runsSaid(said: Readonly<Record<string, RunState>>): RunStates {
   return new Map(Object.entries(said).map(([id, state]) => [runText(firstAttempt(id)), state]));
 }

@@ -1,6 +1,6 @@
 /**
- * The verbs as an operator runs them: processes of their own, against the local cloud, with the real
- * Terraform. One story, each test goes on where the one before it ended.
+ * The verbs as an operator runs them: processes of their own, against the local cloud, with the
+ * real Terraform. One story, in which each test continues where the one before it ended.
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -65,7 +65,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.match(stdout, /ok {6}Stripe {12}account acct_\w+, test mode, as policy\.yaml pins it/);
   });
 
-  test('init makes what is missing, once, and then doctor is content', async () => {
+  test('init creates what is missing, once, and then doctor finds nothing', async () => {
     const first = await auraJson(['init'], env);
     assert.deepEqual(first, {
       code: 0,
@@ -78,7 +78,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal(document['ok'], true);
   });
 
-  test('plan says what differs, writes it for its owner alone, and changes nothing', async () => {
+  test('plan lists the changes, writes them for its owner alone, and changes nothing', async () => {
     ada = await world.pay('starter', 'eu-central');
     ben = await world.pay('pro', 'us-east');
     const summary = { ...env, GITHUB_STEP_SUMMARY: file('summary.md') };
@@ -97,7 +97,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal(world.cloud.world.hetzner.project.servers.size, 0);
   });
 
-  test('a workflow run whose attempt cannot be read plans and does nothing', async () => {
+  test('a workflow run whose attempt cannot be read plans and changes nothing', async () => {
     for (const args of [['plan'], ['reconcile'], ['apply', '--plan', file('plan.json')]]) {
       const { code, stderr } = await aura(args, { ...env, GITHUB_RUN_ID: '7' });
       assert.equal(code, 1);
@@ -117,7 +117,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     }
   });
 
-  test('the shards of a plan are all of it, each agent in one; finalize writes it down', async () => {
+  test('the shards of a plan are all of it, each agent in one; finalize records the results', async () => {
     const plan = ['--plan', file('plan.json')];
     const fleet = await auraJson(['apply', ...plan, '--fleet'], env);
     assert.deepEqual([fleet.code, fleet.document['applied']], [0, []]);
@@ -136,7 +136,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal((await aura(['plan'], env)).code, 0);
   });
 
-  test('a plan that was carried out already is skipped, and said so', async () => {
+  test('a plan that was applied already is skipped, with a reason', async () => {
     const { code, stdout } = await aura(
       ['apply', '--plan', file('plan.json'), '--agent', ada.id],
       env,
@@ -145,7 +145,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.match(stdout, /skipped {2}create {2}agt-\w+ {2}its record has changed since/);
   });
 
-  test('a run on a converged world says so and writes nothing', async () => {
+  test('a run on a converged world reports no change and writes nothing', async () => {
     const before = [await person.fetch('main'), await person.fetch('status')];
     const { code, stdout } = await aura(['reconcile'], env);
     assert.equal(code, 0);
@@ -209,7 +209,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal((last.document['entries'] as Json[]).length, 1);
   });
 
-  test('under a stop nothing is made, whatever asks; lifted, it is', async () => {
+  test('under a stop nothing is created; once it is lifted, it is', async () => {
     const halted = await aura(['halt', 'fsn1\n is on fire'], env);
     assert.equal(halted.code, 0, halted.stderr);
     const again = await auraJson(['halt', 'another reason'], env);
@@ -235,11 +235,11 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.deepEqual(lifted.document['branches'], ['stop/maintenance']);
   });
 
-  test('a signal ends a run after its step, and the next run goes on from there', async () => {
+  test('a signal ends a run after its step, and the next run continues', async () => {
     const { servers } = world.cloud.world.hetzner.project;
     const reconciling = startAura(['reconcile'], env);
     await reconciling.said(`${cleo.id} create: vm`);
-    // Between the plan and its apply a signal would keep the server from being made.
+    // Between the plan and its apply a signal would prevent the create.
     await until('Terraform makes the server', () => servers.size === 3);
     reconciling.kill('SIGINT');
     const { code, stdout, stderr } = await reconciling.ended;
@@ -271,7 +271,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.equal((await aura(['reconcile'], env)).code, 0);
   });
 
-  test('a refused credential is said without showing it', async () => {
+  test('a refused credential is reported without its value', async () => {
     const token = 'x'.repeat(64);
     const wrong = { ...env, HCLOUD_TOKEN: token };
     const { code, stdout, stderr } = await aura(['plan'], wrong);
@@ -303,14 +303,14 @@ describe('the verbs on the local cloud', { skip }, () => {
     }
   });
 
-  test('serve ends well on request', async () => {
+  test('serve ends cleanly on request', async () => {
     world.serving.kill('SIGTERM');
     const { code, stdout } = await world.serving.ended;
     assert.equal(code, 0);
     assert.match(stdout, /^http:\/\/127\.0\.0\.1:\d+\n$/);
   });
 
-  test('cloud prints one line that plan can live on, and ends on request', async () => {
+  test('cloud prints one line of settings for plan, and ends on request', async () => {
     const own = startAura(['cloud', '--seed', '5', '--rate', '30']);
     const addresses = JSON.parse(await own.firstLine) as { env: Record<string, string> };
     const { code, document } = await auraJson(['plan'], addresses.env);

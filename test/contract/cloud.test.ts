@@ -13,7 +13,7 @@ import { sshCaKey } from '../support/ca-key.ts';
 const motoServer = motoServerPath();
 const made = { motoServer, sshCaKey };
 
-test('without moto nothing is left running', async () => {
+test('without moto no process is left running', async () => {
   await assert.rejects(startCloud({ motoServer: null, sshCaKey }), { reason: 'ToolMissing' });
 });
 
@@ -108,7 +108,7 @@ describe('the local cloud', { skip: withoutMoto }, () => {
     for (const url of urls) assert.equal(new URL(url).hostname, '127.0.0.1', url);
   });
 
-  test('a customer who pays is sent to the receiver, signed, and stands in the dump', async () => {
+  test('a paying customer’s event is sent to the receiver, signed, and is in the dump', async () => {
     const receiver = await startReceiver();
     await control('/webhook', { url: receiver.url });
     const bought = await control('/checkout', { plan: 'starter', region: 'us-east' });
@@ -127,7 +127,7 @@ describe('the local cloud', { skip: withoutMoto }, () => {
     receiver.close();
   });
 
-  test('time moves for all of it at once, and faults reach the API they are meant for', async () => {
+  test('time moves for all of it at once, and faults reach their API', async () => {
     const headers = { authorization: `Bearer ${env('HCLOUD_TOKEN')}` };
     const ask = () => fetch(`${env('HCLOUD_ENDPOINT')}/servers`, { headers });
     const dateOf = (answer: Response) => Date.parse(answer.headers.get('date') ?? '');
@@ -160,7 +160,7 @@ describe('the local cloud', { skip: withoutMoto }, () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  test('once closed, nothing answers and nothing is left', async () => {
+  test('once closed, nothing answers and no process is left', async () => {
     const other = await startCloud({ ...made, seed: 8 });
     const { gitDir } = other.world.repository;
     assert.ok(existsSync(gitDir));

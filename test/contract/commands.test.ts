@@ -1,6 +1,7 @@
 /**
- * Commands, reverts and resyncs against the whole local cloud: through the service's own address and
- * through the command line as a process of its own, over real git, Stripe's package and the Forge.
+ * Commands, reverts and resyncs against the whole local cloud: through the service's own address
+ * and through the command line as a process of its own, over real git, Stripe's package and the
+ * Forge.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -89,7 +90,7 @@ describe('commands', { skip: withoutMoto }, () => {
     return entry ?? assert.fail('no commit');
   }
 
-  test('a resync looks first, goes in two parts, and then has nothing to do', async () => {
+  test('a resync previews its changes, runs in two parts, and then has nothing to do', async () => {
     const looked = await verb('resync', '--dry-run');
     const written = looked.document['written'] as { agent: string }[];
     assert.deepEqual(written.map(({ agent }) => agent).sort(), ids().sort());
@@ -131,7 +132,7 @@ describe('commands', { skip: withoutMoto }, () => {
     );
   });
 
-  test('a push whose answer is lost: the same request again finds its commit', async () => {
+  test('a push whose answer is lost: the same request finds its commit', async () => {
     const path = '/aura/agents.git/git-receive-pack';
     const ask = () => send(idOf(1), { command: 'reprovision', confirm: confirmation }, 'req-lost');
     cloud.world.faults.add({ api: 'git', method: 'POST', path, kind: 'cut', times: 10 });
@@ -177,7 +178,7 @@ describe('commands', { skip: withoutMoto }, () => {
     assert.equal((await aura(['config', idOf(2), 'colour'], env())).code, 64);
   });
 
-  test('a revert brings back what one commit did, under what was written since', async () => {
+  test('a revert undoes one commit, and keeps later changes', async () => {
     const stopped = (await person.log('main', 100)).find(
       ({ subject }) => subject === `${idOf(2)}: switched off`,
     );
@@ -192,7 +193,7 @@ describe('commands', { skip: withoutMoto }, () => {
     assert.equal((await verb('revert', 'f'.repeat(12), '--agent', idOf(2))).code, 1);
   });
 
-  test('with --pr it is asked, and main stays as it is', async () => {
+  test('with --pr it opens a pull request, and main stays as it is', async () => {
     const before = await newest();
     const asked = await verb('retire', idOf(2), '--reason', 'abuse', '--pr');
     assert.equal(asked.code, 0, JSON.stringify(asked.document));
@@ -202,7 +203,7 @@ describe('commands', { skip: withoutMoto }, () => {
     assert.equal(again.document['proposal'], asked.document['proposal']);
   });
 
-  test('cancel ends the subscription at Stripe and gives back what is unused, once', async () => {
+  test('cancel ends the subscription at Stripe and refunds the unused part, once', async () => {
     const agent = idOf(3);
     const subscription = subscriptions[3] ?? '';
     const canceled = await send(agent, { command: 'cancel' });
@@ -242,7 +243,7 @@ describe('commands', { skip: withoutMoto }, () => {
     assert.equal((await send(agent, { command: 'restore' })).status, 409);
   });
 
-  test('half of the period used gives back half, and never twice', async () => {
+  test('half of the period used refunds half, and never twice', async () => {
     const { billing } = opened.ports;
     const id = subscriptions[0] ?? '';
     const end = (await billing.subscription(id))?.currentPeriodEnd ?? 0;

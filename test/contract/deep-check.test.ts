@@ -1,6 +1,6 @@
 /**
- * The deep check with the real Terraform on the local cloud: what a person does at Hetzner that no
- * listing shows is found by name, changes nothing, and is forgotten once it is repaired.
+ * The deep check with the real Terraform on the local cloud: a manual change at Hetzner that no
+ * listing shows is named, causes no change, and is dropped once it is repaired.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -36,7 +36,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
     ben = await world.pay(ports);
     const made = outcomesOf(await world.reconcile(ports));
     assert.deepEqual(made, [`${ada.id} create done`, `${ben.id} create done`].sort());
-    // A server that was just made is left out.
+    // A server that was just created is left out.
     world.cloud.world.clock.advance(20 * 60);
   });
   after(async () => {
@@ -71,12 +71,12 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
   };
   const conditions = async () => (await recordOf(ada.id)).conditions.map(({ type }) => type);
 
-  test('what the API itself changed since the create is no disagreement', async () => {
+  test('changes by the API itself since the create are no disagreement', async () => {
     assert.deepEqual(await checked(), { [ada.id]: [], [ben.id]: [] });
     assert.deepEqual(await conditions(), []);
   });
 
-  test('backups that were switched on by hand are found; nothing is changed for it', async () => {
+  test('backups that were enabled by hand are found; nothing is changed for it', async () => {
     const key = agentStateKey('aura', ada.id);
     const before = await ports.states.read(key);
     await hcloud('server', 'enable-backup', adasServer());
@@ -94,7 +94,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
     assert.match(stdout, /DeepCheckDisagrees/);
   });
 
-  test('a plan by hand says the same with --deep-check, and does not look so far without', async () => {
+  test('a plan by hand finds the same with --deep-check, and does not check without', async () => {
     const deep = await aura(['plan', '--deep-check', '--json'], world.env);
     assert.equal(deep.code, 3);
     const plan = JSON.parse(deep.stdout);
@@ -107,13 +107,13 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
     assert.deepEqual(JSON.parse(flat.stdout).deepChecks, []);
   });
 
-  test('once it is repaired they agree, and the condition goes', async () => {
+  test('once it is repaired they agree, and the condition is removed', async () => {
     await hcloud('server', 'disable-backup', adasServer());
     assert.deepEqual(await checked(), { [ada.id]: [], [ben.id]: [] });
     assert.deepEqual(await conditions(), []);
   });
 
-  /** What Aura itself does, until there is nothing to do; who was just made is left out for a while. */
+  /** Runs until nothing is left to do; a server that was just created is left out for a while. */
   async function converged(): Promise<void> {
     for (let runs = 0; runs < 6; runs += 1) {
       const { plan } = await world.reconcile(ports);

@@ -1,7 +1,7 @@
 /**
  * Every kind of drift, made by hand through the official ways (the hcloud command line, Tailscale's
  * API, the bucket) on the local cloud with the real Terraform: found with its name, and repaired or
- * reported. One story, each test goes on where the one before it ended converged.
+ * reported. One story: each test continues where the one before it ended converged.
  */
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
@@ -29,7 +29,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
   const idOf = (one: Customer | undefined) => one?.id ?? assert.fail('no agent');
 
   before(async () => {
-    // The command line looks every half second: at this rate no action outlasts its second poll.
+    // The command line polls every half second: at this rate no action outlasts its second poll.
     world = await startFleetWorld({ seed: 31, rate: 240, policy: policyText });
     person = await openHcloud(world.env);
     assert.equal((await aura(['init'], world.env)).code, 0);
@@ -40,7 +40,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
       outcomesOf(await world.reconcile(ports)),
       [`${idOf(ada)} create done`, `${idOf(ben)} create done`].sort(),
     );
-    // A firewall reaches a new server a while after it was made.
+    // A firewall is applied to a new server a while after its creation.
     world.cloud.world.clock.advance(20 * 60);
     await converged();
   });
@@ -110,7 +110,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     assert.deepEqual(server.protection, { delete: true, rebuild: true });
   });
 
-  test('a server that lost the label of the fleet is neither made again nor given up', async () => {
+  test('a server that lost the label of the fleet is neither recreated nor given up', async () => {
     const { id, labels } = serverOf(ben);
     const before = { ...labels };
     await hcloud('server', 'remove-label', idOf(ben), labelNames.fleet);
@@ -121,13 +121,13 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     await converged();
   });
 
-  test('power: one that is off goes on again', async () => {
+  test('power: a server that is off is switched on again', async () => {
     await hcloud('server', 'poweroff', idOf(ada));
     await repaired(`${idOf(ada)} power done`);
     assert.equal(serverOf(ada).status, 'running');
   });
 
-  test('type: one that was resized by hand goes back to what is recorded', async () => {
+  test('type: a server that was resized by hand returns to the recorded type', async () => {
     await hcloud('server', 'poweroff', idOf(ada));
     await hcloud('server', 'change-type', '--keep-disk', idOf(ada), 'cpx22');
     await world.reconcile(ports);
@@ -152,7 +152,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     await converged();
   });
 
-  test('device: one that was deleted joins again, and its server stays', async () => {
+  test('device: a deleted one joins again, and its server stays', async () => {
     const { id } = serverOf(ada);
     const [device] = (await ports.tailnet.devices('aura')).items.filter(
       ({ name }) => name === idOf(ada) || name.startsWith(`${idOf(ada)}.`),
@@ -163,7 +163,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     assert.equal(serverOf(ada).id, id);
   });
 
-  test('device: a second one of the same name is reported, and nothing of it is touched', async () => {
+  test('device: a second one of the same name is reported and not changed', async () => {
     const { tailnet } = world.cloud.world.tailscale;
     const { secret } = await ports.tailnet.createKey({
       fleet: 'aura',
@@ -183,7 +183,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     await converged();
   });
 
-  test('server without state: it comes under a state again by import', async () => {
+  test('server without state: it is imported again', async () => {
     const { id } = serverOf(ben);
     const key = agentStateKey('aura', idOf(ben));
     await removeState(key);
@@ -193,7 +193,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     assert.ok(await ports.states.read(key));
   });
 
-  test('state without server: one that was deleted is made again, and said to be lost', async () => {
+  test('state without server: a deleted one is created again, and reported as lost', async () => {
     const { id } = serverOf(ben);
     await hcloud('server', 'disable-protection', idOf(ben), 'delete', 'rebuild');
     await hcloud('server', 'delete', idOf(ben));

@@ -1,7 +1,7 @@
 /**
- * A fleet on the local cloud, and all parties to it: customers who pay and cancel, a
- * person at GitHub and at git, the official clients, and the reconciler. Ports may be opened as often
- * as a test likes: each time is a machine that has never seen the fleet before.
+ * A fleet on the local cloud, and all parties to it: customers who pay and cancel, a person at
+ * GitHub and at git, the official clients, and the reconciler. Ports may be opened as often as a
+ * test needs: each time is a machine without any cache of the fleet.
  */
 import assert from 'node:assert/strict';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
@@ -29,7 +29,7 @@ apply: {pollIntervalMs: 200}
 deepCheck: {agentsPerRun: 0}
 `;
 
-/** Null where the setup has not been run: then these tests say that they were skipped. */
+/** Null where the setup has not been run: then these tests are skipped. */
 export function toolsHere(): { readonly motoServer: string } | null {
   try {
     for (const name of ['terraform', 'terraformRc'] as const) findTool(name);
@@ -56,7 +56,7 @@ export async function startFleetWorld(options: {
     opened.push(one);
     return one.ports;
   }
-  /** A new clone: one that has read a branch does not trust that it was rewritten. */
+  /** A new clone: one that has read a branch refuses its rewrite. */
   function person(): Repository {
     const one = personOf(cloud.addresses.git);
     opened.push(one);
@@ -129,7 +129,7 @@ async function github(cloud: LocalCloud, method: string, path: string, body?: ob
   return said;
 }
 
-/** What became of each change: `retire done`, with the reason where it failed. */
+/** The outcome of each change: `retire done`, with the reason where it failed. */
 export function outcomesOf({ applied }: Reconciled): readonly string[] {
   return applied
     .map(({ agent, change, outcome }) => {

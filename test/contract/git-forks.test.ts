@@ -1,4 +1,4 @@
-/** Where a branch left `main`, and a `main` that is merged into it, asked of real git. */
+/** Where a branch left `main`, and a `main` that is merged into it, in real git. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { CommitDraft } from '../../reconciler/ports/desired-state.ts';

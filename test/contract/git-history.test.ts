@@ -124,7 +124,7 @@ describe('history on a real git server', () => {
     assert.deepEqual(await repository.log('main', 100, ':(glob)**'), []);
   });
 
-  test('status begins at its tip and still has all of its history when asked', async () => {
+  test('status begins at its tip and has all of its history when needed', async () => {
     const writer = world.repository();
     for (const [number, base] of [[1], [2], [3]].entries()) {
       const outcome = await writer.push('status', await writer.fetch('status'), [
@@ -145,7 +145,7 @@ describe('history on a real git server', () => {
     assert.deepEqual((await reader.lastRemoval(one)) === null, true);
   });
 
-  test('a mirror that is kept between runs remembers what it has seen', async () => {
+  test('a mirror that is kept between runs still has what it read', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aura-kept-'));
     const first = world.repository({ folder });
     const seen = await tip(first);

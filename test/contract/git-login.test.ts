@@ -1,4 +1,4 @@
-/** A token that ends while the program runs, on a real git server. */
+/** A token that expires while the program runs, on a real git server. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import type { TokenSource } from '../../reconciler/ports/forge.ts';
 import { createGitWorld, draft, type GitWorld, tip, token } from './git-world.ts';
 
-/** Hands out `secret-0` until that is forgotten, then `secret-1`, and so on. */
+/** Returns `secret-0` until that is forgotten, then `secret-1`, and so on. */
 type Renewing = TokenSource & { current(): string; readonly bought: number };
 
 function renewing(): Renewing {
@@ -30,7 +30,7 @@ function renewing(): Renewing {
   };
 }
 
-/** That a failure says `Unauthorized` and shows neither a token nor the header made of it. */
+/** A failure must be `Unauthorized` and show neither a token nor its header. */
 function refusedSilently(thrown: unknown): boolean {
   assert.ok(thrown instanceof Failure);
   assert.equal(thrown.reason, 'Unauthorized');
@@ -64,7 +64,7 @@ async function requests(doing: () => Promise<unknown>): Promise<number> {
   return world.ledger.total('git') - before;
 }
 
-describe('a token that ends', () => {
+describe('a token that expires', () => {
   test('is renewed once, for reading and for pushing, and then stays', async () => {
     const repository = world.repository({ token: source });
     const base = await tip(repository);
@@ -129,7 +129,7 @@ describe('a token that ends', () => {
 });
 
 describe('a token that stays refused', () => {
-  test('is Unauthorized after one more try, and is not shown', async () => {
+  test('is Unauthorized after one more attempt, and is not shown', async () => {
     const repository = world.repository({ token: source });
     const base = await tip(repository);
     await tip(repository, 'status');
@@ -146,7 +146,7 @@ describe('a token that stays refused', () => {
     assert.equal((await world.bare.git(['log', '--format=%s', 'main'])).trim(), 'first');
   });
 
-  test('is asked with once where it cannot be renewed', async () => {
+  test('is used once where it cannot be renewed', async () => {
     const repository = world.repository({ token });
     const asked = await requests(() => assert.rejects(repository.fetch('main'), refusedSilently));
     assert.equal(asked, 1);
@@ -172,7 +172,7 @@ describe('a token that stays refused', () => {
   });
 });
 
-test('a branch that is not there is no refusal, and is called by its name', async () => {
+test('a missing branch is no refusal, and is named', async () => {
   const access = accessOf({ url: world.url, token: source });
   const bundling = createBundler(access).make(['no-such-branch']);
   await assert.rejects(bundling, { reason: 'NotFound', message: /no branch no-such-branch$/ });

@@ -1,4 +1,4 @@
-/** Our copy of the agents repository between two runs: whole, or incomplete when a run died. */
+/** The local copy of the agents repository between two runs: complete, or left by a crash. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, globSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
@@ -20,11 +20,11 @@ describe('a copy that an earlier run has left', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is used as it is where it is whole', async () => {
+  it('is used as it is where it is complete', async () => {
     await world.repository().push('main', null, [draft('a', { 'a.yaml': 'a\n' })]);
     await tip(world.repository({ folder }));
     const [extra = ''] = globSync(`${folder}/*.git/description`);
-    // Making it again would bring back what only git itself puts there.
+    // A new copy would restore what only git itself puts there.
     rmSync(extra);
     assert.equal((await (await tip(world.repository({ folder }))).read('a.yaml'))?.text, 'a\n');
     assert.ok(!existsSync(extra));
@@ -92,7 +92,7 @@ describe('a copy that is damaged', () => {
       ['the same process', (first: Repository) => first],
       ['another one', () => world.repository({ folder })],
     ] as const)
-      it(`of which ${what} says so, and ${who} recreates it`, async () => {
+      it(`is reported and recreated by ${who}: ${what}`, async () => {
         damage();
         const first = world.repository({ folder });
         await assert.rejects(
@@ -103,7 +103,7 @@ describe('a copy that is damaged', () => {
         assert.deepEqual(await everything(world.repository({ folder })), files);
       });
 
-  it('never takes a file whose content is missing for one that is not there', async () => {
+  it('never takes a file with missing content for a missing file', async () => {
     rmSync(objectOf('refs/aura/main:agents/a.yaml'));
     const snapshot = await tip(world.repository({ folder }));
     await assert.rejects(snapshot.read('agents/a.yaml'), (thrown) =>
@@ -111,7 +111,7 @@ describe('a copy that is damaged', () => {
     );
   });
 
-  it('that is recreated remembers which tip it had seen', async () => {
+  it('that is recreated keeps the tips that it had read', async () => {
     const seen = oidOf('refs/aura/main');
     rmSync(objectOf('refs/aura/main:agents/b'));
     await assert.rejects(everything(world.repository({ folder })));

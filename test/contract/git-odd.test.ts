@@ -1,4 +1,4 @@
-/** What others may push, and git takes: read as it is, or reported alone, and never a blocker. */
+/** Odd content that git accepts: read as it is, or reported alone, and never a blocker. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { notPlainFile, textOfBytes } from '../../reconciler/core/agent/file-content.ts';
@@ -41,7 +41,7 @@ describe('a commit whose time is odd', () => {
     ],
     ['of none at all', 'P <p@example.com>', '1970-01-01T00:00:00.000Z'],
   ] as const)
-    test(`${what} is shown with the time that it can have`, async () => {
+    test(`${what} has a valid time`, async () => {
       const commit = await removalBy(committer);
       const repository = world.repository();
       await tip(repository);
@@ -53,7 +53,7 @@ describe('a commit whose time is odd', () => {
     });
 });
 
-describe('what stands at a path and is no plain file', () => {
+describe('anything but a plain file at a path', () => {
   let world: GitWorld;
   before(async () => {
     world = await createGitWorld();
@@ -102,7 +102,7 @@ describe('what stands at a path and is no plain file', () => {
     const texts = await snapshot.readAll([...listed.values()]);
     for (const [path, oid] of listed)
       assert.deepEqual(await snapshot.read(path), { oid, text: texts.get(oid) });
-    // What lies below a file or a link can be no file either: something would have to go for it.
+    // Below a file or a link there can be no file: something would have to be removed first.
     for (const path of ['agents/link.yaml/x', 'agents/shard/one.yaml/x', 'agents/shard'])
       assert.equal((await snapshot.read(path))?.text, notPlainFile.text, path);
     assert.equal(await snapshot.read('agents/shard/two.yaml'), null);
@@ -118,7 +118,7 @@ describe('what stands at a path and is no plain file', () => {
     );
   });
 
-  test('tells a link from the file that has become it, in the listing of changes too', async () => {
+  test('a link is distinguished from the file that replaced it, in the listing of changes too', async () => {
     const repository = world.repository();
     const before = await tip(repository);
     await repository.push('main', before, [draft('plain', { 'agents/link.yaml': 'one.yaml' })]);
@@ -146,7 +146,7 @@ describe('files of odd names and of odd bytes', () => {
   });
   after(() => world.close());
 
-  test('each that is listed can be read, asked about and removed, and no other is meant', async () => {
+  test('each that is listed can be read, looked up and removed, and no other is matched', async () => {
     const repository = world.repository();
     const snapshot = await tip(repository);
     const listed = (await snapshot.list('approvals/')).map(({ path }) => path);
@@ -156,7 +156,7 @@ describe('files of odd names and of odd bytes', () => {
       assert.equal(await repository.textAt(snapshot.commit, path), `${path}\n`);
       assert.equal((await repository.lastCommitOf('main', path))?.commit, snapshot.commit);
     }
-    // A name is no pattern: what happens to the others is none of its history.
+    // A name is no pattern: changes of the others are not in its history.
     const edit = { [paths[4] ?? '']: 'another\n' };
     await repository.push('main', snapshot, [draft('another changes', edit)]);
     const changed = await tip(repository);
@@ -190,7 +190,7 @@ describe('files of odd names and of odd bytes', () => {
     assert.deepEqual(await (await tip(repository, 'odd')).list('approvals/'), []);
   });
 
-  test('bytes that are no UTF-8, CRLF and a byte order mark come back as they were', async () => {
+  test('bytes that are not UTF-8, CRLF and a byte order mark are returned as they were', async () => {
     const repository = world.repository();
     const bytes = Buffer.from([
       0xef, 0xbb, 0xbf, 0x61, 0x0d, 0x0a, 0xf6, 0x00, 0xff, 0xef, 0xbf, 0xbd,

@@ -1,4 +1,4 @@
-/** Who removed what, asked of real git: of one path, of many at once, and of half a history. */
+/** Who removed what, in real git: of one path, of many at once, and in a shallow history. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -57,7 +57,7 @@ describe('removals in real history', () => {
     assert.deepEqual(await reader.lastRemovals([]), new Map());
   });
 
-  test('one that lies further back than any of late is found anyway', async () => {
+  test('one that is further back than recent history is found anyway', async () => {
     await commit({ [path(100)]: null });
     await commit(...paths(101, 70).map((one) => gone([one])));
     const found = await world.repository().lastRemovals(paths(100, 71));
@@ -65,7 +65,7 @@ describe('removals in real history', () => {
     assert.ok([...found.values()].every(({ agentsRemoved }) => agentsRemoved === 1));
   });
 
-  test('a path that is none of ours is refused', async () => {
+  test('a path outside of the agents is refused', async () => {
     await assert.rejects(writer.lastRemovals(['agents/../x']), /not a path of ours/);
   });
 

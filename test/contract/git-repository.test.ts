@@ -22,7 +22,7 @@ describe('the agents repository on a real git server', () => {
   });
   after(() => world.close());
 
-  test('what is pushed is what git itself finds, and the tree is sound', async () => {
+  test('what is pushed is what git itself finds, and the tree is valid', async () => {
     const repository = world.repository();
     const base = await tip(repository);
     const outcome = await repository.push('main', base, [
@@ -59,7 +59,7 @@ describe('the agents repository on a real git server', () => {
     assert.deepEqual(await snapshot.list('orphans/'), []);
   });
 
-  test('an unchanged branch costs one look and no process', async () => {
+  test('an unchanged branch costs one request and no process', async () => {
     const repository = world.repository();
     await tip(repository);
     world.ledger.clear();
@@ -106,7 +106,7 @@ describe('the agents repository on a real git server', () => {
     );
   });
 
-  test('a push whose answer is lost has landed, and is not made twice', async () => {
+  test('a push whose answer is lost has landed, and is not repeated', async () => {
     const repository = world.repository();
     const base = await tip(repository);
     world.faults.add({ ...receivePack, kind: 'timeoutAfter', ms: 0 });
@@ -118,7 +118,7 @@ describe('the agents repository on a real git server', () => {
     assert.equal((await tip(repository)).commit, outcome.kind === 'pushed' && outcome.commits[0]);
   });
 
-  test('a push that is cut or refused once goes again; an outage is said to be one', async () => {
+  test('a push that is cut or refused once is repeated; an outage is reported as one', async () => {
     const repository = world.repository();
     for (const kind of ['cut', 'status', 'truncate'] as const) {
       world.faults.add({ ...receivePack, kind, status: 503 });
@@ -178,7 +178,7 @@ describe('the agents repository on a real git server', () => {
     assert.equal((await tip(repository)).commit, base.commit);
   });
 
-  test('a branch below stop stops, is in the way of stop itself, and goes with it', async () => {
+  test('a branch below stop stops the fleet, blocks stop itself, and is deleted with it', async () => {
     const repository = world.repository();
     await repository.push('stop', null, [draft('the first', {})]);
     assert.equal(await repository.stop(), 'the first');
@@ -201,7 +201,7 @@ describe('the agents repository on a real git server', () => {
     assert.deepEqual([await repository.resume(), await repository.resume()], [['stop'], []]);
   });
 
-  test('branches: made, made again, deleted, deleted again; stop with its reason', async () => {
+  test('branches: created, recreated, deleted, deleted again; stop with its reason', async () => {
     const repository = world.repository();
     const { commit } = await tip(repository);
     assert.equal(await repository.stop(), null);
@@ -220,7 +220,7 @@ describe('the agents repository on a real git server', () => {
     await repository.deleteBranch('stop');
   });
 
-  test('a proposal branch may be remade, main and status may not go back', async () => {
+  test('a proposal branch may be rewritten, main and status may not', async () => {
     const repository = world.repository();
     const { commit } = await tip(repository);
     const parent = await world.bare.git(['rev-parse', `${commit}~1`]);

@@ -1,4 +1,4 @@
-/** Branches that were rewritten on a real git server, and are read on from where they are now. */
+/** Branches that were rewritten on a real git server, and are followed from their new tips. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ describe('a rewritten branch', () => {
   const isRewritten = (thrown: unknown) => isFailure(thrown, 'BranchRewritten');
 
   for (const branch of ['main', 'status']) {
-    test(`B7: ${branch} is looked at without having been read, and followed once accepted`, async () => {
+    test(`B7: ${branch} is inspected without being read, and followed once accepted`, async () => {
       const [reader, person] = [world.repository(), world.repository()];
       await person.push(branch, null, [draft('first', { 'a.txt': '1' })]);
       const first = await tip(person, branch);
@@ -48,7 +48,7 @@ describe('a rewritten branch', () => {
     });
   }
 
-  test('B7: a push that meets one is decided again on what is followed', async () => {
+  test('B7: a push that meets one is decided again on the accepted tip', async () => {
     const [reader, person] = [world.repository(), world.repository()];
     const clock = { now: () => Date.now(), wait: async () => {} };
     const log = createFakeLog([]);
@@ -66,7 +66,7 @@ describe('a rewritten branch', () => {
     assert.equal(again.kind, 'pushed');
   });
 
-  test('B7: a copy that outlives its process still knows what was read', async () => {
+  test('B7: a copy that outlives its process keeps the tip that was read', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'aura-rewritten-'));
     const first = world.repository({ folder });
     const before = await tip(first, 'status');
@@ -84,7 +84,7 @@ describe('a rewritten branch', () => {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  test('B7: one that is gone offers nothing', async () => {
+  test('B7: a missing one offers nothing', async () => {
     assert.equal(await world.repository().offered('never'), null);
   });
 });

@@ -1,4 +1,4 @@
-/** Answers of the git server about its refs that are old by the time they come. */
+/** Answers of the git server about its refs that are outdated when they arrive. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createRepository } from '../../reconciler/adapters/git/repository.ts';
@@ -9,7 +9,7 @@ import { createGitWorld, draft, type GitWorld, tip, token } from './git-world.ts
 
 const refs = { api: 'git', method: 'POST', path: '/aura/agents.git/git-upload-pack' };
 
-describe('old answers about refs', () => {
+describe('outdated answers about refs', () => {
   let world: GitWorld;
   before(async () => {
     world = await createGitWorld();
@@ -37,7 +37,7 @@ describe('old answers about refs', () => {
     }
   });
 
-  test('B4: a push that lost its race looks at refs that are old by then', async () => {
+  test('B4: a push that lost its race reads outdated refs', async () => {
     const repository = world.repository();
     const base = await tip(repository);
     const push = (on: Snapshot, text: string) =>
@@ -55,7 +55,7 @@ describe('old answers about refs', () => {
     assert.equal((await lost).kind, 'rejected');
   });
 
-  /** The server names an older tip until it was asked so often again. */
+  /** The server returns an older tip for a number of further requests. */
   function behindFor(asks: number) {
     let waits = 0;
     let newest = '';
@@ -81,14 +81,14 @@ describe('old answers about refs', () => {
     };
   }
 
-  test('B4: a server that is behind for a moment is asked again', async () => {
+  test('B4: a server that is behind for a moment is read again', async () => {
     const { repository, goBack } = behindFor(1);
     const newest = await goBack();
     assert.equal((await tip(repository)).commit, newest);
     await repository.close();
   });
 
-  test('B4: one that stands by an older tip has rewritten its branch', async () => {
+  test('B4: one that keeps an older tip has rewritten its branch', async () => {
     const { repository, goBack, putRight } = behindFor(99);
     await goBack();
     const isRewritten = (thrown: unknown) => isFailure(thrown, 'BranchRewritten');

@@ -1,4 +1,4 @@
-/** What a run begins with, over a real git server: one exchange where nothing moved. */
+/** The first reading of a run, over a real git server: one exchange where nothing moved. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { accessOf } from '../../reconciler/adapters/git/access.ts';
@@ -36,7 +36,7 @@ describe('the tips of a repository', () => {
     await assert.rejects(repository.tips(), { reason: 'NotFound' });
   });
 
-  test('come with what stands there', async () => {
+  test('come with the files there', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('status', 'b.yaml', 'two');
     const { main, status, stop } = await repository.tips();
@@ -59,7 +59,7 @@ describe('the tips of a repository', () => {
     assert.ok(moved > 1 && moved <= 3, `${moved} requests`);
   });
 
-  test('a stop is seen with its reason, and seen to go', async () => {
+  test('a stop is read with its reason, and its removal is read', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('stop', 'why', 'trouble');
     assert.match((await repository.tips()).stop ?? '', /./);
@@ -91,7 +91,7 @@ describe('the tips of a repository', () => {
     await assert.rejects(repository.tips(), (thrown) => isFailure(thrown, 'BranchRewritten'));
   });
 
-  test('a server that cannot be asked is a failure, and stops nothing silently', async () => {
+  test('a server that cannot be read is a failure', async () => {
     await commit('main', 'a.yaml', 'one');
     world.faults.add({ api: 'git', kind: 'status', status: 503, times: 5 });
     await assert.rejects(repository.tips(), (thrown) => isFailure(thrown, 'ProviderOutage'));
@@ -121,7 +121,7 @@ describe('what changed between two commits', () => {
     assert.deepEqual(await after.changesSince(after.commit, 'agents/'), []);
   });
 
-  test('is not known for a commit that is not here', async () => {
+  test('is unknown for a missing commit', async () => {
     await commit('main', 'agents/a.yaml', '1');
     const main = await repository.fetch('main');
     assert.equal(await main?.changesSince('0'.repeat(40), 'agents/'), null);

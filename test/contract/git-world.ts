@@ -20,7 +20,7 @@ export type GitWorld = {
   readonly url: string;
   /** a further, independent clone */
   repository(options?: { token?: TokenSource | string | null; folder?: string }): Repository;
-  /** From now on the server takes this token and no other. */
+  /** From now on the server accepts this token and no other. */
   accept(token: string): void;
   close(): Promise<void>;
 };

@@ -49,7 +49,7 @@ test('a workflow runs, fails, runs again and is cancelled', async () => {
   );
 });
 
-test('logs are behind a redirect that is good for a minute', async () => {
+test('logs are behind a redirect that is valid for a minute', async () => {
   const run_id = github.actions().startRun('reconcile.yml', 'schedule');
   github.actions().finishRun(run_id, 'success');
   const { data: zip } = await machine.rest.actions.downloadWorkflowRunLogs({ ...repo, run_id });
@@ -69,7 +69,7 @@ test('logs are behind a redirect that is good for a minute', async () => {
   assert.equal((await fetch(`${address.slice(0, -1)}x`)).status, 404);
 });
 
-test('variables are read as written; of secrets only the name comes out', async () => {
+test('variables are read as written; of secrets only the name is returned', async () => {
   const { actions } = machine.rest;
   const variable = { ...repo, name: 'fleet', value: 'aura' };
   await actions.createRepoVariable(variable);

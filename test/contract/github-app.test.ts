@@ -23,7 +23,7 @@ const login = {
 };
 const bought = () => ledger.total('github', (route) => route.endsWith('/access_tokens'));
 
-test('one token for as long as it is good, another shortly before it ends', async () => {
+test('one token while it is valid, another shortly before it expires', async () => {
   const source = createAppToken(login);
   const before = bought();
   const [first, second] = await Promise.all([source.token(), source.token()]);
@@ -45,7 +45,7 @@ test('the line breaks of a key may be written as two characters each', async () 
 describe('the Forge by an App', () => {
   const settings = { repository: 'aura/agents', apiUrl: world.url };
 
-  test('asks as the App, and goes on with a fresh token where the old one is refused', async () => {
+  test('sends requests as the App, with a fresh token where the old one is refused', async () => {
     const token = createAppToken(login);
     const forge = createGithubForge({ ...settings, token });
     assert.equal(await forge.openProposal('aura/orphans'), null);
@@ -55,7 +55,7 @@ describe('the Forge by an App', () => {
     assert.notEqual(await token.token(), revoked);
   });
 
-  test('is not asked again and again where a token of its own is refused', async () => {
+  test('is asked once where a token of its own is refused', async () => {
     const forge = createGithubForge({ ...settings, token: 'ghp_wrong' });
     const before = ledger.total('github');
     await assert.rejects(forge.openProposal('x'), { reason: 'Unauthorized' });
@@ -77,7 +77,7 @@ describe('the Forge by an App', () => {
   });
 });
 
-describe('what goes wrong has a reason, and shows no key', () => {
+describe('a failed login has a reason, and shows no key', () => {
   const reasonOf = async (part: Partial<typeof login>) => {
     const failure = await createAppToken({ ...login, ...part })
       .token()
@@ -100,7 +100,7 @@ describe('what goes wrong has a reason, and shows no key', () => {
     assert.equal(await reasonOf({}), 'NetworkUnreachable');
   });
 
-  test('and is not remembered: the next call tries again', async () => {
+  test('is not cached: the next call tries again', async () => {
     const source = createAppToken(login);
     faults.add({ api: 'github', kind: 'status', status: 500 });
     await assert.rejects(source.token(), { reason: 'ProviderOutage' });

@@ -1,4 +1,4 @@
-/** Whose approval of a merged pull request counts, as GitHub tells it. */
+/** Whose approval of a merged pull request counts, by GitHub's answers. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
@@ -14,7 +14,7 @@ after(() => world.close());
 
 let branches = 0;
 
-/** A pull request of the machine with one commit; what a test needs of it. */
+/** A pull request of the machine account with one commit; what a test needs of it. */
 async function proposed() {
   branches += 1;
   const head = `aura/approvals-${branches}`;
@@ -33,20 +33,20 @@ async function proposed() {
   };
 }
 
-test('a person who approved of what was merged counts', async () => {
+test('a person who approved what was merged counts', async () => {
   const { one, merged } = await proposed();
   await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
   assert.deepEqual(await merged(), ['olivia']);
 });
 
-test('an approval from before the last push does not: it was of something else', async () => {
+test('an approval from before the last push does not count: its content was another', async () => {
   const { one, merged, change } = await proposed();
   await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
   await change('something else');
   assert.deepEqual(await merged(), []);
 });
 
-test('one that was given again after the push does', async () => {
+test('one that was given again after the push counts', async () => {
   const { one, merged, change } = await proposed();
   await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
   await change('something else');
@@ -58,12 +58,12 @@ test('a program’s does not count', async () => {
   const { one, merged } = await proposed();
   const app = world.clientOf(github.token);
   const tried = app.rest.pulls.createReview({ ...one, event: 'APPROVE' });
-  // GitHub refuses the author's own; whatever it says, nothing comes of it.
+  // GitHub refuses the author's own; if it did not, it would not count.
   await tried.catch(() => {});
   assert.deepEqual(await merged(), []);
 });
 
-test('who is in a team that we may not see is not known, and that is an answer', async () => {
+test('membership in a team that we may not see is unknown, which is an answer', async () => {
   assert.equal(await forge.membersOf('aura/operators'), null);
 });
 
@@ -72,7 +72,7 @@ test('a Forge that is down is no answer', async () => {
   await assert.rejects(forge.membersOf('aura/operators'), { reason: 'ProviderOutage' });
 });
 
-test('a secondary limit without a time to wait is a limit, and no word on the team', async () => {
+test('a secondary limit without a time to wait is a limit, and no answer about the team', async () => {
   world.github.setTeam('operators', ['olivia']);
   const message = 'You have exceeded a secondary rate limit. Please wait a few minutes.';
   for (const status of [403, 429]) {
@@ -87,14 +87,14 @@ test('a secondary limit without a time to wait is a limit, and no word on the te
   assert.equal(await forge.membersOf('aura/operators'), null);
 });
 
-test('who may write to the repository is asked of GitHub; of a stranger it says no', async () => {
+test('write permission is read from GitHub; a stranger has none', async () => {
   assert.equal(await forge.mayWrite('olivia'), true);
   assert.equal(await forge.mayWrite('stranger'), false);
   world.faults.add({ api: 'github', kind: 'status', status: 403 });
   await assert.rejects(forge.mayWrite('olivia'), { reason: 'Forbidden' });
 });
 
-test('a review on the second page takes an approval back, also where no link leads there', async (t) => {
+test('a review on the second page withdraws an approval, also where no link leads there', async (t) => {
   const { one, merged } = await proposed();
   await operator.rest.pulls.createReview({ ...one, event: 'APPROVE' });
   const nora = world.clientOf(github.tokenOfPerson('nora'));

@@ -1,4 +1,4 @@
-/** Octokit with its plugins, as others use it; answers are held against GitHub's own document. */
+/** Octokit with its plugins; answers are checked against GitHub's own document. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { retry } from '@octokit/plugin-retry';
@@ -9,7 +9,7 @@ import { type Openapi, readOpenapi } from '../support/openapi.ts';
 
 const found = clientTool('githubOpenapi');
 export const openapi: Openapi | null = 'path' in found ? readOpenapi(found.path) : null;
-/** Why answers are not held against the document; false where they are. */
+/** Why answers are not checked against the document; false where they are. */
 export const withoutOpenapi = 'skip' in found && found.skip;
 
 /** The throttling plugin's own queue, which is no dependency of ours. */
@@ -33,7 +33,7 @@ export function createClient(
     auth,
     baseUrl,
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    // Its patience is counted in thousandths of a second: no test waits.
+    // Its waits are counted in thousandths of a second: no test waits.
     retry: { retryAfterBaseValue: 1 },
     throttle: {
       retryAfterBaseValue: 1,

@@ -104,7 +104,7 @@ test('a dispatch arrives', async () => {
   assert.deepEqual([dispatch.event, dispatch.payload], ['reconcile', { reason: 'push' }]);
 });
 
-test('what goes wrong has a reason by its status', async () => {
+test('a failure has a reason by its status', async () => {
   const reasons = [
     [403, 'Forbidden'],
     [404, 'NotFound'],
@@ -143,20 +143,20 @@ test('a spent rate limit is distinguished from a refusal', async (t) => {
   await spender.dispatch('reconcile', {});
 });
 
-test('what time it is there is said by an answer that costs nothing', async () => {
+test('the Forge’s time is read from an answer that costs nothing', async () => {
   const asked = world.ledger.total('github');
   assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
   clock.advance(86_400);
   assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
   assert.equal(world.ledger.total('github'), asked + 2);
-  // A server without limits says so, with its time anyway.
+  // A server without limits answers with its time anyway.
   faults.add({ api: 'github', kind: 'status', status: 404 });
   assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
   faults.add({ api: 'github', kind: 'status', status: 502 });
   await assert.rejects(forge.now(), { reason: 'ProviderOutage' });
 });
 
-test('one that was closed is known for it until another is open or merged', async () => {
+test('a closed one is returned as closed until another is open or merged', async () => {
   const head = 'aura/declined';
   await commitFiles(repository, head, { B: '1\n' }, 'main');
   const asked = { head, base: 'main', title: 'Approve', body: 'one' };

@@ -13,7 +13,7 @@ async function read(path: string): Promise<{ status: number; body: unknown }> {
   return { status: answer.status, body: await answer.json() };
 }
 
-test('what is read stands in GitHub’s published document as it is', { skip }, async () => {
+test('what is read matches GitHub’s published document', { skip }, async () => {
   const repo = '/repos/aura/agents';
   const paths = [
     '/user',
@@ -39,7 +39,7 @@ test('what is read stands in GitHub’s published document as it is', { skip }, 
   }
 });
 
-test('an answer that is not as documented is noticed', { skip }, async () => {
+test('an answer that is not as documented is detected', { skip }, async () => {
   const path = '/repos/aura/agents';
   const { status, body } = await read(path);
   const asked = { method: 'GET', path, status };

@@ -68,7 +68,7 @@ async function push(token: string, ref = 'main'): Promise<{ code: number | null;
   return { code: await closed, said };
 }
 
-test('a branch that asks for reviews refuses the machine, and lets a review pass', async () => {
+test('a branch that requires reviews refuses the machine account, and accepts a review', async () => {
   const files = { README: 'r\n', CODEOWNERS: '* @olivia\n' };
   await commitFiles(repository, 'main', files);
   const pull = await pullOf({ ...files, NEW: '1\n' });
@@ -151,7 +151,7 @@ test('an App that may not write may not push at all', async () => {
   assert.notEqual(refused.code, 0);
 });
 
-test('a ruleset names who passes it', async () => {
+test('a ruleset names the actors that may bypass it', async () => {
   const pull = await pullOf({ README: 'by rule\n' });
   const rule = (bypass_actors: object[]) => ({
     ...repo,
@@ -185,7 +185,7 @@ test('a ruleset names who passes it', async () => {
   assert.deepEqual(
     reviews.map(({ state }) => state),
     ['DISMISSED'],
-    'a push dismisses what was said of the commit before it',
+    'a push dismisses the approvals of the commit before it',
   );
   assert.ok(sha.length === 40);
   const admins = [{ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' }];

@@ -233,7 +233,7 @@ test('trees, blobs, commits and tags are made by hand; two histories are compare
   assert.equal(matching.length, 3);
 });
 
-test('a file is changed only by who knows which one stands there', async () => {
+test('a file is changed only with the id of its content', async () => {
   const at = { ...repo, path: 'held', message: 'held' };
   const put = (more: object) =>
     machine.rest.repos.createOrUpdateFileContents({ ...at, content: encoded('1'), ...more });

@@ -1,7 +1,7 @@
 /**
- * Accidents that concern all agents at once: a thousand agents on the local cloud, over HTTP and
- * real git. Each of these ends and replaces no agent, and is reported in one clear word. Each test
- * is a machine that has never seen the fleet before.
+ * Mistakes that concern all agents at once: a thousand agents on the local cloud, over HTTP and
+ * real git. Each of these ends and replaces no agent, and is reported clearly. Each test is a
+ * machine without any cache of the fleet.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -35,13 +35,13 @@ import {
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 const agents = 1000;
 
-describe('a fleet of a thousand outlives', { skip }, () => {
+describe('a fleet of a thousand survives', { skip }, () => {
   let world: FleetWorld;
   let listing: StateListing;
   let ports: FleetPorts;
   let main: string;
   let there: readonly number[];
-  /** what finalize made of the last run */
+  /** the outcome of finalize in the last run */
   let report: FinalizeReport;
 
   before(async () => {
@@ -70,7 +70,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     world.cloud.world.clock.advance(3600);
   });
 
-  /** Its waits push the world forward: no test sleeps. */
+  /** Its waits move the world's time: no test sleeps. */
   async function newcomer(options: { endpoint?: string; token?: string } = {}) {
     const opened = await world.open({ AWS_ENDPOINT_URL_S3: listing.url });
     const { clock } = world.cloud.world;
@@ -84,7 +84,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     return { ...opened, cloud };
   }
 
-  /** Carried out as well as planned: a plan alone would prove too little. */
+  /** Applied as well as planned: a plan alone would prove too little. */
   async function reconciled(): Promise<Plan> {
     const { plan, finalized } = await world.reconcile(ports);
     report = finalized;
@@ -116,7 +116,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     nothingWentAway();
   }
 
-  test('nothing at all: it is converged to begin with', async () => {
+  test('no mistake: it is converged to begin with', async () => {
     const plan = await reconciled();
     assert.deepEqual([plan.reading.kind, plan.changes, plan.removed], ['complete', [], []]);
     assert.equal(plan.counts.servers, agents);
@@ -137,7 +137,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     assert.ok(needsAttention(plan));
   });
 
-  test('a page that breaks off half way, as often as it is asked for', async () => {
+  test('a page that breaks off half way, at every request', async () => {
     const proxy = await startProxy((page) => (page === 7 ? 'half' : 'whole'));
     ports = await newcomer({ endpoint: `${proxy.url}/v1` });
     assert.match(
@@ -163,12 +163,12 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     await proxy.close();
   });
 
-  test('a storm of 429 that does not end', async () => {
+  test('a storm of 429 without an end', async () => {
     world.cloud.world.faults.add({ api: 'hetzner', kind: 'status', status: 429, times: 100_000 });
     await stops('RateLimited', /./);
   });
 
-  test('a storm of 429 that ends: it is waited out, and the reading is whole', async () => {
+  test('a storm of 429 that ends: it is waited out, and the reading is complete', async () => {
     world.cloud.world.faults.add({ api: 'hetzner', kind: 'status', status: 429, times: 3 });
     const plan = await reconciled();
     assert.deepEqual([plan.reading.kind, plan.changes], ['complete', []]);
@@ -179,7 +179,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     await stops('Unauthorized', /./);
   });
 
-  test('a catalog that cannot be read', async () => {
+  test('an unreadable catalog', async () => {
     await world.commit({ 'catalog.yaml': 'plans: [' });
     await stops('InvalidInput', /catalog\.yaml/);
   });
@@ -192,7 +192,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
     assert.match(reportText(plan), /Nothing to change/);
   });
 
-  test('a main that was force-pushed: a process that knew it stops, one that did not ends no agent', async () => {
+  test('a main that was force-pushed: a process that had read it stops, another ends no agent', async () => {
     await ports.state.fetch('main');
     const known = await reconciled();
     assert.deepEqual(known.changes, []);
@@ -295,7 +295,7 @@ describe('a fleet of a thousand outlives', { skip }, () => {
   type Pull = { readonly title: string; readonly body: string };
   type Page = 'whole' | 'half' | 'lessByOne' | 'lessByTwo';
 
-  /** Between the adapter and the API: what becomes of each page of servers. */
+  /** Between the adapter and the API: changes each page of servers. */
   async function startProxy(pageOf: (page: number) => Page) {
     const target = new URL(world.env['HCLOUD_ENDPOINT'] ?? '').origin;
     const server = createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-/** The hcloud command line, as Debian ships it, against the local cloud, with nothing in between. */
+/** The hcloud command line of Debian, against the local cloud, with nothing in between. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ describe('the hcloud command line', { skip: 'skip' in tool && tool.skip }, () =>
   let world: HetznerApi;
   let folder: string;
   before(async () => {
-    // It looks every half second: at this rate no action outlasts its second poll.
+    // It polls every half second: at this rate no action outlasts its second poll.
     world = await startHetznerApi({ rate: 120 });
     folder = await mkdtemp(join(tmpdir(), 'aura-hcloud-'));
     await writeFile(join(folder, 'key.pub'), `${publicKey}\n`);
@@ -162,7 +162,7 @@ describe('the hcloud command line', { skip: 'skip' in tool && tool.skip }, () =>
     await succeeds('primary-ip', 'disable-protection', String(ip));
   });
 
-  test('deletes, and then nothing is there', async () => {
+  test('deletes, and then nothing is left', async () => {
     const inUse = await fails('firewall', 'delete', 'web');
     assert.match(inUse, /is still in use \(resource_in_use\)$/);
     await succeeds('server', 'delete', 'one');
@@ -177,7 +177,7 @@ describe('the hcloud command line', { skip: 'skip' in tool && tool.skip }, () =>
     );
   });
 
-  test('with a wrong token is answered so', async () => {
+  test('with a wrong token gets that answer', async () => {
     const { hetzner } = world;
     const answer = await world.call('GET', '/servers', undefined, `${hetzner.token}x`);
     assert.equal(answer.at('error.message'), 'the token you have provided is invalid');

@@ -1,4 +1,4 @@
-/** Hetzner's own command line in the hands of a person who changes things behind the reconciler. */
+/** Hetzner's own command line, for changes by a person behind the reconciler. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ export type Hcloud = {
   close(): Promise<void>;
 };
 
-/** It keeps what it remembers in a folder of its own. */
+/** It stores its settings in a folder of its own. */
 export async function openHcloud(env: Readonly<Record<string, string>>): Promise<Hcloud> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-hcloud-'));
   const { HCLOUD_TOKEN, HCLOUD_ENDPOINT } = env;

@@ -35,7 +35,7 @@ describe('a listing', () => {
     };
   }
 
-  test('of more than two pages is whole, sorted by id, and ours alone', async () => {
+  test('of more than two pages is complete, sorted by id, and ours alone', async () => {
     const ids = await fill(101);
     const { items, partial } = await world.cloud.servers('aura');
     assert.deepEqual(partial, []);
@@ -46,11 +46,11 @@ describe('a listing', () => {
     assert.equal(world.requests(/^GET \/v1\/servers$/), 3);
   });
 
-  test('of nothing is whole and empty', async () => {
+  test('of nothing is complete and empty', async () => {
     assert.deepEqual(await world.cloud.servers('aura'), { items: [], partial: [] });
   });
 
-  test('that shifts once is read again; a server that vanished is not guessed', async () => {
+  test('that shifts once is read again; a missing server is not invented', async () => {
     const ids = await fill(60);
     const gone = ids[3] ?? '';
     afterPage(1, () => world.project.servers.delete(Number(gone)));
@@ -63,18 +63,18 @@ describe('a listing', () => {
     assert.equal(world.requests(/^GET \/v1\/servers$/), 4);
   });
 
-  test('that shifts each time is partial, and says so', async () => {
+  test('that shifts each time is partial, with its reason', async () => {
     const ids = await fill(60);
     afterPage(1, () => world.project.servers.delete(Number(ids.shift())));
     const { items, partial } = await world.cloud.servers('aura');
     const shifted = 'servers: it shifted while it was read: 59, then 58 announced, 58 seen';
     assert.deepEqual(partial, [shifted]);
-    // One that was there all the time fell between the pages; one that is gone was seen.
+    // One that existed all the time fell between the pages; one that is gone was listed.
     const seen = new Set(items.map((server) => server.id));
     assert.equal(ids.filter((id) => !seen.has(id)).length, 1);
   });
 
-  test('whose second page lies empty is read again', async () => {
+  test('whose second page is wrongly empty is read again', async () => {
     const ids = await fill(60);
     let times = 0;
     afterPage(1, () => {
@@ -85,7 +85,7 @@ describe('a listing', () => {
     assert.deepEqual([items.length, partial], [ids.length, []]);
   });
 
-  test('without its second page holds what was seen, and names the page', async () => {
+  test('without its second page has what was read, and names the page', async () => {
     await fill(60);
     afterPage(1, () => world.faults.add({ api: 'hetzner', kind: 'status', status: 503, times: 5 }));
     const { items, partial } = await world.cloud.servers('aura');
@@ -115,7 +115,7 @@ describe('a listing', () => {
     }
   });
 
-  test('that does not say how many there are is not taken for whole', async () => {
+  test('without a total count is not taken for complete', async () => {
     await fill(1);
     world.between.after = (_request, body) => ({
       ...body,
@@ -125,7 +125,7 @@ describe('a listing', () => {
   });
 });
 
-test('a server is parsed whole', async () => {
+test('a server is parsed completely', async () => {
   const id = await makeServer(world);
   const server = await world.cloud.server(id);
   const [ipv4, ipv6] = [...world.project.primaryIps.values()];
@@ -160,7 +160,7 @@ test('a server without addresses, from a snapshot, is parsed too', async () => {
   );
 });
 
-test('only Hetzner itself can say that something is not there', async () => {
+test('only Hetzner itself can report a resource as missing', async () => {
   assert.equal(await world.cloud.server('1'), null);
   assert.equal(await world.cloud.serverByName('absent'), null);
   assert.equal(await world.cloud.primaryIp('1'), null);
@@ -203,7 +203,7 @@ describe('offers', () => {
     assert.equal(world.requests(/pricing/), 2);
   });
 
-  test('of a type that is announced to go stand until it goes', async () => {
+  test('of a type with an announced end stand until that end', async () => {
     const withdrawn = (time: string) => {
       world.between.after = (request, body) => {
         const { server_types: types } = body;
@@ -228,7 +228,7 @@ describe('offers', () => {
 });
 
 describe('the cloud’s time', () => {
-  test('is the Date of the newest answer, asked for where there is none', async () => {
+  test('is the Date of the newest answer, requested where there is none', async () => {
     assert.equal(await world.cloud.now(), Date.parse('2026-11-22T05:00:00Z'));
     assert.equal(world.requests(/./), 1);
     await world.cloud.server('1');
@@ -236,7 +236,7 @@ describe('the cloud’s time', () => {
     assert.equal(world.requests(/./), 2);
   });
 
-  test('moves for who waits by it alone', async () => {
+  test('moves for a program that waits by it alone', async () => {
     const since = await world.cloud.now();
     for (let waits = 0; waits < 10; waits += 1) {
       world.clock.advance(3);

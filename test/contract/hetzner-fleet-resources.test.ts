@@ -1,4 +1,4 @@
-/** What is looked at only now and then: snapshots, withdrawals, and how much is none of ours. */
+/** Resources that are read only now and then: snapshots, withdrawals, and what is not ours. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { type HetznerWorld, makeServer, startHetznerWorld } from './hetzner-world.ts';
@@ -17,7 +17,7 @@ async function snapshotOf(server: string, labels: Record<string, string>): Promi
   return String(image?.id);
 }
 
-test('snapshots with our label are listed with their price, and go, and may be gone already', async () => {
+test('snapshots with our label are listed with their price, and may be deleted twice', async () => {
   const server = await makeServer(world);
   const id = await snapshotOf(server, ours);
   await snapshotOf(server, { 'aura.dev/fleet': 'aura2' });
@@ -30,7 +30,7 @@ test('snapshots with our label are listed with their price, and go, and may be g
   assert.equal((await world.cloud.snapshots('aura2')).length, 1);
 });
 
-test('one that is still being made has no price yet', async () => {
+test('one that is still being created has no price yet', async () => {
   const server = await makeServer(world);
   const asked = { type: 'snapshot', description: '', labels: ours };
   await world.post(`/servers/${server}/actions/create_image`, asked);
@@ -38,13 +38,13 @@ test('one that is still being made has no price yet', async () => {
   assert.equal(one?.monthlyCost, null);
 });
 
-test('a protected snapshot stays, and is said to be protected', async () => {
+test('a protected snapshot stays, and is reported as protected', async () => {
   const id = await snapshotOf(await makeServer(world), ours);
   await world.post(`/images/${id}/actions/change_protection`, { delete: true });
   await assert.rejects(world.cloud.deleteSnapshot(id), { reason: 'Protected' });
 });
 
-test('a key goes, and may be gone already', async () => {
+test('a key is deleted, and may be deleted twice', async () => {
   const asked = { name: 'laptop', public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKeyOne' };
   const { ssh_key: key } = await world.post('/ssh_keys', { ...asked, labels: ours });
   await world.cloud.deleteSshKey(String(key?.id));
@@ -52,7 +52,7 @@ test('a key goes, and may be gone already', async () => {
   assert.deepEqual(await world.cloud.sshKeys('aura'), []);
 });
 
-test('what is none of ours is listed by type and place, without its name', async () => {
+test('resources that are not ours are listed by type and place, without their names', async () => {
   await makeServer(world);
   await makeServer(world, { name: 'a-secret', labels: {} });
   await makeServer(world, { name: 'another', labels: { 'aura.dev/fleet': 'aura2' } });
@@ -67,7 +67,7 @@ test('what is none of ours is listed by type and place, without its name', async
   assert.doesNotMatch(JSON.stringify(foreign), /secret|another|aura2/);
 });
 
-test('types and images that are announced to go are reported with their time', async () => {
+test('types and images with an announced end are reported with its time', async () => {
   const withdrawals = await world.cloud.withdrawals();
   for (const one of withdrawals) assert.ok(Number.isFinite(Date.parse(one.at)), one.name);
   const types = withdrawals.filter(({ kind }) => kind === 'serverType');

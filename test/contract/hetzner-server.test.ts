@@ -34,7 +34,7 @@ describe('power', () => {
     assert.equal(world.requests(/poweron/), 1);
   });
 
-  test('goes off by the plug where the system takes no notice for a minute', async () => {
+  test('goes off by a hard power-off where the system ignores the shutdown for a minute', async () => {
     const id = await makeServer(world);
     const since = world.clock.now();
     world.between.before = (request, reply) => {
@@ -48,7 +48,7 @@ describe('power', () => {
     assert.ok(tookMs >= 60_000 && tookMs < 75_000, String(tookMs));
   });
 
-  test('waits for a server that is still being made', async () => {
+  test('waits for a server that is still being created', async () => {
     const { server } = await world.post('/servers', {
       name: 'new',
       server_type: 'cpx12',
@@ -59,7 +59,7 @@ describe('power', () => {
     assert.equal(serverOf(String(server?.id)).status, 'off');
   });
 
-  test('is asked for again where the answer was lost, and done once', async () => {
+  test('is requested again where the answer was lost, and done once', async () => {
     const id = await makeServer(world);
     world.faults.add({ api: 'hetzner', method: 'POST', kind: 'timeoutAfter', ms: 0 });
     await world.cloud.powerOff(id);
@@ -69,7 +69,7 @@ describe('power', () => {
     assert.equal(serverOf(id).status, 'running');
   });
 
-  test('of a server that is not there is a failure', async () => {
+  test('of a missing server is a failure', async () => {
     await assert.rejects(world.cloud.powerOn('1'), is('NotFound'));
   });
 });
@@ -135,7 +135,7 @@ test('a deletion whose answer was lost is a deletion', async () => {
   await world.cloud.deleteServer(id);
 });
 
-test('addresses are listed with whom they belong to, and go once they are free', async () => {
+test('addresses are listed with their servers, and are deleted once they are free', async () => {
   const id = await makeServer(world);
   const { primary_ip: made } = await world.post('/primary_ips', {
     name: 'stray',
@@ -145,7 +145,7 @@ test('addresses are listed with whom they belong to, and go once they are free',
   });
   const { items, partial } = await world.cloud.primaryIps('aura');
   assert.deepEqual(partial, []);
-  // Those that came with a server have no labels: they go with it.
+  // Those that came with a server have no labels: they are deleted with it.
   assert.deepEqual(
     items.map((one) => [one.assignee, one.location]),
     [[null, 'ash']],

@@ -1,6 +1,6 @@
 /**
- * Hetzner's project of the local cloud, and the adapter over it. The world stands still but for the
- * adapter's own waits, which push it forward: nothing sleeps, and every run tells the same story.
+ * Hetzner's project of the local cloud, and the adapter over it. World time moves only by the
+ * adapter's own waits: nothing sleeps, and every run is the same.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { startApi } from '../../local-cloud/api-server.ts';
@@ -14,7 +14,7 @@ import type { Cloud } from '../../reconciler/ports/cloud.ts';
 
 type Body = Record<string, unknown>;
 
-/** What a test puts between the adapter and the API. */
+/** Replaces answers between the adapter and the API. */
 type Between = {
   /** may answer in the API's place */
   before?: (request: FastifyRequest, reply: FastifyReply) => void;
@@ -59,7 +59,7 @@ export async function startHetznerWorld(options: { requestsPerHour?: number } = 
     endpoint,
     token,
     cloud,
-    /** a process of its own, with nothing remembered */
+    /** a process of its own, without any cache */
     another: (part: { token?: string; endpoint?: string } = {}): Cloud =>
       createCloud({ endpoint, token, clock, random: () => 0, ...part }),
     requests: (wanted: RegExp) => context.ledger.total('hetzner', (route) => wanted.test(route)),

@@ -1,4 +1,4 @@
-/** A real `aura serve`, killed between any two steps: the next delivery heals what it left behind. */
+/** A real `aura serve`, killed between any two steps: the next delivery completes the work. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { until } from '../support/until.ts';
@@ -29,7 +29,7 @@ describe('aura serve', () => {
     ['before the answer to its push', { api: 'git', path: receivePack, answer: true }],
   ] as const;
   for (const [place, [when, request]] of places.entries()) {
-    test(`killed ${when}: nothing was acknowledged, and one commit is what there is`, async () => {
+    test(`killed ${when}: nothing was acknowledged, and exactly one commit exists`, async () => {
       const warmed = await world.checkout();
       assert.equal((await world.deliver(serve.url, `evt_warm_${place}`, warmed))?.status, 200);
       const subscription = await world.checkout();
@@ -75,7 +75,7 @@ describe('aura serve', () => {
     assert.deepEqual(await world.citedBy(subscription), ['evt_early']);
   });
 
-  test('asked to end, it finishes what is under way, answers it, and takes nothing more', async () => {
+  test('asked to end, it completes and answers what is in progress, and accepts nothing more', async () => {
     const [first, second] = [await world.checkout(), await world.checkout()];
     world.git.faults.add({ api: 'git', path: receivePack, kind: 'delay', ms: 700 });
     const answers = [
@@ -96,14 +96,14 @@ describe('aura serve', () => {
     logs.push(serve.log());
   });
 
-  test('no log of all this shows a secret or a customer', () => {
+  test('no log of all this contains a secret or a customer', () => {
     const text = logs.join('');
     assert.ok(text.length > 1000, 'there is a log');
     for (const secret of planted) assert.ok(!text.includes(secret), secret);
     assert.doesNotMatch(text, /example\.com/);
   });
 
-  /** The push is on the server, and only the server knows. */
+  /** The push is on the server, and no process received the answer. */
   async function landed(subscription: string): Promise<void> {
     await until('the push has landed', async () => (await world.specOf(subscription)) !== null);
   }

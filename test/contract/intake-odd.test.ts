@@ -1,4 +1,4 @@
-/** Rare shapes of what Stripe has, from a signed delivery to the file of an agent. */
+/** Rare shapes of Stripe's objects, from a signed delivery to the file of an agent. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import Fastify from 'fastify';
@@ -63,7 +63,7 @@ describe('a delivery', () => {
     assert.equal((await world.specOf(subscription))?.customer, 'acme-0042');
   });
 
-  test('that is thin is ignored with 200, and said in the log to be thin', async () => {
+  test('that is thin is ignored with 200, and logged as thin', async () => {
     const answer = await world.send(url, {
       id: 'evt_thin',
       object: 'v2.core.event',

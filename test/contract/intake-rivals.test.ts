@@ -1,4 +1,4 @@
-/** Intake beside others who write the same branch, judged by the server's own repository. */
+/** Intake beside other writers of the same branch, checked in the server's own repository. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -8,7 +8,7 @@ import { createFakeLog, type LogLine } from '../fakes/log.ts';
 import { draft, receivePack } from './git-world.ts';
 import { createIntakeWorld, type IntakeWorld, wallClock } from './intake-world.ts';
 
-/** More than any of these tests lives for. */
+/** Longer than any of these tests. */
 const rivalsMax = 5_000;
 
 describe('intake', () => {
@@ -44,7 +44,7 @@ describe('intake', () => {
     return made;
   };
 
-  test('a rival pushes every 150 ms: no event waits beyond the deadline, what is acknowledged is there', async () => {
+  test('another writer pushes every 150 ms: each event is answered by its deadline, and none is lost', async () => {
     const deadlineMs = 4000;
     const { url } = await replica({ deadlineMs });
     const subscriptions = await checkouts(12);
@@ -81,7 +81,7 @@ describe('intake', () => {
     }
   });
 
-  test('a branch that takes no push of ours: 503 at the deadline, nothing is acknowledged', async () => {
+  test('a branch that accepts no push of ours: 503 at the deadline, nothing is acknowledged', async () => {
     const { url } = await replica({ deadlineMs: 1000 });
     const [subscription = ''] = await checkouts(1);
     const repository = world.git.repository();
@@ -152,7 +152,7 @@ describe('intake', () => {
     }
   });
 
-  test('more than can be answered in time are turned away unread, and come again', async () => {
+  test('more than can be answered in time are refused unread, and are delivered again', async () => {
     const { url } = await replica({ underWayMax: 5 });
     const subscriptions = await checkouts(9);
     await world.deliver(url, 'evt_warm', subscriptions[0] ?? '');

@@ -1,5 +1,5 @@
 /**
- * What intake meets outside, all of it real but for the machines: a git server and Stripe's API of
+ * The outside of intake, all of it real but for the machines: a git server and Stripe's API of
  * the local cloud, signed deliveries over HTTP, and `aura serve` as a process that can be killed.
  */
 import assert from 'node:assert/strict';
@@ -126,12 +126,12 @@ export async function createIntakeWorld() {
     async checkout(): Promise<string> {
       return (await stripe.checkout({ plan: 'starter', quiet: true })).subscription;
     },
-    /** Null where the other side went away without an answer. */
+    /** Null where the other side disconnected without an answer. */
     deliver: (url: string, id: string, subscription: string) =>
       post(url, eventText(id, subscription)),
-    /** Any body, rightly signed. */
+    /** Any body, with a valid signature. */
     send: (url: string, body: object) => post(url, JSON.stringify(body)),
-    /** From now on that request is held, or its answer: no call gets further until `calm`. */
+    /** From now on that request is held, or its answer: no call continues until `calm`. */
     hold(request: { api: 'git' | 'stripe'; path: string; answer?: boolean }): void {
       const kind = request.answer === true ? 'timeoutAfter' : 'delay';
       git.faults.add({ api: request.api, path: request.path, kind, ms: longMs });
@@ -149,7 +149,7 @@ export async function createIntakeWorld() {
       assert.ok(parsed.kind === 'valid', 'the file is invalid');
       return parsed.agent.spec;
     },
-    /** Commits on the server that touched the file, by what they cite. */
+    /** Commits on the server that touched the file, by the events that they cite. */
     async citedBy(subscription: string): Promise<readonly string[]> {
       const path = agentPath(agentIdOf(subscription));
       const format = '--format=%(trailers:key=Stripe-Event,valueonly,separator=%x2C)';
@@ -166,7 +166,7 @@ export async function createIntakeWorld() {
   };
 }
 
-/** With things in it that no log may show. */
+/** With content that no log may show. */
 function eventText(id: string, subscription: string): string {
   return JSON.stringify({
     id,
@@ -198,7 +198,7 @@ async function post(url: string, body: string): Promise<Answer | null> {
   }
 }
 
-/** What `aura serve` must never say, wherever it got it from. */
+/** What `aura serve` must never log, wherever it got it from. */
 export const planted = [
   secretKey,
   webhookSecret,

@@ -66,7 +66,7 @@ describe('webhook', { skip: withoutMoto }, () => {
     await cloud?.close();
   });
 
-  /** What happened at Stripe meanwhile is delivered, and nothing else. */
+  /** Events since the last call are delivered, and nothing else. */
   async function deliver<Result>(
     happen: () => Promise<Result>,
     order = (events: readonly StripeEvent[]) => events,
@@ -157,7 +157,7 @@ describe('webhook', { skip: withoutMoto }, () => {
     assert.match(created?.trailers.find(([name]) => name === 'Stripe-Event')?.[1] ?? '', /^evt_/);
   });
 
-  test('an end that is announced stands in the file; the end itself adds the tombstone in its commit', async () => {
+  test('an announced end is in the file; the end itself adds the tombstone in its commit', async () => {
     const { subscription } = await deliver(() => checkout());
     const cancel = (atPeriodEnd: boolean) =>
       deliver(() => cloud.world.stripe.cancel({ subscription, atPeriodEnd }));
@@ -178,7 +178,7 @@ describe('webhook', { skip: withoutMoto }, () => {
     assert.equal((await commitsOf(subscription)).length, before + 1);
   });
 
-  test('a dispute stands in the file while it is open, and goes when it is won', async () => {
+  test('a dispute is in the file while it is open, and is removed when it is won', async () => {
     const { subscription } = await deliver(() => checkout());
     const issues = async () => (await specOf(subscription)).access.issues;
     const { dispute } = await deliver(async () =>
@@ -222,7 +222,7 @@ describe('webhook', { skip: withoutMoto }, () => {
     assert.equal((await specOf(subscription)).access.state, 'granted');
   });
 
-  test('what is none of our business is answered with 200 and the reason', async () => {
+  test('an event that does not concern us is answered with 200 and the reason', async () => {
     const unknown = await send(signed(eventOf('x', { type: 'product.created' })));
     assert.deepEqual([unknown.status, unknown.said.ignored], [200, 'EventUnused']);
     const stranger = await send(signed(eventOf('sub_unowned')));
@@ -281,7 +281,7 @@ describe('webhook', { skip: withoutMoto }, () => {
     assert.equal((await specOf(subscription)).access.state, 'granted');
   });
 
-  test('a git server that takes no pushes, and a Stripe that is down: 503, healed by the next delivery', async () => {
+  test('a git server without pushes, and a Stripe that is down: 503 until the next delivery', async () => {
     const subscription = await quietly();
     const path = '/aura/agents.git/git-receive-pack';
     const fault = { kind: 'status', status: 503 } as const;
@@ -294,7 +294,7 @@ describe('webhook', { skip: withoutMoto }, () => {
     assert.equal((await commitsOf(subscription)).length, 1);
   });
 
-  test('a person pushes all the while: no event is lost and no edit either', async () => {
+  test('a person pushes meanwhile: no event is lost and no edit either', async () => {
     const subscriptions = [];
     for (let n = 0; n < 6; n += 1) subscriptions.push(await quietly());
     const note = async (n: number) => {
@@ -317,7 +317,7 @@ describe('webhook', { skip: withoutMoto }, () => {
     assert.equal((await (await tip(person)).list('notes')).length, 4);
   });
 
-  test('the log holds no secret and no customer', () => {
+  test('the log contains no secret and no customer', () => {
     const text = JSON.stringify(logs);
     for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'GITHUB_TOKEN']) {
       assert.ok(!text.includes(env(name)), name);
@@ -325,7 +325,7 @@ describe('webhook', { skip: withoutMoto }, () => {
     assert.ok(!text.includes('customer@example.com'));
   });
 
-  /** How our side answered every delivery about a subscription. */
+  /** Our answers to every delivery about a subscription. */
   async function statuses(subscription: string) {
     const about = [...cloud.world.stripe.objects.events.values()]
       .filter((event) => JSON.stringify(event).includes(subscription))

@@ -45,8 +45,8 @@ async function settingsMissing(opening: Promise<unknown>): Promise<readonly stri
   return lines.map((line) => line.trim().split(' ')[0] ?? '');
 }
 
-describe('what is opened', () => {
-  it('needs the variables of what is asked for, and no other', async () => {
+describe('opening ports', () => {
+  it('needs the variables of the requested ports, and no other', async () => {
     assert.deepEqual(await settingsMissing(openPorts({}, ['mail'], { log })), [
       'AURA_MAIL_FROM',
       'RESEND_API_KEY',
@@ -59,7 +59,7 @@ describe('what is opened', () => {
     await (await openPorts({}, ['clock', 'log'], { log })).close();
   });
 
-  it('the key of an app that is none is said, without showing it', async () => {
+  it('an invalid key of an app is reported, without its value', async () => {
     const env = {
       GITHUB_APP_ID: '1',
       GITHUB_APP_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----',
@@ -76,7 +76,7 @@ describe('what is opened', () => {
     }
   });
 
-  it('without a configurator everything opens, and its calls say what is missing', async () => {
+  it('without a configurator everything opens, and its calls report what is missing', async () => {
     const opened = await openPorts({ HCLOUD_TOKEN: 'h'.repeat(64) }, ['configurator'], { log });
     const host = { agent: agentIdOf('sub_1'), ipv4: '198.51.100.1', hostKey: 'ssh-ed25519 A' };
     await assert.rejects(opened.ports.configurator.healthy(host), {
@@ -87,7 +87,7 @@ describe('what is opened', () => {
     await opened.close();
   });
 
-  it('a closed clock wakes no timer, so that the process can end', async () => {
+  it('a closed clock keeps no timer, so that the process can end', async () => {
     const { ports, close } = await openPorts({}, ['clock'], { log });
     const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     let woken = false;
@@ -198,7 +198,7 @@ describe('every port', { skip: withoutMoto }, () => {
     assert.equal(cloud.world.mail.mails().length, 1);
   });
 
-  it('the configuration that was asked for comes along', () => {
+  it('the requested configuration is returned too', () => {
     const { links, platform, webhooks } = opened.config;
     assert.deepEqual(
       [links.tokenSecret, platform.token, webhooks.secrets.length, links.publicUrl],

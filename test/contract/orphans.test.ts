@@ -1,7 +1,7 @@
 /**
- * An orphan of every kind, from detection to clean-up through pull requests: on the local cloud, with
- * the real git, the real S3 locks and the real Terraform, decided by people through GitHub's API.
- * One story, each test goes on where the one before it ended.
+ * An orphan of every kind, from detection to clean-up through pull requests: on the local cloud,
+ * with the real git, the real S3 locks and the real Terraform, decided by people through GitHub's
+ * API. One story: each test continues where the one before it ended.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -24,7 +24,7 @@ import {
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 
-/** One whose state Terraform has, one that is to be adopted, one of whom a lock is left. */
+/** One in Terraform's state, one to be adopted, one of which only a lock is left. */
 const [ended, adopted, dead] = ['sub_Ended', 'sub_Adopted', 'sub_Dead'].map(agentIdOf) as [
   AgentId,
   AgentId,
@@ -110,7 +110,7 @@ describe('orphans on the local cloud', { skip }, () => {
     assert.ok(answer.ok, `${answer.status}`);
   }
 
-  test('what is left of other days is made, by the official ways', async () => {
+  test('leftovers are created, by the official ways', async () => {
     const { stacks, tailnet } = ports;
     for (const [agent, subscription] of [
       [ended, 'sub_Ended'],
@@ -157,7 +157,7 @@ describe('orphans on the local cloud', { skip }, () => {
     world.cloud.world.clock.advance(4 * 3600);
   });
 
-  test('every kind is found and proposed in one pull request with its evidence; nothing goes', async () => {
+  test('every kind is found and proposed in one pull request with its evidence; all are kept', async () => {
     const { plan, finalized } = await world.reconcile(ports);
     assert.equal(plan.reading.kind, 'complete');
     const kinds = new Set(plan.orphans.map(({ resource }) => resource));
@@ -199,7 +199,7 @@ describe('orphans on the local cloud', { skip }, () => {
     await world.github('PUT', `/pulls/${pull?.number}/merge`, {});
   });
 
-  test('each goes as was decided: by Terraform where there is a state, by API otherwise', async () => {
+  test('each is destroyed as decided: by Terraform where there is a state, by API otherwise', async () => {
     const done: string[] = [];
     for (let runs = 0; runs < 3; runs += 1) {
       const { applied } = await world.reconcile(ports);
@@ -209,7 +209,7 @@ describe('orphans on the local cloud', { skip }, () => {
       }
     }
     const failed = done.filter((one) => / failed /.test(one));
-    // A state whose server still stands waits for it: one run later it is gone with it.
+    // A state whose server still exists waits for it: one run later it is deleted with it.
     assert.ok(
       failed.every((one) => /still has a server/.test(one)),
       done.join('\n'),
@@ -229,7 +229,7 @@ describe('orphans on the local cloud', { skip }, () => {
     assert.deepEqual(left, [agentStateKey('aura', adopted)]);
   });
 
-  test('the one that was taken back has a file and a record, and Terraform has nothing to replace', async () => {
+  test('the adopted one has a file and a record, and Terraform has nothing to replace', async () => {
     const { state, journal, stacks } = ports;
     const main = (await state.fetch('main')) ?? assert.fail();
     assert.match((await main.read(agentPath(adopted)))?.text ?? '', /sub_Adopted/);

@@ -1,6 +1,6 @@
 /**
- * What the product's adapters send to Stripe, GitHub and Tailscale, held against their published APIs:
- * every method of the three ports is driven with a recording forwarder before the local cloud.
+ * The requests of the product's adapters to Stripe, GitHub and Tailscale, against their published
+ * APIs: each method of the three ports runs with a recording forwarder to the local cloud.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ const silent = (sent: Sent) => [...sent].filter(([, exchanges]) => exchanges.len
 
 const purposeOf = (purpose: string) => ({ agent: idNo(1), revision: 1, purpose });
 
-describe('what is sent to Stripe', () => {
+describe('requests to Stripe', () => {
   const file = clientTool('stripeOpenapi');
   const skip = 'skip' in file && file.skip;
   let world: Awaited<ReturnType<typeof startStripe>>;
@@ -104,11 +104,11 @@ describe('what is sent to Stripe', () => {
     },
   };
 
-  it('comes from every method but the one that only checks a signature', { skip }, () => {
+  it('come from every method but the one that only checks a signature', { skip }, () => {
     assert.deepEqual(silent(sent), [['verify', []]]);
   });
 
-  it('stands in its OpenAPI document, and so do the answers', { skip }, () => {
+  it('are in its OpenAPI document, and so are the answers', { skip }, () => {
     if (!('path' in file)) return;
     const published = readStripeOpenapi(file.path);
     for (const exchange of all(sent)) {
@@ -120,14 +120,14 @@ describe('what is sent to Stripe', () => {
     }
   });
 
-  it('says the version of the API that the package pins, and who asks', { skip }, () => {
+  it('have the API version that the package pins, and its user agent', { skip }, () => {
     for (const { headers, path } of all(sent)) {
       assert.equal(headers['stripe-version'], Stripe.API_VERSION, path);
       assert.equal(headers['authorization'], 'Bearer');
     }
   });
 
-  it('carries an idempotency key wherever something changes', { skip }, () => {
+  it('have an idempotency key wherever they change something', { skip }, () => {
     const writes = all(sent).filter(({ method }) => method !== 'GET');
     const keys = writes.map(({ headers }) => headers['idempotency-key']);
     assert.deepEqual(keys.sort(), [
@@ -137,7 +137,7 @@ describe('what is sent to Stripe', () => {
     ]);
   });
 
-  it('would be found out where it were wrong', { skip }, () => {
+  it('would be detected if they were wrong', { skip }, () => {
     const listing = one(sent, 'subscriptionIdsOf');
     objects(description, { ...listing, query: 'stauts=all' }, /query .*stauts/);
     objects(description, { ...listing, query: 'limit=many' }, /query limit must be integer/);
@@ -157,7 +157,7 @@ describe('what is sent to Stripe', () => {
   });
 });
 
-describe('what is sent to GitHub', () => {
+describe('requests to GitHub', () => {
   const file = clientTool('githubOpenapi');
   const skip = 'skip' in file && file.skip;
   let world: Awaited<ReturnType<typeof startGithubWorld>>;
@@ -227,11 +227,11 @@ describe('what is sent to GitHub', () => {
     dispatch: (forge) => forge.dispatch('reconcile', { reason: 'push' }),
   };
 
-  it('comes from every method', { skip }, () => {
+  it('come from every method', { skip }, () => {
     assert.deepEqual(silent(sent), []);
   });
 
-  it('stands in its OpenAPI document, and so do the answers', { skip }, () => {
+  it('are in its OpenAPI document, and so are the answers', { skip }, () => {
     if (!('path' in file)) return;
     const published = readOpenapi(file.path);
     for (const exchange of [...all(sent), ...asApp]) {
@@ -243,7 +243,7 @@ describe('what is sent to GitHub', () => {
     }
   });
 
-  it('names a program, without which GitHub refuses it, and is never anonymous', { skip }, () => {
+  it('name a program, which GitHub requires, and are never anonymous', { skip }, () => {
     for (const { headers, path } of [...all(sent), ...asApp]) {
       assert.match(headers['user-agent'] ?? '', /^aura/, path);
       assert.match(headers['accept'] ?? '', /^application\/vnd\.github(\.v3)?\+json$/, path);
@@ -251,7 +251,7 @@ describe('what is sent to GitHub', () => {
     }
   });
 
-  it('by an App is a token for the one repository first', { skip }, () => {
+  it('by an App are for a token of the one repository first', { skip }, () => {
     const asked = asApp.map(({ method, path }) => `${method} ${path.replace(/\d+/, 'ID')}`);
     assert.deepEqual(asked, [
       'GET /repos/aura/agents/installation',
@@ -261,7 +261,7 @@ describe('what is sent to GitHub', () => {
     assert.deepEqual(JSON.parse(asApp[1]?.body ?? ''), { repositories: ['agents'] });
   });
 
-  it('would be found out where it were wrong', { skip }, () => {
+  it('would be detected if they were wrong', { skip }, () => {
     const listing = one(sent, 'openProposal');
     objects(description, { ...listing, query: 'sate=open' }, /query .*sate/);
     objects(description, { ...listing, query: 'state=opened' }, /state .*allowed values/);
@@ -282,7 +282,7 @@ describe('what is sent to GitHub', () => {
   });
 });
 
-describe('what is sent to Tailscale', () => {
+describe('requests to Tailscale', () => {
   const file = tailscaleDescription();
   const skip = 'skip' in file && file.skip;
   const fleet = { fleet: 'aura', agent: idNo(1) };
@@ -333,13 +333,13 @@ describe('what is sent to Tailscale', () => {
   };
   const isToken = ({ path }: Exchange) => path === '/api/v2/oauth/token';
 
-  it('comes from every method, and reads keys one by one where it has to', { skip }, () => {
+  it('come from every method, and read keys one by one where necessary', { skip }, () => {
     assert.deepEqual(silent(sent), []);
     const paths = sent.get('keys')?.map(({ path }) => path) ?? [];
     assert.ok(paths.length > 1 && paths.slice(1).every((path) => /keys\/[^/]+$/.test(path)));
   });
 
-  it('stands in its OpenAPI document, and so do the answers', { skip }, () => {
+  it('are in its OpenAPI document, and so are the answers', { skip }, () => {
     for (const exchange of all(sent).filter((one) => !isToken(one))) {
       assert.deepEqual(description.problemsOfRequest(exchange), []);
       assert.deepEqual(description.problemsOfAnswer(exchange), []);
@@ -347,7 +347,9 @@ describe('what is sent to Tailscale', () => {
     }
   });
 
-  it('asks for a token, which the document leaves out, as OAuth has it', { skip }, () => {
+  it('include one for a token, which the document leaves out, in the form of OAuth', {
+    skip,
+  }, () => {
     const [token, ...others] = all(sent).filter(isToken);
     assert.ok(token !== undefined && others.length === 0, 'one for all');
     const type = 'application/x-www-form-urlencoded';
@@ -357,7 +359,7 @@ describe('what is sent to Tailscale', () => {
     assert.equal(fields.get('grant_type'), 'client_credentials');
   });
 
-  it('would be found out where it were wrong', { skip }, () => {
+  it('would be detected if they were wrong', { skip }, () => {
     const listing = one(sent, 'keys');
     objects(description, { ...listing, query: 'everything=true' }, /query .*everything/);
     objects(description, { ...listing, query: 'all=yes' }, /query all must be boolean/);

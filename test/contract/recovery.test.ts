@@ -48,7 +48,7 @@ describe('recovery on the local cloud', { skip }, () => {
   const planCode = async () => (await aura(['plan'], env)).code;
   const states = async () => (await world.open()).states;
 
-  test('explain says what is asked for, what there is, and what comes next', async () => {
+  test('explain has desired and observed state, and the next change', async () => {
     const before = await aura(['explain', idOf(ada)], env);
     assert.equal(before.code, 0, before.stderr);
     assert.match(before.stdout, /asked for +it should run: access granted[\s\S]*no server/);
@@ -57,7 +57,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal(unknown.code, 1);
   });
 
-  test('apply from two laptops at once: one has the lease, nothing doubles', async () => {
+  test('apply from two laptops at once: one has the lease, nothing is doubled', async () => {
     assert.equal((await aura(['plan', '--out', file('plan.json')], env)).code, 2);
     const apply = () => auraJson(['apply', '--plan', file('plan.json')], env);
     const [first, second] = await Promise.all([apply(), apply()]);
@@ -133,7 +133,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal(world.servers().length, 2);
   });
 
-  test('alarms say nothing while all is well, and each once a day when it is not', async () => {
+  test('alarms are empty for a healthy fleet, and each is sent once a day otherwise', async () => {
     const actions = world.cloud.world.github.actions();
     actions.finishRun(actions.startRun('reconcile.yml', 'schedule'), 'success');
     assert.equal((await aura(['alarms'], env)).stdout, 'All is well.\n');
@@ -168,7 +168,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.match(String(posted[0]?.['text']), /no run has ever succeeded/);
   });
 
-  test('metrics are there for holders of the token of the platform', async () => {
+  test('metrics are served to holders of the token of the platform', async () => {
     const headers = { authorization: `Bearer ${env['AURA_PLATFORM_TOKEN']}` };
     const answer = await fetch(`${env['AURA_PUBLIC_URL']}/metrics`, { headers });
     const body = await answer.text();
@@ -178,7 +178,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.match(body, /^aura_intake_pushes_total [1-9]/m);
   });
 
-  test('a repository that is lost is restored from its bundle, and nothing is to be done', async () => {
+  test('a lost repository is restored from its bundle, and no change follows', async () => {
     const made = await auraJson(['bundle'], env);
     assert.equal(made.code, 0, JSON.stringify(made.document));
     const tips = made.document['tips'] as Record<string, string>;
@@ -212,7 +212,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.equal((document['bundles'] as Json[]).length, 1);
   });
 
-  test('branch status is rebuilt under a stop only, and nothing is to be done after it', async () => {
+  test('branch status is rebuilt under a stop only, and no change follows', async () => {
     const early = await aura(['status', 'rebuild'], env);
     assert.equal(early.code, 1);
     assert.match(early.stderr, /under a stop only: `aura halt/);
@@ -261,7 +261,7 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.match(stdout, /file +there never was one/);
   });
 
-  test('a GitHub App alone is enough: its token pushes, and asks the Forge', async () => {
+  test('a GitHub App alone is enough: its token pushes, and reads the Forge', async () => {
     const app = world.cloud.world.github.installApp({
       slug: 'aura-machine',
       permissions: { actions: 'read', contents: 'write', pull_requests: 'write' },

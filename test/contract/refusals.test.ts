@@ -1,7 +1,7 @@
 /**
- * What holds a fleet back, on the local cloud with the real Terraform, the real S3 locks and GitHub's
- * reviews: two runs at once, a limit, an approval, a stop that comes while an apply runs. One story,
- * each test goes on where the one before it ended.
+ * What delays changes of a fleet, on the local cloud with the real Terraform, the real S3 locks and
+ * GitHub's reviews: two runs at once, a limit, an approval, a stop during an apply. One story: each
+ * test continues where the one before it ended.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -21,7 +21,7 @@ import { draft } from './git-world.ts';
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 /**
- * Nothing ends without an approval, so that what one lets through can be distinguished from the rest.
+ * Nothing ends without an approval, so that the ends of one can be distinguished from others.
  */
 const strict = `${policyText}limits: {burstCount: 0, burstPercent: 0}\n`;
 
@@ -66,7 +66,7 @@ describe('refusals on the local cloud', { skip }, () => {
     };
   }
 
-  test('two runs at once: each agent is made once, by one of them', async () => {
+  test('two runs at once: each agent is created once, by one of them', async () => {
     const customers = [await world.pay(ports), await world.pay(ports), await world.pay(ports)];
     later = await world.pay(ports);
     ended = customers;
@@ -135,7 +135,7 @@ describe('refusals on the local cloud', { skip }, () => {
     assert.deepEqual([ended.filter(isThere), isThere(later), isThere(emil)], [[], true, true]);
   });
 
-  test('it works once: used, its file goes, and what ends afterwards is asked for again', async () => {
+  test('it works once: used, its file is removed, and later ends are requested again', async () => {
     await world.reconcile(ports);
     const { plan } = await world.reconcile(ports);
     assert.deepEqual([refusedIn(plan), isThere(later)], [namesOf(later), true]);
@@ -150,7 +150,7 @@ describe('refusals on the local cloud', { skip }, () => {
     );
   });
 
-  test('a stop that is pushed while an apply runs: nothing is deleted, nothing goes on', async () => {
+  test('a stop that is pushed during an apply: nothing is deleted, nothing continues', async () => {
     const [pull] = await openPulls();
     await world.github('POST', `/pulls/${pull?.number}/reviews`, { event: 'APPROVE' });
     await world.github('PUT', `/pulls/${pull?.number}/merge`, {});
@@ -158,7 +158,7 @@ describe('refusals on the local cloud', { skip }, () => {
     const person = world.person();
     const [made, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const { stacks, cloud } = ports;
-    // One server has just been made, the other has lost its protection and is about to go.
+    // One server has just been created, the other has lost its protection, before its deletion.
     const reconciled = await world.reconcile({
       ...ports,
       stacks: {

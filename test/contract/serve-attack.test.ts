@@ -1,4 +1,4 @@
-/** A real `aura serve` with its usual limits, and clients that mean it ill. */
+/** A real `aura serve` with its default limits, and malicious clients. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -46,13 +46,13 @@ describe('a service under attack', () => {
 
   const health = async () => (await fetch(new URL('/healthz', serve.url))).status;
 
-  test('B1: 500 half-sent posts to the webhook turn no delivery away', async () => {
+  test('B1: 500 incomplete posts to the webhook cause no refused delivery', async () => {
     await open(500, halfOf('POST /webhooks/stripe'));
     for (let n = 0; n < 5; n += 1) assert.equal(await deliver(), 200);
     leave();
   });
 
-  test('B1: 1,000 to no address leave health and deliveries as they are', async () => {
+  test('B1: 1,000 to no address do not affect health and deliveries', async () => {
     const opened = await open(1000, halfOf('POST /nothing'));
     assert.equal(await health(), 200);
     assert.equal(await deliver(), 200);
@@ -61,7 +61,7 @@ describe('a service under attack', () => {
     leave();
   });
 
-  test('B2: a megabyte each to no address is kept nowhere', async (t) => {
+  test('B2: a megabyte each to no address is not kept', async (t) => {
     const idleMb = memoryMb(serve.pid);
     const megabyte = halfOf('POST /nothing').replace('1000', '1048576');
     let peakMb = 0;
@@ -91,7 +91,7 @@ describe('a service under attack', () => {
     assert.ok(lines.filter((line) => line.includes('"level":"warn"')).length < 20);
   });
 
-  test('B8: customers read on while events come by hundreds and git answers late', async () => {
+  test('B8: status is served while hundreds of events arrive and git answers late', async () => {
     await world.person.push('status', null, [draft('records', { 'README.md': 'records\n' })]);
     const id = agentIdOf(subscription);
     const expires = Math.floor(Date.now() / 1000) + 3600;
@@ -118,7 +118,7 @@ describe('a service under attack', () => {
   });
 });
 
-/** Of the process alone; 0 where the machine does not tell. */
+/** Of the process alone; 0 where the machine does not report it. */
 function memoryMb(pid: number): number {
   try {
     const text = readFileSync(`/proc/${pid}/status`, 'utf8');

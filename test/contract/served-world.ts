@@ -1,6 +1,6 @@
 /**
- * A fleet with its service: Stripe's events go to a process of `aura serve`, as they would, and what
- * a customer does is over once they were answered. The file is on main then.
+ * A fleet with its service: Stripe's events go to a process of `aura serve`, and an act of a
+ * customer is over once they were answered. The file is on main then.
  */
 import { agentIdOf } from '../../reconciler/core/agent/agent.ts';
 import { startAura } from '../app/cli/program.ts';

@@ -1,6 +1,6 @@
 /**
- * The shared stack with the real Terraform and provider: what exists is imported, a state of another
- * project is recovered from, and a token for another project changes nothing in either.
+ * The shared stack with the real Terraform and provider: what exists is imported, a state of
+ * another project is recovered from, and a token for another project changes nothing in either.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -64,7 +64,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
     return { firewalls: [...firewalls.keys()].map(String), keys: [...sshKeys.keys()].map(String) };
   }
 
-  test('init makes it, and records the ids of its firewalls', async () => {
+  test('init creates it, and records the ids of its firewalls', async () => {
     const made = await auraJson(['init'], env);
     assert.deepEqual(made.document, { ok: true, status: 'created', fleet: 'created' });
     const { firewalls, keys } = there();
@@ -72,7 +72,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
     assert.equal(keys.length, 1);
   });
 
-  test('a token for another project: nothing is planned, begun or made there', async () => {
+  test('a token for another project: nothing is planned, begun or created there', async () => {
     await world.pay(await world.open());
     for (const verb of [
       ['plan'],
@@ -98,7 +98,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
     assert.equal(there().firewalls.length, 2);
   });
 
-  test('a state that was lost is filled by imports, and nothing is made twice', async () => {
+  test('a lost state is filled by imports, and nothing is created twice', async () => {
     const before = there();
     await stateObject('DELETE');
     const again = await auraJson(['init'], env);
@@ -107,7 +107,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
     assert.equal((await auraJson(['doctor'], env)).code, 0);
   });
 
-  test('a state of another project stops the run, and a recovery recreates it', async () => {
+  test('a state of another project stops the run, and a recovery rewrites it', async () => {
     const before = there();
     const text = await stateObject('GET');
     const misled = before.firewalls.reduce((so, id) => so.replaceAll(`"${id}"`, '"7"'), text);

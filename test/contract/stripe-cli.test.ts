@@ -73,7 +73,7 @@ describe('the Stripe CLI', { skip: 'skip' in cli && cli.skip }, () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  it('says the signing secret, and forwards each event with a signature that it verifies', async () => {
+  it('prints the signing secret, and forwards each event with a signature that it verifies', async () => {
     assert.ok(said.includes(webhookSecret), said);
     const { subscription } = await stripe.world.checkout({ plan: 'starter' });
     await until(() => received.length >= stripe.world.objects.events.size);
@@ -86,7 +86,7 @@ describe('the Stripe CLI', { skip: 'skip' in cli && cli.skip }, () => {
     await until(() => said.includes(`customer.subscription.created [${created.id}]`));
   });
 
-  it('reports how the endpoint answered', async () => {
+  it('reports the answers of the endpoint', async () => {
     answerWith = 503;
     const [subscription] = stripe.world.objects.subscriptions.values();
     await stripe.client.subscriptions.update(subscription?.id ?? '', { metadata: { a: 'b' } });
@@ -98,7 +98,7 @@ describe('the Stripe CLI', { skip: 'skip' in cli && cli.skip }, () => {
     );
   });
 
-  it('reads objects too, and hears the real error for what is not there', async () => {
+  it('reads objects too, and gets the real error for a missing one', async () => {
     const answers = await Promise.all([
       output(['get', '/v1/account']),
       output(['subscriptions', 'retrieve', 'sub_unowned']),

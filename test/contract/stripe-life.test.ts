@@ -60,7 +60,7 @@ describe('a subscription’s life, by the stripe package', () => {
     await stripe?.close();
   });
 
-  /** What was delivered since the last time, in the order of the events, each verified. */
+  /** The deliveries since the last call, in the order of the events, each verified. */
   async function delivered(): Promise<readonly Stripe.Event[]> {
     const all = stripe.world.objects.events;
     await until(() => [...all.values()].every(({ id }) => all.size > 0 && wasReceived(id)));

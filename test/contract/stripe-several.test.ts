@@ -1,4 +1,4 @@
-/** What a subscription has several of (items, spans, payments, charges), and shapes that are rare. */
+/** Subscriptions with several items, periods, payments or charges, and rare shapes. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import Stripe from 'stripe';
@@ -55,7 +55,7 @@ it('a subscription with eleven items: the plan on page two is found by every rea
   }
 });
 
-it('a subscription with a word that is new to us is listed as unread, and ends no listing', async () => {
+it('a subscription with an unknown value is listed as unread, and ends no listing', async () => {
   const [{ id }, { id: fine }] = [
     await create([await addOn(100, 'month')]),
     await create([await addOn(100, 'month')]),
@@ -76,7 +76,7 @@ it('a subscription with a word that is new to us is listed as unread, and ends n
   subscriptions.put(before);
 });
 
-describe('the refund of what is unused', () => {
+describe('the refund of the unused part', () => {
   const purpose = { agent: idNo(1), revision: 1, purpose: 'customer-refund' };
   let refunds: number[];
   let refundsBefore: number;
@@ -99,7 +99,7 @@ describe('the refund of what is unused', () => {
   });
   const now = () => stripe.world.objects.now();
 
-  it('counts each item for its own span', async () => {
+  it('counts each item for its own period', async () => {
     const { id } = await create([await addOn(1900, 'month'), await addOn(12_000, 'year')]);
     const since = now() + 15 * daySeconds;
     const one = asked();
@@ -128,7 +128,7 @@ describe('the refund of what is unused', () => {
     assert.equal(await billing.refundLastInvoice(id, asked(), since), 'refunded');
     assert.deepEqual(await refunded(), [Math.round((1100 * (days - 10)) / days + 35_500)]);
   });
-  it('goes to the payments that went through, in parts, after one that was canceled', async () => {
+  it('is made from the payments that succeeded, in parts, after one that was canceled', async () => {
     const { id, latest_invoice } = await create([await addOn(5000, 'month')]);
     const { objects } = stripe.world;
     const invoice = objects.invoices.get(String(latest_invoice));
@@ -161,7 +161,7 @@ describe('the refund of what is unused', () => {
     assert.equal(await billing.refundLastInvoice(id, one), 'none');
   });
 
-  it('of a payment that is disputed is refused for good, until the dispute is over', async () => {
+  it('of a disputed payment is refused for good, until the dispute is over', async () => {
     const { id } = await create([await addOn(5000, 'month')]);
     const dispute = stripe.world.disputeLastPayment({ subscription: id, reason: 'fraudulent' });
     const one = asked();
@@ -171,7 +171,7 @@ describe('the refund of what is unused', () => {
     assert.equal(await billing.refundLastInvoice(id, one), 'none');
   });
 
-  it('counts a dispute that was lost as given back', async () => {
+  it('counts a lost dispute as refunded', async () => {
     const { id } = await create([await addOn(5000, 'month')]);
     const dispute = stripe.world.disputeLastPayment({ subscription: id, reason: 'fraudulent' });
     stripe.world.closeDispute(dispute.id, 'lost');
@@ -180,7 +180,7 @@ describe('the refund of what is unused', () => {
   });
 });
 
-it('a dispute is seen however many payments came after it', async () => {
+it('a dispute is found however many payments came after it', async () => {
   const customer = await customerWith(client);
   const { id } = await create([await addOn(500, 'month')], customer);
   const { id: dispute } = stripe.world.disputeLastPayment({
@@ -197,7 +197,7 @@ it('a dispute is seen however many payments came after it', async () => {
   assert.equal(await billing.isDisputed(customer), false);
 });
 
-describe('a delivery that is rightly signed', () => {
+describe('a delivery with a valid signature', () => {
   const delivered = (body: unknown) => {
     const payload = typeof body === 'string' ? body : JSON.stringify(body);
     const timestamp = Math.floor(Date.now() / 1000);
@@ -221,7 +221,7 @@ describe('a delivery that is rightly signed', () => {
     related_object: { id: 'sub_1', type: 'subscription', url: '/v1/subscriptions/sub_1' },
   };
 
-  it('and thin is ignored, and said to be what it is', () => {
+  it('and thin is ignored, with that reason', () => {
     for (const type of [thin.type, 'v2.core.account.updated', 'core.something']) {
       const event = delivered({ ...thin, type });
       const ignored = ignoredOf(event);
@@ -230,7 +230,7 @@ describe('a delivery that is rightly signed', () => {
     }
   });
 
-  it('and of an unknown shape is not called a forgery', () => {
+  it('and of an unknown shape is not reported as a forgery', () => {
     for (const [body, message] of [
       ['no json', 'the body is no JSON'],
       [{ id: 'evt_1' }, 'the body is no Stripe event'],

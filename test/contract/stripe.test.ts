@@ -1,4 +1,4 @@
-/** Stripe's side of the local cloud, judged by Stripe's own package; and our adapter over it. */
+/** Stripe's side of the local cloud, used by Stripe's own package; and our adapter over it. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -188,7 +188,7 @@ describe('Stripe, by its own client', () => {
     );
   });
 
-  it('another body under the same idempotency key is an error; the same is the same answer', async () => {
+  it('another body under the same idempotency key is an error; the same gets the same answer', async () => {
     const { subscription } = await world.checkout({ plan: 'starter' });
     const update = (note: string) =>
       client.subscriptions.update(subscription, { metadata: { note } }, { idempotencyKey: 'k1' });
@@ -197,7 +197,7 @@ describe('Stripe, by its own client', () => {
     await assert.rejects(update('b'), /idempotent requests/);
   });
 
-  it('an event that was not taken is delivered again', async () => {
+  it('an event that was not acknowledged is delivered again', async () => {
     await delivered();
     answerWith = 503;
     const { subscription } = await world.checkout({ plan: 'starter' });

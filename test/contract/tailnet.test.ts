@@ -22,9 +22,9 @@ let ledger: Ledger;
 let tailscale: TailscalePart;
 let running: RunningApi;
 let tailnet: Tailnet;
-/** Puts other bodies into the API's answers. */
+/** Replaces bodies of the API's answers. */
 let altered: (url: string, body: Record<string, unknown>) => unknown;
-/** Takes deletions in the API's place, which answers 200 to them then. */
+/** Answers deletions in the API's place, with 200. */
 let deleted: ((url: string) => void) | null;
 
 beforeEach(async () => {
@@ -116,7 +116,7 @@ describe('a key', () => {
     );
   });
 
-  test('for the longest fleet name is still one that Tailscale takes', async () => {
+  test('for the longest fleet name is still valid at Tailscale', async () => {
     const fleet = 'a'.repeat(20);
     await assert.rejects(tailnet.createKey({ fleet, agent, seconds: 600 }), (thrown) => {
       // The tag is not ours in this world; the description is not what is refused.
@@ -126,7 +126,7 @@ describe('a key', () => {
     assert.match(`${fleet} ${agent}`, /^[A-Za-z0-9 -]{1,50}$/);
   });
 
-  test('is not made twice where the answer was lost: it is found, and revoked', async () => {
+  test('is not created twice where the answer was lost: it is found, and revoked', async () => {
     await tailnet.keys('aura');
     const lost = { api, method: 'POST', path: '/api/v2/tailnet' } as const;
     faults.add({ ...lost, kind: 'timeoutAfter', ms: 0 });
@@ -140,7 +140,7 @@ describe('a key', () => {
     assert.deepEqual(await tailnet.keys('aura'), []);
   });
 
-  test('is listed by its fleet while it opens anything, and may be revoked again', async () => {
+  test('is listed by its fleet while it is valid, and may be revoked again', async () => {
     const one = await tailnet.createKey({ fleet: 'aura', agent, seconds: 600 });
     await tailnet.createKey({ fleet: 'aura2', agent, seconds: 600 });
     await join();
@@ -158,7 +158,7 @@ describe('a key', () => {
     assert.deepEqual(await tailnet.keys('aura'), []);
   });
 
-  test('that is listed by its id alone is looked up', async () => {
+  test('that is listed by its id alone is read', async () => {
     const { id } = await tailnet.createKey({ fleet: 'aura', agent, seconds: 600 });
     const { id: revoked } = await tailnet.createKey({ fleet: 'aura', agent, seconds: 600 });
     altered = (url, body) =>
@@ -200,7 +200,7 @@ describe('devices', () => {
     assert.deepEqual(items.map((device) => device.online).sort(), [false, true]);
   });
 
-  test('of people, without tags, are not ours and do no harm', async () => {
+  test('of people, without tags, are not ours and are ignored', async () => {
     const ours = await join();
     altered = (url, body) =>
       url.endsWith('/devices')
@@ -255,7 +255,7 @@ describe('devices', () => {
     await assert.rejects(tailnet.deleteDevice(node), is('UnexpectedAnswer'));
   });
 
-  test('get the name that is asked for, and keep it whatever their machine is called', async () => {
+  test('get the requested name, and keep it whatever their hostname', async () => {
     const [first, second] = [await join(), await join()];
     const nameOf = async (node: string) => (await tailnet.device(node))?.name.split('.')[0];
     assert.equal(await nameOf(second), `${agent}-1`);
@@ -272,7 +272,7 @@ describe('devices', () => {
     await assert.rejects(tailnet.rename('nGone', agent), is('NotFound'));
   });
 
-  test('are absent only where Tailscale itself says so', async () => {
+  test('are absent only where Tailscale itself answers so', async () => {
     assert.equal(await tailnet.device('nGone'), null);
     altered = (url, body) => (url.includes('/device/') ? { error: 'no route' } : body);
     await assert.rejects(tailnet.device('nGone'), is('UnexpectedAnswer'));
@@ -302,7 +302,7 @@ describe('the token', () => {
     assert.deepEqual(faults.pending(), []);
   });
 
-  test('is not to be had with a wrong secret, which is not revealed', async () => {
+  test('cannot be fetched with a wrong secret, which is not revealed', async () => {
     await assert.rejects(adapter('tskey-client-wrong').devices('aura'), (thrown) => {
       assert.ok(!inspect(thrown, { depth: 9 }).includes('tskey-client-wrong'));
       return is('Unauthorized')(thrown);

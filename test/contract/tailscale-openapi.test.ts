@@ -12,7 +12,7 @@ import { startTailscaleApi, type TailscaleApi } from '../support/tailscale-api.t
 import { tailscaleDescription } from '../support/tailscale-description.ts';
 
 const file = tailscaleDescription();
-/** Answered by the real API, and missing in its description. */
+/** In answers of the real API, and missing in its description. */
 const undescribed: Readonly<Record<string, readonly string[]>> = { Key: ['description'] };
 
 describe("Tailscale's own description", { skip: 'skip' in file && file.skip }, () => {
@@ -26,7 +26,7 @@ describe("Tailscale's own description", { skip: 'skip' in file && file.skip }, (
 
   const create = { reusable: false, ephemeral: true, preauthorized: true, tags: ['tag:aura'] };
 
-  test('is what keys look like, new, read again, revoked', async () => {
+  test('matches keys: new, read again, revoked', async () => {
     const asked = { capabilities: { devices: { create } }, expirySeconds: 600, description: 'a b' };
     const made = await world.call('POST', '/tailnet/-/keys', { body: asked });
     assert.equal(made.status, 200);
@@ -39,7 +39,7 @@ describe("Tailscale's own description", { skip: 'skip' in file && file.skip }, (
     assert.deepEqual([revoked.at('invalid'), revoked.at('key')], [true, undefined]);
   });
 
-  test('is what devices and their routes look like', async () => {
+  test('matches devices and their routes', async () => {
     const asked = { capabilities: { devices: { create } } };
     const made = await world.call('POST', '/tailnet/-/keys', { body: asked });
     const authKey = String(made.at('key'));
@@ -57,7 +57,7 @@ describe("Tailscale's own description", { skip: 'skip' in file && file.skip }, (
     conform('DeviceRoutes', (await world.call('POST', `/device/${device.id}/routes`, routes)).body);
   });
 
-  test('is what errors look like', async () => {
+  test('matches errors', async () => {
     const answers = [
       await world.call('GET', '/device/nope'),
       await world.call('GET', '/tailnet/other.example/devices'),
@@ -76,7 +76,7 @@ describe("Tailscale's own description", { skip: 'skip' in file && file.skip }, (
   });
 });
 
-/** It is YAML, whatever its name says. */
+/** It is YAML, whatever its name. */
 function readDescription(path: string): (name: string, value: unknown) => void {
   const { components } = parse(readFileSync(path, 'utf8'));
   const ajv = new Ajv2020({ strict: false, allErrors: true });

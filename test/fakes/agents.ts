@@ -1,4 +1,4 @@
-/** Agents in the world in memory: asked for, brought up as if all had gone well, edited by people. */
+/** Agents in the world in memory: requested, brought up as by successful runs, edited by people. */
 import { type Agent, agentPath, shouldRun } from '../../reconciler/core/agent/agent.ts';
 import {
   type PeopleFields,
@@ -38,7 +38,7 @@ export function askFor(world: FakeWorld, n: number, spec: Spec = {}): string {
   });
 }
 
-/** All of it as a finished create leaves it: file, record, server, device, state. */
+/** What a finished create leaves: file, record, server, device, state. */
 export function bringUp(
   world: FakeWorld,
   n: number,
@@ -135,7 +135,7 @@ function madeServer(
   return server;
 }
 
-/** A server with our labels that no file and no record knows. */
+/** A server with our labels, without file and record. */
 export function plantServer(
   world: FakeWorld,
   name: string,
@@ -165,7 +165,7 @@ export function edit(world: FakeWorld, n: number, fields: Edit): string {
   return commit;
 }
 
-/** A tombstone of some time ago was seen when it came, in tests that say no other. */
+/** In tests without an own time, a run saw a tombstone when it came to `main`. */
 function sawTombstone(world: FakeWorld, n: number): void {
   const file = fileOf(world, n);
   const since = file.kind === 'valid' ? file.agent.spec.retired?.at : undefined;
@@ -195,7 +195,7 @@ export function recordOf(world: FakeWorld, n: number): AgentRecord | null {
   return parsed.record;
 }
 
-/** The machine saw long ago on `main` what the file asks to be ended. */
+/** A run saw long ago on `main` that the file asks for the end. */
 export function sawEnding(world: FakeWorld, n: number, seen = at(-300)): void {
   const record = recordOf(world, n);
   const file = fileOf(world, n);
@@ -203,7 +203,7 @@ export function sawEnding(world: FakeWorld, n: number, seen = at(-300)): void {
   writeRecord(world, withEnding(record, file.agent.spec, Date.parse(seen)));
 }
 
-/** As the machine's own journal would have written it. */
+/** As the runs' own journal would have written it. */
 export function writeRecord(world: FakeWorld, record: AgentRecord): void {
   const path = `agents/${record.name.charAt(4)}/${record.name.charAt(5)}/${record.name}.yaml`;
   world.git.add('status', { subject: record.name, edits: { [path]: renderRecord(record) } });

@@ -1,4 +1,4 @@
-/** Objects beside the states in memory, and bundles of what the git server in memory has. */
+/** Objects beside the states in memory, and bundles of the git server in memory. */
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Archive } from '../../reconciler/ports/archive.ts';
 import type { Bundler } from '../../reconciler/ports/desired-state.ts';

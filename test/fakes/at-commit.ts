@@ -1,4 +1,4 @@
-/** What a commit says of an agent. Each text is parsed once: every step of a simulation asks. */
+/** An agent's file and record at a commit. Each text is parsed once. */
 import {
   type Agent,
   type AgentFile,
@@ -31,7 +31,7 @@ export function recordAt(git: FakeGit, commit: string | null, agent: string): Ag
   return parsed?.kind === 'valid' ? parsed.record : null;
 }
 
-/** Ids of the servers that records at the tip of `status` call theirs. */
+/** Ids of the servers in the records at the tip of `status`. */
 export function recordsWithServers(git: FakeGit): readonly AgentRecord[] {
   return [...(git.tip('status')?.tree ?? [])].flatMap(([path, text]) => {
     const parsed = path.startsWith('agents/') ? recordIn(path, text) : null;
@@ -69,7 +69,7 @@ function pathOf(agent: string): string {
 
 const files = new Map<string, AgentFile>();
 const records = new Map<string, RecordFile>();
-/** Thousands of worlds come by in one process. */
+/** One process handles thousands of worlds. */
 const keptMax = 5000;
 
 function kept<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {

@@ -1,4 +1,4 @@
-/** What an installation begins with. */
+/** The initial state of an installation. */
 
 import {
   fleetPath,
@@ -10,7 +10,7 @@ import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import { plantFleet } from './fleet-stack.ts';
 import type { FakeWorld } from './world.ts';
 
-/** As `aura init` leaves it: the shared stack is applied, and branch `status` records its firewalls. */
+/** As `aura init` leaves it: an applied shared stack, its firewalls recorded on branch `status`. */
 export function begin(
   world: Pick<FakeWorld, 'policy' | 'git' | 'project' | 'bucket' | 'time'>,
 ): void {

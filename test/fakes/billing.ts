@@ -1,4 +1,4 @@
-/** Stripe in memory: subscriptions that a test changes, and what was done to them. */
+/** Stripe in memory: subscriptions that a test changes, and the requests to it. */
 import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Billing, StripePurpose } from '../../reconciler/ports/billing.ts';
@@ -28,7 +28,7 @@ export function createStripe(): FakeStripe {
   };
 }
 
-/** Subscriptions that are paid for without any doubt. */
+/** Subscriptions that are certainly paid. */
 export function payingOf({ subscriptions }: FakeStripe): readonly string[] {
   return [...subscriptions.values()]
     .filter(({ status, pausedCollection }) => status === 'active' && pausedCollection === null)

@@ -11,7 +11,7 @@ export type Managed = {
 type FakeState = {
   readonly managed: readonly Managed[];
   readonly modifiedMs: number;
-  /** something else has been written over it */
+  /** it was overwritten by something else */
   readonly garbage?: true;
 };
 export type FakeBucket = {
@@ -72,7 +72,7 @@ function answering(bucket: FakeBucket): States {
       if (state === undefined) return null;
       checkState(bucket, key);
       const resources = state.managed.map(({ address, id, tainted }) => {
-        // What Terraform knew of it is not kept here: only which it was.
+        // The former resources of Terraform are not kept here: only the server's id.
         return { address, id, name: null, labels: null, tainted };
       });
       return { serial: 1, resources: resources.sort((a, b) => (a.address < b.address ? -1 : 1)) };

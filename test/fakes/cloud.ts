@@ -26,7 +26,7 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
   const ours = (labels: Readonly<Record<string, string>>, fleet: string) =>
     labels[labelNames.fleet] === fleet;
   return {
-    // A Date header says whole seconds.
+    // A Date header has whole seconds.
     now: async () => Math.floor((time.now() + time.cloudSkewMs) / 1000) * 1000,
     clockDoubt: async () => null,
     servers: async (fleet) => ({

@@ -1,6 +1,6 @@
 /**
- * Every way in which a flow can be cut short: it dies right before and right after each of its
- * effects, and the answer to each gets lost. What must hold afterwards is the test's to say.
+ * Every way in which a flow can be interrupted: the process dies right before and right after each
+ * of its effects, and the answer to each is lost. What must hold afterwards is up to the test.
  */
 import { asFailure } from '../../reconciler/core/failure.ts';
 import type { Fault } from './process.ts';
@@ -12,7 +12,7 @@ type Death = {
   readonly nth: number;
   /** e.g. `dieAfter 3: stacks.apply` */
   readonly name: string;
-  /** what the flow threw; null where it went on */
+  /** what the flow threw; null where it continued */
   readonly thrown: unknown;
 };
 type DeathOptions = {
@@ -27,7 +27,7 @@ type DeathOptions = {
 /** More effects than any flow under test has. */
 const effectsMax = 500;
 
-/** How many deaths there were: a flow without effects has none, and proves nothing. */
+/** The number of deaths: a flow without effects has none, and proves nothing. */
 export async function everyDeath(options: DeathOptions): Promise<number> {
   let deaths = 0;
   for (const kind of options.kinds ?? (['die', 'dieAfter', 'lost'] as const)) {

@@ -1,6 +1,6 @@
 /**
- * Proofs of what was deleted: what git and the resource itself said at that moment. That a server
- * ever ran is judged by what happened to it, whatever its record says.
+ * Proofs of deletions: the content of git and of the resource itself at that moment. Whether a
+ * server ever ran is decided by its history, whatever its record contains.
  */
 import { parseAgentId, type Retired } from '../../reconciler/core/agent/agent.ts';
 import { parseOrphanFile } from '../../reconciler/core/agent/decision-file.ts';
@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts';
 import type { Deletion } from './servers.ts';
 import type { FakeWorld } from './world.ts';
 
-/** Our labels on the id or nonce that was recorded, and a commit that says so or our own create. */
+/** Our labels on the recorded id or nonce, and a commit that asks for it or our own create. */
 export function proofsMissing(
   { git, policy, project }: FakeWorld,
   { server, main, status, paying }: Deletion,
@@ -45,12 +45,12 @@ export function proofsMissing(
   return [];
 }
 
-/** By the machine, and not because a person removed the file. */
+/** By a run, and not because a person removed the file. */
 function isForMoney(retired: Retired | undefined): boolean {
   return retired !== undefined && ['stripe', 'finalize'].includes(retired.by) && !retired.cites;
 }
 
-/** Whether `main` said of this very resource that it is to be destroyed. */
+/** Whether `main` has a decision to destroy this very resource. */
 export function orphanDecided(
   { git }: Pick<FakeWorld, 'git'>,
   main: string | null,

@@ -1,4 +1,4 @@
-/** Every effect cites a commit: the lease that came before it, and what `main` asks for. */
+/** Every effect cites a commit: the lease before it, and the desired state on `main`. */
 import {
   type Agent,
   agentPath,
@@ -13,10 +13,10 @@ import type { Creation, Switching } from './servers.ts';
 import type { RemovedDevice } from './unkind.ts';
 import type { FakeWorld } from './world.ts';
 
-/** What was asked for may be taken back while Terraform works. */
+/** The request may be withdrawn while Terraform works. */
 const noticeMs = 20 * 60_000;
 
-/** A server is made under a lease with its nonce, and where a file asks for one that runs. */
+/** A server is created under a lease with its nonce, and where a file asks for a running one. */
 export function uncitedCreation(
   { git }: FakeWorld,
   { server, main, atMs }: Creation,
@@ -31,8 +31,8 @@ export function uncitedCreation(
 }
 
 /**
- * The agent's file at the tip and at what was the tip not long before, where it was valid. A rewind
- * that one of two attempts at once has read is news to the other, which is in the midst of its call.
+ * The agent's file at the tip and at a recent earlier tip, where it was valid. A rewind that one of
+ * two simultaneous attempts has read is unknown to the other during its call.
  */
 function lately(
   git: FakeWorld['git'],
@@ -58,7 +58,7 @@ function lately(
   return found;
 }
 
-/** The device of a living server is removed only under its own agent's lease. */
+/** The device of a live server is removed only under its own agent's lease. */
 export function foreignDevice(
   { git, project }: FakeWorld,
   { device, main, status }: RemovedDevice,
@@ -85,7 +85,7 @@ export function uncitedSwitching(
   const change = recordAt(git, status, agent)?.lease?.change;
   const allowed = to === 'off' ? offBy : onBy;
   if (change !== undefined && allowed.has(change)) return [];
-  // What its lease said is gone with what was rewritten.
+  // The content of its lease is gone with the rewritten commits.
   if (git.rewritten.has('status')) return [];
   const by = change === undefined ? 'without a lease' : `by a ${change}`;
   return [`server ${server.id} (${server.name}) was switched ${to} ${by} through its ${via}`];

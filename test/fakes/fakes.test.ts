@@ -1,6 +1,4 @@
-/**
- * The fakes are worth what they refuse: each of these would let a wrong flow pass if it did not hold.
- */
+/** The fakes must refuse what the real systems refuse: else a wrong flow would pass. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
@@ -43,7 +41,7 @@ function stackOf(world: FakeWorld, n: number) {
 const creates = { allow: 'creates' } as const;
 
 describe('processes', () => {
-  test('a dead one can do nothing more, not even log; a fresh one goes on with the same world', async () => {
+  test('a dead one can do nothing more, not even log; a fresh one continues with the same world', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const { ports } = world;
@@ -58,7 +56,7 @@ describe('processes', () => {
     await assert.rejects(ports.cloud.servers('aura'), DeadProcess);
   });
 
-  test('one that dies before a call has not made it; a lost answer has', async () => {
+  test('one that dies before a call has not made it; after a lost answer it is made', async () => {
     const world = createFakeWorld();
     world.fault({ port: 'mail', kind: 'lost', nth: 2 });
     world.fault({ port: 'mail', kind: 'die', nth: 3 });
@@ -75,7 +73,7 @@ describe('processes', () => {
     assert.deepEqual(world.calls, ['mail.send', 'mail.send']);
   });
 
-  test('what waits in a dead one never ends well, and what the journal held back is lost', async () => {
+  test('a wait in a dead one never ends well, and updates that the journal held back are lost', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const { ports } = world;
@@ -93,7 +91,7 @@ describe('processes', () => {
     assert.equal(world.git.tip('status')?.id, tip);
   });
 
-  test('every effect is died at, and a flow without effects has no deaths', async () => {
+  test('dies at every effect, and a flow without effects has no deaths', async () => {
     const names: string[] = [];
     const options = {
       world: createFakeWorld,
@@ -133,7 +131,7 @@ describe('time', () => {
     assert.equal((await world.ports.cloud.now()) - nowMs, 5000);
   });
 
-  test('what the journal holds back for company is written once time has passed for others', async () => {
+  test('updates that the journal holds back are written once time has passed for others', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const note = (receipt: string) =>
@@ -155,7 +153,7 @@ describe('time', () => {
 });
 
 describe('git', () => {
-  test('blobs have the names that git gives them', () => {
+  test('blobs have the ids that git gives them', () => {
     // printf 'hello\n' | git hash-object --stdin
     assert.equal(oidOf('hello\n'), 'ce013625030ba8dba906f756967f9e9ca394464a');
   });
@@ -173,7 +171,7 @@ describe('git', () => {
     assert.deepEqual(await state.push('new', null, [draft]), { kind: 'rejected' });
   });
 
-  test('the last removal is the one that history shows, with what else went', async () => {
+  test('the last removal is the one in history, with the other files of its commit', async () => {
     const world = createFakeWorld();
     const { state } = world.ports;
     for (const n of [1, 2]) askFor(world, n);
@@ -195,7 +193,7 @@ describe('git', () => {
     assert.deepEqual(subjects, ['Revert "Both"', 'Both']);
   });
 
-  test('a main that was rewritten is refused by a process that saw more', async () => {
+  test('a rewritten main is refused by a process that had read more', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     await world.ports.state.fetch('main');
@@ -206,7 +204,7 @@ describe('git', () => {
     assert.notEqual(await world.restart().state.fetch('main'), null);
   });
 
-  test('a pull request needs something to merge, and goes with its branch', async () => {
+  test('a pull request needs a difference to merge, and is closed with its branch', async () => {
     const world = createFakeWorld();
     const { forge, state } = world.ports;
     const request = { head: 'side', base: 'main', title: 'Side', body: '' };
@@ -220,7 +218,7 @@ describe('git', () => {
 });
 
 describe('Terraform', () => {
-  test('it creates once, updates what differs and plans nothing when all is as wanted', async () => {
+  test('creates once, updates what differs and plans nothing when all is as desired', async () => {
     const world = createFakeWorld();
     const { stacks } = world.ports;
     const spec = stackOf(world, 1);
@@ -250,7 +248,7 @@ describe('Terraform', () => {
     assert.equal(await applied(stacks, right), 'unchanged');
   });
 
-  test('a name is taken once, a type can be sold out, and an import is remembered at once', async () => {
+  test('a name is used once, a type can be sold out, and an import is in the state at once', async () => {
     const world = createFakeWorld();
     const spec = stackOf(world, 1);
     world.project.soldOut.add('cpx12/fsn1');
@@ -299,7 +297,7 @@ describe('Terraform', () => {
     });
   }
 
-  test('the fleet stack makes its firewalls once and puts changed ones right', async () => {
+  test('the fleet stack creates its firewalls once and repairs changed ones', async () => {
     const world = createFakeWorld({ firewalls: false });
     const spec = fleetStackSpec(world.policy);
     const { stacks } = world.ports;
@@ -310,7 +308,7 @@ describe('Terraform', () => {
 });
 
 describe('hosts', () => {
-  test('they boot after a while, join once with a key, and are well once configured', async () => {
+  test('boot after a while, join once with a key, and are healthy once configured', async () => {
     const world = createFakeWorld();
     const { stacks, configurator, tailnet } = world.ports;
     await applied(stacks, { spec: stackOf(world, 1), expect: creates, imports: [] });
@@ -345,7 +343,7 @@ describe('hosts', () => {
     );
   });
 
-  test('one that shows another host key than it was given is not trusted', async () => {
+  test('one with another host key than the seeded one is not trusted', async () => {
     const world = createFakeWorld();
     const { ipv4 } = bringUp(world, 1);
     const host = { agent: idNo(1), ipv4, hostKey: 'ssh-ed25519 AAAAsomebody' };

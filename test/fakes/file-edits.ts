@@ -1,13 +1,13 @@
 /**
- * What the machine may do to an agent's file on `main`: follow Stripe, retire, bring back, remove what
- * is gone. What people own stays as they wrote it, so that a revert of theirs brings it back.
+ * The changes that runs and the service may make to an agent's file on `main`: follow Stripe,
+ * retire, restore, remove. People's fields stay as written, so that a revert restores them.
  */
 import type { Agent } from '../../reconciler/core/agent/agent.ts';
 import { canonicalJson } from '../../reconciler/core/agent/digest.ts';
 import { agentIn } from './at-commit.ts';
 import type { FakeCommit, FakeGit } from './git.ts';
 
-/** People speak through these: the machine only writes them down. */
+/** Commits that write a person's decision. */
 const commands = new Set([
   'start',
   'stop',
@@ -21,7 +21,7 @@ const commands = new Set([
   'revert',
 ]);
 
-/** What of people's word a commit of the machine took away, a sentence each. */
+/** People's fields that a commit of the machine account removed, a sentence each. */
 export function overwritten(git: FakeGit, commit: FakeCommit): readonly string[] {
   if (commit.author !== 'Aura' || commands.has(causeOf(commit))) return [];
   const before = git.commits.get(commit.parent ?? '')?.tree;

@@ -1,7 +1,7 @@
 /**
- * The fleet's own stack in memory, as Terraform has it: what its state does not remember it creates,
- * and Hetzner refuses a second one of a name; what the state remembers and the project does not have
- * is forgotten and created again.
+ * The shared stack in memory, as Terraform has it: it creates what its state lacks, and Hetzner
+ * refuses a second one of a name; what the state holds and the project lacks is dropped from the
+ * state and created again.
  */
 
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -63,7 +63,7 @@ function planKey(
   return [{ ...resource, action: same ? 'none' : 'update' }];
 }
 
-/** Makes it so, one after the other; `save` receives what the state holds after each. */
+/** Creates one resource after the other; `save` receives the content of the state after each. */
 export function runFleet(
   project: FakeProject,
   spec: FleetStackSpec,
@@ -108,7 +108,7 @@ function writeKey({ sshKeys }: FakeProject, spec: FleetStackSpec, id: string): v
   sshKeys.set(id, { ...key, labels: { ...spec.labels }, created: new Date(0).toISOString() });
 }
 
-/** As an applied stack leaves them: in the project and in the state that comes back. */
+/** As an applied stack leaves them: in the project and in the returned state. */
 export function plantFleet(project: FakeProject, spec: FleetStackSpec): readonly Managed[] {
   let held: readonly Managed[] = [];
   runFleet(project, spec, { managed: [], save: (managed) => (held = managed) });

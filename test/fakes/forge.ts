@@ -14,7 +14,7 @@ type FakeProposal = {
   state: 'open' | 'closed' | 'merged';
   /** the commit on the base, once it is merged */
   commit: string | null;
-  /** the commit of the base that it was made on, once it is merged */
+  /** the base commit that it was created on, once it is merged */
   onto: string | null;
   mergedAt: string | null;
   approvedBy: readonly string[];
@@ -22,22 +22,22 @@ type FakeProposal = {
 export type FakeForge = {
   readonly proposals: FakeProposal[];
   /**
-   * by id for a first attempt, by `id/n` for the n-th: of a run, the Forge tells of the newest alone
+   * by id for a first attempt, by `id/n` for the n-th: the Forge returns only the newest of a run
    */
   readonly runs: Map<string, RunState>;
-  /** when the newest run of each workflow that succeeded ended */
+  /** when the newest successful run of each workflow ended */
   readonly successes: Map<string, string>;
   /** members by team; null where they cannot be seen */
   readonly teams: Map<string, readonly string[]>;
   /** logins that may read the repository and not write to it */
   readonly readers: Set<string>;
-  /** what time it is there, ms */
+  /** the Forge's time, ms */
   now(): number;
   readonly dispatched: { readonly type: string; readonly payload: object }[];
   open(): readonly FakeProposal[];
   /** A person merges it. Resolves with the commit on its base. */
   merge(number: number, review?: { readonly approvedBy: readonly string[] }): string;
-  /** A person's edits of `main` by a pull request that another approved of: the commit. */
+  /** A person edits `main` by a pull request that another approved; returns the commit. */
   mergeReviewed(subject: string, edits: Edits): string;
 };
 
@@ -140,7 +140,9 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
   };
 }
 
-/** As GitHub does: a run is run again once it is over, and then says how its newest attempt stands. */
+/**
+ * As GitHub does: a finished run may be run again, and then has the state of its newest attempt.
+ */
 function runStateOf(runs: ReadonlyMap<string, RunState>, { id, attempt }: RunRef): RunState {
   let newest: { attempt: number; state: RunState } | null = null;
   for (const [key, state] of runs) {

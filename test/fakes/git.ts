@@ -30,7 +30,7 @@ type NewCommit = {
 export type FakeGit = {
   readonly branches: Map<string, string>;
   readonly commits: ReadonlyMap<string, FakeCommit>;
-  /** every commit that was ever made, with the branch it was made on, oldest first */
+  /** every commit that was ever made, with its branch, oldest first */
   readonly made: readonly { readonly branch: string; readonly commit: FakeCommit }[];
   /** Puts a commit on a branch, which need not exist yet. Resolves with its id. */
   add(branch: string, commit: NewCommit): string;
@@ -43,17 +43,17 @@ export type FakeGit = {
   /** oldest first */
   history(branch: string): readonly FakeCommit[];
   contains(tip: string, commit: string): boolean;
-  /** the newest that both have in common */
+  /** the newest common commit */
   fork(base: string, head: string): FakeCommit | null;
-  /** what `head` changed since it left `base`, as one commit on `base` */
+  /** the changes of `head` since it left `base`, as one commit on `base` */
   merge(base: string, head: string, subject: string): string;
   /** branches that lost commits */
   readonly rewritten: ReadonlySet<string>;
-  /** what was the tip of a branch until it lost commits, and when that was */
+  /** the tip of a branch before it lost commits, and when that was */
   readonly left: readonly { readonly branch: string; readonly id: string; readonly atMs: number }[];
-  /** the branch loses its newest commits; that shows only when the branch is read again */
+  /** the branch loses its newest commits, which shows only when the branch is read again */
   rewind(branch: string, commits: number): void;
-  /** what a reader may go by: the tip, or the one before a rewind that was not read yet */
+  /** the tips that a reader may use: the tip, or the one before a rewind that was not read yet */
   lastReadable(branch: string): string | null;
   /** The branch was read. */
   read(branch: string): void;
@@ -170,7 +170,7 @@ export function createGit(time: FakeTime): FakeGit {
   };
 }
 
-/** Git never has `stop` and what is below it at once. */
+/** Git never has `stop` and a ref below it at once. */
 export const stopName = /^stop(?:\/|$)/;
 
 /** The commit that `commit` makes on `parent`, at a time in whole seconds. */
@@ -220,10 +220,10 @@ function changedOf(before: ReadonlyMap<string, string>, edits: Edits): readonly 
 }
 
 const oids = new Map<string, string>();
-/** Thousands of worlds come by in one process. */
+/** One process handles thousands of worlds. */
 const oidsMax = 20_000;
 
-/** The name that git gives a blob. */
+/** The id that git gives a blob. */
 export function oidOf(text: string): string {
   const known = oids.get(text);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * Every moment at which a flow can be asked to stop: right after each of its effects was let through.
- * What it begins after that is its own doing.
+ * Every moment at which a flow can be stopped: right after each of its effects was let through.
+ * What it begins after that is an error.
  */
 import { canonicalJson } from '../../reconciler/core/agent/digest.ts';
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
@@ -11,12 +11,12 @@ type HaltOptions = {
   /** a fresh world for each halt */
   readonly world: () => FakeWorld | Promise<FakeWorld>;
   readonly flow: (world: FakeWorld) => Promise<unknown>;
-  /** how it is reported; a stop where absent */
+  /** the reason of the halt; a stop where absent */
   readonly by?: (world: FakeWorld) => void;
 };
 type Halts = {
   readonly count: number;
-  /** e.g. `3: stacks.apply, then cloud.protect`; writes of records and ends of what is open are none */
+  /** e.g. `3: stacks.apply, then cloud.protect`; writes of records and closing calls are none */
   readonly beyond: readonly string[];
 };
 
@@ -47,13 +47,13 @@ export async function everyHalt({ world: make, flow, by = halt }: HaltOptions): 
   throw new Error(`more than ${effectsMax} effects`);
 }
 
-/** What ends something goes on under a stop. */
+/** Effects that end something continue under a stop. */
 const closing = 'cloud.setLabels: port 22 closes';
 const ends: ReadonlySet<string> = new Set([closing, 'tailnet.revokeKey']);
 
 /**
- * A write of labels that takes nothing but the bootstrap label away is called what it is; what ran gets
- * its mark by it.
+ * A write of labels that removes nothing but the bootstrap label has a name of its own; a server
+ * that ran gets its label by it.
  */
 function tellClosings({ ports, project, calls }: FakeWorld): void {
   const { setLabels } = ports.cloud;

@@ -12,16 +12,16 @@ export type FakeHosts = {
   roleVersion: string;
   /** by server id */
   readonly configured: Map<string, { readonly configHash: string; readonly roleVersion: string }>;
-  /** the next `times` tries at this step fail, of this agent or of any */
+  /** the next `times` attempts of this step fail, of this agent or of any */
   fail(step: HostStep, times: number, agent?: string): void;
   fails(step: HostStep, agent: string): boolean;
-  /** by agent, the node id that its host gives as its own: a lie */
+  /** by agent, the wrong node id that its host reports */
   readonly liesAboutNode: Map<string, string>;
-  /** No try fails any more. */
+  /** No attempt fails any more. */
   heal(): void;
   /** whether a host is reached only through port 22 under the bootstrap label or the tailnet */
   sshNeedsBootstrap: boolean;
-  /** whether port 22 is open only where the label says so and its firewall holds the server */
+  /** whether port 22 is open only under the bootstrap label and an applied firewall */
   firewallCounts: boolean;
 };
 
@@ -106,14 +106,14 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
   };
 }
 
-/** When cloud-init is done, by what is known now; null where the machine will not come up. */
+/** When cloud-init is done, as of now; null where the machine will not come up. */
 function bootedAt({ project }: HostParts, host: Host): number | null {
   const server = serverAt(project, host);
   const last = server?.statuses.at(-1);
   return server === undefined || last?.status !== 'running' ? null : last.atMs + bootMs;
 }
 
-/** A connection that a firewall drops is tried again for a while, as TCP does. */
+/** A connection that a firewall drops is retried for a while, as TCP does. */
 async function connected(parts: HostParts, host: Host): Promise<FakeServer> {
   const { time, process } = parts;
   const untilMs = time.now() + connectMs;

@@ -1,4 +1,4 @@
-/** Each invariant is broken once: one that cannot be broken holds nothing. */
+/** Each invariant is violated once: one that cannot be violated checks nothing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
@@ -25,7 +25,7 @@ describe('invariants', () => {
     return server;
   };
 
-  test('a deletion needs the labels, the recorded id and a commit that says so', () => {
+  test('a deletion needs the labels, the recorded id and a commit that asks for it', () => {
     const ran = /after it ran, with no tombstone/;
     assert.match(brokenBy((w) => w.project.remove(freed(w, 1).id, 'api')).join(), ran);
     const strange = brokenBy((w) => {
@@ -58,7 +58,7 @@ describe('invariants', () => {
     assert.deepEqual(replaced, []);
   });
 
-  test('two servers of one subscription, but for one that a test planted', () => {
+  test('two servers of one subscription, except one that a test planted', () => {
     const labels = (world: FakeWorld) => freed(world, 1).labels;
     assert.deepEqual(
       brokenBy((w) => plantServer(w, 'spare', labels(w))),
@@ -89,7 +89,7 @@ describe('invariants', () => {
     assert.match(spilt.join(), /git holds the secret/);
   });
 
-  test('a server that carries a mark of having run, whatever its record says', () => {
+  test('a server with a label that it ran, whatever its record contains', () => {
     const protection = { delete: true, rebuild: true };
     for (const mark of [{ protection }, { labels: ran }, {}]) {
       const world = createFakeWorld();
@@ -122,7 +122,7 @@ describe('invariants', () => {
     assert.notDeepEqual(unreadable, []);
   });
 
-  test('leftovers name everything that is still there', () => {
+  test('leftovers name everything that still exists', () => {
     const world = createFakeWorld();
     assert.deepEqual(leftovers(world), []);
     bringUp(world, 1);
@@ -133,7 +133,7 @@ describe('invariants', () => {
   });
 });
 
-describe('invariants of what the flows do', () => {
+describe('invariants of the flows', () => {
   function uncited(act: (world: FakeWorld) => unknown): string {
     const world = createFakeWorld();
     bringUp(world, 1);
@@ -148,7 +148,7 @@ describe('invariants of what the flows do', () => {
       edits: { [agentPath(idNo(1))]: text },
     });
 
-  test('a server is made under a lease, and where a file asks for it', () => {
+  test('a server is created under a lease, and where a file asks for it', () => {
     const made = uncited((w) => {
       const server = serverOf(w, 1);
       assert.ok(server !== null);
@@ -164,7 +164,7 @@ describe('invariants of what the flows do', () => {
     assert.match(unasked, /although no file asked for it/);
   });
 
-  test('nothing is made or destroyed in another project', () => {
+  test('nothing is created or destroyed in another project', () => {
     const made = { name: 'stray', serverType: 'cpx12', location: 'fsn1', image: 'i', userData: '' };
     const there = ({ otherProject }: FakeWorld) => otherProject.create({ ...made, labels: {} });
     assert.equal(uncited(there), '');
@@ -190,7 +190,7 @@ describe('invariants of what the flows do', () => {
     assert.equal(off('resize'), '');
   });
 
-  test('a device of a server that lives goes under its own agent’s lease', () => {
+  test('a device of a live server is removed under its own agent’s lease', () => {
     const taken = (machine: string | null) =>
       uncited((w) => {
         const [device] = [...w.tailnet.devices.values()];
@@ -202,7 +202,7 @@ describe('invariants of what the flows do', () => {
     assert.equal(taken('a server that is gone'), '');
   });
 
-  test('what people own of a file stays as they wrote it', () => {
+  test('people’s fields of a file stay as they wrote them', () => {
     const text = (w: FakeWorld) => w.git.text(agentPath(idNo(1))) ?? '';
     const stopped = (w: FakeWorld) => text(w).replace('power: running', 'power: stopped');
     assert.match(

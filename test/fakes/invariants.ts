@@ -1,7 +1,6 @@
 /**
  * What must hold in every state of a world in memory, however its processes died. Each violation is
- * a sentence; none is what a test wants to see. What happened before the last look was judged then:
- * a look costs what is new.
+ * a sentence. The past before the last check was checked then: a check costs what is new.
  */
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { recordIn } from './at-commit.ts';
@@ -18,22 +17,22 @@ export function checkInvariants(world: FakeWorld): void {
   if (violations.length > 0) throw new Error(`invariants broken:\n${violations.join('\n')}`);
 }
 
-/** What was ever found of what happened, and what is wrong now. */
+/** All violations of the past, and those of the present. */
 export function violationsOf(world: FakeWorld): readonly string[] {
   const { found } = caughtUp(world);
   return [...found, ...oneServerEach(world), ...invalidRecords(world), ...spentKeys(world)];
 }
 
 /**
- * The same, and what holds where everything that is done is done by the flows: a test that uses a
- * port itself, as a person would the console, cites nothing.
+ * The same, and what holds where the flows do everything: a test that uses a port itself, as a
+ * person would the console, cites nothing.
  */
 export function strictViolationsOf(world: FakeWorld): readonly string[] {
   const violations = violationsOf(world);
   return [...violations, ...caughtUp(world).uncited, ...astray(world)];
 }
 
-/** Where a token leads to another project, nothing is made or destroyed there. */
+/** Where a token is for another project, nothing is created or destroyed there. */
 function astray({ otherProject }: FakeWorld): readonly string[] {
   const { creations, deletions } = otherProject;
   return [
@@ -42,7 +41,7 @@ function astray({ otherProject }: FakeWorld): readonly string[] {
   ];
 }
 
-/** What was seen of a world's past, and what was wrong with it. */
+/** What was checked of a world's past, and its violations. */
 type Memory = {
   readonly found: ReadonlySet<string>;
   readonly uncited: ReadonlySet<string>;
@@ -93,7 +92,7 @@ function createMemory(world: FakeWorld): Memory {
     },
   };
 
-  /** A server that ever ran goes only by retire or replace, as far as records tell. */
+  /** A server that ever ran is destroyed only by retire or replace, as far as records show. */
   function recorded({ tree, paths }: FakeCommit): readonly string[] {
     return paths.flatMap((path) => {
       const parsed = recordIn(path, tree.get(path) ?? '');
@@ -108,7 +107,7 @@ function createMemory(world: FakeWorld): Memory {
   }
 }
 
-/** What a list has that it did not have at the last call. */
+/** The entries that a list did not have at the last call. */
 function newOf<Item>(list: () => readonly Item[]): () => readonly Item[] {
   let seen = 0;
   return () => {
@@ -120,7 +119,7 @@ function newOf<Item>(list: () => readonly Item[]): () => readonly Item[] {
   };
 }
 
-/** At most one live server per subscription, of those that the flows made. */
+/** At most one live server per subscription, of those that the flows created. */
 function oneServerEach({ project }: FakeWorld): readonly string[] {
   const servers = new Map<string, string[]>();
   for (const server of project.servers.values()) {
@@ -140,7 +139,7 @@ function invalidRecords({ git }: FakeWorld): readonly string[] {
     .flatMap((parsed) => (parsed.kind === 'invalid' ? [parsed.why] : []));
 }
 
-/** An unused key is revoked or ends by itself within the time that the policy gives it. */
+/** An unused key is revoked or expires within the time that the policy sets. */
 function spentKeys({ tailnet, time, policy }: FakeWorld): readonly string[] {
   return [...tailnet.keys.values()]
     .filter(({ secret }) => tailnet.secrets.has(secret))
@@ -148,7 +147,7 @@ function spentKeys({ tailnet, time, policy }: FakeWorld): readonly string[] {
     .map(({ id }) => `auth key ${id} lives longer than the policy allows`);
 }
 
-/** What is still there of any agent: nothing, once all have gone. */
+/** What still exists of any agent: nothing, once all are gone. */
 export function leftovers(world: FakeWorld): readonly string[] {
   const { project, tailnet, bucket, time } = world;
   project.freeAddresses();

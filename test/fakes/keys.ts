@@ -1,8 +1,8 @@
-/** Keys that are as good as random and the same in every run of a test. */
+/** Keys that are random enough and the same in every run of a test. */
 import { createHash } from 'node:crypto';
 import type { Keys } from '../../reconciler/ports/keys.ts';
 
-/** Goes on over restarts: no two processes make the same key. */
+/** Continues over restarts: no two processes make the same key. */
 export type KeyMaker = { count: number; readonly privateKeys: Set<string> };
 
 export function createFakeKeys(maker: KeyMaker): Keys {

@@ -1,10 +1,10 @@
-/** What branch `status` ever said, whatever its tip says now. */
+/** All former content of branch `status`, whatever its tip contains now. */
 import type { AgentRecord } from '../../reconciler/core/fleet/recorded.ts';
 
 export type Ledger = {
-  /** by a server's nonce: the agent whose lease or record it ever stood in */
+  /** by a server's nonce: the agent whose lease or record ever had it */
   readonly nonces: Map<string, string>;
-  /** ids of servers that a record ever called running */
+  /** ids of servers that were ever running in a record */
   readonly running: Set<string>;
 };
 
@@ -12,7 +12,7 @@ export function createLedger(): Ledger {
   return { nonces: new Map(), running: new Set() };
 }
 
-/** Takes in a record as one commit has it. */
+/** Adds a record as one commit has it. */
 export function enter(ledger: Ledger, { name, lease, server, everRunning }: AgentRecord): void {
   if (lease !== undefined) ledger.nonces.set(lease.nonce, name);
   if (server === undefined) return;

@@ -1,9 +1,9 @@
-/** The port `AgentFiles` in memory: what was parsed of a content is kept for every world to come. */
+/** The port `AgentFiles` in memory: parsed content is kept for all later worlds. */
 import { createAgentFiles } from '../../reconciler/adapters/parse-cache/agent-files.ts';
 import type { AgentFiles } from '../../reconciler/ports/desired-state.ts';
 
 const kept = new Map<string, unknown>();
-/** Thousands of worlds come by in one process. */
+/** One process handles thousands of worlds. */
 const keptMax = 500;
 
 export function createFakeFiles(): AgentFiles {

@@ -1,12 +1,12 @@
 /**
- * A process that uses the ports, and how it can be hurt: a call fails, its answer is lost, the
- * process dies before or after it, the world changes right before it, or the answer is a lie. Once
- * dead, every further call throws `DeadProcess`, so that a caught error cannot go on.
+ * A process that uses the ports, and its faults: a call fails, its answer is lost, the process dies
+ * before or after it, the world changes right before it, or the answer is wrong. Once dead, every
+ * further call throws `DeadProcess`, so that a caught error cannot continue.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { StackRequest } from '../../reconciler/ports/stacks.ts';
 
-/** No Failure on purpose: a flow has no business to understand its own death. */
+/** Deliberately no Failure: a flow must not handle its own death. */
 export class DeadProcess extends Error {
   override readonly name = 'DeadProcess';
   constructor() {
@@ -42,7 +42,7 @@ type Kind =
   | { readonly kind: 'dieAfter' }
   /** something else happens right before the call */
   | { readonly kind: 'meanwhile'; readonly run: () => void | Promise<void> }
-  /** the effect, and another answer than the true one */
+  /** the effect, and a wrong answer */
   | { readonly kind: 'lie'; readonly answer: (real: unknown) => unknown };
 
 export type FaultRequest = Kind & {
@@ -57,12 +57,12 @@ export type FaultRequest = Kind & {
   /** counts only calls with such arguments */
   readonly when?: (...args: readonly unknown[]) => boolean;
 };
-/** `fired` says how often it struck: a test that never struck proves nothing. */
+/** `fired` counts its uses: a fault that was never used proves nothing. */
 export type Fault = {
   readonly request: FaultRequest;
   seen: number;
   fired: number;
-  /** the call that it struck last, e.g. `state.push` */
+  /** the last call that it hit, e.g. `state.push` */
   struck: string | null;
 };
 
@@ -112,7 +112,7 @@ const synchronous: ReadonlySet<string> = new Set([
   'log.error',
 ]);
 
-/** What outlives a process: the faults that wait and the effects that were begun. */
+/** What outlives a process: pending faults and the effects that were begun. */
 export type Ledger = { faults: Fault[]; readonly calls: string[] };
 
 export type Process = {

@@ -8,12 +8,12 @@ import type { DesiredState, Removal, Snapshot } from '../../reconciler/ports/des
 import { tipOf } from '../../reconciler/ports/tip.ts';
 import { changedPaths, type FakeCommit, type FakeGit, oidOf, stopName } from './git.ts';
 
-/** @param served the tip of a branch as the server names it, which may be an older one */
+/** @param served the tip of a branch that the server returns, which may be an older one */
 export function createFakeRepository(
   git: FakeGit,
   served: (branch: string) => string | null = (branch) => git.branches.get(branch) ?? null,
 ): DesiredState {
-  /** Tips as this process saw them last: history is asked of what was fetched, not of the server. */
+  /** Tips as this process read them last: history is that of the fetched commits. */
   const seen = new Map<string, string>();
 
   async function fetch(branch: string): Promise<Snapshot | null> {
@@ -132,7 +132,7 @@ function assertWritable(path: string, text: string | null): void {
   if (text === notPlainFile.text) throw new Failure('Bug', `${path} has no text to be written`);
 }
 
-/** As the real one has it: a stop that cannot be read counts as stop. */
+/** As the real one: a stop that cannot be read counts as stop. */
 export function tipsBy({ fetch, stop }: Pick<DesiredState, 'fetch' | 'stop'>) {
   return async () => ({
     main: await tipOf({ state: { fetch } }, 'main'),

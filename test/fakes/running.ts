@@ -1,4 +1,4 @@
-/** When machines ran, those that are gone too. */
+/** When machines ran, including those that are gone. */
 import type { FakeProject } from './servers.ts';
 
 /** Whether a machine ran at any time from then until now. */

@@ -1,10 +1,10 @@
-/** Looks for keys and private host keys in everything that is kept or said. */
+/** Searches for keys and private host keys in all stored and printed text. */
 import type { FakeCommit } from './git.ts';
 import type { FakeWorld } from './world.ts';
 
 /**
- * Each call looks at these commits and at what was logged, mailed and proposed since the last one:
- * a secret is made before it can be said.
+ * Each call checks these commits and what was logged, mailed and proposed since the last one: a
+ * secret exists before it can be printed.
  */
 export function createSecretSearch(
   world: FakeWorld,

@@ -1,6 +1,6 @@
 /**
- * Hetzner's project in memory: servers, their addresses, firewalls and keys, and a log of everything
- * that was deleted with what git said at that moment.
+ * Hetzner's project in memory: servers, their addresses, firewalls and keys, and a log of all
+ * deletions with the content of git at that moment.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { ObservedSnapshot, Withdrawal } from '../../reconciler/core/fleet/fleet-resources.ts';
@@ -30,14 +30,14 @@ export type FakeServer = {
   locked: boolean;
   /** locked by an action of the provider's own until then */
   lockedUntilMs?: number;
-  /** its create was answered by an error, and it shows only from then on */
+  /** its create was answered by an error, and it is visible only from then on */
   hiddenUntilMs?: number;
-  /** what the API says of it until then, whatever it does */
+  /** the status that the API returns until then, whatever it does */
   ailing?: { readonly status: ServerStatus; readonly untilMs: number };
-  /** the firewalls that hold it until then, after its labels have changed */
+  /** the firewalls that apply to it until then, after its labels have changed */
   heldBy?: { readonly firewalls: readonly string[]; readonly untilMs: number };
   readonly userData: string;
-  /** put there by a test, not by the flows: exempt from the invariants about what flows make */
+  /** created by a test, not by the flows: exempt from the invariants about created resources */
   planted: boolean;
   /** when it enters which status, oldest first */
   statuses: { readonly atMs: number; readonly status: ServerStatus }[];
@@ -46,7 +46,7 @@ type NewServer = Pick<FakeServer, 'name' | 'serverType' | 'location' | 'image'> 
   readonly labels: Readonly<Record<string, string>>;
   readonly userData: string;
 };
-/** Something that the flows did to a server, with the tips of git at that moment. */
+/** An effect of the flows on a server, with the tips of git at that moment. */
 type Done = Tips & { readonly atMs: number; readonly server: FakeServer };
 type Tips = {
   readonly main: string | null;
@@ -58,19 +58,19 @@ export type Deletion = Done & { readonly via: 'api' | 'stack' };
 export type Creation = Done;
 export type Switching = Done & { readonly to: 'on' | 'off'; readonly via: 'api' | 'stack' };
 
-/** What says of a server that it ran, whatever became of its record. */
+/** The proofs that a server ran, whatever became of its record. */
 export const ranLabel = 'aura.dev/ran';
 export const createMs = 15_000;
 export const startMs = 8000;
 export const stopMs = 5000;
 
-/** One that goes with its server, or stays without one. */
+/** One that is deleted with its server, or stays without one. */
 type FakeAddress = ObservedPrimaryIp & { readonly autoDelete: boolean };
 export type FakeProject = {
   readonly servers: Map<string, FakeServer>;
   readonly primaryIps: Map<string, FakeAddress>;
   readonly firewalls: Map<string, Omit<ObservedFirewall, 'id'>>;
-  /** ids of servers that their label's firewalls do not hold, until the label is written again */
+  /** ids of servers without their label's firewalls, until the label is written again */
   readonly unheld: Set<string>;
   readonly sshKeys: Map<
     string,
@@ -79,13 +79,13 @@ export type FakeProject = {
   readonly snapshots: Map<string, ObservedSnapshot>;
   withdrawals: readonly Withdrawal[];
   readonly deletions: Deletion[];
-  /** what Terraform made */
+  /** what Terraform created */
   readonly creations: Creation[];
   readonly switchings: Switching[];
   /** ids of servers that were ever protected or labelled as having run, by any party */
   readonly ran: Set<string>;
   offers: Offers;
-  /** `type/location` that the price list has and that cannot be had */
+  /** `type/location` pairs that are in the price list and sold out */
   readonly soldOut: Set<string>;
   serversMax: number;
   /** how long firewalls take to follow labels */
@@ -94,9 +94,9 @@ export type FakeProject = {
   addressLagMs: number;
   isVisible(server: FakeServer): boolean;
   isLocked(server: FakeServer): boolean;
-  /** Labels as the API writes them: firewalls follow. */
+  /** Writes labels by the API: firewalls follow. */
   relabel(server: FakeServer, labels: Readonly<Record<string, string>>): void;
-  /** Frees the addresses whose time has come. */
+  /** Frees the addresses that are due. */
   freeAddresses(): void;
   statusOf(server: FakeServer): ServerStatus;
   /** ms since when it is running; null while it is not */
@@ -108,7 +108,7 @@ export type FakeProject = {
   remove(id: string, via: Deletion['via']): boolean;
   noteCreation(server: FakeServer): void;
   noteSwitching(server: FakeServer, to: 'on' | 'off', via: Deletion['via']): void;
-  /** Looks whether it carries a mark of having run. */
+  /** Checks whether it has a label that it ran. */
   noteRan(server: FakeServer): void;
   nextId(): string;
 };
@@ -117,7 +117,7 @@ export function createProject(options: {
   readonly time: FakeTime;
   readonly offers: Offers;
   readonly tips: () => Tips;
-  /** Hetzner gives an id once: those of another project begin elsewhere. */
+  /** Hetzner gives an id once: those of another project begin at another number. */
   readonly idsFrom?: number;
 }): FakeProject {
   const { time } = options;
@@ -251,7 +251,7 @@ export function startServer(server: FakeServer, nowMs: number): void {
   ];
 }
 
-/** What Hetzner makes with a server: it goes with it, and carries no label. */
+/** What Hetzner creates with a server: it is deleted with it, and has no label. */
 function addressOf(server: FakeServer): FakeAddress {
   return {
     id: server.ipv4Id,
@@ -298,7 +298,7 @@ function observedServer(project: FakeProject, server: FakeServer, nowMs: number)
   };
 }
 
-/** Those that hold it by its labels, or that held it before these were changed. */
+/** Those that apply by its labels, or that applied before these were changed. */
 function firewallsOf(project: FakeProject, server: FakeServer, nowMs: number): readonly string[] {
   const { heldBy } = server;
   if (heldBy !== undefined && heldBy.untilMs > nowMs) return heldBy.firewalls;

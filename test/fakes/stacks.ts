@@ -1,6 +1,6 @@
 /**
- * Terraform in memory: refresh, plan, apply, and a state that says which resource is whose. A run can
- * be made to end badly in the ways that Terraform has.
+ * Terraform in memory: refresh, plan, apply, and a state that maps resources to ids. A run can be
+ * made to fail in the ways of Terraform.
  */
 import { canonicalJson } from '../../reconciler/core/agent/digest.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -28,15 +28,15 @@ import {
 } from './servers.ts';
 import type { FakeTime } from './time.ts';
 
-/** How the next run that has something to do ends. */
+/** How the next run with changes ends. */
 type Mishap =
-  /** the server is there, the bucket was lost: nothing remembers it */
+  /** the server exists, the bucket was lost: no state holds it */
   | 'stateNotWritten'
-  /** the server is there and its start failed: tainted in the state */
+  /** the server exists and its start failed: tainted in the state */
   | 'tainted'
   /** this process is killed while Terraform works: the lock stays, the state was not written */
   | 'killedMidway'
-  /** the create is answered by an error of the provider, and the server shows minutes later */
+  /** the create is answered by an error of the provider, and the server is visible minutes later */
   | 'appearsLate';
 
 export type FakeTerraform = {
@@ -45,7 +45,7 @@ export type FakeTerraform = {
   lateMs: number;
   /** plans that were saved and are not disposed of */
   openPlans: number;
-  /** by server: what a refresh finds that no listing shows */
+  /** by server: attributes that a refresh finds and no listing shows */
   readonly drifts: Map<string, readonly UnlistedDrift[]>;
 };
 type StackParts = {
@@ -156,7 +156,7 @@ function resourcesOf(parts: StackParts, { spec }: StackRequest): readonly Planne
   const { bucket, project } = parts;
   if (spec.kind === 'fleet')
     return planFleet(project, spec, bucket.states.get(spec.stateKey)?.managed ?? []);
-  // The refresh forgets what is gone.
+  // The refresh drops what is gone.
   const managed = (bucket.states.get(spec.stateKey)?.managed ?? []).filter(({ id }) =>
     isThere(project, id),
   );
@@ -180,7 +180,7 @@ function isThere({ servers, firewalls, sshKeys }: FakeProject, id: string): bool
   return servers.has(id) || firewalls.has(id) || sshKeys.has(id);
 }
 
-/** User data, keys, image, location, protection, the bootstrap label and the run mark are ignored. */
+/** User data, keys, image, location, protection and two labels (bootstrap, ran) are ignored. */
 function changedIn({ server: wanted }: AgentStackSpec, server: FakeServer): readonly string[] {
   const visible = (labels: Readonly<Record<string, string>>) =>
     JSON.stringify(
@@ -228,7 +228,7 @@ async function run(
   }
 }
 
-/** A mishap strikes once the first resource was made. */
+/** A mishap happens once the first resource was created. */
 function runShared(
   { bucket, project, time, process }: StackParts,
   spec: FleetStackSpec,
@@ -296,8 +296,8 @@ async function carryOut(
 }
 
 /**
- * As the provider does it: pulls the plug of one that runs, and what Hetzner refuses then leaves it off;
- * else Hetzner starts it, whatever it was.
+ * As the provider does it: a hard power-off of a running server, which stays off if Hetzner refuses
+ * the type; else Hetzner starts it, whatever its status was.
  */
 async function changeType(
   { project, time, process }: Pick<StackParts, 'project' | 'time' | 'process'>,

@@ -1,7 +1,7 @@
 /**
- * A tailnet in memory: keys that are spent once, devices that stay until they are deleted. As the
- * real one it gives the second device of a name `-1`, lets machines call themselves what they like,
- * and may show in its listing what was so a while ago.
+ * A tailnet in memory: keys that are used once, devices that stay until they are deleted. As the
+ * real one it names the second device of a name `-1`, accepts any hostname, and its listing may be
+ * outdated.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
 import { deviceTag, type ObservedDevice } from '../../reconciler/core/fleet/observed.ts';
@@ -18,7 +18,7 @@ type FakeKey = {
 };
 export type FakeDevice = {
   readonly nodeId: string;
-  /** what its machine calls itself */
+  /** the hostname of its machine */
   hostname: string;
   name: string;
   /** by the API: it no longer follows the hostname */
@@ -39,9 +39,9 @@ export type FakeTailnet = {
   join(authKey: string, hostname: string, machine: string): FakeDevice | null;
   /** a device, however it came there */
   add(hostname: string, tag: string, machine?: string | null): FakeDevice;
-  /** Its key is ended: it is offline from now on. */
+  /** Its key expires: it is offline from now on. */
   expire(nodeId: string): void;
-  /** The machine calls itself otherwise; its name follows where the API has set none. */
+  /** The machine changes its hostname; its name follows where the API has set none. */
   renameItself(nodeId: string, hostname: string): void;
   /** The listing lacks devices this young, and still has what the API deleted so long ago. */
   lagMs: number;
@@ -49,7 +49,7 @@ export type FakeTailnet = {
   offlineAfterMs: number;
   /** what the API deleted, and when */
   readonly deleted: { readonly device: FakeDevice; readonly atMs: number }[];
-  /** Every secret that was ever handed out. */
+  /** Every secret that was ever issued. */
   readonly secrets: Set<string>;
 };
 
@@ -102,7 +102,7 @@ export function createTailnet(time: FakeTime): FakeTailnet {
         keys.delete(key.id);
         return add(hostname, key.tag, machine);
       }
-      // A machine that joins again is the same node, and spends a key only where it needs one.
+      // A machine that joins again is the same node, and uses a key only where it needs one.
       if (known.expiredMs !== undefined && !isGood) return null;
       if (isGood && (known.expiredMs !== undefined || !known.tags.includes(key.tag))) {
         keys.delete(key.id);
@@ -198,7 +198,7 @@ export function createFakeTailnet(
   };
 }
 
-/** What a machine that was switched off was seen last at is not kept here. */
+/** The last state of a machine that was switched off is not kept here. */
 function lastSeenOf({ created, expiredMs }: FakeDevice): string {
   return expiredMs === undefined ? created : new Date(expiredMs).toISOString();
 }

@@ -1,6 +1,6 @@
 /**
- * Time that passes only during waits or on request. Waits overlap as they would: when
- * nothing else can happen any more, the earliest one ends.
+ * Time that passes only during waits or on request. Waits overlap: when nothing else can happen any
+ * more, the earliest one ends.
  */
 import type { Clock } from '../../reconciler/ports/clock.ts';
 import { DeadProcess, type Process } from './process.ts';
@@ -11,11 +11,11 @@ export type FakeTime = {
   advance(ms: number): void;
   /** how far this machine's own clock is ahead of Hetzner's */
   wallSkewMs: number;
-  /** how far the `Date` headers of Hetzner's answers are ahead of what they should be */
+  /** how far the `Date` headers of Hetzner's answers are ahead */
   cloudSkewMs: number;
-  /** Ends when its time has come, or with DeadProcess where the process died meanwhile. */
+  /** Ends at its time, or with DeadProcess where the process died meanwhile. */
   wait(ms: number, process: Process): Promise<void>;
-  /** Does not make time pass by itself; forgotten where the process died meanwhile. */
+  /** Does not make time pass by itself; dropped where the process died meanwhile. */
   idle(ms: number, process: Process): Promise<void>;
 };
 
@@ -86,7 +86,7 @@ export function createFakeClock(time: FakeTime, process: Process): Clock {
   };
 }
 
-/** What the journal says `soon` waits for company this long, and makes no time pass meanwhile. */
+/** A `soon` update of the journal waits this long, and makes no time pass meanwhile. */
 export const soonMs = 10_000;
 
 export function createJournalClock(time: FakeTime, process: Process): Clock {

@@ -1,4 +1,4 @@
-/** The world in memory answers as unkindly as the real one where a test asks for it, and no longer. */
+/** The world in memory has the delays and errors of the real one where a test asks for it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isFailure } from '../../reconciler/core/failure.ts';
@@ -61,7 +61,7 @@ describe('readings that lag', () => {
     assert.equal(await fetched(), world.git.branches.get('main'));
   });
 
-  test('what is read of Stripe may have changed by the time it is known', async () => {
+  test('a reading of Stripe may be outdated when it arrives', async () => {
     const world = createFakeWorld();
     const paid = subscription('sub_1', 'cus_1');
     world.stripe.subscriptions.set('sub_1', paid);
@@ -74,8 +74,8 @@ describe('readings that lag', () => {
   });
 });
 
-describe('servers that are not as they are said to be', () => {
-  test('one that is denied is found nowhere, and lives', async () => {
+describe('servers that differ from their answers', () => {
+  test('one that is denied is not found, and exists', async () => {
     const world = twoAgents();
     const id = recordOf(world, 1)?.server?.id ?? '';
     world.unkind.deny(id, 60 * secondMs);
@@ -86,7 +86,7 @@ describe('servers that are not as they are said to be', () => {
     assert.notEqual(await cloud.server(id), null);
   });
 
-  test('one whose create was answered by an error has its name at once and shows later', async () => {
+  test('one whose create was answered by an error has its name at once and is visible later', async () => {
     const world = twoAgents();
     const server = serverOf(world, 1);
     assert.ok(server !== null);
@@ -100,7 +100,7 @@ describe('servers that are not as they are said to be', () => {
     assert.notEqual(await world.ports.cloud.server(server.id), null);
   });
 
-  test('one that is locked for an hour takes no action, one that is unknown says so', async () => {
+  test('one that is locked for an hour accepts no action, one that is unknown has that status', async () => {
     const world = twoAgents();
     const server = serverOf(world, 1);
     assert.ok(server !== null);
@@ -148,7 +148,7 @@ describe('servers that are not as they are said to be', () => {
 });
 
 describe('Terraform and the type of a server', () => {
-  test('pulls the plug of one that runs, and Hetzner starts it again', async () => {
+  test('powers a running one off, and Hetzner starts it again', async () => {
     const world = twoAgents();
     const server = serverOf(world, 1);
     assert.ok(server !== null);
@@ -169,7 +169,7 @@ describe('Terraform and the type of a server', () => {
 });
 
 describe('a token for another project', () => {
-  test('leads there for one run', async () => {
+  test('is in use for one run', async () => {
     const world = twoAgents();
     world.unkind.misdirected = 1;
     const count = async () => (await world.spawn().ports.cloud.servers('aura')).items.length;

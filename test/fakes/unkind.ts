@@ -1,7 +1,7 @@
 /**
- * The world as it really answers: readings from a copy that lags, servers that are denied for a
- * while, Stripe's answers that overlap with what they are about. Kind by default; all
- * of it ends by itself when its time has passed.
+ * The delays and errors of the real world: readings from an outdated copy, servers that are denied
+ * for a while, answers of Stripe that are outdated when they arrive. All are off by default, and
+ * each ends by itself.
  */
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import type { Billing } from '../../reconciler/ports/billing.ts';
@@ -16,12 +16,12 @@ import type { FakeProject } from './servers.ts';
 import type { FakeDevice, FakeTailnet } from './tailnet.ts';
 import type { FakeTime } from './time.ts';
 
-/** What may be answered from a copy that is not renewed for a while. */
+/** The readings that may be answered from an outdated copy for a while. */
 const laggards = ['serverById', 'serverByName', 'servers', 'devices', 'states'] as const;
 export type Laggard = (typeof laggards)[number];
 
 export type Unkind = {
-  /** For so long such a reading answers as things are now. */
+  /** For so long such a reading is answered as of now. */
   lag(reading: Laggard, ms: number): void;
   /** For so long a branch is served as it is now. */
   lagBranch(branch: string, ms: number): void;
@@ -33,14 +33,14 @@ export type Unkind = {
   whileRead(ms: number, happens: (subscription: string) => void): void;
   /** the tip of a branch as it is served; null where there is none */
   served(branch: string): string | null;
-  /** whether a listing of servers shows it, as far as lags and denials go */
+  /** whether a listing of servers contains it, as far as delays and denials go */
   lists(server: string): boolean;
-  /** how many of the runs to come have a token for another project */
+  /** how many of the next runs have a token for another project */
   misdirected: number;
   /** listings that no run may have trusted */
   unbelievable: number;
   calm(): void;
-  /** devices that the flows took away, with the tips of git at that moment */
+  /** devices that the flows deleted, with the tips of git at that moment */
   readonly removedDevices: readonly RemovedDevice[];
   /** Ports that answer so. */
   cloud(real: Cloud, project: FakeProject): Cloud;
@@ -106,7 +106,7 @@ export function createUnkind(parts: Parts): Unkind {
           removedDevices.push({ device, main: main ?? null, status: status ?? null });
         await real.deleteDevice(nodeId);
       },
-      // What is gone is not made up: only what has come since is lacking.
+      // Gone resources are not invented: only new ones are missing.
       devices: async (fleet) =>
         shortened(await real.devices(fleet), ({ nodeId }) =>
           copies.get('devices')?.devices.has(nodeId),

@@ -1,6 +1,6 @@
 /**
  * Everything outside of a flow, in memory: state that a test reads and changes, the ports over it,
- * and processes that die. Nothing here is random and no time passes but during waits.
+ * and processes that die. Nothing here is random, and time passes only during waits.
  */
 
 import { createAgreedTime } from '../../reconciler/adapters/agreed-time.ts';
@@ -46,7 +46,9 @@ type FakeWorldOptions = {
   /** all of catalog.yaml */
   readonly catalog?: string;
   readonly offers?: Offers;
-  /** whether `aura init` has been run: firewalls, their state and their record; it has where absent */
+  /**
+   * whether `aura init` has been run: firewalls, their state and their record; true where absent
+   */
   readonly firewalls?: boolean;
 };
 
@@ -60,7 +62,7 @@ export type FakeWorld = {
   readonly time: FakeTime;
   readonly git: FakeGit;
   readonly project: FakeProject;
-  /** empty, but for what a test puts there; `misdirect` leads to it */
+  /** empty, but for what a test puts there; `misdirect` selects it */
   readonly otherProject: FakeProject;
   readonly tailnet: FakeTailnet;
   readonly bucket: FakeBucket;
@@ -71,14 +73,14 @@ export type FakeWorld = {
   readonly mails: SentMail[];
   readonly logs: LogLine[];
   readonly keys: KeyMaker;
-  /** how its answers differ from what is so */
+  /** how its answers differ from its state */
   readonly unkind: Unkind;
   /** effects that were begun, e.g. `cloud.powerOff`, in order; a test may empty it */
   readonly calls: string[];
   fault(request: FaultRequest): Fault;
   /** Faults stop. */
   calm(): void;
-  /** Ends the process that runs, as if its machine had gone. */
+  /** Ends the running process, as if its machine had gone. */
   kill(): void;
   /** A fresh process over the same state: `ports` are new. */
   restart(): Ports;
@@ -86,8 +88,8 @@ export type FakeWorld = {
   misdirect(): Ports;
   alive(): boolean;
   /**
-   * Another process beside the one that runs, which neither ends. A service waits in the background:
-   * what waits so when it dies, wakes up and finds its ports dead.
+   * Another process beside the running one. A service waits in the background: after its death it
+   * continues and finds its ports dead.
    */
   spawn(kind?: 'run' | 'service'): FakeProcess;
   advance(ms: number): void;

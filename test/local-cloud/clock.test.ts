@@ -5,7 +5,7 @@ import { createRandomness } from '../../local-cloud/randomness.ts';
 
 const startMs = Date.parse('2026-11-22T05:00:00Z');
 
-test('what falls due runs in due order and sees its own due time', () => {
+test('timers run in due order and each has its own due time', () => {
   const clock = createWorldClock({ startMs, rate: 0 });
   const seen: [string, number][] = [];
   const note = (name: string) => () => seen.push([name, clock.now() - startMs]);

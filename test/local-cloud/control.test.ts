@@ -133,7 +133,7 @@ test('a dispute needs a payment that is still there', async () => {
   assert.match(JSON.stringify(await post('/dispute', { subscription: paid })), /disputed already/);
 });
 
-test('a renewal fails: past due at once, and canceled once Stripe has given up', async () => {
+test('a renewal fails: past due at once, and canceled once Stripe stops trying', async () => {
   const subscription = await buy();
   const { said } = await post('/fail-payment', { subscription });
   assert.deepEqual(said, { subscription, status: 'past_due' });
@@ -166,7 +166,7 @@ test('a trial whose first payment fails is past due too', async () => {
   assert.equal(trial_end, Math.floor(clock.now() / 1000));
 });
 
-test('a boot hangs until the machine has been switched off as often as asked', async () => {
+test('a boot hangs until the machine has been switched off as often as requested', async () => {
   const { id, ip } = newServer('agt-1');
   const asked = { server: 'agt-1', fail: 'boot', times: 2 };
   assert.deepEqual((await post('/host', asked)).said, { server: id, fail: 'boot', times: 2 });
@@ -179,7 +179,7 @@ test('a boot hangs until the machine has been switched off as often as asked', a
   }
 });
 
-test('a play and a join fail as often as asked, on that machine alone', async () => {
+test('a playbook and a join fail as often as requested, on that machine alone', async () => {
   const [one, other] = [newServer('agt-2'), newServer('agt-3')];
   clock.advance(600);
   await post('/host', { server: one.id, fail: 'join', times: 1 });
@@ -190,7 +190,7 @@ test('a play and a join fail as often as asked, on that machine alone', async ()
   assert.match(await (await host(other.ip, '/join', join)).text(), /invalid key/);
   assert.match(await (await host(one.ip, '/configure', {})).text(), /a task failed/);
   const configured = host(one.ip, '/configure', {});
-  // The play takes its time, which has to have begun.
+  // The playbook must have begun.
   await until('the play is over', () => {
     clock.advance(1);
     return providers.hosts.configured.size > 0;
@@ -210,7 +210,7 @@ test('a type is sold out in one place, and comes back', async () => {
   assert.ok(create('back', 'nbg1'));
 });
 
-test('time is pushed forward', async () => {
+test('time is moved forward', async () => {
   const before = clock.now();
   const { said } = await post('/clock', { advanceSeconds: 90 });
   assert.deepEqual(said, { now: new Date(before + 90_000).toISOString() });
@@ -238,7 +238,7 @@ test('faults are withdrawn, and an outage ends with its time', async () => {
   assert.deepEqual(faults.pending(), []);
 });
 
-test('what makes no sense is refused with a reason, and changes nothing', async () => {
+test('an invalid request is refused with a reason, and changes nothing', async () => {
   const subscription = await buy();
   const state = () => [faults.pending().length, clock.now(), statuses(), eventTypes().length];
   const before = state();
@@ -278,7 +278,7 @@ test('what makes no sense is refused with a reason, and changes nothing', async 
   assert.deepEqual(state(), before);
 });
 
-test('an unexpected error tells nothing of the inside', async (t) => {
+test('an unexpected error reveals no internals', async (t) => {
   t.mock.method(process.stderr, 'write', () => true);
   const { status, said } = await post('/webhook', { url: 'http://127.0.0.1:1/webhooks/stripe' });
   assert.deepEqual([status, said], [500, { error: { message: 'internal error' } }]);

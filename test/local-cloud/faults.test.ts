@@ -62,7 +62,7 @@ test('an unknown path is 404, a wrong method 405, bad JSON 400, in the shape of 
   assert.match(await malformed.text(), /"code":"c400"/);
 });
 
-test('an unexpected error is a 500 that tells nothing of the inside', async (t) => {
+test('an unexpected error is a 500 that reveals no internals', async (t) => {
   t.mock.method(process.stderr, 'write', () => true);
   const answer = await get('/v1/broken');
   assert.equal(answer.status, 500);
@@ -129,7 +129,7 @@ test('a fault is withdrawn by its id, once', () => {
   assert.deepEqual(some.pending(), [{ id: second, api: 'git', kind: 'delay', times: 1 }]);
 });
 
-test('a fault of another API or path waits', async () => {
+test('a fault of another API or path is not used', async () => {
   faults.add({ api: 'stripe', kind: 'cut' });
   faults.add({ api: 'hetzner', path: '/v1/elsewhere', kind: 'cut' });
   assert.equal((await get()).status, 200);
@@ -195,7 +195,7 @@ test('stale: an earlier answer of the same address', async () => {
   assert.notEqual(await (await get('/v1/things?first')).text(), fresh);
 });
 
-test('delay with handledFirst: what was true before the wait', async () => {
+test('delay with handledFirst: the state before the wait', async () => {
   const before = await (await get('/v1/things?held')).text();
   faults.add({ api: 'hetzner', path: '/v1/things', kind: 'delay', ms: 300, handledFirst: true });
   const held = get('/v1/things?held');

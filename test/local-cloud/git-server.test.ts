@@ -75,7 +75,7 @@ test('the same template gives the same first commit', async () => {
   assert.equal(await seedRepository(other, { README: 'hello\n' }, template), seeded);
 });
 
-test('a clone has the template, and a push lands and is noticed', async () => {
+test('a clone has the template, and a push lands and is reported', async () => {
   const path = await clone('first');
   assert.equal(await readFile(join(path, 'README'), 'utf8'), 'hello\n');
   const commit = await commitFile(path, 'one');
@@ -104,7 +104,7 @@ test('a partial clone fetches contents when they are asked for', async () => {
   assert.match((await git('-C', path, 'show', 'main:README')).text, /hello/);
 });
 
-test('a push without a token is asked for one, an unknown repository is not there', async () => {
+test('a push without a token is refused with 401, an unknown repository is missing', async () => {
   const path = await clone('anonymous');
   await commitFile(path, 'anonymous');
   const refused = await git('-C', path, 'push', 'origin', 'main');

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const withoutMoto =
   motoServerPath() === null && 'python: moto_server is not set up (`npm run setup`)';
 
-/** moto_server as the set-up left it, or from PATH; null where there is none. */
+/** moto_server of the setup, or from PATH; null where there is none. */
 export function motoServerPath(): string | null {
   const listed = fileURLToPath(new URL('../../.cache/tools.json', import.meta.url));
   if (existsSync(listed)) {

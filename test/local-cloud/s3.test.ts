@@ -12,7 +12,7 @@ const faults = createFaults();
 const credentials = { accessKeyId: 'AKIALOCAL', secretAccessKey: 'secret' };
 const settings = { bucket: 'states', region: 'eu-central-1', credentials, ledger, faults };
 
-test('without moto the failure says what is missing', async () => {
+test('without moto the failure names what is missing', async () => {
   await assert.rejects(startS3({ ...settings, motoServer: null }), { reason: 'ToolMissing' });
   await assert.rejects(startS3({ ...settings, motoServer: '/nowhere' }), { reason: 'ToolMissing' });
 });
@@ -31,7 +31,7 @@ describe('the state bucket', {
   });
   const at = (key: string) => `${s3.url}/states/${key}`;
 
-  test('objects come back as they were, and are listed', async () => {
+  test('objects are returned as they were, and are listed', async () => {
     const body = '{"state": "& <1>"}';
     assert.equal((await client.fetch(at('f/a & b'), { method: 'PUT', body })).status, 200);
     assert.equal(await (await client.fetch(at('f/a & b'))).text(), body);

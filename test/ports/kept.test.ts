@@ -1,9 +1,9 @@
-/** What is kept for a while: asked for once for all, given until it is too old, and never a failure. */
+/** A cached answer: requested once for all callers, returned until it is too old. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createKept } from '../../reconciler/ports/kept.ts';
 
-/** Answers count up; each waits until it is let go. */
+/** Answers count up; each waits until it is released. */
 function asked(freshMs: number | ((value: number) => number) = 1000) {
   const time = { nowMs: 0 };
   const waiting: PromiseWithResolvers<void>[] = [];
@@ -16,7 +16,7 @@ function asked(freshMs: number | ((value: number) => number) = 1000) {
     return count;
   };
   const kept = createKept(ask, { clock: { now: () => time.nowMs }, freshMs });
-  /** What is got once the request that this makes, if it makes one, is answered. */
+  /** What a caller gets once its request, if it makes one, is answered. */
   const got = async () => {
     const answer = kept.get();
     waiting.shift()?.resolve();
@@ -25,7 +25,7 @@ function asked(freshMs: number | ((value: number) => number) = 1000) {
   return { kept, time, waiting, got };
 }
 
-test('all that ask at once share one request, and its answer until it is too old', async () => {
+test('simultaneous callers share one request, and its answer until it is too old', async () => {
   const { kept, time, waiting, got } = asked();
   const answers = [kept.get(), kept.get()];
   assert.equal(waiting.length, 1);
@@ -37,7 +37,7 @@ test('all that ask at once share one request, and its answer until it is too old
   assert.equal(await got(), 2);
 });
 
-test('an answer is as old as the request that it came by', async () => {
+test('an answer is as old as its request', async () => {
   const { kept, time, waiting, got } = asked();
   const answer = kept.get();
   time.nowMs = 900;
@@ -48,7 +48,7 @@ test('an answer is as old as the request that it came by', async () => {
   assert.equal(await got(), 2);
 });
 
-test('a failure is reported to all who wait, and is not kept', async () => {
+test('a failure is reported to all callers, and is not cached', async () => {
   const { kept, waiting, got } = asked();
   const answers = [kept.get(), kept.get()];
   waiting.shift()?.reject(new Error('no answer'));
@@ -57,7 +57,7 @@ test('a failure is reported to all who wait, and is not kept', async () => {
   assert.equal(await got(), 1);
 });
 
-test('what is known is there while a new answer is on its way', async () => {
+test('the cached answer is returned while a new one is in transit', async () => {
   const { kept, time, waiting, got } = asked();
   await got();
   time.nowMs = 5000;
@@ -67,7 +67,7 @@ test('what is known is there while a new answer is on its way', async () => {
   assert.equal(await answer, 2);
 });
 
-test('an answer can say how long it lives, and a clock that was set back keeps none alive', async () => {
+test('an answer can have its own lifetime, and a clock that was set back prolongs none', async () => {
   const { time, got } = asked((value) => value * 100);
   assert.equal(await got(), 1);
   time.nowMs = 100;
@@ -78,7 +78,7 @@ test('an answer can say how long it lives, and a clock that was set back keeps n
   assert.equal(await got(), 3);
 });
 
-test('what was refused is forgotten, and nothing else', async () => {
+test('a refused answer is dropped, and nothing else', async () => {
   const { kept, got } = asked();
   await got();
   kept.forget((value) => value === 7);

@@ -1,4 +1,4 @@
-/** Fetch, decide, push: a race that is lost is decided again, and given up in the end. */
+/** Fetch, decide, push: a lost race is decided again, a bounded number of times. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -14,7 +14,7 @@ const draft = (text: string): CommitDraft => ({
   edits: [{ path: 'notes.md', text }],
 });
 
-/** Counts up what the branch says. */
+/** Counts up the number on the branch. */
 async function counted(tip: Snapshot | null) {
   const count = Number((await tip?.read('notes.md'))?.text ?? '0') + 1;
   return { count, drafts: [draft(`${count}`)] };
@@ -31,7 +31,7 @@ function rival(world: FakeWorld, branch: string, times: number): { pushes: numbe
 }
 
 describe('a push on a tip', () => {
-  test('is decided again on what another writer made of the branch', async () => {
+  test('is decided again on another writer’s commit', async () => {
     const world = createFakeWorld();
     rival(world, 'main', 2);
     const { count, commits } = await pushOnTip(world.ports, 'main', counted);
@@ -40,7 +40,7 @@ describe('a push on a tip', () => {
     assert.equal(world.git.text('notes.md'), '21');
   });
 
-  test('is given up on a branch that never stands still', async () => {
+  test('ends with a failure on a branch that always changes', async () => {
     const world = createFakeWorld();
     const { pushes } = await giveUp(world, 'main', () => pushOnTip(world.ports, 'main', counted));
     assert.equal(pushes, 16);
@@ -69,7 +69,7 @@ describe('a push on a tip', () => {
 });
 
 describe('a push on branch status', () => {
-  test('begins the branch, with its README in the first commit', async () => {
+  test('creates the branch, with its README in the first commit', async () => {
     const world = createFakeWorld();
     world.git.branches.delete('status');
     const { commits } = await pushOnStatus(world.restart(), counted);
@@ -88,7 +88,7 @@ describe('a push on branch status', () => {
     assert.equal(world.git.text('notes.md', 'status'), '1');
   });
 
-  test('is not where a person has to see to it', async () => {
+  test('is not retried where a person has to act', async () => {
     const world = createFakeWorld();
     const failure = new Failure('PushRefused', 'protected');
     const fault = world.fault({ kind: 'fail', port: 'state', method: 'push', failure, times: 9 });

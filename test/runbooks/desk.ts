@@ -1,6 +1,6 @@
 /**
  * An operator at a desk: the command line and a clone of the agents repository, over a fleet on the
- * local cloud. What a runbook says is run as it stands there.
+ * local cloud. Commands of a runbook are run as they are written.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -23,7 +23,7 @@ export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
 const run = promisify(execFile);
 
-/** The verb in this process, with nothing but the environment that is given. */
+/** The verb in this process, with nothing but the given environment. */
 async function aura(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const as = (stream: PassThrough) =>
@@ -35,7 +35,7 @@ async function aura(args: readonly string[], env: Readonly<Record<string, string
   return { code, stdout: out, stderr: notes };
 }
 
-/** Words of a command as a shell would part them. */
+/** The words of a command as a shell would split them. */
 function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain ?? '',
@@ -120,7 +120,7 @@ export async function openDesk(options: Parameters<typeof startFleetWorld>[0]) {
       assert.ok(answer.ok, `${method} ${key}: ${answer.status}`);
       return answer.text();
     },
-    /** What a person does at Hetzner, by its API. */
+    /** An operator's request to Hetzner's API. */
     async hetzner(method: string, path: string, body: object): Promise<void> {
       const answer = await fetch(`${env['HCLOUD_ENDPOINT']}${path}`, {
         method,

@@ -1,6 +1,6 @@
 /**
- * What the doctor advises is what helps: for each of its checks something is broken, its advice is
- * read, what it says is done, and then the doctor is content.
+ * For each check of the doctor something is broken, its advice is followed, and then the check must
+ * succeed.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -23,10 +23,10 @@ type Incident = {
   readonly check: string;
   readonly says: RegExp;
   readonly todo: RegExp;
-  /** What is wrong: something in the world, or in the environment, which is right again afterwards. */
+  /** What is broken: something in the world, or in the environment, and restored afterwards. */
   readonly broken: () => Promise<unknown>;
   readonly env?: () => Readonly<Record<string, string>>;
-  /** what the advice says; nothing where the environment is all */
+  /** follows the advice; absent where the environment is all */
   readonly mended?: () => Promise<unknown>;
 };
 
@@ -67,7 +67,7 @@ describe('the doctor', { skip }, () => {
     await repository.noticeChanges();
   };
 
-  /** Files and verbs that an advice names are there. */
+  /** Files and verbs in an advice exist. */
   function namesWhatIsThere(todo: string): void {
     for (const [path] of todo.matchAll(/docs\/runbooks\/[a-z-]+\.md/g))
       assert.ok(existsSync(join(root, path)), path);
@@ -330,7 +330,7 @@ describe('the doctor', { skip }, () => {
     });
   });
 
-  test('and of who hears of it: advice, and none once it is followed', async () => {
+  test('and of the channel of alarms: advice, and none once it is followed', async () => {
     const variables = {
       AURA_ALARM_MAIL_TO: 'ops@example.com',
       AURA_DEADMAN_URL: 'http://127.0.0.1:9/x',
@@ -348,7 +348,7 @@ describe('the doctor', { skip }, () => {
     assert.equal(after.code, 0);
   });
 
-  test('no check was left out', async () => {
+  test('no check is left out', async () => {
     const { stdout } = await looked();
     const { checks } = JSON.parse(stdout) as { checks: readonly Finding[] };
     const names = checks.map(({ name }) => name);

@@ -1,4 +1,4 @@
-/** Runbooks about what Terraform and Stripe say otherwise: each is played to its end. */
+/** Runbooks about disagreements with Terraform and Stripe: each is followed to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
@@ -35,7 +35,7 @@ describe('runbooks about doubts', { skip }, () => {
 
     book.row('`backups is true, the state remembers false`');
     await desk.hetzner('POST', `/servers/${id}/actions/enable_backup`, {});
-    // A server that was made a moment ago is not checked.
+    // A server that was just created is not checked.
     desk.advance(20 * 60);
     await desk.reconciled();
     assert.ok(await raised('DeepCheckDisagrees'));

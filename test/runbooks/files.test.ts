@@ -1,4 +1,4 @@
-/** Runbooks about files of agents: each is played from its alarm to the end of it. */
+/** Runbooks about files of agents: each is followed from its alarm to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';
@@ -113,7 +113,7 @@ describe('runbooks about files', { skip }, () => {
       const at = new Date(desk.cloud.world.clock.now() - agoSeconds * 1000).toISOString();
       return (text: string) => `${text}  retired: {at: "${at}", by: ${by}, reason: asked for}\n`;
     };
-    // Before what Stripe says was paid for.
+    // Before the payment at Stripe.
     const paidLater = tombstone('customer', 7 * 86_400);
     await desk.edit(path, paidLater, 'The customer leaves');
     assert.ok(await isRaised());
@@ -155,7 +155,7 @@ describe('runbooks about files', { skip }, () => {
     const lost = (await desk.shell('git rev-parse HEAD')).stdout.trim();
     const before = await desk.shell(`git log --format=%H --diff-filter=A -- ${path}`);
     const { repository } = desk.cloud.world;
-    // A force push to before that agent was.
+    // A force push to a commit before that agent.
     await repository.git(['update-ref', 'refs/heads/main', `${before.stdout.trim()}^`]);
     await repository.noticeChanges();
     await desk.reconciled();

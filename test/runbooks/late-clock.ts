@@ -1,4 +1,4 @@
-/** A proxy before Hetzner's API that shows another time than Hetzner does. */
+/** A proxy before Hetzner's API whose answers have another time. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,4 +1,4 @@
-/** Runbooks about machines: offline, open, or between on and off; each is played to its end. */
+/** Runbooks about machines: offline, open, or between on and off; each is followed to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';

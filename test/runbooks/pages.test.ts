@@ -1,4 +1,4 @@
-/** Every runbook is followed by a test, and what follows a page holds the test to it. */
+/** Every runbook is followed by a test, which can run only what its page contains. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ describe('the runbooks', () => {
     assert.equal(count('book.finish();'), opened.length, 'a page is opened and not finished');
   });
 
-  test('let nothing be run that they do not say, and nothing of theirs be left out', () => {
+  test('allow no command that they do not contain, and require all of theirs', () => {
     const book = openRunbook('wrong-stripe-account.md');
     assert.throws(() => book.command('aura destroy everything'), /has no command/);
     assert.throws(() => book.row('a row that is not there'), /has no row/);

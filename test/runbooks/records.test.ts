@@ -1,4 +1,4 @@
-/** Runbooks about records and states: each is played from its incident to the end of it. */
+/** Runbooks about records and states: each is followed from its incident to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';

@@ -1,4 +1,4 @@
-/** The runbooks for what everything else stands on: the repository, and the shared stack. */
+/** The runbooks of the two foundations: the repository, and the shared stack. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';

@@ -1,27 +1,27 @@
 /**
- * A page of docs/runbooks as a test follows it. A test can only run commands that stand on the page,
- * and in the end every command and every row of a table has to have been played: neither the page nor
- * its test can change without the other.
+ * A page of docs/runbooks as a test follows it. A test can only run commands that are on the page,
+ * and must run every command and every row of a table: neither the page nor its test can change
+ * without the other.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markdownOf, root } from '../support/markdown.ts';
 
-/** What stands in capitals on a page is for the reader to fill in. */
+/** Words in capitals on a page are placeholders. */
 export type Names = Readonly<Record<string, string>>;
 
 export type Runbook = {
   readonly name: string;
-  /** The command as it is to be run; it has to stand on the page. */
+  /** The command with its placeholders filled in; it must be on the page. */
   command(text: string, names?: Names): string;
-  /** A row of a table is played: `start` is how its first cell begins. */
+  /** Records a row of a table as followed: `start` is the beginning of its first cell. */
   row(start: string): void;
-  /** A sentence, or part of one, that the test does by other means; it has to stand on the page. */
+  /** A sentence, or part of one, that the test follows by other means; it must be on the page. */
   says(text: string): void;
-  /** What another test plays, or nothing can: a command, or a row by its beginning. */
+  /** A command, or a row by its beginning, that another test follows, or that no test can. */
   elsewhere(what: string, where: string): void;
-  /** Throws where something of the page was not played. */
+  /** Throws where something of the page was not followed. */
   finish(): void;
 };
 

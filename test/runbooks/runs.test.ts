@@ -1,4 +1,4 @@
-/** Runbooks about runs, stops, clocks and Stripe: each is played from its incident to the end of it. */
+/** Runbooks about runs, stops, clocks and Stripe: each is followed from its incident to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';

@@ -1,4 +1,4 @@
-/** Runbooks about servers that are missing, unclear or too many: each is played to its end. */
+/** Runbooks about servers that are missing, unclear or too many: each is followed to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Server } from '../../local-cloud/hetzner/records.ts';

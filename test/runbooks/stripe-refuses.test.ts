@@ -1,4 +1,4 @@
-/** What a customer has canceled and Stripe refuses to refund, from the alarm to its end. */
+/** A customer's cancellation whose refund Stripe refuses, from the alarm to its end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';

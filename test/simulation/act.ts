@@ -1,4 +1,4 @@
-/** Something that a person does to a world; what it was, or null where there was nothing to act on. */
+/** An act of a person in a world; its description, or null where there was nothing to act on. */
 import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 

@@ -1,5 +1,5 @@
 /**
- * What a simulated world does to us, each by its name, so that it can be played alone or left out.
+ * The faults of a simulated world, each by its name, so that it can be played alone or left out.
  * A trait is a property of a whole seed; a fault is drawn while it is played; an act is a person's.
  */
 import type { Randomness } from '../../local-cloud/randomness.ts';
@@ -9,7 +9,7 @@ import { providerFaults } from './provider-faults.ts';
 import type { Strike } from './strike.ts';
 
 type Behaviour = {
-  /** whether it is played where nothing else is said */
+  /** whether it is played by default */
   readonly on: boolean;
   /** of a trait, how many seeds of a hundred have it; of a fault, how often it is drawn */
   readonly weight: number;
@@ -34,7 +34,7 @@ export const traits = {
   firewallsByHand: { on: true, weight: 30 },
   labelsByHand: { on: true, weight: 30 },
   severalCancel: { on: true, weight: 30 },
-  /** a server with a mark of having run is not rolled back, whatever its record says */
+  /** a server with a label that it ran is not rolled back, whatever its record contains */
   handLabelsCount: { on: true, weight: 100 },
 } as const satisfies Record<string, Behaviour>;
 
@@ -77,7 +77,7 @@ export type BehaviourName = TraitName | FaultName;
 const behaviours: Readonly<Record<BehaviourName, Behaviour>> = { ...traits, ...faultWeights };
 export const behaviourNames = Object.keys(behaviours).sort() as readonly BehaviourName[];
 
-/** Faults of calls, and those of the world around: each kind is drawn for itself. */
+/** Faults of calls, and those of the world: each kind is drawn by itself. */
 export const callFaultNames = [...namesOf(callFaults), 'soldOut', 'terraformFails'] as const;
 export const worldFaultNames = namesOf(faults).filter(
   (name) => !(callFaultNames as readonly FaultName[]).includes(name),
@@ -91,7 +91,7 @@ export function usualBehaviours(): ReadonlySet<BehaviourName> {
   return new Set(behaviourNames.filter((name) => behaviours[name].on));
 }
 
-/** One of the faults that are played goes wrong from now on; what it was, or null without any. */
+/** One of the enabled faults begins; its description, or null without any. */
 export function strike(
   world: FakeWorld,
   random: Randomness,
@@ -106,7 +106,7 @@ export function strike(
   return null;
 }
 
-/** Calls go well again. What lags or lies ends by itself. */
+/** Calls succeed again. Delays and wrong answers end by themselves. */
 export function calm(world: FakeWorld): void {
   world.calm();
   world.project.soldOut.clear();

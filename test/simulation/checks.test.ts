@@ -1,4 +1,4 @@
-/** Each check of a simulated step is broken once: one that cannot be broken holds nothing. */
+/** Each check of a simulated step is violated once: one that cannot be violated checks nothing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
@@ -19,7 +19,7 @@ import { createTimeOrder } from './time-order.ts';
 
 const minuteMs = 60_000;
 
-/** What is said after as many looks at the same plan as a person may be left without word. */
+/** The violations after the same plan has been seen as often as a question may stay unreported. */
 async function saidAtLast(world: FakeWorld, change: (plan: Plan) => Plan = (plan) => plan) {
   const reports = createReports(world);
   const { plan } = await planFleet(world.ports);
@@ -42,7 +42,7 @@ describe('the checks of a step', () => {
     assert.match(wrong.join(), /^create of agt-\w+ on a partial reading$/);
   });
 
-  test('more servers ended than a day allows, unless a rollback takes them back', () => {
+  test('more servers ended than a day allows, except by rollbacks', () => {
     const ended = (change: 'retire' | 'rollback') => {
       const world = createFakeWorld({ policy: 'limits: {destroysPerHourCount: 1}\n' });
       for (const n of [1, 2]) {
@@ -68,7 +68,7 @@ describe('the checks of a step', () => {
     assert.equal(ended('rollback'), '');
   });
 
-  test('a server with our label that nothing reports', async () => {
+  test('a server with our label that is not reported', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     assert.equal(await saidAtLast(world), '');
@@ -78,7 +78,7 @@ describe('the checks of a step', () => {
     assert.match(await saidAtLast(world, silent), /^server \d+ \(stray\) has no owner/);
   });
 
-  test('one who pays, has no server, and is not spoken of', async () => {
+  test('a paying agent without a server that is not reported', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     assert.equal(await saidAtLast(world), '');
@@ -87,7 +87,7 @@ describe('the checks of a step', () => {
     assert.match(await saidAtLast(world, silent), /is paid for and without a server/);
   });
 
-  test('a server that was there between two whole runs ends the time without one', async () => {
+  test('a server that existed between two full runs ends the time without one', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const running = server.statuses;
@@ -107,7 +107,7 @@ describe('the checks of a step', () => {
     assert.match(said(off), /is paid for and without a server/);
   });
 
-  test('a refusal that stands nowhere', async () => {
+  test('a refusal that is not reported', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     askFor(world, 2);
@@ -141,8 +141,8 @@ describe('the checks of a step', () => {
   });
 });
 
-describe('the checks of a world at rest', () => {
-  /** What differs in a world with one agent, with what was promised of it. */
+describe('the checks of a converged world', () => {
+  /** The differences in a world with one agent, with a promised fresh VM. */
   async function differs(hurt: (world: FakeWorld) => unknown, promised: Stage['promised']) {
     const world = createFakeWorld();
     bringUp(world, 1);
@@ -151,7 +151,7 @@ describe('the checks of a world at rest', () => {
     return differences({ world, promised }, plan).join();
   }
 
-  test('a server that no firewall of the fleet holds', async () => {
+  test('a server without a firewall of the fleet', async () => {
     assert.equal(await differs(() => {}, new Map()), '');
     const opened = (world: FakeWorld) => {
       const server = serverOf(world, 1);
@@ -162,7 +162,7 @@ describe('the checks of a world at rest', () => {
     assert.match(await differs(opened, new Map()), behind);
   });
 
-  test('a fresh VM that was promised and not made', async () => {
+  test('a fresh VM that was promised and not created', async () => {
     const promisedAt = (atMs: number) => new Map([[idNo(1), { revision: 1, atMs }]]);
     assert.equal(await differs(() => {}, promisedAt(0)), '');
     const late = promisedAt(Date.parse(at(600)));
@@ -170,7 +170,7 @@ describe('the checks of a world at rest', () => {
   });
 });
 
-/** A record that says that all is well, of an agent that has nothing. */
+/** A record in phase running, of an agent without resources. */
 async function recordWithoutFile() {
   const other = createFakeWorld();
   bringUp(other, 1);
@@ -186,7 +186,7 @@ describe('a simulation', () => {
     assert.ok(first.narrative.length > 50 && first.steps > 20);
   });
 
-  test('strikes with everything that it has, sooner or later', async () => {
+  test('uses all of its faults, sooner or later', async () => {
     const everything = new Set(behaviourNames);
     const never = new Set<string>([...callFaultNames, ...worldFaultNames]);
     for (let seed = 1; seed <= 40 && never.size > 0; seed += 1) {

@@ -1,4 +1,4 @@
-/** The limits on ends let ordinary churn through, and no accident; each figure can be otherwise. */
+/** The limits on ends let ordinary churn through, and no accident; each figure can change. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { policyOf } from '../builders/world.ts';
@@ -12,7 +12,7 @@ function played(sizes: readonly number[], limits = ''): readonly FleetFigures[] 
 
 describe('a year of churn at the policy’s defaults', () => {
   for (const agents of [20, 100, 300])
-    test(`of ${agents} agents needs no person, is never a day late, and tells true times`, () => {
+    test(`of ${agents} agents needs no person, has no overdue end, and announces true times`, () => {
       for (const year of played([agents])) {
         assert.ok(year.ends > agents / 4, `${year.ends} ends`);
         assert.deepEqual(
@@ -23,7 +23,7 @@ describe('a year of churn at the policy’s defaults', () => {
     });
 });
 
-describe('other limits show that the figures can be otherwise', () => {
+describe('other limits change the figures', () => {
   test('a budget that is too small: ends are overdue', () => {
     const [, first] = played(
       [500],
@@ -38,7 +38,7 @@ describe('other limits show that the figures can be otherwise', () => {
     assert.ok((first?.approvals ?? 0) > 0 && (first?.daysBlocked ?? 0) > 0);
   });
 
-  test('a burst without an end: accidents of agents that are asked to be ended pass', () => {
+  test('a burst without an end: accidents that retire agents pass', () => {
     const [year] = played([100], 'burstCount: 1000, missingPercentMax: 100');
     assert.deepEqual(year?.passed, [
       'files removed one by one',

@@ -1,6 +1,6 @@
 /**
- * Runs that ask for runs, with no time between them and nothing that ever gets better: the chain
- * ends by itself, long before it could become a storm.
+ * Runs that trigger runs, without time between them and with permanent faults: the chain ends by
+ * itself, long before it could become a storm.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -12,7 +12,7 @@ import { effectful, type FaultRequest } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { type Case, cases } from '../flows/reconcile/apply/cases.ts';
 
-/** All tries of one agent, were each followed by another one. */
+/** All attempts of one agent, if each were followed by another one. */
 const chainMax = 4;
 
 async function chainOf(world: FakeWorld): Promise<readonly string[]> {
@@ -28,7 +28,7 @@ async function chainOf(world: FakeWorld): Promise<readonly string[]> {
   return asked;
 }
 
-/** null too where the run itself failed: such a one asks for nothing. */
+/** null too where the run itself failed: such a run triggers nothing. */
 async function askAfterRun(world: FakeWorld, run: string): Promise<string | null> {
   try {
     const { plan } = await reconcile(world.ports, { run: firstAttempt(run) });
@@ -65,7 +65,7 @@ async function chainWhere(
 
 describe('a chain of runs ends', () => {
   for (const one of cases.filter(({ name }) => name === 'create' || name === 'resume')) {
-    test(`${one.name}, whatever fails for good`, async () => {
+    test(`${one.name}, whatever fails permanently`, async () => {
       let longest = 0;
       for (const method of methods)
         for (const kind of ['fail', 'lost'] as const)

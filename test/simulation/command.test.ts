@@ -25,7 +25,7 @@ describe('simulate', () => {
     assert.match(figures.commit, /^[0-9a-f]{40}(-dirty)?$/);
   });
 
-  test('says how it is used', () => {
+  test('prints its usage', () => {
     assert.equal(simulate('--help').status, 0);
     for (const args of [
       [],
@@ -40,7 +40,7 @@ describe('simulate', () => {
     }
   });
 
-  test('tells the story of what failed, and counts it', () => {
+  test('prints the story of a failed seed, and counts it', () => {
     const said: string[] = [];
     const report = createReport(
       { seeds: 2, from: 7, workers: 1, behaviours: new Set() },

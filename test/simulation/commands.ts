@@ -1,4 +1,4 @@
-/** What people ask of one agent through the product's own commands. */
+/** Commands of people for one agent, through the product's own commands. */
 import type { Command } from '../../reconciler/core/commands/command-request.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import { createCommands } from '../../reconciler/flows/commands/commands.ts';

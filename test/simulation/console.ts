@@ -1,4 +1,4 @@
-/** People with Hetzner's or Tailscale's console at hand, who change things behind our back. */
+/** Changes by people in Hetzner's or Tailscale's console, behind the reconciler. */
 import type { Randomness } from '../../local-cloud/randomness.ts';
 import { fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
 import { deviceTag, labelNames } from '../../reconciler/core/fleet/observed.ts';
@@ -42,7 +42,7 @@ export const breaks: readonly Act[] = [
     const server = serverOf(world, n);
     if (server === null) return false;
     server.protection = { delete: false, rebuild: false };
-    // Who takes the only mark from a server that no record knows verified says that it may go.
+    // Removing the only label that an unverified server ran permits its rollback.
     if (server.labels[ranLabel] !== '1') world.project.ran.delete(server.id);
     return true;
   }),
@@ -98,8 +98,8 @@ export const opensFirewalls = byHand('takes the firewall from', (world, n, rando
   const server = serverOf(world, n);
   const [first] = [...firewalls.keys()];
   const kind = random.below(3);
-  // Without either of the recorded ones nothing tells the project from another: then all records are
-  // begun again, as docs/runbooks/recover-the-shared-stack.md says.
+  // Without either of the recorded ones nothing identifies the project: then all records are
+  // recreated, as docs/runbooks/recover-the-shared-stack.md describes.
   const ids = fleetIdsIn(world.git.text(fleetPath, 'status'));
   const proves = (id: string) => id !== first && (id === ids?.base || id === ids?.bootstrap);
   if (kind === 0 && first !== undefined)

@@ -1,9 +1,9 @@
 /**
- * Faults stop and the stop ends: within a bounded number of runs the world is what the files ask for,
- * and a further run writes nothing anywhere. No person approves what a limit has refused: that alone
- * may remain, and it has to be reported. Agents that were given up are reported too, and come up once a
- * person asks for another try, or for a fresh VM where that is said not to help; what the gate refused
- * stays until a person has looked at the agent's state.
+ * Faults and stop end: within a bounded number of runs the world is as the files ask, and a further
+ * run writes nothing. No person approves what a limit has refused: only that may remain, and it
+ * must be reported. Agents that were given up are reported too, and come up once a person asks for
+ * another attempt, or for a fresh VM where an attempt is reported as useless; what the gate refused
+ * stays until a person has checked the agent's state.
  */
 
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -24,7 +24,7 @@ import { minuteMs, type Stage } from './stage.ts';
 
 const runsMax = 60;
 
-/** Why the world did not come to rest as its files ask; empty where it did. */
+/** Why the world did not converge to its files; empty where it did. */
 export async function converge(stage: Stage): Promise<readonly string[]> {
   endTroubles(stage);
   const retried = new Set<string>();
@@ -46,7 +46,7 @@ export async function converge(stage: Stage): Promise<readonly string[]> {
     }
     const { time } = stage.world;
     const due = plan.nextDueAt === null ? 0 : Date.parse(plan.nextDueAt) - time.now();
-    // What waits for a lease or a window to end is decided again at each run.
+    // What waits for the end of a lease or a window is decided again at each run.
     stage.world.advance(Math.max(due, seen.isIdle ? 10 * minuteMs : minuteMs));
   }
   return [`no rest after ${runsMax} runs`];
@@ -67,7 +67,7 @@ function endTroubles({ world, service, narrative, has }: Stage): void {
     shownMs = Math.max(shownMs, server.hiddenUntilMs ?? 0);
   }
   world.advance(shownMs - now);
-  // A tag that was taken off is put back: a device that is not listed would keep its name forever.
+  // A removed tag is restored: a device that is not listed would keep its name forever.
   for (const device of world.tailnet.devices.values())
     if (device.tags.includes(otherTag)) device.tags = [deviceTag(world.policy.fleet)];
   if (!has('neverApproves')) decidesOrphans(world);
@@ -76,12 +76,12 @@ function endTroubles({ world, service, narrative, has }: Stage): void {
 
 type Seen = {
   readonly done: Reconciled;
-  /** nothing was done, whatever is left to do */
+  /** no change was made, whatever is left to do */
   readonly isIdle: boolean;
   readonly rests: boolean;
 };
 
-/** Stripe's news, a run, and what people do about what it says; null where the run failed. */
+/** Stripe's events, a run, and people's reactions to its report; null where the run failed. */
 async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
   const { world, narrative, service } = stage;
   const calls = world.calls.length;
@@ -97,17 +97,17 @@ async function oneRun(stage: Stage, name: string): Promise<Seen | null> {
   return { done, isIdle, rests: isIdle && !waits && whole };
 }
 
-/** Where a run says what a person has to do about the shared stack, a person does it. */
+/** Where a run reports what a person must do about the shared stack, a person does it. */
 async function recovered(stage: Stage, name: string): Promise<Reconciled | null> {
   const leaseMs = (stage.world.policy.apply.leaseMinutes + 1) * minuteMs;
   if (stage.failure?.reason === 'StateLocked') {
-    // As below: the next run takes it off.
+    // As below: the next run releases it.
     stage.world.advance(leaseMs);
     return scheduledRun(stage, `${name} then`);
   }
   if (stage.failure?.message.includes('`aura init --recover') !== true) return null;
   if ((await recovers(stage)) === 'StateLocked') {
-    // A lock that is no older than a lease may be in use: it is waited for.
+    // A lock that is not older than a lease may be in use: it is waited for.
     stage.world.advance(leaseMs);
     await recovers(stage);
   }
@@ -143,7 +143,7 @@ function failedIn({ idle }: Plan): readonly string[] {
   return idle.filter(({ reason }) => reason === 'Failed').map(({ agent }) => agent);
 }
 
-/** Where that is said not to help, a fresh VM is asked for, as it is said. */
+/** Where a retry is reported as useless, a fresh VM is requested, as the report asks. */
 async function retry({ world, narrative, random }: Stage, agent: string): Promise<void> {
   const n = numberOf(agent);
   if (n === null) return;
@@ -153,7 +153,7 @@ async function retry({ world, narrative, random }: Stage, agent: string): Promis
     narrative.push(`  ${(await reprovisions(world, random.people, n)) ?? '-'}`);
 }
 
-/** What remains refused is said, and alarms of it once it has been so for long. */
+/** What remains refused is reported, and is an alarm once it has lasted for long. */
 async function unreported(stage: Stage, { refused }: Plan): Promise<readonly string[]> {
   if (refused.length === 0) return [];
   stage.world.advance(61 * minuteMs);
@@ -165,7 +165,7 @@ async function unreported(stage: Stage, { refused }: Plan): Promise<readonly str
     .map(({ change }) => `no alarm says that ${change.kind} of ${change.agent} is refused`);
 }
 
-/** A state that remembers another server is compared by a person: no retry may touch it. */
+/** A state that holds another server is checked by a person: no retry may touch it. */
 function isForAPerson({ git }: FakeWorld, agent: string): boolean {
   const record = recordAt(git, git.tip('status')?.id ?? null, agent);
   return record?.attempts.findLast(({ outcome }) => outcome === 'failed')?.reason === 'GateRefused';

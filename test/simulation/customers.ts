@@ -1,4 +1,4 @@
-/** Customers, as Stripe sees them: they pay, stop paying, cancel and buy another plan. */
+/** Customers at Stripe: they pay, stop paying, cancel and buy another plan. */
 import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
 import { subscriptionNo } from '../builders/world.ts';
@@ -27,7 +27,7 @@ export const cancels: Act = (world, _random, n) => {
 };
 export const isPastDue: Act = (world, random, n) =>
   changed(world, n, { status: random.below(2) === 0 ? 'past_due' : 'unpaid' });
-/** An end is announced or withdrawn, collection is paused or goes on: in the midst of a grace, too. */
+/** An end is announced or withdrawn, collection is paused or resumed: also during a grace. */
 export const announces: Act = (world, random, n) => {
   const seconds = Math.floor(world.time.now() / 1000);
   const parts: readonly Partial<BilledSubscription>[] = [
@@ -38,7 +38,7 @@ export const announces: Act = (world, random, n) => {
   ];
   return changed(world, n, parts[random.below(parts.length)] ?? {});
 };
-/** What Stripe does by itself once an announced end has come. */
+/** Stripe's own actions once an announced end has passed. */
 export function endsWhatWasAnnounced({ stripe, time }: FakeWorld): void {
   const seconds = Math.floor(time.now() / 1000);
   for (const [id, one] of stripe.subscriptions) {
@@ -55,7 +55,7 @@ export const buysBigger: Act = (world, random, n) => {
   });
 };
 
-/** Several at once, as when their bank turns them away. */
+/** Several at once, as when their bank refuses them. */
 export function severalCancel(world: FakeWorld, random: Randomness): string {
   const all = Array.from({ length: agentsMax }, (_, place) => place + 1);
   const gone = all.filter((n) => random.below(3) > 0 && cancels(world, random, n) !== null);

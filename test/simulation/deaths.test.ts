@@ -1,6 +1,6 @@
 /**
- * Every change is cut short at every one of its effects: the process dies before it or after it, the
- * answer is lost, the call fails. The run is then reported as over, and runs put it right.
+ * Every change is interrupted at every one of its effects: the process dies before or after it, the
+ * answer is lost, the call fails. The run is then reported as over, and later runs repair the rest.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -8,7 +8,7 @@ import { everyDeath } from '../fakes/deaths.ts';
 import { cases } from '../flows/reconcile/apply/cases.ts';
 import { triedRun, untilQuiet } from '../flows/reconcile/apply/reconciling.ts';
 
-describe('a change that is cut short at any effect is repaired by the runs that follow', () => {
+describe('a change that is interrupted at any effect is repaired by the runs that follow', () => {
   for (const one of cases) {
     test(one.name, async () => {
       const deaths = await everyDeath({

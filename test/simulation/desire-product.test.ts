@@ -1,7 +1,8 @@
 /**
- * `desire` over the product of what Stripe can say, followed through 60 days under several policies:
- * what a file says depends on the subscription, the time, the policy and the two facts that a file
- * keeps (since when a payment is owed, whether one is disputed), and on nothing else that was read.
+ * `desire` over the product of what Stripe can say, followed through 60 days under several
+ * policies: what a file says depends on the subscription, the time, the policy and the two facts
+ * that a file keeps (since when a payment is owed, whether one is disputed), and on nothing else
+ * that was read.
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -54,7 +55,7 @@ function everyOne(parts: readonly (readonly Said[])[]): readonly Said[] {
   );
 }
 
-/** Steps that have no divisor in common with the product's size: each walk goes its own way. */
+/** Steps without a common divisor with the product's size: each walk has its own order. */
 const [stride, step] = [157, 311];
 
 it('is the same whatever was read before, and writes once: 54,000 combinations', () => {
@@ -115,7 +116,7 @@ const issueOf: Partial<Record<SubscriptionStatus, AccessIssue>> = {
   paused: 'SubscriptionPaused',
 };
 
-/** What the file has to say, by the words of the policy and of Stripe's documentation. */
+/** The expected content of the file, by the policy and Stripe's documentation. */
 function expected(
   { said, policy, nowMs: now }: Now,
   before: Kept,

@@ -1,4 +1,4 @@
-/** How a world at rest differs from what its files ask for, a sentence each. */
+/** The differences between a converged world and its files, a sentence each. */
 import {
   type Agent,
   type AgentFile,
@@ -24,7 +24,7 @@ export function differences(
   const files = new Map(filesOf(world).map((file) => [String(file.id), file]));
   const records = new Map(recordsOf(world).map((record) => [record.name, record]));
   const names = [...new Set([...files.keys(), ...records.keys()])].sort();
-  // The lock of the shared stack goes with its next apply.
+  // The lock of the shared stack is removed by its next apply.
   const left = leftovers(world).filter((one) => /^(?:lock .*\/agents\/|auth key)/.test(one));
   // The lock of a dead run is taken off by the next change of its agent: what waits for people has
   // none, nor has an agent that has no server and is to have none. `aura plan --everything` lists each
@@ -54,7 +54,7 @@ export function differences(
   ];
 }
 
-/** Where so many devices are offline that the tailnet seems down, they are reported and left alone. */
+/** Where so many devices are offline that the tailnet appears down, they are left alone. */
 function stillDegraded({ degraded }: Plan, waits: ReadonlySet<string>): readonly string[] {
   const left = degraded.filter(({ agent }) => !waits.has(agent));
   const isTailnet = left.filter(({ reason }) => reason === 'DeviceOffline').length > 3;
@@ -74,7 +74,7 @@ function isOffWithoutServer(
   );
 }
 
-/** Agents that an alarm of this kind is about. */
+/** Agents with an alarm of this kind. */
 export function alarmedOf(world: FakeWorld, kind: AlarmKind): ReadonlySet<string> {
   const alarms = alarmsOf(
     {
@@ -88,7 +88,7 @@ export function alarmedOf(world: FakeWorld, kind: AlarmKind): ReadonlySet<string
   return new Set(alarms.filter((one) => one.kind === kind).flatMap(({ agents }) => agents));
 }
 
-/** Reasons for which an agent stays as it is until a person or time puts an end to it. */
+/** Reasons for which an agent stays as it is until a person or time ends them. */
 const stays = new Set<string>(['Held', 'NoSuchOffer', 'SpareServer', 'PartialReading']);
 
 type Known = {
@@ -101,7 +101,7 @@ function ofAgent(world: FakeWorld, plan: Plan, known: Known): readonly string[] 
   const { name, agent, record } = known;
   const server = serverOf(world, record);
   const isRefused = plan.refused.some(({ change }) => change.agent === name);
-  // A limit's word stands for it: that it is reported is checked elsewhere.
+  // A refusal explains it: that it is reported is checked elsewhere.
   if (isRefused) return [];
   if (agent === null) return withoutFile(plan, known);
   const on = server !== null && serverIsOn(world.project.observed(server));
@@ -114,7 +114,7 @@ function ofAgent(world: FakeWorld, plan: Plan, known: Known): readonly string[] 
   if (on !== shouldRun(agent) && !held) wrong.push(`${name} is ${on ? 'on' : 'off'}`);
   if (agent.spec.retired !== undefined && server !== null && !held)
     wrong.push(`${name} is retired and has server ${server.id}`);
-  // A dead lease may stay where nothing is: its nonce could yet lead to a server.
+  // A dead lease may stay where no resource is: its nonce could yet lead to a server.
   if (server !== null && record?.lease !== undefined) wrong.push(`${name} is leased`);
   if (on && record !== null) wrong.push(...ofRunning(world, { name, agent, record, server }));
   return wrong;
@@ -138,7 +138,7 @@ function ofRunning(
   const wrong: string[] = [];
   const said = new Set(record.conditions.map(({ reason }) => reason));
   const device = world.tailnet.devices.get(record.tailnet?.nodeId ?? '');
-  // What cannot be connected to stays as it is, and that is said.
+  // A host that cannot be reached stays as it is, which is reported.
   const excused = said.has('HostKeyUnknown');
   if (record.phase !== 'running' && !excused) wrong.push(`${name} runs and is ${record.phase}`);
   if (device === undefined && !excused) wrong.push(`${name} runs and its device is not there`);
@@ -149,30 +149,30 @@ function ofRunning(
   const base = [...world.project.firewalls].find(
     ([, firewall]) => firewall.name === `${world.policy.fleet}-base`,
   );
-  // A new server may come behind it a while after it was made: a repair puts it there after that.
+  // A new server may get it a while after its creation: a repair adds it after that.
   const isNew = world.time.now() - Date.parse(server.created) < 11 * minuteMs;
   if (!isNew && !world.project.observed(server).firewalls.includes(base?.[0] ?? ''))
     wrong.push(`${name} runs and is not behind the fleet's firewall`);
   if (server.labels[labelNames.bootstrap] !== undefined) wrong.push(`port 22 of ${name} is open`);
-  // A disk does not become smaller: a bigger type that a person chose stays, and that is said.
+  // A disk cannot shrink: a bigger type that a person chose stays, which is reported.
   const isSaid = excused || said.has('ResizeImpossible');
   const differs = record.chosen?.serverType !== server.serverType && !isSaid;
   if (record.chosen !== undefined && differs)
     wrong.push(`${name} is recorded as ${record.chosen.serverType} and is ${server.serverType}`);
   const revision = Number(server.made[labelNames.revision] ?? 1);
-  // One that was taken back as what its file asks for says so: its host key is lost.
+  // An adopted server whose file asks for what it is has a condition: its host key is lost.
   if (agent.spec.revision > revision && !excused) wrong.push(`${name} runs revision ${revision}`);
   return wrong;
 }
 
-/** A fresh VM that was promised is one that was made since, while nothing else is asked for. */
+/** A promised fresh VM is one that was created since, while nothing else is requested. */
 function broken(
   world: FakeWorld,
   { refused, idle }: Plan,
   promised: ReadonlyMap<string, Promised>,
 ): readonly string[] {
   if (world.git.rewritten.has('main')) return [];
-  // The reason why it is not made yet is reported.
+  // The reason for its delay is reported.
   const reported = new Set([
     ...refused.map(({ change }) => change.agent),
     ...idle
@@ -196,7 +196,7 @@ function broken(
 function strangers(world: FakeWorld, plan: Plan, records: readonly AgentRecord[]) {
   const known = new Set(records.map(({ server }) => server?.id));
   const said = JSON.stringify([plan.orphans, plan.waiting, plan.idle, plan.refused]);
-  // People are asked whether the agent whose file was removed ends, with all that is its own.
+  // People are asked whether the agent with the removed file ends, with all of its resources.
   const removed = new Set(plan.removed.map(({ agent }) => String(agent)));
   return [...world.project.servers.values()]
     .filter(({ id, labels }) => labels[labelNames.fleet] === world.policy.fleet && !known.has(id))

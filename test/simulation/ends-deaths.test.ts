@@ -14,7 +14,7 @@ import { besides, reconcileOnce } from '../flows/reconcile/apply/reconciling.ts'
 const minuteMs = 60_000;
 const retired = { at: at(-90), by: 'person', reason: 'x' } as const;
 
-/** Five of ten are wanted gone at once, and a person has approved of two. */
+/** Five of ten are retired at once, and a person has approved two. */
 async function approvedTwo(change: 'retire' | 'replace'): Promise<FakeWorld> {
   const world = createFakeWorld();
   for (let n = 1; n <= 10; n += 1) bringUp(world, n);
@@ -82,7 +82,7 @@ test('two runs of replacements at once: no more than the budget', async () => {
   }
 });
 
-test('two runs, the second of which saw more come: the first ends none of them any more', async () => {
+test('two runs, the second of which saw more arrive: the first ends none of them any more', async () => {
   const world = createFakeWorld();
   for (let n = 1; n <= 10; n += 1) bringUp(world, n);
   for (const n of [1, 2, 3]) {
@@ -99,7 +99,7 @@ test('two runs, the second of which saw more come: the first ends none of them a
   assert.deepEqual(world.project.deletions, []);
 });
 
-describe('an end of which no record says', () => {
+describe('an unrecorded end', () => {
   test('counts in its burst although its tombstone was lifted meanwhile', async () => {
     const world = createFakeWorld();
     for (let n = 1; n <= 10; n += 1) bringUp(world, n);

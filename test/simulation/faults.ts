@@ -1,4 +1,4 @@
-/** What goes wrong with calls: they fail, their answers are lost or lies, processes die in them. */
+/** Faults of calls: they fail, their answers are lost or wrong, processes die in them. */
 import type { Randomness } from '../../local-cloud/randomness.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import { isImplausible } from '../../reconciler/core/fleet/plausible.ts';
@@ -60,18 +60,18 @@ function nothing() {
   return { items: [], partial: [] };
 }
 
-/** Says itself that it is not whole. */
+/** Reports itself as incomplete. */
 function halved(real: unknown) {
   const { items } = real as Answer;
   return { items: items.slice(0, items.length / 2), partial: ['page 2'] };
 }
 
-/** Remembers where no run may trust it: it says that it is not whole, or it cannot be. */
+/** Notes where no run may trust it: it is reported as incomplete, or cannot be. */
 function hiding(world: FakeWorld, lie: (real: unknown) => ReturnType<typeof halved>) {
   return (real: unknown) => {
     const said = lie(real);
     const there = new Set(said.items.map(({ id }) => id));
-    // One whose end is not said is known to be there by a look by id alone, where that is not denied.
+    // An unrecorded end is disproved by a look by id alone, where that is not denied.
     const isThere = (id: string) => world.project.servers.has(id) && world.unkind.lists(id);
     const live = recordsWithServers(world.git)
       .filter((one) => unsaidEnd(one) === null || isThere(one.server?.id ?? ''))

@@ -27,10 +27,10 @@ for (const [what, by] of [
   ['a pause', pause],
   ['a change of its file', comment],
 ] as const) {
-  describe(`${what} that comes while a change is carried out`, () => {
+  describe(`${what} that comes during a change`, () => {
     const concerned = cases.filter(({ change }) => by !== comment || change !== 'destroyOrphan');
     for (const one of concerned) {
-      test(`${one.name}: nothing begins after it but what ends something`, async () => {
+      test(`${one.name}: nothing begins after it except ends`, async () => {
         const flow = async (world: FakeWorld) => applyOne(world, (await dueChange(world)).plan);
         const { count, beyond } = await everyHalt({ world: one.world, flow, by });
         assert.deepEqual(beyond, []);
@@ -40,9 +40,9 @@ for (const [what, by] of [
   });
 }
 
-describe('a stop in the midst of a change, once it is lifted', () => {
+describe('a stop during a change, once it is lifted', () => {
   for (const one of cases) {
-    test(`${one.name}: it comes to its end`, async () => {
+    test(`${one.name}: the change is completed`, async () => {
       const world = await one.world();
       world.fault({ kind: 'meanwhile', nth: 3, run: () => world.git.halt('just now') });
       await reconcileOnce(world);

@@ -1,4 +1,4 @@
-/** An answer that is lost is no failure: what was done is found out by looking, within the same run. */
+/** A lost answer is no failure: the same run looks up the outcome. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deviceTag, labelNames } from '../../reconciler/core/fleet/observed.ts';
@@ -20,7 +20,7 @@ const caseOf = (name: string) =>
 
 describe('the answer to a push of the record is lost', () => {
   for (const one of cases.filter(({ change }) => change !== 'destroyOrphan')) {
-    test(`${one.name}: whichever it is, the change is done and said so once`, async () => {
+    test(`${one.name}: whichever it is, the change is done and recorded once`, async () => {
       const undisturbed = await one.world();
       await applyOne(undisturbed, (await dueChange(undisturbed)).plan);
       const pushes = undisturbed.calls.filter((call) => call === 'journal.push').length;
@@ -81,7 +81,7 @@ describe('Terraform is killed while it works', () => {
     return world;
   }
 
-  test('the lock that it left goes with the lease of its run, and its server is brought up', async () => {
+  test('the lock that it left is released with the lease of its run, and its server is brought up', async () => {
     const world = await killed();
     const { id } = serverOf(world, 1) ?? assert.fail();
     world.advance(6 * 60_000);
@@ -108,7 +108,7 @@ describe('Terraform is killed while it works', () => {
     assert.equal(world.bucket.locks.size, 1);
   });
 
-  test('a lock of another run is waited for, and what was to be changed stays', async () => {
+  test('a lock of another run is waited for, and the resource to be changed stays', async () => {
     const world = await caseOf('retire');
     const [key = ''] = [...world.bucket.states.keys()].filter((one) => one.includes('/agents/'));
     const created = new Date(world.time.now() - 60_000).toISOString();
@@ -123,7 +123,7 @@ describe('Terraform is killed while it works', () => {
   });
 });
 
-describe('what changes at the last moment', () => {
+describe('a change at the last moment', () => {
   test('an orphan that loses our label between its protection and its end stays', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
@@ -138,12 +138,12 @@ describe('what changes at the last moment', () => {
     assert.ok(world.project.servers.has(id));
   });
 
-  test('a device that an earlier server left goes before the new one joins, and no other does', async () => {
+  test('a device that an earlier server left is deleted before the new one joins, and no other is', async () => {
     const world = createFakeWorld();
     const stranger = world.tailnet.add('a-laptop', deviceTag('aura'));
     const namesake = world.tailnet.add(idNo(1), deviceTag('aura'));
     askFor(world, 1);
-    // It joins, nothing records which device it is, and its server is deleted by hand.
+    // It joins, no record has its device, and its server is deleted by hand.
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
     await reconcileOnce(world);
     world.calm();

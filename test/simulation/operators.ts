@@ -101,7 +101,7 @@ export const takesBack: Act = (world) => {
   return `takes ${path} back`;
 };
 
-/** Where so many files are missing that nothing is trusted any more, a person brings them back. */
+/** Where so many files are missing that the reading is not trusted, a person restores them. */
 export function restoresFiles(world: FakeWorld, { reading }: Plan): void {
   if (reading.kind === 'complete') return;
   const tree = world.git.tip('main')?.tree ?? new Map<string, string>();
@@ -118,7 +118,7 @@ export function restoresFiles(world: FakeWorld, { reading }: Plan): void {
   if (edits.size > 0) world.git.commit('Bring back', Object.fromEntries(edits));
 }
 
-/** Files that a slip broke are repaired, so that every agent has a say again. */
+/** Files that were broken by mistake are repaired, so that every agent is managed again. */
 export function repairsFiles(world: FakeWorld): void {
   for (const [path, text] of world.git.tip('main')?.tree ?? []) {
     if (parseAgentId(path.slice(-21, -5)) === null) continue;
@@ -128,7 +128,7 @@ export function repairsFiles(world: FakeWorld): void {
   }
 }
 
-/** What stood there before a link did. */
+/** The content there before a link replaced it. */
 function lastTextOf({ git }: FakeWorld, path: string): string {
   const texts = git.history('main').map(({ tree }) => tree.get(path));
   return texts.findLast((text) => text !== undefined && text !== notPlainFile.text) ?? '';

@@ -1,4 +1,4 @@
-/** Who acts on a world from outside, and how often each act is drawn. */
+/** The people who act on a world from outside, and how often each act is drawn. */
 import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { type Act, agentsMax } from './act.ts';
@@ -29,7 +29,7 @@ import {
 } from './operators.ts';
 import { reviews } from './reviewers.ts';
 
-/** Acts that only some seeds know, by the names of their traits. */
+/** Acts that only some seeds have, by the names of their traits. */
 type ActName = 'commands' | 'typeByHand' | 'labelsByHand' | 'firewallsByHand';
 
 const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
@@ -71,7 +71,7 @@ const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [3, opensFirewalls, 'firewallsByHand'],
 ];
 
-/** One act of a person; what it was, or null where there was nothing to act on. */
+/** One act of a person; its description, or null where there was nothing to act on. */
 export async function act(
   world: FakeWorld,
   random: Randomness,

@@ -1,4 +1,4 @@
-/** What must hold of a plan, and of what was destroyed by plans, each violation a sentence. */
+/** What must hold of a plan, and of the ends by plans, each violation a sentence. */
 
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
@@ -7,7 +7,7 @@ import type { Deletion } from '../fakes/servers.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { minuteMs } from './stage.ts';
 
-/** Nothing is made or destroyed on a reading that is not whole. */
+/** Nothing is created or destroyed on an incomplete reading. */
 export function planViolations({ reading, changes }: Plan): readonly string[] {
   if (reading.kind !== 'partial') return [];
   const banned = ['create', 'adopt', 'replace', 'retire', 'rollback', 'giveUp', 'destroyOrphan'];
@@ -16,9 +16,9 @@ export function planViolations({ reading, changes }: Plan): readonly string[] {
     .map(({ kind, agent }) => `${kind} of ${agent} on a ${reading.kind} reading`);
 }
 
-/** Within any hour and any day no more servers were ended of either kind than its budget has places. */
+/** Within any hour and any day each kind ends at most as many servers as its budget has places. */
 export function windowViolations(world: FakeWorld): readonly string[] {
-  // What the limits count by is gone with the commits that recorded it.
+  // The ends that the limits count are gone with the commits that recorded them.
   if (world.git.rewritten.has('status')) return [];
   const { limits } = world.policy;
   const windows = [
@@ -42,7 +42,7 @@ export function windowViolations(world: FakeWorld): readonly string[] {
   });
 }
 
-/** By the world's own time, whatever a clock said: no server goes in its grace, nor under a hold. */
+/** By the world's own time, whatever a clock returned: no server ends in its grace or a hold. */
 export function earlyEnds({ git, policy, project }: FakeWorld): readonly string[] {
   const graceMs = policy.retire.graceHours * 60 * minuteMs;
   return project.deletions.flatMap((one) => {
@@ -63,19 +63,19 @@ export function earlyEnds({ git, policy, project }: FakeWorld): readonly string[
   });
 }
 
-/** What took a server back that never ran has a limit of its own. */
+/** A rollback of a server that never ran has a limit of its own. */
 function endedBy({ git }: FakeWorld, { server, status }: Deletion): string | undefined {
   const agent = server.labels[labelNames.agent] ?? '';
   return recordAt(git, status, agent)?.lease?.change;
 }
 
-/** One that a day before at most was merged, and that was not taken back by then. */
+/** One that was merged at most a day before, and not withdrawn by then. */
 function wasApproved(world: FakeWorld, { server, atMs, main }: Deletion): boolean {
   const validMs = world.policy.approvals.validHours * 60 * minuteMs;
   const tree = world.git.commits.get(main ?? '')?.tree ?? new Map<string, string>();
   return world.forge.proposals.some(({ commit, mergedAt }) => {
     if (commit === null || mergedAt === null) return false;
-    // A change that has begun comes to its end.
+    // A change that has begun is completed.
     if (atMs - Date.parse(mergedAt) > validMs + 10 * minuteMs) return false;
     const brought = world.git.commits.get(commit);
     return brought?.paths.some(

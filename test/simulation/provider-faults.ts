@@ -1,4 +1,4 @@
-/** What goes wrong at Hetzner, at the bucket and in the tailnet: lies, lags, and odd states. */
+/** Faults of Hetzner, of the bucket and of the tailnet: wrong answers, delays, and odd states. */
 import type { Randomness } from '../../local-cloud/randomness.ts';
 import { fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
 import { idNo } from '../builders/world.ts';
@@ -8,7 +8,7 @@ import type { FakeWorld } from '../fakes/world.ts';
 import { agentsMax } from './act.ts';
 import type { Strike } from './strike.ts';
 
-/** What a device carries once it was given another tag than ours. */
+/** The tags of a device that was given another tag than ours. */
 export const otherTag = 'tag:other';
 
 const secondMs = 1000;
@@ -107,7 +107,7 @@ export const providerFaults = {
     return `the key of device ${device.nodeId} ends`;
   },
   wrongToken({ world, random }) {
-    // Before any is recorded, nothing tells one project from another.
+    // Before any is recorded, nothing identifies the project.
     if (!/^firewalls:/m.test(world.git.text(fleetPath, 'status') ?? '')) return null;
     world.unkind.misdirected = 1 + random.below(2);
     return 'the next token is another project’s';

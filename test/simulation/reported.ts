@@ -1,7 +1,6 @@
 /**
- * What is reported: each server of the fleet has an owner or a reason, no paying customer is without
- * a server unheard, and what a limit refuses is visible. Judged by the world itself after a run that
- * saw all of it.
+ * Reports: each server of the fleet has an owner or a reason, each paying customer without a server
+ * is reported, and each refusal of a limit is visible. Judged by the world itself after a full run.
  */
 import { shouldRun } from '../../reconciler/core/agent/agent.ts';
 import { labelNames, serverIsOn } from '../../reconciler/core/fleet/observed.ts';
@@ -16,14 +15,14 @@ import type { FakeWorld } from '../fakes/world.ts';
 const minuteMs = 60_000;
 const entitledMs = 15 * minuteMs;
 
-/** Since when something is so, and how many whole runs have seen it. */
+/** Since when something is true, and how many full runs have seen it. */
 type Since = { readonly ms: number; runs: number };
 export type Reports = {
   /**
-   * Called at every step: the time without a server ends with a server, also between two whole runs.
+   * Called at every step: the time without a server ends with a server, also between two full runs.
    */
   look(): void;
-  /** A sentence for each server or agent that is not spoken of. */
+  /** A sentence for each server or agent that is not reported. */
   violations(plan: Plan, startedMs: number): readonly string[];
 };
 
@@ -38,7 +37,7 @@ export function createReports(world: FakeWorld): Reports {
     },
     violations(plan, startedMs) {
       if (plan.reading.kind !== 'complete') return [];
-      // What was said is gone again, and the branch was not read since.
+      // The report is gone again, and the branch was not read since.
       const { git } = world;
       if (git.lastReadable('status') !== (git.tip('status')?.id ?? null)) return [];
       this.look();
@@ -64,7 +63,7 @@ function servers(
     const { id, labels, created } = server;
     if (labels[labelNames.fleet] !== world.policy.fleet) continue;
     if (Date.parse(created) >= seen.startedMs - 1000) continue;
-    // What is not shown to us cannot be reported.
+    // What no answer shows cannot be reported.
     if (!world.project.isVisible(server) || !world.unkind.lists(id)) {
       seen.unreported.delete(id);
       continue;
@@ -148,7 +147,7 @@ function lackingServer(world: FakeWorld) {
   );
 }
 
-/** Through several whole runs, and for as long as a person may be left without word. */
+/** Through several full runs, and for as long as a question may stay unreported. */
 function isLong({ time }: FakeWorld, map: Map<string, Since>, key: string): boolean {
   const since = map.get(key) ?? { ms: time.now(), runs: 0 };
   since.runs += 1;

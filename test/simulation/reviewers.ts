@@ -1,10 +1,10 @@
-/** Reviewers, who merge what is proposed and approve what the limits refused. */
+/** Reviewers, who merge proposals and approve what the limits refused. */
 import { renderApprovalFile } from '../../reconciler/core/agent/decision-file.ts';
 import { approvalEntryOf } from '../../reconciler/core/plan/granted.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 
-/** Reviews what is proposed: orphans go or stay undecided, removed files come back. */
+/** Reviews proposals: orphans are destroyed or stay undecided, removed files are restored. */
 export function reviews(world: FakeWorld, destroy: boolean): string | null {
   const titles: string[] = [];
   for (const proposal of world.forge.open()) {
@@ -17,7 +17,7 @@ export function reviews(world: FakeWorld, destroy: boolean): string | null {
     try {
       world.forge.merge(proposal.number);
     } catch {
-      // It conflicts with what came since.
+      // It conflicts with later commits.
       continue;
     }
     titles.push(proposal.title);
@@ -25,7 +25,7 @@ export function reviews(world: FakeWorld, destroy: boolean): string | null {
   return titles.length === 0 ? null : `merges ${titles.join(', ')}`;
 }
 
-/** A person looks at what the limits refused, and approves exactly that. */
+/** A person approves exactly what the limits refused. */
 export function approves(world: FakeWorld, { refused }: Plan): string | null {
   if (refused.length === 0) return null;
   const entries = refused.flatMap(({ change }) => approvalEntryOf(change) ?? []);
@@ -51,7 +51,7 @@ export function approves(world: FakeWorld, { refused }: Plan): string | null {
   return `approves ${entries.length}`;
 }
 
-/** What was merged undecided is decided in the end. */
+/** Orphans that were merged undecided are decided in the end. */
 export function decidesOrphans(world: FakeWorld): void {
   const edits = [...(world.git.tip('main')?.tree ?? [])]
     .filter(([path, text]) => path.startsWith('orphans/') && text.includes('decision: undecided'))

@@ -1,4 +1,4 @@
-/** Runs of the reconciler over a stage: by the schedule, by a push beside it, and of a late plan. */
+/** Runs of the reconciler over a stage: by the schedule, by a push, and of a late plan. */
 
 import { Failure } from '../../reconciler/core/failure.ts';
 import { type RunRef, runText } from '../../reconciler/core/fleet/run.ts';
@@ -14,7 +14,7 @@ import { isPaused } from './operators.ts';
 import { earlyEnds, planViolations, windowViolations } from './plan-checks.ts';
 import { checkStep, found, lookAt, type Stage } from './stage.ts';
 
-/** What the schedule or a dispatch starts; null where it failed or died. */
+/** A run by the schedule or a dispatch; null where it failed or died. */
 export async function scheduledRun(
   stage: Stage,
   name: string,
@@ -38,14 +38,14 @@ export async function scheduledRun(
   return done;
 }
 
-/** What a push starts, over what has changed alone; it may go on beside another run. */
+/** A run by a push, over the changed agents alone; it may continue beside another run. */
 export async function pushedRun(stage: Stage): Promise<void> {
   const done = await wholeRun(stage, 'changed');
   const how = done === null ? 'died' : done instanceof Failure ? done.message : story(done);
   stage.narrative.push(`  pushed: ${how}`);
 }
 
-/** In a process of its own. A failure is the world's business and a result; null where it died. */
+/** In a process of its own. A failure of the world is a result; null where it died. */
 async function wholeRun(stage: Stage, look: Scope): Promise<Reconciled | Failure | null> {
   const { world } = stage;
   const process = world.spawn();
@@ -58,7 +58,7 @@ async function wholeRun(stage: Stage, look: Scope): Promise<Reconciled | Failure
     const done = await reconcile(process.ports, { run, scope: look, onStep: () => lookAt(stage) });
     const ended = [...windowViolations(world), ...earlyEnds(world)];
     found(stage, [...planViolations(done.plan), ...ended]);
-    // What another run does meanwhile is that one's to tell.
+    // The outcome of another run meanwhile is reported by that run.
     if (beside === 0 && stage.runs === number) {
       const unreported = stage.reports.violations(done.plan, startedMs);
       if (unreported.length > 0) stage.narrative.push(`  the plan: ${JSON.stringify(done.plan)}`);
@@ -69,7 +69,7 @@ async function wholeRun(stage: Stage, look: Scope): Promise<Reconciled | Failure
     stage.asked = because;
     return done;
   } catch (thrown) {
-    // Of every other run that fails its job is run again, which keeps the run's id.
+    // The job of every other failed run is run again, which keeps the run's id.
     if (look !== 'changed' && number % 2 === 0) stage.again = { ...run, attempt: run.attempt + 1 };
     if (thrown instanceof DeadProcess || !process.alive()) return null;
     if (thrown instanceof Failure) return thrown;
@@ -86,7 +86,7 @@ function countsOf({ unkind, project }: FakeWorld): Counts {
   return { unbelievable, servers: project.creations.length + project.deletions.length };
 }
 
-/** On a listing that is not whole, or cannot be, no server is made or destroyed. */
+/** On a listing that is incomplete, or cannot be complete, no server is created or destroyed. */
 function believed(before: Counts, after: Counts): readonly string[] {
   if (after.unbelievable === before.unbelievable || after.servers === before.servers) return [];
   return ['servers were made or destroyed on a listing that could not be trusted'];
@@ -107,7 +107,7 @@ function over(stage: Stage, run: RunRef): void {
   stage.world.forge.runs.set(runText(run), 'over');
 }
 
-/** A runner that was held up carries out what was planned some runs ago. */
+/** A delayed runner applies a plan of some runs ago. */
 export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
   const { world, narrative } = stage;
   const process = world.spawn();
@@ -127,7 +127,7 @@ export async function lateRun(stage: Stage, plan: Plan): Promise<void> {
   checkStep(stage);
 }
 
-/** Under a stop or a pause that was there when it began, nothing but commits is done. */
+/** Under a stop or a pause that existed at its start, a run makes only commits. */
 async function withoutStopped<Result>(stage: Stage, work: () => Promise<Result>): Promise<Result> {
   const { world } = stage;
   const halted = isHalted(world);
@@ -140,7 +140,7 @@ async function withoutStopped<Result>(stage: Stage, work: () => Promise<Result>)
   }
 }
 
-/** Of a pause that the replica which serves `main` does not have yet nothing can be known. */
+/** A pause that is missing on the replica which serves `main` cannot be known. */
 function isHalted(world: FakeWorld): boolean {
   const isKnown = isPaused(world, world.unkind.served('main'));
   return world.git.halted() || (isPaused(world) && isKnown);

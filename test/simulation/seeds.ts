@@ -1,4 +1,4 @@
-/** Some seeds as tests, one each: what fails tells its story. */
+/** Some seeds as tests, one each: a failure prints its story. */
 import assert from 'node:assert/strict';
 import { simulate } from './simulate.ts';
 

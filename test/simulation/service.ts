@@ -1,5 +1,5 @@
 /**
- * The service that customers' payments reach: Stripe's events to the product's own intake, delivered
+ * The service for customers' payments: Stripe's events go to the product's own intake, delivered
  * until they are acknowledged, and the product's own resync, which reads all of Stripe.
  */
 import type { Randomness } from '../../local-cloud/randomness.ts';
@@ -14,17 +14,17 @@ import { endsWhatWasAnnounced } from './customers.ts';
 
 /** How Stripe delivers. */
 type Delivery = {
-  /** of a hundred events, how many never come */
+  /** of a hundred events, how many are never delivered */
   readonly lost: number;
-  /** how many come twice */
+  /** how many are delivered twice */
   readonly doubled: number;
-  /** how many come up to two hours late */
+  /** how many are up to two hours late */
   readonly late: number;
-  /** whether those that are due come in any order and at the same time */
+  /** whether due events are delivered in any order and at the same time */
   readonly reordered: boolean;
 };
 export type Service = {
-  /** A subscription as it ever was, oldest first. */
+  /** Every former state of a subscription, oldest first. */
   versions(subscription: string): readonly BilledSubscription[];
   /** Sends an event for each subscription that has changed since the last call. */
   notice(): void;
@@ -32,14 +32,14 @@ export type Service = {
   deliver(): Promise<readonly string[]>;
   /** Reads all of Stripe, in a process of its own; a line. */
   resync(): Promise<string>;
-  /** From now on every event comes at once. */
+  /** From now on every event is delivered at once. */
   calm(): void;
 };
 
 type Sent = { readonly event: VerifiedEvent; dueMs: number; tries: number };
 
 const minuteMs = 60_000;
-/** Stripe's own are longer apart the longer it takes. */
+/** Stripe's own intervals grow. */
 const retryMinutes = [5, 30, 120, 300];
 const promptDelivery: Delivery = { lost: 0, doubled: 0, late: 0, reordered: false };
 
@@ -120,7 +120,7 @@ export function createService(
   };
 }
 
-/** Every subscription as it ever was, oldest first. */
+/** Every former state of every subscription, oldest first. */
 function versionsOf({ stripe }: FakeWorld): ReadonlyMap<string, readonly BilledSubscription[]> {
   const versions = new Map<string, BilledSubscription[]>();
   const { subscriptions } = stripe;

@@ -1,6 +1,6 @@
 /**
- * A whole world at random: people act, things go wrong, processes die, time passes, and after every
- * step the invariants hold. In the end nothing goes wrong any more, and the world converges.
+ * A whole world at random: people act, faults occur, processes die, time passes, and after every
+ * step the invariants hold. In the end the faults stop, and the world converges.
  */
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { fileAt } from '../fakes/at-commit.ts';
@@ -26,13 +26,13 @@ export type Simulation = {
   /** what happened, a line each */
   readonly narrative: readonly string[];
   readonly violations: readonly string[];
-  /** why the world did not come to rest as its files ask; empty where it did */
+  /** why the world did not converge to its files; empty where it did */
   readonly unconverged: readonly string[];
 };
 
 const runsMax = 20;
 
-/** The first violation ends it. What a flow throws that is no failure is a violation too. */
+/** The first violation ends it. An error of a flow that is no Failure is a violation too. */
 export async function simulate(
   seed: number,
   played: ReadonlySet<BehaviourName> = usualBehaviours(),
@@ -83,7 +83,7 @@ async function play(stage: Stage): Promise<void> {
   }
 }
 
-/** What a command answered that makes a fresh VM. */
+/** The answer of a command that makes a fresh VM. */
 function remember({ world, promised }: Stage, said: string): void {
   const agent = /^(?:reprovision|region) of (agt-\w+)$/.exec(said)?.[1];
   if (agent === undefined) return;
@@ -92,7 +92,7 @@ function remember({ world, promised }: Stage, said: string): void {
   if (file !== null) promised.set(agent, { revision: file.spec.revision, atMs });
 }
 
-/** Stripe's news come in: events, and now and then all of it, which may be at the same time. */
+/** Stripe's events are delivered, and now and then a resync runs, which may overlap. */
 async function hear({ service, narrative, random, has }: Stage): Promise<void> {
   service.notice();
   const all = random.play.below(4) === 0 ? service.resync : null;
@@ -104,7 +104,7 @@ async function hear({ service, narrative, random, has }: Stage): Promise<void> {
   service.notice();
 }
 
-/** Now and then a call, and now and then something of the world around. */
+/** Now and then a fault of a call, and now and then one of the world. */
 function goesWrong({ world, random, narrative, played }: Stage): void {
   for (const [draws, names] of [
     [random.faults, callFaultNames],

@@ -1,4 +1,4 @@
-/** One simulated world with what was reported of it and what was found wrong with it. */
+/** One simulated world with its reports and violations. */
 
 import { createRandomness, type Randomness } from '../../local-cloud/randomness.ts';
 import type { Failure } from '../../reconciler/core/failure.ts';
@@ -17,7 +17,7 @@ export const minuteMs = 60_000;
 export type Stage = {
   readonly world: FakeWorld;
   readonly service: Service;
-  /** for what is drawn in turn; a stream of its own for each that draws */
+  /** the source of random draws; a stream of its own for each purpose */
   readonly random: Readonly<Record<'play' | 'people' | 'faults' | 'world', Randomness>>;
   /** whether this seed's world has a trait */
   has(trait: TraitName): boolean;
@@ -33,19 +33,19 @@ export type Stage = {
   /** those that go on */
   running: number;
   readonly reports: Reports;
-  /** by agent: the fresh VM that was promised last, and when */
+  /** by agent: the last promised fresh VM, and when it was promised */
   readonly promised: Map<string, Promised>;
   readonly timeOrder: () => readonly string[];
-  /** what the last run of the schedule failed with; null where it did not, or died */
+  /** the failure of the last run of the schedule; null where it did not fail, or died */
   failure: Failure | null;
-  /** why the last run asked for another one; null where it did not */
+  /** why the last run triggered another one; null where it did not */
   asked: string | null;
   readonly violations: Set<string>;
 };
 
 export type Promised = { readonly revision: number; readonly atMs: number };
 
-/** Ends a simulation: `violations` of its stage say why. */
+/** Ends a simulation: `violations` of its stage are the reasons. */
 export class BrokenInvariant extends Error {
   override readonly name = 'BrokenInvariant';
 }
@@ -70,7 +70,7 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
   world.hosts.firewallCounts = has('sshByFirewall');
   if (has('firewallsLag')) world.project.firewallLagMs = 8000;
   if (has('addressesLinger')) world.project.addressLagMs = 40_000;
-  // A fleet of the same name, perhaps, whose token may come our way.
+  // A fleet of the same name whose token may be used by mistake.
   if (random.fork('otherProject').below(2) === 0)
     plantFleet(world.otherProject, fleetStackSpec(world.policy));
   const service = createService(world, random.fork('delivery'), {
@@ -104,7 +104,7 @@ export function createStage(seed: number, played: ReadonlySet<BehaviourName>): S
   };
 }
 
-/** Notes what does not hold. Throws nothing, so that a flow may call it between two of its steps. */
+/** Records violations. Throws nothing, so that a flow may call it between two of its steps. */
 export function lookAt(stage: Stage): void {
   stage.steps += 1;
   stage.reports.look();
@@ -114,12 +114,12 @@ export function lookAt(stage: Stage): void {
       stage.violations.add(violation);
 }
 
-/** Notes what is wrong with it besides. */
+/** Records further violations. */
 export function found(stage: Stage, violations: readonly string[]): void {
   for (const violation of violations) stage.violations.add(violation);
 }
 
-/** Ends the simulation where something does not hold. */
+/** Ends the simulation where there are violations. */
 export function checkStep(stage: Stage): void {
   lookAt(stage);
   found(stage, stage.timeOrder());

@@ -1,4 +1,4 @@
-/** Something that goes wrong from now on: what it was, or null where there was nothing to befall. */
+/** A fault that begins: its description, or null where it had no object. */
 import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A file never goes back in time: what the machine writes of Stripe's is what Stripe said at the time
- * of the last writing or later, never before it.
+ * A file never goes back in time: Stripe's fields are those of Stripe at the time of the last write
+ * or later, never before it.
  */
 
 import type { Agent } from '../../reconciler/core/agent/agent.ts';
@@ -13,13 +13,13 @@ import type { FakeWorld } from '../fakes/world.ts';
 
 type Versions = (subscription: string) => readonly BilledSubscription[];
 
-/** Causes of commits that write what Stripe says. */
+/** Causes of commits that write Stripe's fields. */
 const stripes = new Set(['created', 'access', 'plan', 'issues', 'ended', 'suspended']);
 const catalog = catalogOf();
 
-/** Each call looks at the commits since the last one; a sentence for each that went back. */
+/** Each call checks the commits since the last one; a sentence for each that went back. */
 export function createTimeOrder(world: FakeWorld, versions: Versions): () => readonly string[] {
-  /** by path: the oldest version that what was written last can be of */
+  /** by path: the oldest version that the last write can be of */
   const reached = new Map<string, number>();
   let seen = 0;
   return () => {
@@ -66,11 +66,11 @@ function judge(
     reached.set(path, place);
     return [];
   }
-  // What fits no version at all was read while it changed.
+  // A state that fits no version was read while it changed.
   return fits.includes(true) ? [`commit "${commit.subject}" goes back in time`] : [];
 }
 
-/** What of a file is Stripe's, without the times that depend on when it was read. */
+/** Stripe's fields of a file, without the times that depend on when it was read. */
 function said(agent: Agent | null): string {
   if (agent === null) return '';
   const { plan, access } = agent.spec;

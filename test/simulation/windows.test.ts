@@ -1,6 +1,6 @@
 /**
- * Two plans from one world, as a push and the schedule make them: however their applies overlap, and
- * wherever one of them dies, together they end no more servers than one window allows.
+ * Two plans from one world, as a push and the schedule make them: however their applies overlap,
+ * and wherever one of them dies, together they end at most as many servers as one window allows.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -93,7 +93,7 @@ const ways: Readonly<
   },
 };
 
-describe('two plans at once end no more than one window allows', () => {
+describe('two plans at once end at most as many servers as one window allows', () => {
   for (const [name, way] of Object.entries(ways)) {
     test(name, async () => {
       let most = 0;
@@ -102,7 +102,7 @@ describe('two plans at once end no more than one window allows', () => {
         const { world, plan } = await planned();
         await way(world, [some(plan, few(random)), some(plan, few(random))], random);
         checkInvariants(world);
-        // What was left is planned again, and by the same window.
+        // The rest is planned again, and by the same window.
         for (let runs = 1; runs <= 2; runs += 1) await reconcileOnce(world);
         const ended = world.project.deletions.length;
         assert.ok(ended <= allowed, `seed ${seed}: ${ended} servers ended`);
@@ -113,8 +113,8 @@ describe('two plans at once end no more than one window allows', () => {
   }
 });
 
-describe('a deletion whose window is used up by the time it is leased', () => {
-  test('is skipped with a word, before anything is done; the rest of the plan goes on', async () => {
+describe('a deletion whose window is used up when it is leased', () => {
+  test('is skipped with a reason, before any effect; the rest of the plan continues', async () => {
     const { world, plan } = await planned();
     await apply(besides(world), some(plan, [0, 1]), 'run-b');
     const applied = await apply(world.ports, some(plan, [2, 3]), 'run-a');
@@ -134,7 +134,7 @@ describe('a deletion whose window is used up by the time it is leased', () => {
     }
   });
 
-  test('goes on where a person has approved of it, and takes no place from others', async () => {
+  test('continues where a person has approved it, and uses no place of others', async () => {
     const { world, plan } = await planned();
     const approved = await apply(world.ports, approve(world, plan, [0, 1, 2, 3]), 'run-a');
     assert.deepEqual(
@@ -149,7 +149,7 @@ describe('a deletion whose window is used up by the time it is leased', () => {
     assert.equal(world.project.deletions.length, agents);
   });
 
-  test('an approved one that is under way takes no place either', async () => {
+  test('an approved one that is in progress uses no place either', async () => {
     const { world, plan } = await planned();
     const approved = approve(world, plan, [0]);
     const other = besides(world);

@@ -12,7 +12,7 @@ const overrides = {
   stripeOpenapi: 'AURA_STRIPE_OPENAPI',
 } as const;
 
-/** `skip` is what node:test takes as the reason: `it(name, { skip: 'skip' in tool && tool.skip })`. */
+/** `skip` is node:test's reason: `it(name, { skip: 'skip' in tool && tool.skip })`. */
 export function clientTool(
   name: keyof typeof overrides,
 ): { readonly path: string } | { readonly skip: string } {

@@ -1,6 +1,6 @@
 /**
- * A schema of an OpenAPI document in JSON Schema's own words, with what it refers to put in its
- * place. Closed, an object may only have the fields that are named for it.
+ * A schema of an OpenAPI document as JSON Schema, with its references resolved. Closed, an object
+ * may only have the named fields.
  */
 export type Json = { readonly [key: string]: unknown };
 
@@ -13,13 +13,13 @@ export function plainSchema(document: Json, schema: unknown, closing: Closing): 
 
 function converted(place: Place, schema: unknown): Json {
   const own = resolved(place.document, schema);
-  // What contains itself is not judged any deeper.
+  // A recursive schema is not checked any deeper.
   if (place.inside.includes(own)) return {};
   const here = { ...place, inside: [...place.inside, own] };
   const { nullable, ...rest } = own;
   const isUnion = ['anyOf', 'oneOf', 'allOf'].some((name) => name in rest);
   const isObject = rest['properties'] !== undefined || rest['allOf'] !== undefined;
-  // Fields that a part names are known to the whole: there it is the whole that is closed.
+  // Fields of a part are fields of the whole: there the whole is closed.
   const within: Place = isUnion && isObject ? { ...here, closing: 'open' } : here;
   const words = Object.entries(rest).flatMap(([word, value]) => wordOf(here, within, word, value));
   const closes =
@@ -45,7 +45,7 @@ function wordOf(
     case 'not':
       return [[word, converted(here, value)]];
     case 'additionalProperties':
-      // A name that must not be there is reported as such, wherever it is written.
+      // A forbidden name is reported as such, wherever it is written.
       if (value === false) return [['unevaluatedProperties', false]];
       return [[word, value === true ? true : converted(here, value)]];
     case 'allOf':
@@ -59,7 +59,7 @@ function wordOf(
   }
 }
 
-/** Words that say something of a value, as they are; what is for readers is left out. */
+/** Keywords that constrain a value, as they are; those for readers are left out. */
 const asserting = [
   'type',
   'enum',
@@ -93,7 +93,7 @@ export function at(value: Json, key: string): Json {
   return typeof found === 'object' && found !== null ? (found as Json) : {};
 }
 
-/** What a reference leads to, or the value itself. */
+/** The target of a reference, or the value itself. */
 export function resolved(document: Json, value: unknown): Json {
   const own = typeof value === 'object' && value !== null ? (value as Json) : {};
   const { $ref: reference } = own;

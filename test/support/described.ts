@@ -1,8 +1,7 @@
 /**
- * A published OpenAPI document as a judge of requests: whether the path and the method exist, every
- * parameter is known there and of its type, none that is required is missing, and the body is what
- * the operation takes. Names that the document does not know are an error, however tolerant the real
- * service may be.
+ * Checks requests against a published OpenAPI document: the path and the method exist, every
+ * parameter is known there and of its type, no required one is missing, and the body matches the
+ * operation. Unknown names are an error, however tolerant the real service may be.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -11,9 +10,9 @@ import { parseFields } from './form-fields.ts';
 import type { Exchange } from './recording.ts';
 
 export type Description = {
-  /** Nothing where the request is as the document says. */
+  /** Empty where the request matches the document. */
   problemsOfRequest(exchange: Exchange): readonly string[];
-  /** The same for its answer, in which fields may stand that the document does not know. */
+  /** The same for its answer, which may have fields that the document does not name. */
   problemsOfAnswer(exchange: Exchange): readonly string[];
 };
 
@@ -62,7 +61,7 @@ function templatesOf(paths: Json): (Omit<Found, 'operation'> & { readonly patter
   const literal = (template: string) => template.replaceAll(/\{[^}]+\}/g, '').length;
   return (
     Object.keys(paths)
-      // What says more of the path comes first.
+      // The more specific path comes first.
       .sort((a, b) => literal(b) - literal(a))
       .map((template) => ({
         template,
@@ -160,7 +159,7 @@ function schemaOf(content: Json, type: string): unknown {
 
 const options = { strict: false, allErrors: true, logger: false } as const;
 const exact = new Ajv2020(options);
-/** Paths, queries and forms are text: a number there is what reads as one. */
+/** Paths, queries and forms are text: a number there is text that reads as one. */
 const textual = new Ajv2020({ ...options, coerceTypes: true });
 for (const ajv of [exact, textual]) formats.default(ajv);
 

@@ -1,4 +1,4 @@
-/** What becomes of a stack behind the gate, in a word; the gate and its use are the product's own. */
+/** The outcome of a stack behind the gate, in a word; gate and calls are the product's own. */
 
 import { isFailure } from '../../reconciler/core/failure.ts';
 import {
@@ -14,7 +14,7 @@ export function applied(stacks: Stacks, change: StackChange): Promise<Word> {
   return wordFor(() => applyGated(stacks, change));
 }
 
-/** The same without the apply: what it would be. */
+/** The same without the apply: the expected outcome. */
 export function judged(stacks: Stacks, { expect, ...request }: StackChange): Promise<Word> {
   return wordFor(async () => {
     await using planned = await stacks.plan(request);

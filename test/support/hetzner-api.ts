@@ -1,4 +1,4 @@
-/** Hetzner's API of the local cloud by itself, for clients that others wrote. */
+/** Hetzner's API of the local cloud alone, for clients by others. */
 import { type RunningApi, startApi } from '../../local-cloud/api-server.ts';
 import { createWorldClock, type WorldClock } from '../../local-cloud/clock.ts';
 import { createFaults } from '../../local-cloud/faults.ts';
@@ -14,7 +14,7 @@ export type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
-  /** what stands there, as in `server.public_net.ipv4.ip` or `actions.0.id` */
+  /** the value there, as in `server.public_net.ipv4.ip` or `actions.0.id` */
   at(path: string): unknown;
 };
 
@@ -66,7 +66,7 @@ export async function startHetznerApi(
   };
 }
 
-/** Undefined where the way ends early. */
+/** Undefined where the path ends early. */
 export function within(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((part, name) => {
     if (typeof part !== 'object' || part === null) return undefined;

@@ -8,9 +8,9 @@ export type Markdown = {
   readonly text: string;
   /** targets of links, as they are written */
   readonly links: readonly string[];
-  /** what `#…` can name in it */
+  /** the targets of `#…` in it */
   readonly anchors: readonly string[];
-  /** what stands between backticks, and each line of a block; continued lines are one */
+  /** the text between backticks, and each line of a block; continued lines are one */
   readonly code: readonly string[];
   /** lines that are neither of a block nor of a table, by number */
   readonly prose: ReadonlyMap<number, string>;
@@ -55,7 +55,7 @@ function parted(text: string): Parted {
   return { blocks: blocks.join('\n').replaceAll('\\\n', ' ').split('\n'), rest };
 }
 
-/** As GitHub makes it of a heading. */
+/** As GitHub derives it from a heading. */
 function anchorOf(heading: string): string {
   return heading
     .replace(/^#+ /, '')

@@ -11,7 +11,7 @@ import addFormats from 'ajv-formats';
 type Json = { readonly [key: string]: unknown };
 
 export type Openapi = {
-  /** What is wrong with an answer; null where it is as documented. */
+  /** The errors of an answer; null where it matches the document. */
   problemWith(answer: {
     readonly method: string;
     readonly path: string;
@@ -56,7 +56,7 @@ export function readOpenapi(path: string): Openapi {
   };
 }
 
-/** Asks of an account to be a person and an enterprise at the same time. */
+/** The schema requires an account to be a person and an enterprise at the same time. */
 const misdocumented = ['GET /app/installations'];
 
 function at(value: unknown, key: string): Json {
@@ -93,7 +93,7 @@ function routesOf(paths: Json): Route[] {
       methods: methods as Json,
     };
   });
-  // What says more of the path comes first.
+  // The more specific path comes first.
   return routes.sort((a, b) => b.literal - a.literal);
 }
 

@@ -1,4 +1,4 @@
-/** Every method of a port called, by a drive of its own, and what each of them sent. */
+/** Calls every method of a port, by a drive of its own, and returns the requests of each. */
 import assert from 'node:assert/strict';
 import type { Exchange, Recording } from './recording.ts';
 
@@ -6,7 +6,7 @@ import type { Exchange, Recording } from './recording.ts';
 export type Drives<Port> = {
   readonly [Method in keyof Port]: (port: Port) => unknown;
 };
-/** By method, what it and its drive's preparations sent. */
+/** By method, the requests of it and of its drive's preparations. */
 export type Sent = ReadonlyMap<string, readonly Exchange[]>;
 
 export async function driveAll<Port extends object>(

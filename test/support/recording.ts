@@ -1,6 +1,6 @@
 /**
- * A forwarder on loopback that keeps what goes through it, so that a judge can look at requests as
- * they really were sent. Of an authorisation it keeps the scheme and never the secret.
+ * A forwarder on loopback that records its traffic, so that requests can be checked as they were
+ * really sent. Of an authorisation it records the scheme and never the secret.
  */
 import {
   createServer,
@@ -26,15 +26,15 @@ export type Exchange = {
 
 export type Recording = {
   readonly url: string;
-  /** What went through since it was asked the last time, in the order of the answers. */
+  /** The traffic since the last call, in the order of the answers. */
   take(): readonly Exchange[];
   close(): Promise<void>;
 };
 
-/** What a client gets in place of an answer; what is kept is the answer as it came. */
+/** Replaces the answer for the client; the recorded answer is the original. */
 type Alter = (exchange: Exchange) => string;
 
-/** @param lost headers of answers that do not come through */
+/** @param lost headers of answers that are dropped */
 export async function startRecording(
   target: string,
   alter: Alter = ({ answer }) => answer,
@@ -49,7 +49,7 @@ export async function startRecording(
         const answer = { status: exchange.status, headers: Object.fromEntries(left) };
         answerWith(response, { ...answer, body: alter(exchange) });
       })
-      // What is not answered over there is not answered here.
+      // A request without an answer there gets none here.
       .catch(() => response.destroy());
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -1,6 +1,6 @@
 /**
- * Documents that a JSON Schema describes, for the keywords that the schemas of this project use. Not
- * each is valid: two keywords that limit each other are not weighed against each other.
+ * Documents by a JSON Schema, for the keywords that the schemas of this project use. Not each is
+ * valid: two keywords that limit each other are not combined.
  */
 import fc, { type Arbitrary } from 'fast-check';
 import type { Schema } from '../../scripts/schemas/schema-files.ts';
@@ -19,7 +19,7 @@ function described(root: Schema, schema: Schema, depth: number): Arbitrary<unkno
   if (typeof schema['$ref'] === 'string') return inner(definitionOf(root, schema['$ref']));
   const choices = listOf(schema['oneOf'] ?? schema['anyOf']);
   if (choices.length > 0) {
-    // A branch says what is different about it; what all have in common stands beside them.
+    // A branch adds to it; the common keywords are beside the branches.
     return fc.oneof(
       ...choices.map((branch) => inner(joined({ ...schema, ...withoutChoice }, branch as Schema))),
     );
@@ -65,7 +65,7 @@ function objectOf(schema: Schema, inner: (part: unknown) => Arbitrary<unknown>) 
     .map(String)
     .filter((name) => name in fields);
   const known = fc.record(fields, { requiredKeys });
-  // An object of which nothing is said but its size may hold anything.
+  // An object whose only constraint is its size may hold anything.
   const free = Object.keys(properties).length === 0 ? { type: 'string' } : false;
   const others = schema['additionalProperties'] ?? free;
   if (typeof others !== 'object' || others === null) return known;

@@ -1,6 +1,6 @@
 /**
- * Stripe's published OpenAPI document as a judge: what an answer lacks or says in another type, and
- * which parameters of a request it does not know. Read lazily, as most of the document is never met.
+ * Checks exchanges against Stripe's published OpenAPI document: missing or mistyped fields of an
+ * answer, and unknown parameters of a request. Read lazily, as most of the document is not used.
  */
 import { readFileSync } from 'node:fs';
 
@@ -35,7 +35,7 @@ export type Exchange = {
   readonly body: unknown;
 };
 type StripeOpenapi = {
-  /** Nothing where the exchange is as the document says. */
+  /** Empty where the exchange matches the document. */
   problems(exchange: Exchange): readonly string[];
 };
 
@@ -116,7 +116,7 @@ function unlikeObject(
   return [...lacking, ...wrong];
 }
 
-/** The complaints of the alternative that fits best. */
+/** The errors of the alternative that fits best. */
 function unlikeAny(
   document: Document,
   alternatives: readonly Schema[],

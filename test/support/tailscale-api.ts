@@ -1,4 +1,4 @@
-/** Tailscale's API of the local cloud by itself. */
+/** Tailscale's API of the local cloud alone. */
 import { type RunningApi, startApi } from '../../local-cloud/api-server.ts';
 import { createWorldClock, type WorldClock } from '../../local-cloud/clock.ts';
 import { createFaults } from '../../local-cloud/faults.ts';
@@ -17,7 +17,7 @@ export type TailscaleApi = {
   readonly clock: WorldClock;
   readonly part: TailscalePart;
   readonly api: RunningApi;
-  /** a token for all that the client may do, or for less */
+  /** a token for everything that the client may do, or for less */
   token(narrowed?: Readonly<Record<string, string>>): Promise<string>;
   call(method: string, path: string, call?: Call): Promise<Answer & { readonly text: string }>;
   close(): Promise<void>;

@@ -74,12 +74,12 @@ export async function startTerraformWorld() {
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
       return text === '' ? {} : JSON.parse(text);
     },
-    /** a state as it lies in the bucket */
+    /** a state as it is in the bucket */
     async stateText(key: string): Promise<string> {
       const client = new AwsClient({ ...credentials, region, service: 's3' });
       return (await client.fetch(`${s3.url}/states/${key}`)).text();
     },
-    /** Puts any text where a state or its lock lies. */
+    /** Writes any text in place of a state or its lock. */
     async putState(key: string, body: string): Promise<void> {
       const client = new AwsClient({ ...credentials, region, service: 's3' });
       await client.fetch(`${s3.url}/states/${key}`, { method: 'PUT', body });
@@ -92,7 +92,7 @@ export async function startTerraformWorld() {
   };
 }
 
-/** An agent's stack, with what a test wants different. */
+/** An agent's stack, with the changes of a test. */
 export function agentSpec(agent: string, part: Partial<AgentStackInput> = {}): AgentStackSpec {
   return agentStackSpec({
     policy: policyOf('apply: {pollIntervalMs: 200}\n'),

@@ -1,8 +1,8 @@
-/** What every test has to hold to, read from their sources: loops that end, and skips of a kind. */
+/** Rules for every test, checked in the sources: loops that end, and skips with a kind. */
 import { skipKinds } from '../../scripts/test/outcome.ts';
 import type { Source } from './source.ts';
 
-/** Loops that go on for as long as something else likes: `path:line what`. */
+/** Loops whose end depends on something else: `path:line what`. */
 export function boundlessIn({ path, code, lines }: Source): readonly string[] {
   const text = code.join('\n');
   const loops = [...text.matchAll(/\b(?:(while|for) \(|(do) \{)/g)];
@@ -13,7 +13,7 @@ export function boundlessIn({ path, code, lines }: Source): readonly string[] {
   });
 }
 
-/** What stands between the parentheses, the first of which was before `start`. */
+/** The text between the parentheses, the first of which was before `start`. */
 function headerAt(text: string, start: number): string {
   let depth = 1;
   for (let place = start; place < text.length; place += 1) {
@@ -31,7 +31,7 @@ function isBounded(header: string): boolean {
   return /[<>]/.test(condition.replaceAll('=>', ''));
 }
 
-/** Reasons to skip that stand beside the word, and do not begin with a kind. */
+/** Reasons to skip that are beside the word, and do not begin with a kind. */
 export function kindlessIn({ path, code, lines }: Source): readonly string[] {
   const kinds = skipKinds.join('|');
   const reason = new RegExp(`\\bskip(?:: |\\(| = )[^'"\`]*(['"\`])(?!(?:${kinds}): |skip\\1 in )`);
@@ -42,7 +42,7 @@ export function kindlessIn({ path, code, lines }: Source): readonly string[] {
   );
 }
 
-/** Line numbers of what was found. */
+/** Line numbers of the findings. */
 export function linesOf(found: readonly string[]): readonly (string | undefined)[] {
   return found.map((one) => one.split(/[: ]/)[1]);
 }

@@ -1,12 +1,12 @@
 /**
- * Waits for what a program, a socket or another part of this process does in its own time. Every
- * loop of a test that waits is this one: it ends with a failure that says what did not come.
+ * Waits for a program, a socket or another part of this process. Every loop of a test that waits is
+ * this one: it ends with a failure that names what is missing.
  */
 import assert from 'node:assert/strict';
 
 const patienceMs = 60_000;
 
-/** `pause` is what passes between two looks; without one the other side only gets its turn. */
+/** `pause` passes between two looks; without one the other side only gets its turn. */
 export async function until(
   what: string,
   isSo: () => boolean | Promise<boolean>,

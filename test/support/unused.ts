@@ -1,4 +1,4 @@
-/** What nothing uses: exports that no other file imports, packages that no file of a workspace does. */
+/** Finds unused exports, which no other file imports, and unused packages of a workspace. */
 import { readFileSync } from 'node:fs';
 import { projectRoot, type Source } from './source.ts';
 

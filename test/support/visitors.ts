@@ -1,6 +1,6 @@
 /**
- * A server that processes call, so that a test hears of each: that it is there, what it says, that it
- * is gone. A process that was killed can say nothing any more, but its connection ends.
+ * A server that processes connect to, so that a test can follow each: its start, its messages, its
+ * end. A killed process sends no message, but its connection ends.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +22,7 @@ export async function createVisitors(): Promise<Visitors> {
   const came: Socket[] = [];
   const waiting: ((socket: Socket) => void)[] = [];
   const server = createServer((socket) => {
-    // One that is killed may reset it.
+    // A killed process may reset it.
     socket.on('error', () => {});
     const first = waiting.shift();
     if (first === undefined) came.push(socket);

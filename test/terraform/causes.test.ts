@@ -1,4 +1,4 @@
-/** What is broken is said, whichever phase of the real Terraform meets it. */
+/** Each failure has its cause, in any phase of the real Terraform. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ describe('a failure of Terraform', () => {
     });
   }
 
-  it('is a state that cannot be read, with the command that mends it', async () => {
+  it('is a state that cannot be read, with the repair command', async () => {
     const texts = [
       'garbage',
       '{"version": 4, "serial": 1, "resour',
@@ -87,7 +87,7 @@ describe('a failure of Terraform', () => {
     await assert.rejects(elsewhere({ AWS_ENDPOINT_URL_S3: nowhere }).refresh(stateKey), down);
   });
 
-  it('is the bucket too where it goes during the apply, and the server is there', async () => {
+  it('is the bucket too where it fails during the apply, and the server exists', async () => {
     const faults: Fault = {
       api: 's3',
       method: 'PUT',
@@ -97,7 +97,7 @@ describe('a failure of Terraform', () => {
       times: 99,
     };
     const stacks = elsewhere({});
-    // The locks of plan and apply are written before it goes.
+    // The locks of plan and apply are written before it fails.
     world.faults.add({ ...faults, kind: 'delay', ms: 0, times: 2 });
     world.faults.add(faults);
     await assert.rejects(applied(stacks, request('agt-lostbucket')), { reason: 'StateStoreDown' });

@@ -1,4 +1,4 @@
-/** The stacks in memory answer as Terraform and its provider do: the same requests of both. */
+/** The stacks in memory answer as Terraform and its provider do: the same requests to both. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createCloud } from '../../reconciler/adapters/hetzner/cloud.ts';
@@ -15,12 +15,12 @@ import { createFakeWorld } from '../fakes/world.ts';
 import { applied as appliedBy } from '../support/gated.ts';
 import { agentSpec, startTerraformWorld } from '../support/terraform-world.ts';
 
-/** What both are asked by. */
+/** The interface that both have. */
 type Side = {
   readonly stacks: Stacks;
   readonly states: Pick<States, 'read'>;
   readonly cloud: Cloud;
-  /** The next create makes its server, and fails then. */
+  /** The next create makes its server, and then fails. */
   spoilCreate(): void;
   calm(): void;
 };
@@ -43,7 +43,7 @@ async function applied(side: Side, spec: StackSpec, expect: GateExpectation): Pr
   }
 }
 
-/** In the middle of its start it runs soon: what is compared is where it comes to rest. */
+/** During its start it is about to run: the final status is compared. */
 function powerOf(status: ServerStatus | undefined): string {
   return status === undefined ? 'gone' : status === 'off' ? 'off' : 'on';
 }

@@ -1,4 +1,4 @@
-/** The gate between Terraform's plan and its apply, with the real Terraform and the real provider. */
+/** The gate between Terraform's plan and its apply, with the real Terraform and provider. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
@@ -41,7 +41,7 @@ describe('the gate, with the real provider', () => {
     return server;
   }
 
-  it('makes a server, and then plans to nothing', async () => {
+  it('creates a server, and then plans no change', async () => {
     const server = await made('agt-made');
     assert.equal(server.status, 'running');
     assert.equal(server.labels['aura.dev/bootstrap'], '1');
@@ -51,7 +51,7 @@ describe('the gate, with the real provider', () => {
     );
   });
 
-  it('what exists already is named, and where it may come from', async () => {
+  it('an existing resource is named, with its possible origin', async () => {
     await made('agt-taken');
     await world.bucket.remove(agentSpec('agt-taken').stateKey);
     await assert.rejects(
@@ -94,7 +94,7 @@ describe('the gate, with the real provider', () => {
     assert.equal(outcome, 'applied');
   });
 
-  it('the bootstrap label may come and go behind Terraform’s back', async () => {
+  it('the bootstrap label may change behind Terraform’s back', async () => {
     const server = await made('agt-ssh');
     const { 'aura.dev/bootstrap': _bootstrap, ...labels } = server.labels;
     await world.call('PUT', `/servers/${server.id}`, { labels });
@@ -106,7 +106,7 @@ describe('the gate, with the real provider', () => {
 
   it('a change of the stack that would replace is refused', async () => {
     const server = await made('agt-replace');
-    // The server was recreated by hand: what the state holds is gone, a create would follow.
+    // The server was recreated by hand: the resource in the state is gone, a create would follow.
     await world.call('DELETE', `/servers/${server.id}`);
     const outcome = await applied(world.stacks, {
       spec: agentSpec('agt-replace'),
@@ -117,7 +117,7 @@ describe('the gate, with the real provider', () => {
     assert.equal(serverOf('agt-replace'), undefined);
   });
 
-  it('a create never rewrites a live server that the state remembers', async () => {
+  it('a create never rewrites a live server in the state', async () => {
     const server = await made('agt-copied');
     const before = { ...server.labels };
     const spec = agentSpec('agt-copied', { nonce: 'anothernonce0001' });
@@ -126,7 +126,7 @@ describe('the gate, with the real provider', () => {
     assert.deepEqual(serverOf('agt-copied')?.labels, before);
   });
 
-  it('a repair of labels carries no other type, and so never powers a server off', async () => {
+  it('a repair of labels includes no other type, and so never powers a server off', async () => {
     const server = await made('agt-grown');
     const labels = { ...server.labels, 'aura.dev/customer': 'x' };
     await world.call('PUT', `/servers/${server.id}`, { labels });
@@ -150,7 +150,7 @@ describe('the gate, with the real provider', () => {
     assert.equal(await judged(world.stacks, { spec, expect: resize, imports: [] }), 'applied');
   });
 
-  it('the mark that a server ran stays, whatever Terraform applies', async () => {
+  it('the label that a server ran stays, whatever Terraform applies', async () => {
     const server = await made('agt-ran');
     const labels = { ...server.labels, 'aura.dev/ran': '1', 'aura.dev/customer': 'x' };
     await world.call('PUT', `/servers/${server.id}`, { labels });
@@ -160,7 +160,7 @@ describe('the gate, with the real provider', () => {
     assert.equal(serverOf('agt-ran')?.labels['aura.dev/customer'], 'cus_1');
   });
 
-  it('an imported server plans to nothing or an update, and keeps its id', async () => {
+  it('an imported server plans no change or an update, and keeps its id', async () => {
     const spec = agentSpec('agt-import');
     const answer = await world.call('POST', '/servers', {
       name: 'agt-import',
@@ -243,7 +243,7 @@ describe('the gate, with the real provider', () => {
     assert.ok(serverOf('agt-stale'));
   });
 
-  it('text from outside is no template code, and arrives byte for byte', async () => {
+  it('text from outside is no template code, and is unchanged byte for byte', async () => {
     const userData =
       '#cloud-config\n# ${file("/etc/passwd")} %{ if true }x%{ endif } $${y} $$${z}\n';
     await applied(world.stacks, {
@@ -254,7 +254,7 @@ describe('the gate, with the real provider', () => {
     assert.equal(serverOf('agt-text')?.userData, userData);
   });
 
-  it('two applies of one stack at once: one wins, nothing doubles', async () => {
+  it('two applies of one stack at once: one succeeds, nothing is doubled', async () => {
     const request = { spec: agentSpec('agt-race'), expect: creates, imports: [] };
     const results = await Promise.allSettled([
       applied(world.stacks, request),

@@ -1,4 +1,6 @@
-/** The real Terraform and Hetzner's own provider against the local cloud, over a life of resources. */
+/**
+ * The real Terraform and Hetzner's own provider against the local cloud, over a resource's life.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -104,7 +106,7 @@ describe('the hcloud provider', { skip: missingTools() }, () => {
   }
   const servers = () => world.hetzner.servers();
 
-  it('creates all kinds, and then plans to nothing', async () => {
+  it('creates all kinds, and then plans no change', async () => {
     assert.match(await apply(), /Apply complete! Resources: 6 added, 0 changed, 0 destroyed/);
     await assertUnchanged();
     const { project } = world.hetzner;
@@ -159,7 +161,7 @@ describe('the hcloud provider', { skip: missingTools() }, () => {
     );
   });
 
-  it('imports what is there already', async () => {
+  it('imports existing resources', async () => {
     const [server] = servers();
     await terraform('state', 'rm', 'hcloud_server.one');
     await terraform('import', '-no-color', 'hcloud_server.one', String(server?.id));
@@ -179,7 +181,7 @@ describe('the hcloud provider', { skip: missingTools() }, () => {
       ...whole,
       hcloud_server: { one: serverOf({ user_data: '#cloud-config\n#2\n' }) },
     });
-    // Its protection goes first, in place: the provider would not delete it otherwise.
+    // Its protection is removed first, in place: the provider would not delete it otherwise.
     await world.call('POST', `/servers/${old?.id}/actions/change_protection`, {
       delete: false,
       rebuild: false,
@@ -193,7 +195,7 @@ describe('the hcloud provider', { skip: missingTools() }, () => {
     assert.equal(world.hetzner.project.primaryIps.get(server?.ipv4 ?? 0)?.name, 'fixed');
   });
 
-  it('is refused what is protected, and destroys the rest once it no longer is', async () => {
+  it('is refused on protected resources, and destroys the rest once they are not', async () => {
     const destroy = ['destroy', '-auto-approve', '-no-color'];
     const refused = await runTerraform(world.environment, folder, destroy);
     assert.notEqual(refused.code, 0);

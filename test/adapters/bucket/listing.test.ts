@@ -1,4 +1,4 @@
-/** A page of the state bucket, by the format that S3 promises. */
+/** A page of the state bucket, in the format of S3. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { listingPage } from '../../../reconciler/adapters/bucket/listing.ts';
@@ -12,7 +12,7 @@ const listing = (inner: string) =>
   `${head}<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</ListBucketResult>`;
 
 describe('a page of the bucket', () => {
-  test('holds keys and times, and says that it is the last', () => {
+  test('has keys and times, and whether it is the last', () => {
     const xml = listing(
       `<Name>b</Name><IsTruncated>false</IsTruncated>${entry('a/b')}${entry('c')}`,
     );
@@ -38,14 +38,14 @@ describe('a page of the bucket', () => {
     assert.deepEqual(listingPage(xml), { objects: [], next: null });
   });
 
-  test('a key is what it was before it became XML', () => {
+  test('a key is unescaped from XML', () => {
     const xml = listing(
       `<IsTruncated>false</IsTruncated>${entry('a&amp;&lt;b&gt;&#39;&#x41;&quot;')}`,
     );
     assert.equal(listingPage(xml).objects[0]?.key, 'a&<b>\'A"');
   });
 
-  test('a key cannot pretend to be the end', () => {
+  test('a key cannot imitate the end', () => {
     const xml = listing(
       `<IsTruncated>true</IsTruncated>${entry('&lt;IsTruncated&gt;false')}<NextContinuationToken>t</NextContinuationToken>`,
     );
@@ -55,7 +55,7 @@ describe('a page of the bucket', () => {
   for (const [what, xml] of [
     ['an error', `${head}<Error><Code>AccessDenied</Code></Error>`],
     ['one that breaks off', listing(entry('a')).slice(0, -30)],
-    ['one without a word on whether it is the last', listing(entry('a'))],
+    ['one without the field for the last page', listing(entry('a'))],
     ['one that is not the last and names none', listing('<IsTruncated>true</IsTruncated>')],
     ['an entry without a key', listing('<IsTruncated>false</IsTruncated><Contents></Contents>')],
     ['a character that none is', listing(`<IsTruncated>false</IsTruncated>${entry('&#x110000;')}`)],

@@ -1,4 +1,4 @@
-/** Answers of the state bucket that lie or break off: said in our own words, never trusted. */
+/** Wrong or incomplete answers of the state bucket: reported in our own words, never trusted. */
 import assert from 'node:assert/strict';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { createArchive } from '../../../reconciler/adapters/bucket/archive.ts';
 import { createStateBucket } from '../../../reconciler/adapters/bucket/states.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
 
-describe('a bucket that lies', () => {
+describe('a bucket with wrong answers', () => {
   let server: Server;
   let answers: ((response: ServerResponse) => void)[] = [];
   let options: Parameters<typeof createStateBucket>[0];
@@ -58,7 +58,7 @@ describe('a bucket that lies', () => {
     });
 
   for (const created of ['2026-11-29T22:00:00+01', 'yesterday', undefined])
-    test(`a lock of ${created} is none: nothing compares a time that is not there`, async () => {
+    test(`a lock of ${created} is none: a missing time is not compared`, async () => {
       const lock = { ID: 'l', Who: 'w', Operation: 'OperationTypeApply', Created: created };
       answers = [(response) => response.end(JSON.stringify(lock))];
       await assert.rejects(reads.lock(), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
@@ -80,12 +80,12 @@ describe('a bucket that lies', () => {
   });
 
   for (const name of ['list', 'list of the archive'] as const)
-    test(`${name}: a page that comes twice hides another one`, async () => {
+    test(`${name}: a page that is repeated hides another one`, async () => {
       answers = [page(['f/a.tfstate'], 't'), page(['f/a.tfstate'], 'u'), page([], null)];
       await assert.rejects(reads[name](), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
     });
 
-  test('an object that is no state says the command that recreates it', async () => {
+  test('an object that is no state is reported with the repair command', async () => {
     const agent = 'agt-000000000000';
     const says = (key: string, expected: RegExp) =>
       assert.rejects(createStateBucket(options).read(key), (thrown) => {
@@ -106,7 +106,7 @@ describe('a bucket that lies', () => {
     }
   });
 
-  test('a listing that never ends does, after a page that is the same again', async () => {
+  test('an endless listing ends after a page that repeats', async () => {
     answers = [page(['f/a.tfstate'], 't')];
     await assert.rejects(reads.list(), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
   });

@@ -1,4 +1,4 @@
-/** Trees and packs made in memory, judged by git itself. */
+/** Trees and packs that are made in memory, compared with git's own. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,4 @@
-/**
- * A git server, or a git program, that does not come to an end: each exchange and each process has one.
- */
+/** A git server or a git program that does not end: each exchange and each process has a limit. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -62,7 +60,7 @@ describe('a git server that sends a byte now and then', () => {
     await allLeft();
   });
 
-  it('is unreachable past the limit of a fetch, whose helper is gone with it', async () => {
+  it('is unreachable past the limit of a fetch, whose helper ends with it', async () => {
     const git = createGit(join(folder, 'a.git'), { url, login: null, limits: short });
     await git.run(['init', '--quiet', '--bare', git.gitDir]);
     const fetched = git.fetch([], ['+refs/heads/main:refs/aura/main'], 'some');
@@ -72,7 +70,7 @@ describe('a git server that sends a byte now and then', () => {
 });
 
 describe('a git program that hangs', () => {
-  it('is ended, is no answer, and another is started for the next', async () => {
+  it('is ended without an answer, and another is started for the next', async () => {
     const visitors = await createVisitors();
     const folder = await mkdtemp(join(tmpdir(), 'aura-stuck-'));
     const script = `#!${process.execPath}
@@ -87,7 +85,7 @@ describe('a git program that hangs', () => {
     const git = createGit(folder, { url: 'http://127.0.0.1:1/a.git', login: null, limits });
     process.env['PATH'] = path;
     await assert.rejects(git.run(['repack']), is('ToolStuck'));
-    // An answer that did not come is no "no": a branch would be taken for rewritten.
+    // A missing answer is no "no": a branch would be taken for rewritten.
     await assert.rejects(git.succeeds(['merge-base', 'a', 'b']), is('ToolStuck'));
     const objects = openObjects(git, limits.readMs);
     const reads = [objects.read('one'), objects.read('two')];
@@ -100,7 +98,7 @@ describe('a git program that hangs', () => {
   });
 });
 
-it('a branch whose fetch does not end holds up no other', async () => {
+it('a branch whose fetch does not end delays no other', async () => {
   const tips = new Map(['main', 'stop', 'status'].map((name) => [name, 'a'.repeat(40)]));
   const stuck = Promise.withResolvers<string>();
   const mirror: Pick<Mirror, 'seen' | 'note' | 'follow' | 'snapshot'> = {

@@ -9,7 +9,7 @@ const ours = 'b'.repeat(40);
 const base = 'a'.repeat(40);
 const theirs = 'c'.repeat(40);
 
-/** A server with one branch; each push goes through the next of `events` before it is judged. */
+/** A server with one branch; each push goes through the next of `events` before it is decided. */
 function createServer(events: readonly ((server: { tip: string }) => 'judge' | Failure)[]) {
   const server = { tip: base };
   const below = new Set<string>();
@@ -38,7 +38,7 @@ function createServer(events: readonly ((server: { tip: string }) => 'judge' | F
 
 const outage = new Failure('ProviderOutage', 'the git server answers 503');
 
-test('an answer that got lost after the push landed', async () => {
+test('an answer that was lost after the push landed', async () => {
   const { run, pushes } = createServer([
     (server) => {
       server.tip = ours;
@@ -49,7 +49,7 @@ test('an answer that got lost after the push landed', async () => {
   assert.equal(pushes(), 1);
 });
 
-test('an answer that got lost, and another built on ours meanwhile', async () => {
+test('an answer that was lost, and another commit built on ours meanwhile', async () => {
   const { run, below, pushes } = createServer([
     (server) => {
       server.tip = theirs;
@@ -61,7 +61,7 @@ test('an answer that got lost, and another built on ours meanwhile', async () =>
   assert.equal(pushes(), 1);
 });
 
-test('another one came first', async () => {
+test('another push came first', async () => {
   const { run, waits } = createServer([
     (server) => {
       server.tip = theirs;
@@ -92,7 +92,7 @@ test('nothing happened: the same push goes again, a bounded number of times', as
   assert.equal(down.waits.length, 3);
 });
 
-test('a refusal without a rival is the server saying no, in its own words', async () => {
+test('a refusal without another push is the server’s own, in its own words', async () => {
   const { run, server } = createServer([]);
   const refusing: Pick<Remote, 'branches' | 'update'> = {
     branches: async () => new Map([['main', server.tip]]),
@@ -119,7 +119,7 @@ test('a wrong token is not tried again', async () => {
   assert.equal(pushes(), 1);
 });
 
-test('a listing that breaks off, wherever it does, is never taken for a short one', () => {
+test('a listing that breaks off anywhere is never taken for a short one', () => {
   const whole = Buffer.concat([packet('one\n'), packet('two\n'), Buffer.from('0000')]);
   assert.deepEqual(linesIn(whole), ['one', 'two']);
   for (let length = 0; length < whole.length; length += 1) {

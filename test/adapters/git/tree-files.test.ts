@@ -1,4 +1,4 @@
-/** Listing and comparing trees in memory, judged by git itself. */
+/** Lists and compares trees in memory; the results are compared with git's own. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -52,7 +52,7 @@ const commits = fc.uniqueArray(
 
 let commitsMade = 0;
 
-/** Of two paths of which one lies below the other, the later one stays. */
+/** Of two paths of which one is below the other, the later one stays. */
 function commitOf(files: readonly File[]): string {
   commitsMade += 1;
   const reference = `refs/heads/c${commitsMade}`;
@@ -66,7 +66,7 @@ function commitOf(files: readonly File[]): string {
   return git(['fast-import', '--quiet', '--force'], text).trim();
 }
 
-/** What is no plain file is distinguished from one by its oid. */
+/** The oid distinguishes what is no plain file from one. */
 function heldAt(mode: string, oid: string): string {
   return mode.startsWith('10') ? oid : notPlainFile.oid;
 }
@@ -89,7 +89,7 @@ describe('the trees of a commit', () => {
               : [{ path: name, oid: heldAt(mode, oid) }];
           });
           const found = await filesBelow(createTrees(objects), { commit, path });
-          // Git shows a submodule that stands where the folder would.
+          // Git shows a submodule in the place of the folder.
           const inside = wanted.filter(
             ({ path: one }) => path === '' || one.startsWith(`${path}/`),
           );
@@ -99,7 +99,7 @@ describe('the trees of a commit', () => {
       runs,
     ));
 
-  it('differ where git says that they do', () =>
+  it('differ where git’s comparison does', () =>
     fc.assert(
       fc.asyncProperty(commits, commits, async (before, now) => {
         const [old, commit] = [commitOf(before), commitOf(now)];
@@ -112,7 +112,7 @@ describe('the trees of a commit', () => {
           // `agents/` is itself what git compares where it is no folder.
           if (!name.startsWith('agents/')) continue;
           const text = mode === '000000' ? null : heldAt(mode, oid);
-          // Where a file has become a folder or the other way around, git says both.
+          // Where a file has become a folder or the other way around, git lists both.
           if (text !== null || !wanted.has(name)) wanted.set(name, text);
         }
         const found = await changesBelow(createTrees(objects), old, { commit, path: 'agents' });
@@ -122,7 +122,7 @@ describe('the trees of a commit', () => {
       runs,
     ));
 
-  it('have the folders of old programs, which wrote their modes with a zero before them', async () => {
+  it('have the folders of old programs, which wrote their modes with a leading zero', async () => {
     const made = (entries: readonly (readonly [head: string, oid: string])[]) => {
       const parts = entries.flatMap(([head, oid]) => [
         Buffer.from(`${head}\0`),
@@ -148,7 +148,7 @@ describe('the trees of a commit', () => {
     assert.equal(await trees.find(commit, 'agents/a/b.yaml'), blob);
   });
 
-  it('are not compared with a commit that is not here', () =>
+  it('are not compared with a missing commit', () =>
     assert.rejects(
       changesBelow(createTrees(objects), '0'.repeat(40), { commit: commitOf([]), path: 'agents' }),
       (error) => isFailure(error, 'UnexpectedAnswer'),

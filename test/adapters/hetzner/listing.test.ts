@@ -1,4 +1,4 @@
-/** Pages made small before they are parsed, and asked for as fast as the project's requests allow. */
+/** Pages are reduced before they are parsed, and requested as fast as the rate limit allows. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createBudget } from '../../../reconciler/adapters/hetzner/budget.ts';
@@ -51,7 +51,7 @@ describe('a page of servers', () => {
     });
   }
 
-  test('with a body of its own in each server is whole anyway', () => {
+  test('with a body of its own in each server is complete anyway', () => {
     const different = Array.from({ length: 60 }, (_, n) => ({
       id: n,
       server_type: serverType(`type${n}`),
@@ -104,7 +104,7 @@ describe('the budget of requests', () => {
     assert.deepEqual(waits, []);
   });
 
-  test('is what the newest answer says, and counts our own calls', () => {
+  test('is the newest answer’s, and counts our own calls', () => {
     const { budget } = opened();
     budget.see(headers(3000));
     budget.see(headers(2999));
@@ -116,7 +116,7 @@ describe('the budget of requests', () => {
     budget.see(headers(721));
     await budget.page(async () => {
       assert.deepEqual(waits, []);
-      // This one is on its way, and no answer has counted it yet.
+      // This one is in transit, and no answer has counted it yet.
       await budget.page(async () => {});
     });
     assert.deepEqual(waits, [1000]);
@@ -130,7 +130,7 @@ describe('the budget of requests', () => {
     assert.deepEqual(waits, [1000, 1000, 1000, 1000, 1000]);
   });
 
-  test('trusts that time refills it, up to its size', async () => {
+  test('assumes that time refills it, up to its size', async () => {
     const { budget, waits, pass } = opened();
     budget.see(headers(0));
     pass(3_600_000 * 5);
@@ -149,7 +149,7 @@ describe('the budget of requests', () => {
     assert.deepEqual(waits, []);
   });
 
-  test('lets a page through in the end: then Hetzner itself says no', async () => {
+  test('lets a page through in the end: then Hetzner itself refuses', async () => {
     const { budget, waits } = opened();
     budget.see(headers(0, 1));
     await budget.page(async () => {});
@@ -159,14 +159,14 @@ describe('the budget of requests', () => {
   test('waits no more after fifty minutes, on however many pages', async () => {
     const { budget, waits } = opened();
     budget.see(headers(0));
-    // Another takes all that comes back.
+    // Another client uses all of the refill.
     for (let pages = 0; pages < 200; pages += 1)
       await budget.page(async () => budget.see(headers(0)));
     const waitedMs = waits.reduce((sum, ms) => sum + ms, 0);
     assert.ok(waitedMs >= 3_000_000 && waitedMs < 3_000_000 + 30_000, `${waitedMs}`);
   });
 
-  test('has the patience that a fleet of 100,000 needs', async () => {
+  test('waits as long as a fleet of 100,000 needs', async () => {
     const { budget, waits } = opened();
     let remaining = 0;
     budget.see(headers(remaining));

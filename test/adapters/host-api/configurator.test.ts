@@ -1,6 +1,6 @@
 /**
- * The Configurator over the hosts' HTTP API, against the local cloud's: what it trusts of a host, and
- * what it sends to one.
+ * The Configurator over the hosts' HTTP API, against the local cloud's: what it accepts from a host
+ * and what it sends to one.
  */
 import assert from 'node:assert/strict';
 import { createServer as createHttp } from 'node:http';
@@ -56,7 +56,7 @@ function newHost(name: string) {
   return { agent: idNo(1), ipv4: ip, hostKey };
 }
 
-/** A key of the tailnet that opens it once. */
+/** A key of the tailnet that can be used once. */
 function newKey(): { readonly authKey: string; used(): boolean } {
   const id = `k${tailnet.keys.size}CNTRL`;
   const key = {
@@ -77,7 +77,7 @@ function newKey(): { readonly authKey: string; used(): boolean } {
 }
 
 describe('the node of a host', () => {
-  test('is none before it joins, then what it says of itself, then none once it was deleted', async () => {
+  test('is none before it joins, then the one that it reports, then none once it was deleted', async () => {
     const host = newHost('one');
     assert.equal(await configurator.nodeOf(host), null);
     const request = { hostname: idNo(1), tag: 'tag:aura' };
@@ -91,7 +91,7 @@ describe('the node of a host', () => {
     assert.notEqual(again, node);
   });
 
-  test('is not asked of a host that shows another key or none, and nothing is sent to it', async () => {
+  test('is not read from a host that shows another key or none, and nothing is sent to it', async () => {
     const host = { ...newHost('two'), hostKey: 'ssh-ed25519 AAAAanother' };
     const key = newKey();
     const request = { authKey: key.authKey, hostname: idNo(1), tag: 'tag:aura' };

@@ -68,8 +68,8 @@ const is = (reason: FailureReason) => (thrown: unknown) => {
 const get: HttpRequest = { method: 'GET', path: '/things?page=1' };
 const post: HttpRequest = { method: 'POST', path: '/things', body: { name: 'one' } };
 
-describe('what fails for the moment', () => {
-  test('is asked for again after 2, 4, 8 and 16 s, and then given up', async () => {
+describe('a transient failure', () => {
+  test('is retried after 2, 4, 8 and 16 s, and then given up', async () => {
     answers = [says(503), says(502), says(200, { fine: true })];
     assert.deepEqual(await client().send(get), { status: 200, body: { fine: true } });
     assert.deepEqual(waits, [2000, 4000]);
@@ -80,13 +80,13 @@ describe('what fails for the moment', () => {
     assert.equal(asked.length, 3 + 5);
   });
 
-  test('is asked for at different times by different clients, never sooner', async () => {
+  test('is retried at different times by different clients, never sooner', async () => {
     answers = [says(503), says(503), says(200)];
     await client({ retry: { clock: wallClock, random: () => 0.5 } }).send(get);
     assert.deepEqual(waits, [2500, 5000]);
   });
 
-  test('is not waited for without a retry policy, nor where a person has to act', async () => {
+  test('is not retried without a retry policy, nor where a person has to act', async () => {
     answers = [says(503)];
     await assert.rejects(impatient().send(get), is('ProviderOutage'));
     answers = [says(401)];
@@ -95,7 +95,7 @@ describe('what fails for the moment', () => {
     assert.equal(asked.length, 2);
   });
 
-  test('is asked for when the other side wants it, up to half a minute', async () => {
+  test('is retried when the other side asks for it, up to half a minute', async () => {
     const date = 'Sun, 22 Nov 2026 05:00:00 GMT';
     const full = Date.parse(date) / 1000;
     const cases: [number, Record<string, string>, number][] = [
@@ -115,7 +115,7 @@ describe('what fails for the moment', () => {
 });
 
 describe('a request that must not be sent twice', () => {
-  test('is not sent again when it may have been done', async () => {
+  test('is not sent again when it may have been carried out', async () => {
     for (const [answering, reason] of [
       [says(503), 'ProviderOutage'],
       [hangsUp, 'OutcomeUnknown'],
@@ -131,7 +131,7 @@ describe('a request that must not be sent twice', () => {
     assert.deepEqual(waits, []);
   });
 
-  test('is sent again when it was turned away, or never left', async () => {
+  test('is sent again when it was refused, or never sent', async () => {
     answers = [says(429), says(423), says(201, { id: 1 })];
     assert.deepEqual((await client().send(post)).body, { id: 1 });
     const unreachable = client({ baseUrl: await unusedAddress() });
@@ -139,13 +139,13 @@ describe('a request that must not be sent twice', () => {
     assert.deepEqual(waits, [2000, 4000, 2000, 4000, 8000, 16_000]);
   });
 
-  test('is another one once its caller says that it may', async () => {
+  test('is sent again once its caller allows it', async () => {
     answers = [hangsUp, breaksOff, says(503), says(200, { id: 1 })];
     assert.deepEqual((await client().send({ ...post, repeatable: true })).body, { id: 1 });
   });
 });
 
-test('a lost or unreadable answer to a question is distinguished from an outage', async () => {
+test('a lost or unreadable answer to a read is distinguished from an outage', async () => {
   for (const [answering, reason] of [
     [hangsUp, 'NetworkUnreachable'],
     [breaksOff, 'UnexpectedAnswer'],
@@ -201,7 +201,7 @@ test('absence is null, and nothing else is', async () => {
   await assert.rejects(nullWhereAbsent(client().send(get)), is('Forbidden'));
 });
 
-test('JSON and forms go out as such, and an empty answer is null', async () => {
+test('JSON and forms are sent as such, and an empty answer is null', async () => {
   const types: (string | undefined)[] = [];
   answers = [
     (response, request) => {
@@ -234,7 +234,7 @@ test('the newest Date is kept, of refusals too, whichever answer comes first', a
   assert.equal(await seen(says(200, {}, at(9))), 10_000);
   assert.equal(await seen(says(503, {}, at(11))), 11_000);
   assert.equal(await seen(says(200, {}, { date: 'yesterday' })), 11_000);
-  // One answer from a wrong clock must not stand forever.
+  // One answer from a wrong clock must not last forever.
   assert.equal(await seen(says(200, {}, at(9999))), 9_999_000);
   assert.equal(await seen(says(200, {}, at(12))), 12_000);
 });
@@ -266,7 +266,7 @@ test('no failure shows a header, a query or a body', async () => {
   assert.equal(asked.length, 3);
 });
 
-/** Somewhere on loopback where no program listens. */
+/** An address on loopback where no program listens. */
 async function unusedAddress(): Promise<string> {
   const other = createServer();
   await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));

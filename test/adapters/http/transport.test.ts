@@ -1,4 +1,4 @@
-/** The transport under the one retry policy: what it answers, and how it fails. */
+/** The transport below the one retry policy: its answers and its failures. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -67,7 +67,7 @@ describe('the transport', () => {
     }
   });
 
-  test('a connection that is refused says that nothing was sent', async () => {
+  test('a refused connection is reported as not sent', async () => {
     const http = await serving(() => {});
     server?.close();
     await assert.rejects(http.send({ method: 'POST', path: '/' }), failure('NetworkUnreachable'));
@@ -83,7 +83,7 @@ describe('the transport', () => {
     assert.deepEqual(asked, ['/']);
   });
 
-  test('keeps connections for what may be sent twice, and makes one for what may not', async () => {
+  test('reuses connections for what may be sent twice, and opens one for what may not', async () => {
     const ports = new Map<string, Set<number | undefined>>();
     const http = await serving((request, response) => {
       const seen = ports.get(request.method ?? '') ?? new Set();

@@ -1,4 +1,4 @@
-/** Many agents share a push, and none of them the others' bad luck. */
+/** Many agents share a push, and no failure of one affects another. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -48,7 +48,7 @@ describe('a record that cannot be written', () => {
     assert.deepEqual(recordOf(world, 1), written);
   });
 
-  test('leaves other news of the same agent be', async () => {
+  test('does not affect another record of the same agent', async () => {
     const { journal } = world.ports;
     await journal.update(idNo(1), inPhase('joining'), 'soon');
     await journal.update(idNo(1), unwritable, 'soon');
@@ -66,7 +66,7 @@ describe('a record that cannot be written', () => {
 describe('a push that fails as a whole', () => {
   const outage = new Failure('BranchRewritten', 'branch status was rewritten');
 
-  test('fails what was said now; steps that waited go with the next one', async () => {
+  test('fails what was pushed now; waiting steps go with the next one', async () => {
     const { journal } = world.ports;
     await journal.update(idNo(3), inPhase('configuring'), 'soon');
     world.fault({ port: 'journal', method: 'push', kind: 'fail', failure: outage });
@@ -86,11 +86,11 @@ describe('a push that fails as a whole', () => {
   });
 });
 
-describe('a record that is over', () => {
+describe('a record that is removed', () => {
   const isGone = ({ gone }: AgentRecord) => gone !== undefined;
   const path = agentPath(idNo(1));
 
-  test('goes, with the push that others share, and is nothing afterwards', async () => {
+  test('is removed with the push that others share, and is null afterwards', async () => {
     const { journal } = world.ports;
     writeRecord(world, recordNo(1, { gone: at(-1) }));
     await journal.read();
@@ -110,7 +110,7 @@ describe('a record that is over', () => {
     assert.deepEqual(seen, [null]);
   });
 
-  test('stays where another run was faster and it is over no more', async () => {
+  test('stays where another run was faster and it is not to be removed any more', async () => {
     const { journal } = world.ports;
     writeRecord(world, recordNo(1, { gone: at(-1) }));
     await journal.read();
@@ -120,7 +120,7 @@ describe('a record that is over', () => {
     assert.notEqual(world.git.text(path, 'status'), null);
   });
 
-  test('one that is not over stays', async () => {
+  test('stays where it is not to be removed', async () => {
     const { journal } = world.ports;
     assert.equal(await journal.forget(idNo(1), isGone), false);
     await journal.flush();

@@ -23,7 +23,7 @@ const c = agentIdOf('sub_c');
 type Files = ReadonlyMap<string, string>;
 type Commit = { readonly id: string; readonly subject: string; readonly body: string };
 
-/** One branch in memory that takes a push only on its own tip. */
+/** One branch in memory that accepts a push only on its own tip. */
 function createBranch(initial: Files | null = null) {
   let files: Files | null = initial;
   const commits: Commit[] = initial === null ? [] : [{ id: 'c0', subject: 'initial', body: '' }];
@@ -86,7 +86,7 @@ function createBranch(initial: Files | null = null) {
   };
 }
 
-/** Time that passes on request only. */
+/** Time that passes only on request. */
 function createTime() {
   let nowMs = 0;
   let waiting: { readonly at: number; readonly run: () => void }[] = [];
@@ -114,7 +114,7 @@ function createTime() {
   };
 }
 
-/** No wait is in vain: every pause is over at once, but time has passed. */
+/** Every pause is over at once, but time has passed. */
 function createHurriedClock() {
   let nowMs = 0;
   return {
@@ -144,7 +144,7 @@ const inPhase = (agent: AgentId, phase: Phase) => (current: AgentRecord | null) 
   phase,
 });
 
-test('the first write makes the branch, with a word on what it is', async () => {
+test('the first write creates the branch, with a README', async () => {
   const branch = createBranch();
   const journal = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
   assert.deepEqual(await journal.read(), { commit: null, records: [] });
@@ -159,7 +159,7 @@ test('the first write makes the branch, with a word on what it is', async () => 
   assert.deepEqual([read.commit, read.records.length], ['c0', 1]);
 });
 
-test('what is said soon waits, and goes along with what is said now, in one commit', async () => {
+test('a `soon` update waits, and goes with the next immediate one, in one commit', async () => {
   const branch = createBranch(new Map([['README.md', 'x']]));
   const time = createTime();
   const journal = createJournal({ ...branch, clock: time.clock, log: createLog().log });
@@ -176,7 +176,7 @@ test('what is said soon waits, and goes along with what is said now, in one comm
   assert.equal(branch.commits.length, 2);
 });
 
-test('what is said soon is written after ten seconds alone', async () => {
+test('a `soon` update is written after ten seconds alone', async () => {
   const branch = createBranch(new Map([['README.md', 'x']]));
   const time = createTime();
   const journal = createJournal({ ...branch, clock: time.clock, log: createLog().log });
@@ -187,7 +187,7 @@ test('what is said soon is written after ten seconds alone', async () => {
   assert.equal(branch.record(a)?.phase, 'configuring');
 });
 
-test('soon upon soon is decided on what this process already knows', async () => {
+test('successive `soon` updates are decided on what this process already wrote', async () => {
   const branch = createBranch(new Map([['README.md', 'x']]));
   const journal = createJournal({ ...branch, clock: createTime().clock, log: createLog().log });
   await journal.update(a, inPhase(a, 'creating'), 'soon');
@@ -205,7 +205,7 @@ test('soon upon soon is decided on what this process already knows', async () =>
   assert.equal(branch.record(a)?.phase, 'creating');
 });
 
-test('many at once share pushes', async () => {
+test('many simultaneous updates share pushes', async () => {
   const branch = createBranch(new Map([['README.md', 'x']]));
   const journal = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
   const agents = Array.from({ length: 40 }, (_, n) => agentIdOf(`sub_${n}`));
@@ -214,7 +214,7 @@ test('many at once share pushes', async () => {
   assert.ok(branch.commits.length <= 3, `${branch.commits.length} commits`);
 });
 
-test('a lost push is decided again on the new tip, and a lease that is lost withdraws', async () => {
+test('a lost push is decided again on the new tip, and a lost lease withdraws', async () => {
   const branch = createBranch(new Map([['README.md', 'x']]));
   const journal = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
   const rival = renderRecord({ ...newRecord(a, 'sub_a', 'cus_a'), phase: 'joining' });
@@ -267,7 +267,7 @@ test('a decision that throws fails alone', async () => {
   assert.equal(branch.record(b)?.phase, 'creating');
 });
 
-test('a record that cannot be read is not written over', async () => {
+test('an unreadable record is not overwritten', async () => {
   const branch = createBranch(new Map([[agentPath(a), 'kind: nonsense\n']]));
   const journal = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
   await assert.rejects(journal.update(a, inPhase(a, 'creating'), 'now'), /cannot be read/);
@@ -276,7 +276,7 @@ test('a record that cannot be read is not written over', async () => {
   assert.equal(records[0]?.kind, 'invalid');
 });
 
-test('an outage is waited for, up to a deadline; then it is said', async () => {
+test('an outage is waited for, up to a deadline; then it is reported', async () => {
   const outage = new Failure('ProviderOutage', 'the git server answers 503');
   const branch = createBranch(new Map([['README.md', 'x']]));
   const { log, errors } = createLog();
@@ -299,11 +299,11 @@ test('an outage is waited for, up to a deadline; then it is said', async () => {
   assert.equal(branch.record(c), null);
 });
 
-test('what depends on the others is decided on those of the commit that it is made on', async () => {
+test('a dependent decision is made on the records of its own commit', async () => {
   const branch = createBranch(new Map([['README.md', 'x']]));
   const fast = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
   const slow = createJournal({ ...branch, clock: createHurriedClock(), log: createLog().log });
-  // A place that only one of them can have, as the records say.
+  // A place that only one of them can have, by the records.
   const take = (journal: typeof fast, agent: AgentId) =>
     journal.updateAmong(agent, (current, records) =>
       records.some(({ phase }) => phase === 'retiring')
@@ -319,7 +319,7 @@ test('what depends on the others is decided on those of the commit that it is ma
 });
 
 for (const between of ['nothing', 'another reading'] as const) {
-  test(`a reading that ends after a push, and after ${between}, does not forget what was pushed`, async () => {
+  test(`a reading that ends after a push, and after ${between}, keeps what was pushed`, async () => {
     const branch = createBranch(new Map());
     let end = () => {};
     const slow = new Promise<void>((resolve) => {

@@ -32,7 +32,7 @@ const mailer = (apiKey = 're_right') =>
 const is = (reason: FailureReason) => (thrown: unknown) =>
   thrown instanceof Failure && thrown.reason === reason;
 
-test('a mail goes out once under one key, even when its answer was lost', async () => {
+test('a mail is sent once under one key, even when its answer was lost', async () => {
   faults.add({ api: 'mail', kind: 'timeoutAfter', ms: 0 });
   await assert.rejects(mailer().send(letter), is('NetworkUnreachable'));
   await mailer().send(letter);

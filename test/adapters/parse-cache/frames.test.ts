@@ -1,4 +1,4 @@
-/** A file of frames is trusted whole or not at all, however it was damaged. */
+/** A file of frames is used completely or not at all, however it was damaged. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ describe('a file of frames', () => {
     );
   }
 
-  test('gives back what was written', async () => {
+  test('returns what was written', async () => {
     assert.deepEqual(await read(await written('whole')), values);
     assert.deepEqual(await read(await written('empty', [])), []);
   });
@@ -47,14 +47,14 @@ describe('a file of frames', () => {
       await refusedWith(whole.subarray(0, bytes), `cut after ${bytes} bytes`);
   });
 
-  test('nor where it is zeros from any byte on, as a disk leaves it that lost its power', async () => {
+  test('nor where it is zeros from any byte on, as after a power loss', async () => {
     const whole = await readFile(await written('zeros'));
     const lastByte = whole.findLastIndex((byte) => byte !== 0);
     for (let bytes = 0; bytes <= lastByte; bytes += 1)
       await refusedWith(Buffer.concat([whole.subarray(0, bytes), Buffer.alloc(4096)]), `${bytes}`);
   });
 
-  test('nor with any byte another one', async () => {
+  test('nor with any changed byte', async () => {
     const whole = await readFile(await written('bytes'));
     const damage = fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }));
     await fc.assert(
@@ -67,7 +67,7 @@ describe('a file of frames', () => {
     );
   });
 
-  test('nor with frames that are not there or in another order', async () => {
+  test('nor with missing or reordered frames', async () => {
     const whole = await readFile(await written('order'));
     const ends: number[] = [];
     for (let at = 0; whole.readUInt32LE(at) > 0; at += 8 + whole.readUInt32LE(at)) ends.push(at);
@@ -81,7 +81,7 @@ describe('a file of frames', () => {
     await refusedWith(Buffer.concat([two, one, ...rest]), 'another order');
   });
 
-  test('two writers at once leave one of both whole, and nothing else', async () => {
+  test('two writers at once leave the complete file of one, and nothing else', async () => {
     const file = join(folder, 'rivals', 'file');
     await mkdir(join(folder, 'rivals'));
     const large = (name: string, size: number) =>

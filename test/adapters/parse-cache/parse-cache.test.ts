@@ -1,4 +1,4 @@
-/** What is kept between runs: made once for each content, and made again where anything is doubtful. */
+/** What is kept between runs: parsed once for each content, and again in case of doubt. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,7 +59,7 @@ function snapshotOf(files: Files): Snapshot & { lists: number } {
   };
 }
 
-/** One process: what it made, in order. */
+/** One process: what it parsed, in order. */
 function process(options: { readonly version?: string } = {}) {
   const made: string[] = [];
   const cache = createParseCache({
@@ -83,7 +83,7 @@ const many: Files = Object.fromEntries(
 const [first = '', second = ''] = Object.keys(many);
 
 describe('a parse cache', () => {
-  test('makes each content once, in this run and in the next', async () => {
+  test('parses each content once, in this run and in the next', async () => {
     const one = process();
     assert.deepEqual(await one.at(many), Object.keys(many));
     await one.at(many);
@@ -93,7 +93,7 @@ describe('a parse cache', () => {
     assert.deepEqual(next.made, []);
   });
 
-  test('gives in the next run what it gave in the first', async () => {
+  test('returns in the next run what it returned in the first', async () => {
     const snapshot = snapshotOf(many);
     const values = await process().cache.at(snapshot);
     assert.deepEqual(await process().cache.at(snapshotOf(many)), values);
@@ -108,7 +108,7 @@ describe('a parse cache', () => {
   });
 
   for (const can of [true, false]) {
-    test(`makes what is new or changed, drops what is gone, ${can ? 'by comparing' : 'by listing'}`, async () => {
+    test(`parses what is new or changed, drops the rest, ${can ? 'by comparing' : 'by listing'}`, async () => {
       compares = can;
       await process().at(many);
       const { [first]: _gone, ...rest } = many;
@@ -146,7 +146,7 @@ describe('a parse cache', () => {
     assert.deepEqual((await readdir(folder)).sort(), ['files-base', 'files-delta']);
   });
 
-  test('many do, and leave nothing of the old behind', async () => {
+  test('many do, and leave no old file behind', async () => {
     await process().at(many);
     await process().at({ ...many, [first]: 'another' });
     const all = Object.fromEntries(Object.keys(many).map((path) => [path, `${path} again`]));
@@ -186,7 +186,7 @@ describe('a parse cache', () => {
     assert.equal(values[0]?.words.length, 200_001);
   });
 
-  test('gives what a listing names in another order in the order of paths', async () => {
+  test('returns what a listing names in another order in the order of paths', async () => {
     const snapshot = snapshotOf(many);
     const backwards = (await snapshot.list('agents/')).toReversed();
     const paths = await process().cache.at({ ...snapshot, list: async () => backwards });
@@ -196,13 +196,13 @@ describe('a parse cache', () => {
     );
   });
 
-  test('two readings at once make everything once', async () => {
+  test('two readings at once parse everything once', async () => {
     const one = process();
     await Promise.all([one.at(many), one.at(many)]);
     assert.equal(one.made.length, 200);
   });
 
-  test('what another version made is made again', async () => {
+  test('what another version wrote is parsed again', async () => {
     await process().at(many);
     const other = process({ version: '2' });
     await other.at(many);
@@ -217,7 +217,7 @@ describe('a parse cache', () => {
     ['it has a length that is none', (file) => writeFile(file, Buffer.alloc(100, 0xff))],
   ];
   for (const [what, damage] of damages) {
-    test(`a base of which ${what} is made again, and right the next time`, async () => {
+    test(`a base of which ${what} is parsed again, and right the next time`, async () => {
       await process().at(many);
       await damage(join(folder, 'files-base'));
       const run = process();
@@ -228,7 +228,7 @@ describe('a parse cache', () => {
       assert.deepEqual(next.made, []);
     });
 
-    test(`a delta of which ${what} costs what it held`, async () => {
+    test(`a delta of which ${what} costs its content`, async () => {
       await process().at(many);
       const later = { ...many, [first]: 'another '.repeat(1000) };
       await process().at(later);
@@ -239,7 +239,7 @@ describe('a parse cache', () => {
     });
   }
 
-  test('a folder that cannot be written to is no reason to fail', async () => {
+  test('a folder that cannot be written is no reason to fail', async () => {
     await writeFile(join(folder, 'file'), '');
     const cache = createParseCache({
       folder: join(folder, 'file', 'below'),
@@ -251,7 +251,7 @@ describe('a parse cache', () => {
     assert.equal((await cache.at(snapshotOf(many))).length, 200);
   });
 
-  test('a blob that git does not have is said', async () => {
+  test('a blob that git does not have is reported', async () => {
     const snapshot = { ...snapshotOf(many), readAll: async () => new Map() };
     await assert.rejects(process().cache.at(snapshot), (thrown) =>
       isFailure(thrown, 'UnexpectedAnswer'),
@@ -277,14 +277,14 @@ describe('a single file', () => {
     return { times, value };
   };
 
-  test('is made once for each content and version', async () => {
+  test('is parsed once for each content and version', async () => {
     assert.deepEqual(await made('1', 'a'), { times: 1, value: { oid: 'a' } });
     assert.deepEqual(await made('1', 'a'), { times: 0, value: { oid: 'a' } });
     assert.deepEqual(await made('1', 'b'), { times: 1, value: { oid: 'b' } });
     assert.deepEqual(await made('2', 'b'), { times: 1, value: { oid: 'b' } });
   });
 
-  test('is made again where what was kept is damaged', async () => {
+  test('is parsed again where the cache is damaged', async () => {
     await made('1', 'a');
     await writeFile(join(folder, 'policy.json'), '{"version":"1","oid":"a"');
     assert.equal((await made('1', 'a')).times, 1);

@@ -30,12 +30,12 @@ async function ask(answer: (response: ServerResponse) => void) {
   }
 }
 
-test('one that ends in time is given whole', async () => {
+test('one that ends in time is returned completely', async () => {
   const answer = await ask((response) => response.end(JSON.stringify(account)));
   assert.equal(answer.id, account.id);
 });
 
-test('one whose body drips is no answer', async () => {
+test('one whose body arrives a byte at a time is no answer', async () => {
   const dripping = ask((response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write('{');

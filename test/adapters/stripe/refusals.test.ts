@@ -1,4 +1,4 @@
-/** Which of Stripe's refusals another try may change, and which end in a person's hands. */
+/** Which of Stripe's refusals may change with another attempt, and which need a person. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import Stripe from 'stripe';
@@ -30,7 +30,7 @@ describe('a refusal', () => {
     });
   }
 
-  test('of a key that was used with other values passes: keys are forgotten after a day', () => {
+  test('of a key that was used with other values is transient: keys expire after a day', () => {
     const error = new Stripe.errors.StripeIdempotencyError({
       type: 'idempotency_error',
       message: 'Keys for idempotent requests can only be used with the same parameters',
@@ -41,7 +41,7 @@ describe('a refusal', () => {
   });
 });
 
-test('a refund that Stripe made and that failed at once is refused, not done', async () => {
+test('a refund that Stripe created and that failed at once is refused, not done', async () => {
   const pages = <Item>(items: readonly Item[]) => ({
     async *[Symbol.asyncIterator]() {
       yield* items;

@@ -1,6 +1,4 @@
-/**
- * The forms in which the libraries below Terraform write a failed call, as its real runs print them.
- */
+/** How libraries below Terraform report a failed call, as its real runs print them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causeIn } from '../../../reconciler/adapters/terraform/causes.ts';
@@ -35,7 +33,7 @@ test('a service that does not answer', () => {
     assert.equal(causeIn(said), 'NetworkUnreachable', said);
 });
 
-test('what says neither', () => {
+test('an error of neither', () => {
   for (const said of [
     'server type has a smaller disk (invalid_server_type, 40adb0781238962f)',
     'Unsupported state file format: syntax error at byte offset 1.',

@@ -1,4 +1,4 @@
-/** A Terraform that does not end, at each of its commands: stopped, its lock released, and reported. */
+/** A Terraform that does not end, at each command: stopped, its lock released, and reported. */
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -97,7 +97,7 @@ describe('a Terraform that does not end', () => {
         operation: 'OperationTypeApply',
         created: new Date(ms).toISOString(),
       });
-      // Made here, and by this very call: no other process can hold it.
+      // Created here, and by this very call: no other process can hold it.
       if (command === 'apply') lock = made(`root@${hostname()}`, Date.now());
       if (command === 'plan') lock = made('person@elsewhere', Date.now());
       if (command === 'import') lock = made(`root@${hostname()}`, Date.now() - minute);

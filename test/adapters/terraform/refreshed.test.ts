@@ -1,4 +1,4 @@
-/** What a refresh found, out of Terraform's JSON. The shapes are those of Terraform 1.11's own answers. */
+/** The result of a refresh, from Terraform's JSON. The shapes are those of Terraform 1.11. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { refreshedServer } from '../../../reconciler/adapters/terraform/refreshed.ts';
@@ -53,7 +53,7 @@ test('a server as it was refreshed', () => {
   });
 });
 
-test('what the listing shows too is no drift; the rest is, sorted, and user data is never shown', () => {
+test('attributes of the listing are no drift; others are, sorted, and user data is never shown', () => {
   const before = { ...values, status: 'off', labels: {}, firewall_ids: [], rescue: 'linux64' };
   const found = refreshedServer(planOf({ ...values, backups: true, user_data: 'x' }, before));
   assert.deepEqual(found.kind === 'found' && found.drifts, [
@@ -69,7 +69,7 @@ test('a server that is gone, and a state that never had one', () => {
   assert.deepEqual(refreshedServer('{"format_version":"1.2"}'), { kind: 'unknown' });
 });
 
-test('an answer that cannot be read is a failure, never a server that is not there', () => {
+test('an unreadable answer is a failure, never a missing server', () => {
   const wrong = [
     '',
     '[]',

@@ -1,4 +1,4 @@
-/** Where saved plans are while they are needed, and that nothing of them stays. */
+/** Where saved plans are while they are needed, and that none of them stays. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -42,7 +42,7 @@ describe('a saved plan', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  /** Stacks by a program that fails at one command; what that was called with. */
+  /** Stacks by a program that fails at one command; the calls of that program. */
   function stacksThat(fails: string) {
     const nothing = () => {};
     const said = join(folder, `said-${fails}`);
@@ -63,7 +63,7 @@ describe('a saved plan', () => {
     return { stacks, calls };
   }
 
-  it('says what it changes, is the very file that is applied, and goes with its disposal', async () => {
+  it('lists its changes, is the very file that is applied, and is deleted when disposed', async () => {
     const { stacks, calls } = stacksThat('nothing');
     const planned = await stacks.plan({ spec, imports: [] });
     assert.deepEqual(planned.resources, [

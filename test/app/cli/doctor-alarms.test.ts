@@ -1,4 +1,4 @@
-/** What the doctor says of alarms, of the dead man's switch and of the runs. */
+/** The doctor's checks of alarms, of the dead man's switch and of the runs. */
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { Amiss, type Found } from '../../../reconciler/app/cli/verbs/amiss.ts';
@@ -18,7 +18,7 @@ function look(name: string, env: Environment): Promise<Found> {
 const todoOf = (found: Found) => (typeof found === 'string' ? null : found.todo);
 
 describe('alarms', () => {
-  test('who hears of them, without the address that opens the channel', async () => {
+  test('the channels, without the address that opens them', async () => {
     const found = await look('alarms', {
       AURA_ALARM_MAIL_TO: 'ops@example.com',
       AURA_ALARM_WEBHOOK_URL: 'https://hooks.example.com/secret-part',
@@ -29,13 +29,13 @@ describe('alarms', () => {
     );
   });
 
-  test('nowhere: what that means, and what to set', async () => {
+  test('without a channel: the consequence, and the setting', async () => {
     const found = await look('alarms', {});
     assert.match(JSON.stringify(found), /they are sent nowhere/);
     assert.match(todoOf(found) ?? '', /AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL/);
   });
 
-  test('a malformed setting is not said twice', async () => {
+  test('a malformed setting is reported once', async () => {
     await assert.rejects(look('alarms', { AURA_ALARM_MAIL_TO: 'absent' }), /^Failure: not tried/);
   });
 });
@@ -47,7 +47,7 @@ test("the dead man's switch", async () => {
   assert.match(todoOf(found) ?? '', /AURA_DEADMAN_URL/);
 });
 
-/** A repository on GitHub whose workflow ran so many minutes ago, and who asks it. */
+/** A repository on GitHub whose workflow ran so many minutes ago, and the account that reads it. */
 async function reconciledBefore(minutes: number, end: 'success' | 'failure'): Promise<Environment> {
   const world = await startGithubWorld({ startMs: Date.now() - minutes * 60_000 });
   after(() => world.close());
@@ -63,7 +63,7 @@ async function reconciledBefore(minutes: number, end: 'success' | 'failure'): Pr
   };
 }
 
-describe('reconcile', () => {
+describe('the check of reconcile', () => {
   test('none has succeeded yet', async () => {
     const found = await look('reconcile', await reconciledBefore(5, 'failure'));
     assert.match(
@@ -88,7 +88,7 @@ describe('reconcile', () => {
     });
   });
 
-  test('without a Forge they are not tried', async () => {
+  test('is skipped without a Forge', async () => {
     await assert.rejects(look('reconcile', {}), /^Failure: not tried/);
   });
 });

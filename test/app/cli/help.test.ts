@@ -1,4 +1,4 @@
-/** What the command line says about itself, and about commands that make no sense. */
+/** The help of the command line, and its errors for invalid commands. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aura, auraJson } from './program.ts';
@@ -56,7 +56,7 @@ test('the help of every verb', async (t) => {
   }
 });
 
-describe('a command that makes no sense ends with 64 and says what was meant', () => {
+describe('an invalid command ends with 64 and prints a suggestion', () => {
   const cases: readonly (readonly [args: readonly string[], said: RegExp])[] = [
     [[], /Usage: aura/],
     [['plam'], /unknown command 'plam'\n\(Did you mean plan\?\)/],
@@ -118,7 +118,7 @@ test('help loads the parser of commands and no other package', async () => {
   assert.deepEqual([...new Set(packages)], ['commander']);
 });
 
-test('what is missing from the environment is said at once, and no value of it', async () => {
+test('settings that are missing or wrong are reported at once, without any value', async () => {
   const token = 'this-token-is-secret';
   const { code, stdout, stderr } = await aura(['plan'], { HCLOUD_TOKEN: token });
   assert.equal(code, 1);
@@ -129,7 +129,7 @@ test('what is missing from the environment is said at once, and no value of it',
   assert.ok(!stderr.includes(token));
 });
 
-test('doctor lists what is missing once, and goes on with what it can look at', async () => {
+test('doctor lists missing variables once, and continues with the other checks', async () => {
   const { code, stdout, stderr } = await aura(['doctor']);
   assert.deepEqual([code, stderr], [1, '']);
   assert.equal(stdout.match(/HCLOUD_TOKEN is not set/g)?.length, 1);

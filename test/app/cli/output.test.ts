@@ -1,4 +1,4 @@
-/** Where words go, how errors read, and what never reaches a terminal. */
+/** Where texts are printed, the form of errors, and what never reaches a terminal. */
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -54,7 +54,7 @@ test('colours are for terminals, and not where NO_COLOR or a dumb one forbids th
   assert.equal(painted({}), 'x');
 });
 
-test('progress moves on a terminal and leaves nothing; elsewhere each step is a line', async () => {
+test('progress is redrawn on a terminal and leaves nothing; elsewhere each step is a line', async () => {
   const step = {
     agent: 'agt-a',
     change: 'create',
@@ -76,7 +76,7 @@ test('progress moves on a terminal and leaves nothing; elsewhere each step is a 
   );
 });
 
-test('text from outside cannot steer the terminal', () => {
+test('text from outside cannot control the terminal', () => {
   assert.equal(plain('a\u001b[2Jb\u0007c\u202ed\ne'), 'ab\ufffdc\ufffdd\ne');
 });
 
@@ -91,7 +91,7 @@ test('columns are as wide as their widest cell', () => {
   );
 });
 
-test('an error says what, why and what to do, without a stack and without secrets', async () => {
+test('an error has its cause and the next action, without a stack and without secrets', async () => {
   const secret = 'Zq9vT1mC4xW8bN2kL6pR3sD7';
   const world = open({ env: { AWS_SECRET_ACCESS_KEY: secret } });
   const thrown = new Failure('Unauthorized', `refused ${secret} and sk_test_0123456789abcdef`);
@@ -103,7 +103,7 @@ test('an error says what, why and what to do, without a stack and without secret
   assert.doesNotMatch(stderr, /\bat /);
 });
 
-test('an unexpected error is called a defect; its stack is for those who debug', async () => {
+test('an unexpected error is a defect; its stack is printed for debugging', async () => {
   const quiet = open({});
   assert.equal(await endWithError(new TypeError('x is undefined'), quiet), exitCodes.error);
   assert.doesNotMatch((await quiet.written()).stderr, /output\.test/);

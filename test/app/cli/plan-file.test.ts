@@ -1,4 +1,4 @@
-/** A plan between two processes: private, whole, unchanged, of this version. */
+/** A plan between two processes: private, complete, unchanged, of this version. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,14 +19,14 @@ describe('a plan file', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  test('is read as it was written, by its owner alone, and nothing lies beside it', async () => {
+  test('is read as it was written, by its owner alone, and leaves no other file', async () => {
     await writePlanFile(file(), plan);
     assert.deepEqual(await readPlanFile(file()), plan);
     assert.equal((await stat(file())).mode & 0o777, 0o600);
     assert.deepEqual(await readdir(folder), ['plan.json']);
   });
 
-  test('takes the place of an older one, readable by all, without being so itself', async () => {
+  test('replaces an older one that all could read, without being readable by all', async () => {
     await writeFile(file(), 'old', { mode: 0o644 });
     await writePlanFile(file(), plan);
     assert.equal((await stat(file())).mode & 0o777, 0o600);
@@ -37,7 +37,7 @@ describe('a plan file', () => {
       reason: 'InvalidInput',
       message: /cannot be written to .*: ENOENT: no such file or directory$/,
     });
-    // A folder cannot be replaced by a file: the draft has to go.
+    // A folder cannot be replaced by a file: the draft has to be deleted.
     await assert.rejects(writePlanFile(folder, plan), { reason: 'InvalidInput' });
     const beside = await readdir(join(folder, '..'));
     assert.deepEqual(
@@ -68,7 +68,7 @@ describe('a plan file', () => {
     ],
   ];
   for (const [name, text, said] of wrong) {
-    test(`${name} is refused before anything is asked for`, async () => {
+    test(`${name} is refused before any request`, async () => {
       await writeFile(file(), text);
       for (const verb of ['apply', 'finalize']) {
         const { code, stdout, stderr } = await aura([verb, '--plan', file()]);
@@ -80,13 +80,13 @@ describe('a plan file', () => {
     });
   }
 
-  test('that is not there is named', async () => {
+  test('that does not exist is named', async () => {
     const { code, stderr } = await aura(['apply', '--plan', join(folder, 'nothing.json')]);
     assert.equal(code, 1);
     assert.match(stderr, /the plan .*nothing\.json cannot be read: ENOENT/);
   });
 
-  test('that says nothing about the agent asked for is answered so', async () => {
+  test('without the requested agent is reported as such', async () => {
     await writePlanFile(file(), plan);
     const { code, stderr } = await aura(['apply', '--plan', file(), '--agent', 'agt-000000000000']);
     assert.equal(code, 1);

@@ -1,4 +1,4 @@
-/** Runs the command line as a shell would: a process of its own, and nothing of our environment. */
+/** Runs the command line as a shell would: in its own process, without our environment. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -47,7 +47,7 @@ export function startAura(args: readonly string[], env: Environment = {}, cwd?: 
       resolve({ code: code ?? signal ?? 'SIGKILL', stdout, stderr });
     });
   });
-  // Without waiting for a line it is no failure that there is none.
+  // Without a wait for a line its absence is no failure.
   first.promise.catch(() => {});
   return {
     firstLine: first.promise,
@@ -88,7 +88,7 @@ export async function auraJson(
     if (typeof document === 'object' && document !== null)
       return { code, document: { ...document } };
   } catch {
-    // said below
+    // reported below
   }
   throw new Error(`no document of ${args.join(' ')}: ${code}\n${stdout}\n${stderr}`);
 }

@@ -50,7 +50,7 @@ describe('aura validate', () => {
     assert.equal(inside.stdout, outside.stdout);
   });
 
-  test('a hold that the policy cuts is a warning, and no mistake', async () => {
+  test('a hold that the policy cuts is a warning, and no error', async () => {
     const hold =
       '  hold: {reason: audit, since: "2026-11-22T05:00:00Z", until: "2026-11-30T05:00:00Z"}\n';
     const folder = await repository({ [good]: `${agentExample}${hold}` });
@@ -60,7 +60,7 @@ describe('aura validate', () => {
     assert.match(stdout, new RegExp(`^warning: ${good}: spec\\.hold ${cut}: the policy .* 7 days`));
   });
 
-  test('everything wrong with every file is said, with its place and an example', async (t) => {
+  test('every error in every file is reported, with its place and an example', async (t) => {
     const [broken, brokenText] = agentOf('sub_broken', (text) =>
       text
         .replace('power: running', 'power: sometimes')
@@ -114,7 +114,7 @@ describe('aura validate', () => {
     assert.match(stdout, /^warning: agents\/.*does not sell plan gold in region eu-central/);
   });
 
-  test('a folder that is no agents repository is distinguished from one that is valid', async () => {
+  test('a folder that is no agents repository is distinguished from a valid one', async () => {
     const empty = join(root, 'empty');
     await mkdir(empty);
     const { code, stderr } = await aura(['validate', empty]);

@@ -40,6 +40,6 @@ test('content that moves from one file to the next is other content', async () =
   assert.notEqual(await roleVersionOf(folder), version);
 });
 
-test('no roles have a name that no host was configured with', async () => {
+test('without roles it is a version that no host was configured with', async () => {
   assert.equal(await roleVersionOf(null), 'none');
 });

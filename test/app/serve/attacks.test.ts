@@ -1,4 +1,4 @@
-/** What clients do that are slow, broken or ill-meant, over real connections. */
+/** Slow, broken and malicious clients, over real connections. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 
@@ -70,15 +70,15 @@ function eventOf(subscription: string) {
 const times = <Result>(count: number, make: () => Promise<Result>) =>
   Promise.all(Array.from({ length: count }, make));
 
-describe('B1: half-sent requests take no place of whole ones', () => {
-  it('posts to the webhook that drip do not make a delivery wait or fail', async (t) => {
+describe('B1: incomplete requests use no place of complete ones', () => {
+  it('slow posts to the webhook do not make a delivery wait or fail', async (t) => {
     const { open, deliver, get } = await serve(t, { deliveriesMax: 2, requestsMax: 3 });
     await times(10, () => open(halfOf('POST /webhooks/stripe')));
     assert.equal((await deliver()).status, 200);
     assert.equal(await get('/readyz'), 200);
   });
 
-  it('404, 405 and 401 come before the body, and the rest of it is only thrown away', async (t) => {
+  it('404, 405 and 401 come before the body, whose rest is only discarded', async (t) => {
     const { open, deliver } = await serve(t, { requestsMax: 3 });
     for (const [line, status] of [
       ['POST /nothing', 404],
@@ -93,7 +93,7 @@ describe('B1: half-sent requests take no place of whole ones', () => {
     assert.equal((await deliver()).status, 200);
   });
 
-  it('health is answered while as much is under way as may be', async (t) => {
+  it('health is answered at the limit of open requests', async (t) => {
     const world = world1();
     const gate = Promise.withResolvers<void>();
     const inside = Promise.withResolvers<void>();
@@ -117,7 +117,7 @@ describe('B1: half-sent requests take no place of whole ones', () => {
     assert.equal(await get(`/v1/agents/${idNo(1)}`), 401);
   });
 
-  it('one address holds so many waiting connections: the oldest go', async (t) => {
+  it('one address holds a limited number of waiting connections: the oldest are closed', async (t) => {
     const limits = { waitingPerAddressMax: 3, waitingLeastMs: 0 };
     const { open, deliver, world } = await serve(t, limits);
     const oldest = await open(halfOf('POST /webhooks/stripe'));
@@ -130,7 +130,7 @@ describe('B1: half-sent requests take no place of whole ones', () => {
     assert.equal(said.length, 1);
   });
 
-  it('one that idles between two requests is not ended for its address, but for all', async (t) => {
+  it('one that idles between two requests is closed only for the limit of all', async (t) => {
     const crowded = await serve(t, { waitingMax: 2, waitingLeastMs: 30, idleMs: 60_000 });
     const { open } = await serve(t, { waitingPerAddressMax: 3, waitingLeastMs: 0 });
     const get = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n';
@@ -157,7 +157,7 @@ describe('B1: half-sent requests take no place of whole ones', () => {
     assert.equal(((await idle.closed).match(/HTTP\/1\.1 200 /g) ?? []).length, 2);
   });
 
-  it('all addresses together hold so many, and no young one is ended for another', async (t) => {
+  it('all addresses together hold a limited number, and no young one is closed for another', async (t) => {
     const { open } = await serve(t, { waitingMax: 1, waitingLeastMs: 0 });
     const oldest = await open();
     await open();
@@ -169,7 +169,7 @@ describe('B1: half-sent requests take no place of whole ones', () => {
     assert.equal((await first.answer()).status, 200);
   });
 
-  it('an address of IPv6 is known by its network', () => {
+  it('an IPv6 address counts by its network', () => {
     for (const [address, network] of [
       ['127.0.0.1', '127.0.0.1'],
       ['::ffff:192.0.2.7', '192.0.2.7'],
@@ -182,8 +182,8 @@ describe('B1: half-sent requests take no place of whole ones', () => {
   });
 });
 
-describe('B2: bodies that nothing is done with are not kept', () => {
-  it('all unfinished bodies together are bounded: the one that began first goes', async (t) => {
+describe('B2: discarded bodies are not kept', () => {
+  it('all unfinished bodies together are bounded: the one that began first is dropped', async (t) => {
     const { open, deliver } = await serve(t, { unfinishedBytesMax: 4000 });
     const half = halfOf('POST /webhooks/stripe').replace('1000', '3000');
     const first = await open(half);
@@ -207,7 +207,7 @@ describe('B2: bodies that nothing is done with are not kept', () => {
   });
 });
 
-describe('B3: each limit is what it says', () => {
+describe('B3: each limit holds', () => {
   const idleMs = 20_000;
 
   it('a body that does not end is cut off by the limit of its request', async (t) => {
@@ -249,7 +249,7 @@ describe('B3: each limit is what it says', () => {
     assert.equal((await client.answer()).status, 431);
   });
 
-  it('and the usual ones are those that the server has', async (t) => {
+  it('the default limits are those of the server', async (t) => {
     const { server } = (await serve(t)).app;
     const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = server;
     assert.deepEqual(
@@ -258,7 +258,7 @@ describe('B3: each limit is what it says', () => {
     );
   });
 
-  it('limits that contradict each other are refused, and the usual ones do not', () => {
+  it('limits that contradict each other are refused, and the default ones are not', () => {
     const wrong = { ...limitsUsual, headersMs: limitsUsual.requestMs + 1 };
     assert.throws(() => fastifyLimits(wrong), /longer than their whole request/);
     fastifyLimits(limitsUsual);
@@ -273,7 +273,7 @@ async function first(expected: RawClient, other: RawClient): Promise<string> {
   ]);
 }
 
-describe('B6: a client that breaks off', () => {
+describe('B6: a client that disconnects', () => {
   it('is no bug of ours, and a line in the log for many of them', async (t) => {
     const { open, get, world } = await serve(t);
     for (const line of ['POST /webhooks/stripe', `POST /v1/agents/${idNo(1)}/commands`]) {
@@ -297,8 +297,8 @@ describe('B6: a client that breaks off', () => {
   });
 });
 
-describe('B8: the end', () => {
-  it('what was received is answered, on connections new and old', async (t) => {
+describe('B8: the end of the service', () => {
+  it('answers what was received, on new and old connections', async (t) => {
     const { app, open } = await serve(t);
     const get = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n';
     const old = await open(get);

@@ -1,4 +1,4 @@
-/** The platform's address for commands: who may, what is answered, how often. */
+/** The platform's address for commands: its callers, answers and limits. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
@@ -66,7 +66,7 @@ describe('a command', () => {
     );
   });
 
-  it('that changes nothing is answered with why', async () => {
+  it('that changes nothing is answered with the reason', async () => {
     const { status, said } = await send({ body: { command: 'start' } });
     assert.deepEqual(
       [status, said],
@@ -74,7 +74,7 @@ describe('a command', () => {
     );
   });
 
-  it('that deletes says what would go, and how to go on', async () => {
+  it('that deletes data is answered with what would be lost, and how to confirm', async () => {
     bringUp(world, 3);
     const bare = await send({ n: 3, body: { command: 'reprovision' } });
     assert.equal(bare.status, 409);
@@ -88,7 +88,7 @@ describe('a command', () => {
     assert.match(lost, /server \d+/);
   });
 
-  it('that cannot be is refused with every reason', async () => {
+  it('that is refused is answered with every reason', async () => {
     const cases: readonly [Sent, number, string][] = [
       [{ body: { command: 'retire' } }, 400, 'InvalidInput'],
       [{ body: { command: 'fly', wings: 2 } }, 400, 'InvalidInput'],
@@ -130,7 +130,7 @@ describe('a command', () => {
 });
 
 describe('a caller without the platform token', () => {
-  it('is answered nothing else, whatever they send', async () => {
+  it('gets no other answer, whatever the request', async () => {
     const before = count();
     for (const bearer of [null, '', 'x', token.slice(1), `${token}p`, `${token} ${token}`]) {
       const { status, said, headers } = await send({ bearer, body: '{', id: 'agt-1' });
@@ -141,7 +141,7 @@ describe('a caller without the platform token', () => {
     assert.doesNotMatch(JSON.stringify(world.logs), /pppp/);
   });
 
-  it('without a token in the settings there is no such address', async () => {
+  it('without a token in the settings the address does not exist', async () => {
     app = serverOf({});
     assert.equal((await send()).status, 404);
   });
@@ -153,7 +153,7 @@ describe('a caller without the platform token', () => {
   });
 });
 
-describe('how often', () => {
+describe('the rate', () => {
   it('is limited for each agent by itself, and fills again', async () => {
     const statuses: number[] = [];
     for (let n = 0; n < 6; n += 1) {
@@ -170,7 +170,7 @@ describe('how often', () => {
     assert.notEqual((await send()).status, 429);
   });
 
-  it('a clock that goes back neither fills nor empties', () => {
+  it('does not change with a clock that is set back', () => {
     const rate = createCommandRate({ burst: 2, perMinute: 60 });
     assert.deepEqual(
       [10_000, 5_000, 0, 500, 1_000].map((ms) => rate.take('a', ms)),

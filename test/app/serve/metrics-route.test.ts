@@ -29,7 +29,7 @@ function world2(): FakeWorld {
   return world;
 }
 
-test('alarms, phases and runs in figures, and what this process did', async () => {
+test('alarms, phases and runs as figures, and the counters of this process', async () => {
   const body = await scraped(serverOf(world2()));
   for (const line of [
     'aura_readable 1',
@@ -66,7 +66,7 @@ test('each name is described once, before its samples', async () => {
   }
 });
 
-test('only with the token of the platform; without runs there is no such address', async () => {
+test('only with the token of the platform; without runs the address does not exist', async () => {
   const app = serverOf(world2());
   for (const wrong of [undefined, 'Bearer x', `Basic ${platform.token}`]) {
     const headers = wrong === undefined ? {} : { authorization: wrong };
@@ -79,7 +79,7 @@ test('only with the token of the platform; without runs there is no such address
   assert.equal(answer.statusCode, 404);
 });
 
-test('read once for all that ask within a few seconds', async () => {
+test('are read once for all requests within a few seconds', async () => {
   const world = world2();
   const app = serverOf(world);
   const reads = world.fault({
@@ -97,7 +97,7 @@ test('read once for all that ask within a few seconds', async () => {
   assert.equal(reads.fired, 2);
 });
 
-test('where the repository is down the figures of the process go on, and say so', async () => {
+test('while the repository is down, the figures of the process are served, with a gauge for it', async () => {
   const world = world2();
   const app = serverOf(world);
   const fault = world.fault({ kind: 'fail', port: 'state', method: 'fetch', times: 9 });
@@ -107,7 +107,7 @@ test('where the repository is down the figures of the process go on, and say so'
   assert.match(body, /^aura_intake_pushes_total 0$/m);
 });
 
-test('a Forge that is down says nothing of runs and hides nothing else', async () => {
+test('a Forge that is down hides only the figures of runs', async () => {
   const world = world2();
   world.fault({ kind: 'fail', port: 'forge', method: 'lastSuccessfulRun' });
   const body = await scraped(serverOf(world));

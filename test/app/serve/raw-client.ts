@@ -1,16 +1,16 @@
-/** A client that sends what it likes, as slowly as it likes. */
+/** A client that sends any bytes, as slowly as a test asks. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { until } from '../../support/until.ts';
 
 export type RawClient = {
-  /** Resolves once the machine has taken it, not the server. */
+  /** Resolves once the operating system has the bytes, not the server. */
   write(text: string): Promise<void>;
-  /** Resolves with the first answer, whole. */
+  /** Resolves with the first complete answer. */
   answer(): Promise<RawAnswer>;
   /** Resolves once the connection has ended, from either side, with all that was received. */
   readonly closed: Promise<string>;
-  /** Ends the connection without a word. */
+  /** Ends the connection without a closing handshake. */
   leave(): void;
 };
 type RawAnswer = { readonly status: number; readonly body: string };

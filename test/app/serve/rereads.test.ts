@@ -1,4 +1,4 @@
-/** The service by itself: past the end of an access that a file announces it asks Stripe again. */
+/** Past the end of an access that a file announces, the service reads Stripe again by itself. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createServer } from '../../../reconciler/app/serve/server.ts';

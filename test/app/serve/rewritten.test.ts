@@ -1,4 +1,4 @@
-/** A running service whose `main` is moved back under it, and repaired as the runbook says. */
+/** A running service whose `main` is moved back, and repaired as the runbook describes. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createService } from '../../../reconciler/app/serve/server.ts';
@@ -48,7 +48,7 @@ async function started() {
   observe(world, 1);
   return { world, app, deliver, ready, alarms };
 }
-/** What the next reconcile run writes on the record of an agent whose file changed. */
+/** The record that the next reconcile run writes for an agent whose file changed. */
 function observe(world: FakeWorld, n: number): void {
   const record = recordOf(world, n) ?? assert.fail(`no record ${n}`);
   writeRecord(world, { ...record, observedOid: oidOf(fileText(world, n) ?? '') });
@@ -68,7 +68,7 @@ function moveBack({ world }: Started): { readonly path: string; readonly text: s
 const later = ({ world }: Started) => world.advance(61_000);
 
 describe('B7: main was moved back', () => {
-  it('nothing is handled; that is an alarm and not ready, and alive anyway', async () => {
+  it('nothing is handled; the service raises an alarm and is not ready, and alive anyway', async () => {
     const service = await started();
     moveBack(service);
     assert.equal(await service.deliver(), 503);
@@ -79,13 +79,13 @@ describe('B7: main was moved back', () => {
     assert.deepEqual([alarm?.kind, alarm?.severity, more], ['IntakeStalled', 'page', []]);
     assert.equal(alarm?.since?.slice(0, 19), new Date(nowMs).toISOString().slice(0, 19));
     assert.match(alarm?.message ?? '', /handled for 1 min: BranchRewritten/);
-    // Without the policy there is nothing to hold the Stripe account against.
+    // Without the policy there is nothing to compare the Stripe account with.
     const failing = { repository: 'failing', stripe: 'failing', intake: 'failing' };
     assert.deepEqual(await service.ready(), [503, failing]);
     assert.equal((await service.app.inject({ url: '/healthz' })).statusCode, 200);
   });
 
-  it('and restored by a new commit: the service goes on by itself', async () => {
+  it('and restored by a new commit: the service continues by itself', async () => {
     const service = await started();
     const { world } = service;
     const { path, text } = moveBack(service);
@@ -126,7 +126,7 @@ describe('B7: main was moved back', () => {
     assert.equal(await service.deliver(), 503);
   });
 
-  it('and a stop that stood meanwhile is lifted: a person has looked at it', async () => {
+  it('and an existing stop is lifted: a person has confirmed the branch', async () => {
     const service = await started();
     const { world } = service;
     const { path, text } = moveBack(service);
@@ -141,7 +141,7 @@ describe('B7: main was moved back', () => {
     assert.equal(await service.deliver(), 200);
   });
 
-  it('and a push is what finds it: decided again on what main is now', async () => {
+  it('and a push detects it: decided again on the content of main now', async () => {
     const service = await started();
     const { world } = service;
     const texts = [1, 2].map((n) => [agentPath(idNo(n)), fileOf(service, n)] as const);

@@ -74,7 +74,7 @@ describe('GET /v1/agents/:id', () => {
     assert.equal(twice.statusCode, 401);
   });
 
-  it('a good token in the address does not help a bad one in the header', async () => {
+  it('a valid token in the address does not help an invalid one in the header', async () => {
     const answer = await ask(serverOf(world1()), 1, 'Bearer no', `?token=${tokenNo(1)}`);
     assert.equal(answer.statusCode, 401);
   });
@@ -99,7 +99,7 @@ describe('GET /v1/agents/:id', () => {
     assert.equal((await ask(app, 2)).statusCode, 401);
   });
 
-  it('a raised epoch takes the links back', async () => {
+  it('a raised epoch revokes the links', async () => {
     const world = world1();
     const path = agentPath(idNo(1));
     const text = withPeopleFields(world.git.text(path) ?? '', { linkEpoch: 1 });
@@ -109,7 +109,7 @@ describe('GET /v1/agents/:id', () => {
     assert.equal((await ask(app, 1, `Bearer ${tokenNo(1, { epoch: 1 })}`)).statusCode, 200);
   });
 
-  it('is not kept, whatever the answer', async () => {
+  it('is not cached, whatever the answer', async () => {
     const app = serverOf(world1());
     for (const [n, token] of [
       [1, tokenNo(1)],
@@ -138,7 +138,7 @@ describe('GET /v1/agents/:id', () => {
     assert.equal((await ask(app, 1, `Bearer ${tokenNo(1)}`)).statusCode, 200);
   });
 
-  it('B8: 503 where git refuses our login, or another thing waits for a person', async () => {
+  it('B8: 503 where git refuses our login, or another error needs a person', async () => {
     const world = world1();
     const app = serverOf(world);
     for (const reason of ['Unauthorized', 'Forbidden', 'MisconfiguredAccount'] as const) {
@@ -155,7 +155,7 @@ describe('GET /v1/agents/:id', () => {
     );
   });
 
-  it('500 for a bug, without a word on it', async () => {
+  it('500 for a bug, without its message', async () => {
     const world = world1();
     const app = serverOf(world);
     const failure = new Failure('Bug', 'CANARY');
@@ -168,7 +168,7 @@ describe('GET /v1/agents/:id', () => {
     assert.equal(logged.length, 1);
   });
 
-  it('writes nothing, and no token into the log', async () => {
+  it('writes no file, and no token into the log', async () => {
     const world = world1();
     const app = serverOf(world);
     const calls = world.calls.length;
@@ -182,8 +182,8 @@ describe('GET /v1/agents/:id', () => {
   });
 });
 
-describe('what is not there', () => {
-  it('404 and 405 are JSON, and say which methods there are', async () => {
+describe('a missing route', () => {
+  it('is 404 or 405 in JSON, with the allowed methods', async () => {
     const app = serverOf(world1());
     const nothing = await app.inject({ url: '/nothing' });
     assert.deepEqual([nothing.statusCode, nothing.json().error.code], [404, 'NotFound']);
@@ -213,7 +213,7 @@ describe('what is not there', () => {
 });
 
 describe('the webhook', () => {
-  it('is there, and refuses what is not signed', async () => {
+  it('exists, and refuses unsigned requests', async () => {
     const world = world1();
     const answer = await serverOf(world).inject({
       method: 'POST',
@@ -225,7 +225,7 @@ describe('the webhook', () => {
     assert.equal(world.git.history('main').length, 2);
   });
 
-  it('makes a file of a subscription that was paid for', async () => {
+  it('creates a file for a subscription that was paid', async () => {
     const world = createFakeWorld();
     const before = askFor(world, 1);
     world.git.rewind('main', 1);
@@ -289,7 +289,7 @@ describe('health', () => {
     assert.deepEqual([answer.statusCode, answer.json().checks.repository], [503, 'failing']);
   });
 
-  it('probes are answered from memory for a while, and then looked up again', async () => {
+  it('probes are answered from memory for a while, and then read again', async () => {
     const world = world1();
     const app = serverOf(world);
     await app.inject({ url: '/readyz' });
@@ -312,7 +312,7 @@ async function startWaiting(shutdownMs: number) {
     state: {
       ...state,
       async fetch(branch: string) {
-        // What the service fetches as it starts is not what is waited for.
+        // What the service fetches at its start is not waited for.
         if (!listening) return state.fetch(branch);
         inside.resolve();
         await gate.promise;
@@ -331,8 +331,8 @@ async function startWaiting(shutdownMs: number) {
   return { app, url, answer, release: gate.resolve };
 }
 
-describe('the end', () => {
-  it('a request under way is answered, a connection without one is ended', async () => {
+describe('the end of the service', () => {
+  it('a request in progress is answered, a connection without one is ended', async () => {
     const { app, url, answer, release } = await startWaiting(60_000);
     const idle = connect(Number(new URL(url).port), '127.0.0.1');
     await once(idle, 'connect');
@@ -345,7 +345,7 @@ describe('the end', () => {
     await assert.rejects(fetch(`${url}/healthz`));
   });
 
-  it('a request that takes forever does not keep the service from ending', async () => {
+  it('a request without an end does not keep the service from ending', async () => {
     const { app, answer, release } = await startWaiting(20);
     await app.close();
     await assert.rejects(answer);

@@ -12,7 +12,7 @@ import { at, fileNo, nowMs, policyOf } from '../../builders/world.ts';
 const dayMs = 86_400_000;
 const policy = policyOf();
 
-test('a hold lasts as the file says, no longer than the policy allows, and is over at its end', () => {
+test('a hold lasts as the file says, at most as long as the policy allows, and is over at its end', () => {
   const hold = { reason: 'a look', since: at(-60), until: at(30 * 1440) };
   const longestMs = nowMs - 60 * 60_000 + policy.hold.daysMax * dayMs;
   assert.equal(heldUntilMs({}, policy, nowMs), null);
@@ -21,7 +21,7 @@ test('a hold lasts as the file says, no longer than the policy allows, and is ov
   assert.equal(heldUntilMs({ hold: { ...hold, until: at(5) } }, policy, nowMs), nowMs + 5 * 60_000);
 });
 
-test('without a policy the word of the file counts', () => {
+test('without a policy the times of the file count', () => {
   const hold = { reason: 'a look', since: at(-60), until: at(30 * 1440) };
   assert.equal(heldUntilMs({ hold }, null, nowMs), nowMs + 30 * dayMs);
   assert.equal(heldUntilMs({ hold: { ...hold, until: at(-1) } }, null, nowMs), null);
@@ -36,7 +36,7 @@ test('an announced end counts while access has not ended', () => {
   assert.equal(endOf('ended', at(1)), null);
 });
 
-test('each kind of owed payment has the grace of its own', () => {
+test('each kind of unpaid access has the grace of its own', () => {
   const graces = { ...policy.entitlement, pastDueGraceDays: 3, unpaidGraceDays: 1 };
   assert.equal(paymentGraceEndMs(0, 'PaymentPastDue', graces), 3 * dayMs);
   assert.equal(paymentGraceEndMs(0, 'PaymentUnpaid', graces), dayMs);

@@ -1,4 +1,4 @@
-/** An agent's file: what is read is what was written, and what people wrote around it survives. */
+/** An agent's file: it is read as it was written, and people's formatting and comments are kept. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -124,7 +124,7 @@ describe('reading and writing', () => {
 });
 
 describe('an edit', () => {
-  it('sets what it was asked to set, and nothing else', () => {
+  it('sets the requested fields, and nothing else', () => {
     fc.assert(
       fc.property(agents, peopleFields, access, (agent, people, granted) => {
         const stripe = { customer: 'cus_Other', plan: 'pro', access: granted };
@@ -149,14 +149,14 @@ describe('an edit', () => {
     );
   });
 
-  it('that is taken back gives back the bytes that were there', () => {
+  it('that is undone restores the original bytes', () => {
     const text = renderAgent(agentNo(1));
     const stopped = withPeopleFields(text, { power: 'stopped' });
     assert.notEqual(stopped, text);
     assert.equal(withPeopleFields(stopped, { power: 'running' }), text);
   });
 
-  it('leaves people’s comments, order of keys and formatting alone', (t) => {
+  it('keeps people’s comments, order of keys and formatting', (t) => {
     const text = handwritten();
     const { spec } = read(text);
     assert.equal(withPeopleFields(text, { power: 'running' }), text);
@@ -210,13 +210,13 @@ describe('an edit', () => {
     );
   });
 
-  it('of a file that is no YAML is a bug of ours', () => {
+  it('of a file that is not YAML is a bug of ours', () => {
     const fields = { power: 'stopped' } as const;
     assert.throws(() => withPeopleFields('a: [', fields), { reason: 'Bug' });
   });
 });
 
-describe('who an agent is', () => {
+describe('the identity of an agent', () => {
   const good = renderAgent(agentNo(1));
   const id = agentIdOf('sub_Test1');
   const problemsOf = (text: string, path = agentPath(id)) => {
@@ -227,14 +227,14 @@ describe('who an agent is', () => {
     );
   };
 
-  it('its name must be what its subscription makes it', () => {
+  it('its name must follow from its subscription', () => {
     const other = agentIdOf('sub_Test2');
     assert.deepEqual(problemsOf(good.replace(`name: ${id}`, `name: ${other}`)), [
       `3:12 metadata.name must be ${id}, which its subscription makes it`,
     ]);
   });
 
-  it('its file must stand where its subscription puts it', () => {
+  it('its file must be at the path that follows from its subscription', () => {
     const elsewhere = [
       agentPath(agentIdOf('sub_Test2')),
       `agents/0/0/${id}.yaml`,
@@ -252,14 +252,14 @@ describe('who an agent is', () => {
     assert.equal(problems.length, 2);
   });
 
-  it('the id that a path gives stands for the file, invalid as it is', () => {
+  it('the id of a path stands for the file, valid or not', () => {
     const of = (path: string) => parseAgentFile({ path, oid: '', text: 'no' }).id;
     assert.equal(of(agentPath(id)), id);
     assert.equal(of(`agents/0/0/${id}.yaml`), null);
     assert.equal(of('agents/readme.yaml'), null);
   });
 
-  it('a file that is only misplaced names whose it would be', () => {
+  it('a file at a wrong path names its agent', () => {
     const namedBy = (text: string) => {
       const file = parseAgentFile({ path: 'agents/renamed.yaml', oid: '', text });
       return file.kind === 'invalid' ? file.names : null;

@@ -1,4 +1,4 @@
-/** catalog.yaml: what is sold, read whole or refused with every reason. */
+/** catalog.yaml: parsed completely or refused with every reason. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -23,7 +23,7 @@ describe('the catalog', () => {
     assert.deepEqual(problemsOf(text), ['10 defaultRegion mars is none of the regions']);
   });
 
-  it('sells no plan in a region that is none', () => {
+  it('sells no plan in an unknown region', () => {
     const text = catalogExample.replace('{eu-central: cpx12}', '{eu-central: cpx12, mars: cpx12}');
     assert.deepEqual(problemsOf(text), ['6 plans.starter.serverTypes.mars is none of the regions']);
   });
@@ -35,7 +35,7 @@ describe('the catalog', () => {
     ]);
   });
 
-  it('says everything that is wrong at once', () => {
+  it('reports every error at once', () => {
     const text = catalogExample
       .replace('defaultRegion: eu-central', 'defaultRegion: mars')
       .replace('{eu-central: cpx12}', '{venus: cpx12}');
@@ -55,7 +55,7 @@ describe('the catalog', () => {
 describe('a plan', () => {
   const catalog = catalogOf(catalogText);
 
-  it('a plan is sold where it has a server type', () => {
+  it('is sold where it has a server type', () => {
     assert.ok(isSold(catalog, 'starter', 'eu-central'));
     assert.ok(!isSold(catalog, 'starter', 'mars'));
     assert.ok(!isSold(catalog, 'none', 'eu-central'));

@@ -1,4 +1,4 @@
-/** What the message says about a file that cannot be read: everything, and where it stands. */
+/** The message about an unreadable file: every error, and its place. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agentExample } from '../../../reconciler/core/agent/agent-file.ts';
@@ -12,7 +12,7 @@ function problemsOf(text: string): readonly string[] {
 }
 
 describe('a file with mistakes', () => {
-  it('names all of them with line, column and field, and shows how it should look', (t) => {
+  it('names all of them with line, column and field, and shows a valid example', (t) => {
     const text = `apiVersion: aura.dev/v2
 kind: Agent
 metadata: {name: agent-7, createdAt: yesterday}
@@ -33,7 +33,7 @@ spec:
     t.assert.snapshot(explainProblems(parsed.problems, agentExample), { serializers: [String] });
   });
 
-  it('has them in the order of its lines', () => {
+  it('lists them in the order of its lines', () => {
     const parsed = parseYaml('agent', { path: 'a.yaml', text: 'spec: {}\nkind: 1\n' });
     assert.ok(!parsed.ok);
     const lines = parsed.problems.map((one) => one.line);
@@ -45,7 +45,7 @@ spec:
 });
 
 describe('a file that is no such document', () => {
-  it('no YAML: the line where it breaks', () => {
+  it('no YAML: the line of the error', () => {
     assert.match(problemsOf('a: 1\nb: [1, 2\nc: 3\n').join('\n'), /^policy\.yaml:3:\d+: /m);
   });
 
@@ -83,7 +83,7 @@ describe('a file that is no such document', () => {
 });
 
 describe('values', () => {
-  it('are what YAML 1.2 says: no and off are words, and 010 is ten', () => {
+  it('follow YAML 1.2: no and off are words, and 010 is ten', () => {
     const parsed = parseYaml('policy', {
       path: 'policy.yaml',
       text: policyExample.replace('fleet: aura', 'fleet: no'),

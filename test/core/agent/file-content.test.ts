@@ -1,4 +1,4 @@
-/** Bytes become text and bytes again without a loss, and what is no text is distinguished. */
+/** Bytes become text and bytes again without loss, and bytes that are not text are recognized. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -11,7 +11,7 @@ import {
 } from '../../../reconciler/core/agent/file-content.ts';
 
 const runs = { seed: 20261130, numRuns: 2000 };
-/** Bytes that begin, go on or end characters of every length, right and wrong. */
+/** Bytes that begin, continue or end characters of every length, valid and invalid. */
 const odd = [0, 0x0a, 0x41, 0x7f, 0x80, 0xbf, 0xc1, 0xc3, 0xa4, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xff];
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
@@ -41,7 +41,7 @@ describe('the content of a file', () => {
     assert.ok(texts > runs.numRuns / 4 && texts < runs.numRuns * 0.9, `${texts} were texts`);
   });
 
-  it('is never that which stands for no plain file', () => {
+  it('is never the placeholder for something else than a plain file', () => {
     fc.assert(
       fc.property(bytes, (some) => {
         assert.notEqual(textOfBytes(Buffer.from(some)), notPlainFile.text);

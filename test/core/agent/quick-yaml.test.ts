@@ -1,4 +1,4 @@
-/** The short way reads what the long way reads, or says that it cannot. */
+/** The quick parser reads the same as the full parser, or leaves the text to it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import { renderRecord } from '../../../reconciler/core/fleet/record-file.ts';
 import { newRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import { agentNo, at, idNo } from '../../builders/world.ts';
 
-/** By the parser of all of YAML, as files are read. */
+/** By the full YAML parser, as files are read. */
 function long(text: string): unknown {
   return parse(text, { version: '1.2', schema: 'core', uniqueKeys: true });
 }
@@ -18,7 +18,7 @@ function agrees(text: string): void {
   assert.deepEqual(quickYaml(text)?.value, long(text));
 }
 
-/** What may stand behind a colon, plain or not. */
+/** What may follow a colon, plain or not. */
 const scalars = [
   'b',
   'b c',
@@ -104,7 +104,7 @@ const scalars = [
   "'a'",
 ] as const;
 
-describe('the quick way', () => {
+describe('the quick parser', () => {
   test('reads what this program writes', () => {
     agrees(agentExample);
     agrees(renderAgent(agentNo(1)));
@@ -163,7 +163,7 @@ describe('the quick way', () => {
     ['a map that is indented less', 'a:\n    b: 1\n  c: 2\n'],
   ];
   for (const [what, text] of doubtful) {
-    test(`leaves to the long way: ${what}`, () => assert.equal(quickYaml(text), null));
+    test(`leaves to the full parser: ${what}`, () => assert.equal(quickYaml(text), null));
   }
 
   const same: readonly (readonly [string, string])[] = [
@@ -183,10 +183,10 @@ describe('the quick way', () => {
     ['a text at the top', 'a\n'],
   ];
   for (const [what, text] of same) {
-    test(`reads as the long way does: ${what}`, () => agrees(text));
+    test(`reads as the full parser does: ${what}`, () => agrees(text));
   }
 
-  test('whatever value it reads, wherever it stands, the long way reads the same', () => {
+  test('reads any value in any place as the full parser does', () => {
     let read = 0;
     for (const scalar of scalars) {
       const places = [
@@ -204,7 +204,7 @@ describe('the quick way', () => {
     assert.ok(read > 80, `only ${read} of them were read at all`);
   });
 
-  test('whatever shape it reads, the long way reads the same', () => {
+  test('reads any shape as the full parser does', () => {
     const scalar = fc.constantFrom(
       'b',
       'b c',

@@ -1,4 +1,4 @@
-/** Edits of texts as people write them: only the bytes that have to change do. */
+/** Edits of texts as people write them: only the necessary bytes change. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { editYaml as editYamlBy, type YamlEdit } from '../../../reconciler/core/
 const editYaml = (text: string, edits: readonly YamlEdit[]) => editYamlBy(text, () => edits);
 const runs = { seed: 20261130, numRuns: 150 };
 
-/** A document under `spec`, in a style of its own; each key with what its value is. */
+/** A document under `spec`, in a style of its own; each key with the kind of its value. */
 type Style = {
   readonly indent: number;
   readonly eol: string;
@@ -51,7 +51,7 @@ function mapText({ inner, indent, quote, comment, gap }: Style): string {
   }
 }
 
-/** Where `list` and `text` stand last, the end of the map is harder to find. */
+/** Where `list` and `text` are last, the end of the map is harder to find. */
 function documentOf(style: Style): string {
   const { indent, eol, head, tail, gap, comment, above, quote, first } = style;
   const pad = ' '.repeat(indent);
@@ -86,7 +86,7 @@ const newValues = fc.constantFrom<unknown>(
 );
 
 describe('an edit of a text', () => {
-  it('says what was asked for, whatever the text looked like', () => {
+  it('writes the requested value, whatever the style of the text', () => {
     const keys = fc.constantFrom('scalar', 'map', 'list', 'text', 'nothing', 'absent', 'config');
     const edits = fc.array(
       fc.record({ key: keys, value: fc.option(newValues, { nil: undefined }) }),
@@ -112,7 +112,7 @@ describe('an edit of a text', () => {
     fc.assert(sample, runs);
   });
 
-  it('of one value leaves every other byte, and the same bytes once it is taken back', () => {
+  it('of one value keeps every other byte, and undone restores all of them', () => {
     const sample = fc.property(styles, (style) => {
       const text = documentOf(style);
       const there = editYaml(text, [{ path: ['spec', 'scalar'], value: 'another' }]);
@@ -125,7 +125,7 @@ describe('an edit of a text', () => {
     fc.assert(sample, runs);
   });
 
-  it('that adds a key and takes it away again leaves the same bytes', () => {
+  it('that adds a key and removes it again leaves the same bytes', () => {
     const sample = fc.property(styles, newValues, (style, value) => {
       const text = documentOf(style);
       for (const path of [
@@ -134,17 +134,17 @@ describe('an edit of a text', () => {
       ] as const) {
         const added = editYaml(text, [{ path: [...path], value }]);
         const at = commonPrefix(text, added);
-        // One piece was put in, and nothing else was touched.
+        // One piece was inserted, and nothing else changed.
         assert.equal(added.slice(0, at) + added.slice(at + added.length - text.length), text);
         const back = editYaml(added, [{ path: [...path], value: undefined }]);
-        // A last line that had no end has one now, which is all that stays.
+        // A last line without a line break gets one, which is all that stays.
         assert.equal(back.trimEnd(), text.trimEnd());
       }
     });
     fc.assert(sample, runs);
   });
 
-  it('of several keys is the same in one go as one after the other', () => {
+  it('of several keys at once equals one after the other', () => {
     const sample = fc.property(styles, newValues, newValues, (style, one, other) => {
       const text = documentOf(style);
       const both = [
@@ -157,12 +157,12 @@ describe('an edit of a text', () => {
     fc.assert(sample, runs);
   });
 
-  it('in whose way another one is comes after it, and the rest stays as it was', () => {
+  it('that another one conflicts with is made after it, and the rest stays as it was', () => {
     const both = ['a', 'b'].map((key): YamlEdit => ({ path: ['spec', key], value: 1 }));
     assert.equal(editYaml('spec: {}   # why\n', both), 'spec: {a: 1, b: 1}   # why\n');
   });
 
-  it('that changes nothing gives back the text itself', () => {
+  it('that changes nothing returns the text itself', () => {
     const sample = fc.property(styles, (style) => {
       const text = documentOf(style);
       const { spec } = parse(text) as { spec: Record<string, unknown> };

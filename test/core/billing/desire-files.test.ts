@@ -1,4 +1,4 @@
-/** Files that are made, that come back, what people wrote in them, and what can never reach one. */
+/** Files that are created or restored, people's edits in them, and what never enters a file. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -48,7 +48,7 @@ describe('a subscription without a file', () => {
     assert.deepEqual([spec.region, spec.access.issues], ['eu-central', undefined]);
   });
 
-  it('is granted no earlier than it was there, whatever its bill says', () => {
+  it('is granted no earlier than it was created, whatever its bill says', () => {
     assert.equal(follow({ startDate: 1_700_000_000 }, null).spec.access.since, began);
   });
 
@@ -75,7 +75,7 @@ describe('a file that was removed before', () => {
   const removed = (part: Partial<typeof removal> | { text: null }) =>
     desire(inputOf({}, null, { removal: { ...removal, ...part } }));
 
-  it('comes back byte for byte, and then with a tombstone that cites the removal', () => {
+  it('is restored byte for byte, and then with a tombstone that cites the removal', () => {
     const desired = removed({});
     assert.ok(desired.kind === 'restore');
     const [first, second, ...more] = desired.commits;
@@ -96,20 +96,20 @@ describe('a file that was removed before', () => {
     ['history does not hold it', { text: null }, 'RemovalUnclear'],
     ['it was invalid', { text: 'kind: Agent\n' }, 'RemovalUnclear'],
   ] as const) {
-    it(`stays away where ${name}`, () => {
+    it(`stays removed where ${name}`, () => {
       const desired = removed(part);
       assert.ok(desired.kind === 'nothing');
       assert.equal(desired.reason, reason);
     });
   }
 
-  it('is not asked about where there is nothing to create', () => {
+  it('is not looked up where there is nothing to create', () => {
     const desired = desire(inputOf({ items: [other] }, null, { removal }));
     assert.ok(desired.kind === 'nothing' && desired.reason === 'PlanUnknown');
   });
 });
 
-describe('what people wrote', () => {
+describe('people’s edits', () => {
   const mine = `# about this agent
 apiVersion: aura.dev/v1
 kind: Agent
@@ -130,7 +130,7 @@ spec:
   hold: {reason: looking at it, since: "2026-11-22T02:00:00Z", until: "2026-11-24T02:00:00Z"}
 `;
 
-  it('survives, and only the lines of Stripe change', () => {
+  it('are kept, and only Stripe’s lines change', () => {
     const before = mine.split('\n');
     const { desired, text, spec } = follow({ ...ended, items: [starter] }, mine);
     assert.equal(desired.kind, 'write');
@@ -141,12 +141,12 @@ spec:
     assert.deepEqual([spec.power, spec.revision, spec.region], ['stopped', 7, 'us-east']);
   });
 
-  it('is not touched where nothing changed, byte for byte', () => {
+  it('are not changed where nothing changed, byte for byte', () => {
     const desired = desire(inputOf({}, mine));
     assert.equal(desired.kind, 'unchanged');
   });
 
-  it('an invalid file is frozen, with all that is wrong', () => {
+  it('an invalid file is frozen, with all its errors', () => {
     const desired = desire(
       inputOf(ended, mine.replace('running', 'x').replace('revision: 7', 'revision: 0')),
     );
@@ -158,7 +158,7 @@ spec:
   });
 });
 
-describe('what can never reach a file', () => {
+describe('what never enters a file', () => {
   const hostile = [
     '${file("/etc/passwd")}',
     'constructor',
@@ -177,7 +177,7 @@ describe('what can never reach a file', () => {
     });
   }
 
-  it('ids that are none make no file', () => {
+  it('invalid ids create no file', () => {
     const odd = subscription('sub_/../x', 'cus_Test1', { items: [starter] });
     assert.throws(() => desire({ ...inputOf({}), subscription: odd }), {
       reason: 'UnexpectedAnswer',
@@ -239,7 +239,7 @@ describe('properties', () => {
     );
   });
 
-  it('whatever Stripe says, what people own and their comments stay, and the file stays valid', () => {
+  it('for any subscription, people’s fields and comments stay, and the file stays valid', () => {
     const spec = { power: 'stopped', revision: 3, config: { model: 'a/b' }, linkEpoch: 2 } as const;
     const mine = `# mine\n${fileText({ ...spec, region: 'us-east' })}# the end\n`;
     fc.assert(

@@ -1,4 +1,4 @@
-/** What a subscription says of an agent that has a file: every status and oddity. */
+/** The access of an agent with a file, by every status and oddity of its subscription. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { withRetired } from '../../../reconciler/core/agent/agent-file.ts';
@@ -108,7 +108,7 @@ describe('a disputed payment', () => {
   const disputed = follow({ disputed: true });
   const suspending = policyOf('entitlement: {disputed: suspended}\n');
 
-  it('is an issue, and suspends where the policy says so', () => {
+  it('is an issue, and suspends where the policy asks for it', () => {
     assert.deepEqual(disputed.spec.access, {
       state: 'granted',
       since,
@@ -122,7 +122,7 @@ describe('a disputed payment', () => {
     });
   });
 
-  it('stands until Stripe is asked and says that it is over', () => {
+  it('lasts until a reading of Stripe shows its end', () => {
     assert.equal(desire(inputOf({ disputed: null }, disputed.text)).kind, 'unchanged');
     assert.deepEqual(follow({ disputed: false }, disputed.text).spec.access, {
       state: 'granted',
@@ -133,13 +133,13 @@ describe('a disputed payment', () => {
     assert.equal(won.spec.access.state, 'granted');
   });
 
-  it('is of no interest once the subscription has ended', () => {
+  it('is ignored once the subscription has ended', () => {
     assert.equal(follow({ ...ended, disputed: true }).spec.access.issues, undefined);
   });
 });
 
 describe('the end of a subscription', () => {
-  it('adds the tombstone in the same writing', () => {
+  it('adds the tombstone in the same commit', () => {
     const { desired, spec } = follow(ended);
     assert.deepEqual(spec.retired, {
       at: '2026-11-22T11:00:00Z',
@@ -150,12 +150,12 @@ describe('the end of a subscription', () => {
     assert.equal(desired.subject, `${idNo(1)}: access ended, retired`);
   });
 
-  it('keeps the tombstone that a person set before', () => {
+  it('keeps a tombstone that a person set before', () => {
     const retired = { at: at(-100), by: 'person', reason: 'asked for' } as const;
     assert.deepEqual(follow(ended, withRetired(fileText(), retired)).spec.retired, retired);
   });
 
-  it('does not bring back a tombstone that a person took away', () => {
+  it('does not restore a tombstone that a person removed', () => {
     const access = { state: 'ended', since: '2026-11-22T11:00:00Z' } as const;
     const { desired, spec } = follow(ended, fileText({ access }));
     assert.deepEqual([desired.kind, spec.retired], ['unchanged', undefined]);
@@ -166,7 +166,7 @@ describe('the end of a subscription', () => {
     assert.deepEqual([spec.plan, spec.access.issues], ['starter', undefined]);
   });
 
-  it('takes the time of Stripe, and now where Stripe has none', () => {
+  it('has Stripe’s time, or now where Stripe has none', () => {
     assert.equal(follow({ ...ended, endedAt: null }).spec.access.since, '2026-11-22T10:30:00Z');
     const none = follow({ status: 'incomplete_expired' });
     assert.equal(none.spec.retired?.at, '2026-11-22T12:00:00Z');
@@ -174,7 +174,7 @@ describe('the end of a subscription', () => {
   });
 });
 
-describe('what is odd keeps the file and becomes an issue', () => {
+describe('an odd subscription keeps the file and becomes an issue', () => {
   const table: readonly [string, Partial<BilledSubscription>, string][] = [
     ['no item of the catalog', { items: [other] }, 'PlanUnknown'],
     ['no item at all', { items: [] }, 'PlanUnknown'],
@@ -225,7 +225,7 @@ describe('what is odd keeps the file and becomes an issue', () => {
     ]);
   });
 
-  it('other things on the same bill are none of our business', () => {
+  it('other items on the same bill are ignored', () => {
     assert.equal(desire(inputOf({ items: [other, { ...starter }] }, fileText())).kind, 'unchanged');
   });
 });

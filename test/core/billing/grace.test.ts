@@ -1,4 +1,4 @@
-/** The grace after a payment that failed: when it begins, when it ends, and that no path changes it. */
+/** The grace after a failed payment: its beginning, its end, and that nothing else moves it. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BilledSubscription } from '../../../reconciler/core/billing/billing.ts';
@@ -23,7 +23,7 @@ describe('a grace', () => {
     assert.equal(desire(inputOf(pastDue, owing, later(6 * days))).kind, 'unchanged');
   });
 
-  it('ends at its time, and nothing but the money begins another one', () => {
+  it('ends at its time, and only another failed payment begins another one', () => {
     const over = follow(pastDue, owing, later(7 * days));
     assert.deepEqual(over.spec.access, {
       state: 'suspended',
@@ -40,7 +40,7 @@ describe('a grace', () => {
       assert.equal(accessAfter(pastDue, file, later(minutes)).state, 'suspended');
   });
 
-  it('is forgotten once the money came', () => {
+  it('is removed once the payment arrived', () => {
     const paid = follow({}, owing, later(days));
     assert.deepEqual(paid.spec.access, { state: 'granted', since });
     assert.equal(accessAfter(pastDue, paid.text, later(30 * days)).until, '2026-12-29T12:00:00Z');
@@ -52,10 +52,10 @@ describe('a grace', () => {
   });
 });
 
-describe('a grace that Stripe knows the beginning of', () => {
+describe('a grace whose beginning Stripe returns', () => {
   const twoDaysAgo = { ...pastDue, owedSince: seconds(-2 * days) };
 
-  it('ends so long after the invoice was due, however late that is read', () => {
+  it('ends a fixed time after the invoice was due, however late that is read', () => {
     assert.equal(follow(twoDaysAgo).spec.access.until, '2026-11-27T12:00:00Z');
     const late = { ...pastDue, owedSince: seconds(-8 * days) };
     assert.deepEqual(follow(late).spec.access, {
@@ -74,7 +74,7 @@ describe('a grace that Stripe knows the beginning of', () => {
   });
 });
 
-describe('a grace keeps its end, whatever came between', () => {
+describe('a grace keeps its end through', () => {
   const granted = { state: 'granted', until: weekEnd };
   const kept = (access: ReturnType<typeof accessAfter>) => {
     return { state: access.state, until: access.until };
@@ -116,7 +116,7 @@ describe('a grace keeps its end, whatever came between', () => {
     assert.equal(accessAfter(unpaid, file, { ...later(7 * days), policy }).state, 'suspended');
   });
 
-  it('a policy that was changed counts from the same beginning, and one input is written once', () => {
+  it('a changed policy counts from the same beginning, and one input is written once', () => {
     const fewer = { ...later(3 * days), policy: policyOf('entitlement: {pastDueGraceDays: 2}\n') };
     const lowered = follow(pastDue, owing, fewer);
     assert.equal(lowered.spec.access.state, 'suspended');
@@ -125,7 +125,7 @@ describe('a grace keeps its end, whatever came between', () => {
     assert.deepEqual(kept(raised.spec.access), granted);
   });
 
-  it('the commit says since when a payment is owed where nothing else changed', () => {
+  it('the commit names the start of the missing payment where nothing else changed', () => {
     const { owedSince, ...before } = follow(pastDue).spec.access;
     assert.equal(owedSince, '2026-11-22T12:00:00Z');
     const { desired } = follow(pastDue, fileText({ access: before }));

@@ -1,4 +1,4 @@
-/** What was bought, by the items of a subscription. */
+/** The plan that was bought, by the items of a subscription. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { plansOfItem } from '../../../reconciler/core/billing/purchase.ts';
@@ -29,7 +29,7 @@ describe('an item of a subscription', () => {
       assert.deepEqual(plansOfItem(own, { ...item, ...one }), ['pro']);
   });
 
-  it('may belong to several plans, which is for others to judge', () => {
+  it('may belong to several plans, all of which are returned', () => {
     const both = { ...item, productId: 'prod_Starter', priceId: 'price_Pro' };
     assert.deepEqual(plansOfItem(catalog, both), ['pro', 'starter']);
   });

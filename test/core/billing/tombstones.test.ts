@@ -1,4 +1,4 @@
-/** Tombstones and the money: which of them a reading of Stripe lifts, and which never. */
+/** Tombstones and payments: which of them a reading of Stripe lifts, and which never. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -29,8 +29,8 @@ const people: readonly (readonly [string, Retired])[] = [
   ['the customer', tombstone('customer')],
 ];
 
-describe('a tombstone that follows the money', () => {
-  it('of a long suspension goes once access is granted, and the commit says so', () => {
+describe('a tombstone that follows payments', () => {
+  it('of a long suspension is lifted once access is granted, and the commit names it', () => {
     const retired = tombstone('finalize');
     const { desired, spec, text } = follow({}, fileText({ access: suspended, retired }));
     assert.ok(desired.kind === 'write');
@@ -47,7 +47,7 @@ describe('a tombstone that follows the money', () => {
     assert.equal(desire(inputOf({}, text)).kind, 'unchanged');
   });
 
-  it('goes also where the file says granted already', () => {
+  it('is lifted also where the file has access granted already', () => {
     for (const by of ['finalize', 'stripe'] as const) {
       const { desired, spec } = follow({}, fileText({ retired: tombstone(by) }));
       assert.equal(spec.retired, undefined);
@@ -56,7 +56,7 @@ describe('a tombstone that follows the money', () => {
     }
   });
 
-  it('by Stripe goes once the subscription has not ended, paid or not', () => {
+  it('by Stripe is lifted once the subscription has not ended, paid or not', () => {
     const file = fileText({ access: gone, retired: tombstone('stripe') });
     for (const status of ['active', 'unpaid', 'paused'] as const) {
       const { desired, spec } = follow({ status }, file);
@@ -75,21 +75,21 @@ describe('a tombstone that follows the money', () => {
     assert.equal(follow(ended, over).spec.retired?.by, 'stripe');
   });
 
-  it('goes together with whatever else has changed', () => {
+  it('is lifted together with any other change', () => {
     const file = fileText({ access: suspended, retired: tombstone('finalize') });
     const { spec, desired } = follow({ items: [pro] }, file);
     assert.deepEqual([spec.plan, spec.retired], ['pro', undefined]);
     assert.ok(desired.kind === 'write' && desired.cause === 'lifted');
   });
 
-  it('goes under a hold too: a hold is about what is done, not about what is asked for', () => {
+  it('is lifted under a hold too: a hold concerns changes of resources, not of the file', () => {
     const hold = { reason: 'x', since: at(-60), until: at(60) };
     const file = fileText({ access: suspended, retired: tombstone('finalize'), hold });
     const { spec } = follow({}, file);
     assert.deepEqual([spec.retired, spec.hold], [undefined, hold]);
   });
 
-  it('leaves what people wrote about the rest', () => {
+  it('keeps people’s other fields', () => {
     const retired = tombstone('finalize');
     const file = `# mine\n${fileText({ access: suspended, retired })}# the end\n`;
     const { text } = follow({}, file);
@@ -99,7 +99,7 @@ describe('a tombstone that follows the money', () => {
 
 describe("people's tombstones", () => {
   for (const [whose, retired] of people) {
-    it(`by ${whose} stay, and are an alert once it is paid again`, () => {
+    it(`by ${whose} stay, and are an alert once access is paid again`, () => {
       const { desired, spec } = follow({}, fileText({ access: suspended, retired }));
       assert.deepEqual(spec.retired, retired);
       assert.ok(desired.kind === 'write' && desired.cause === 'access');
@@ -123,7 +123,7 @@ describe("people's tombstones", () => {
   });
 });
 
-it('whatever Stripe says, in any order: one that stands has its cause, and a second time writes nothing', () => {
+it('for any order of readings: a tombstone has its cause, and a second time writes nothing', () => {
   const change = fc.record({
     status: fc.constantFrom(...subscriptionStatuses),
     disputed: fc.constantFrom(null, true, false),

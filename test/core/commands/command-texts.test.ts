@@ -1,4 +1,4 @@
-/** B8: texts and names of others that would stand in git, on a terminal, or in an environment. */
+/** B8: texts and names of others that would appear in git, on a terminal, or in an environment. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
@@ -17,14 +17,14 @@ function problemsOf(config: object): readonly string[] {
 }
 
 describe('a display name', () => {
-  it('holds no control or direction characters', () => {
+  it('contains no control or direction characters', () => {
     for (const character of ['\u0000', '\n', '\u001b', '\u0085', '\u2028', '\u202e', '\u2066'])
       assert.deepEqual(problemsOf({ displayName: `Ada${character}` }), [
         'spec.config.displayName: must not hold control or direction characters',
       ]);
   });
 
-  it('may be of any language, with symbols that are put together', () => {
+  it('may be of any language, with combined symbols', () => {
     for (const displayName of ['Ada & Söhne', 'عائشة', '👩‍💻 Ops', 'می‌خواهم', 'e\u0301'])
       assert.deepEqual(problemsOf({ displayName }), []);
   });
@@ -42,13 +42,13 @@ describe('the name of an environment variable', () => {
       ]);
   });
 
-  it('is else one’s own', () => {
+  it('is otherwise free', () => {
     for (const name of ['API_KEY', 'PATHFINDER_TOKEN', 'MY_LD_PATH', 'NODEKEY', 'ENVIRONMENT'])
       assert.deepEqual(problemsOf({ secrets: { [name]: 'secret://a' } }), [], name);
   });
 });
 
-describe('what looks like a secret', () => {
+describe('a text that looks like a secret', () => {
   it('is refused in a reason and in a setting, and not repeated', () => {
     for (const secret of secretTexts) {
       assert.ok(holdsSecret(secret), secret);
@@ -68,7 +68,7 @@ describe('what looks like a secret', () => {
     }
   });
 
-  it('is not what only speaks of one', () => {
+  it('is not one that only mentions a secret', () => {
     for (const reason of ['the token was revoked', 'see https://example.com/a?b=c', 'sk_live'])
       assert.ok(parseCommand({ command: 'stop', reason }).ok, reason);
   });

@@ -1,4 +1,4 @@
-/** Commands on an agent's file: what each makes of it, and why not. */
+/** Commands on an agent's file: the result of each, and the reasons for a refusal. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -84,7 +84,7 @@ describe('start and stop', () => {
     assert.equal(decided({ command: 'stop' }, { power: 'stopped' }).kind, 'unchanged');
   });
 
-  it('say what keeps them from happening now', () => {
+  it('name what delays them', () => {
     const access = { state: 'suspended', since: at(-5) } as const;
     const { notes } = wrote({ command: 'start' }, { access, power: 'stopped' });
     assert.match(notes.join(), /access is suspended/);
@@ -94,7 +94,7 @@ describe('start and stop', () => {
     assert.deepEqual(wrote({ command: 'stop' }, { hold: over }).notes, []);
   });
 
-  it('in any order end as the last one says', () => {
+  it('in any order end as the last one', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('start', 'stop'), { minLength: 1 }), (words) => {
         let text = renderAgent(agentNo(1));
@@ -115,7 +115,7 @@ describe('start and stop', () => {
 });
 
 describe('retry', () => {
-  it('asks for a new revision of what was given up, once', () => {
+  it('asks for a new revision of an agent that was given up, once', () => {
     const given = recordWith({ phase: 'failed', receipts: ['gave-up/1'] });
     assert.equal(wrote({ command: 'retry' }, {}, given).spec.revision, 2);
     assert.equal(decided({ command: 'retry' }, { revision: 2 }, given).kind, 'unchanged');
@@ -125,7 +125,7 @@ describe('retry', () => {
 });
 
 describe('reprovision and region', () => {
-  it('need the very words, and say what would be lost', () => {
+  it('need a confirmation, and describe what would be lost', () => {
     for (const request of [
       { command: 'reprovision' },
       { command: 'reprovision', confirm: 'yes' },
@@ -145,7 +145,7 @@ describe('reprovision and region', () => {
     assert.deepEqual([moved.spec.revision, moved.spec.region, moved.lost], [2, 'us-east', null]);
   });
 
-  it('region refuses what is not sold there, whatever its name is made of', () => {
+  it('region refuses a place that is not sold, whatever its name', () => {
     for (const region of ['ap-north', 'constructor'])
       assert.equal(refusedAs({ command: 'region', region, ...confirm }).reason, 'NotSold');
     assert.equal(decided({ command: 'region', region: 'eu-central' }).kind, 'unchanged');
@@ -155,7 +155,7 @@ describe('reprovision and region', () => {
 describe('config', () => {
   const config = (patch: object) => ({ command: 'config', config: patch });
 
-  it('sets, removes and changes inside; what is not named stays', () => {
+  it('sets, removes and changes nested fields; fields that are not named stay', () => {
     const before: Spec = {
       config: { model: 'a', timezone: 'UTC', secrets: { A: 'secret://a', B: 'secret://b' } },
     };
@@ -198,11 +198,11 @@ describe('cancel and retire', () => {
     assert.deepEqual([retired.spec.retired?.by, retired.spec.retired?.reason], ['person', 'abuse']);
   });
 
-  it('also while nothing is there yet', () => {
+  it('also before any resource exists', () => {
     assert.deepEqual(wrote({ command: 'cancel' }).lost, null);
   });
 
-  it("cancel takes over another's tombstone with its time; twice is once", () => {
+  it("cancel takes over another's tombstone with its time; twice equals once", () => {
     const { spec } = wrote({ command: 'cancel' }, { retired: tombstone });
     assert.deepEqual([spec.retired?.by, spec.retired?.at], ['customer', tombstone.at]);
     const own = { ...tombstone, by: 'customer' as const };
@@ -228,7 +228,7 @@ describe('restore', () => {
     );
   });
 
-  it('makes a new VM where it was, and says that the data is gone', () => {
+  it('makes a new VM where one was destroyed, and reports the lost data', () => {
     for (const record of [gone, recordWith({ gone: at(-1) })]) {
       const { spec, lost, notes } = wrote({ command: 'restore' }, { retired: tombstone }, record);
       assert.deepEqual([spec.retired, spec.revision], [undefined, 2]);
@@ -236,7 +236,7 @@ describe('restore', () => {
     }
   });
 
-  it('says so where the retirement is under way', () => {
+  it('reports a retirement that is under way', () => {
     const lease = {
       run: '7',
       change: 'retire',
@@ -250,14 +250,14 @@ describe('restore', () => {
     assert.match(notes.join(), /under way/);
   });
 
-  it('needs a subscription that goes on', () => {
+  it('needs a subscription that continues', () => {
     const spec = { ...ended, retired: tombstone };
     assert.equal(refusedAs({ command: 'restore' }, spec).reason, 'Ended');
     assert.equal(decided({ command: 'restore' }).kind, 'unchanged');
   });
 });
 
-it('retired and ended agents take nothing else, and an invalid file nothing at all', () => {
+it('is the only command on retired and ended agents; an invalid file accepts none', () => {
   for (const request of [
     { command: 'start' },
     { command: 'stop' },
@@ -276,7 +276,7 @@ it('retired and ended agents take nothing else, and an invalid file nothing at a
 });
 
 describe('a request', () => {
-  it('is refused with everything that is wrong', () => {
+  it('is refused with every error', () => {
     const wrong = (request: unknown) => {
       const outcome = parseCommand(request);
       assert.ok(!outcome.ok);
@@ -292,7 +292,7 @@ describe('a request', () => {
     for (const nothing of [null, undefined, [], 'stop', 7]) assert.equal(wrong(nothing).length, 1);
   });
 
-  it('its words begin no line: no trailer can be forged by a reason', () => {
+  it('its words begin no line: a reason cannot forge a trailer', () => {
     const { reason } = parsed({
       command: 'stop',
       reason: 'a\n\nAura-Cause: finalized\u202e\u0007b',

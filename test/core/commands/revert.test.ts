@@ -55,8 +55,8 @@ const chosen = (revision: number) => ({
 });
 const tombstone = { at: at(-10), by: 'person', reason: 'a mistake' } as const;
 
-describe('a commit that changed fields', () => {
-  it('comes undone where they are as it left them; the rest stays', () => {
+describe('a revert of changed fields', () => {
+  it('restores them where they are as the commit left them; the rest stays', () => {
     const before: Spec = { config: { model: 'a', timezone: 'UTC' } };
     const after: Spec = { power: 'stopped', config: { model: 'b', timezone: 'UTC' } };
     const tip: Spec = {
@@ -73,7 +73,7 @@ describe('a commit that changed fields', () => {
     assert.equal(subject, 'config.model, power as before cccccccccc');
   });
 
-  it('is refused where one of them moved on, and says which', () => {
+  it('is refused where one of them has changed since, with its name', () => {
     const moved = decided({
       before: {},
       after: { power: 'stopped', revision: 2 },
@@ -87,11 +87,11 @@ describe('a commit that changed fields', () => {
     );
   });
 
-  it('is nothing to do where all of it is back already', () => {
+  it('is nothing to do where all of it is restored already', () => {
     assert.equal(reasonOf({ before: {}, after: { power: 'stopped' }, tip: {} }), 'unchanged');
   });
 
-  it("is refused where it was Stripe's alone, and leaves Stripe's part otherwise", () => {
+  it("is refused where all fields were Stripe's, and else leaves Stripe's part", () => {
     const access = { state: 'suspended', since: at(-5) } as const;
     assert.equal(reasonOf({ before: {}, after: { access }, tip: { access } }), 'StripeOwns');
     const both = { access: { state: 'ended', since: at(-5) }, retired: tombstone } as const;
@@ -101,10 +101,10 @@ describe('a commit that changed fields', () => {
   });
 });
 
-describe('what was destroyed', () => {
+describe('a destroyed server', () => {
   const reprovisioned = { before: {}, after: { revision: 2 }, tip: { revision: 2 } };
 
-  it('by a reprovision stays destroyed, and the revert says so', () => {
+  it('by a reprovision stays destroyed, which the revert reports', () => {
     const record = recordWith({
       chosen: chosen(2),
       server: { id: '1002', nonce: 'abcdefghij012345', created: at(-3) },
@@ -115,7 +115,7 @@ describe('what was destroyed', () => {
     assert.match(`${lost}. ${notes.join()}`, /server 1001.*gone since.*runs now stays/);
   });
 
-  it('is nothing where the new VM was not made yet', () => {
+  it('is none where the new VM was not created yet', () => {
     const record = recordWith({ chosen: chosen(1) });
     const { lost, notes } = wrote(reprovisioned, { record });
     assert.equal(lost, null);
@@ -130,15 +130,15 @@ describe('what was destroyed', () => {
   });
 });
 
-describe('a commit that made or removed the file', () => {
-  it('of a creation: the agent is retired, citing it', () => {
+describe('a revert of a created or removed file', () => {
+  it('of a creation: the agent is retired, citing the commit', () => {
     const { spec } = wrote({ before: null, after: {}, tip: { power: 'stopped' } });
     assert.deepEqual([spec.retired?.by, spec.retired?.cites], ['person', commit]);
     assert.equal(reasonOf({ before: null, after: {}, tip: { retired: tombstone } }), 'unchanged');
     assert.equal(reasonOf({ before: null, after: {}, tip: null }), 'NotFound');
   });
 
-  it('of a removal: the file is back as it was, or its tombstone goes', () => {
+  it('of a removal: the file is restored, or its tombstone is lifted', () => {
     assert.equal(wrote({ before: {}, after: null, tip: null }).text, text({}));
     const retired = { ...tombstone, cites: commit };
     const { spec } = wrote({ before: {}, after: null, tip: { retired } });
@@ -151,13 +151,13 @@ describe('a commit that made or removed the file', () => {
     assert.equal(reasonOf({ before: {}, after: null, tip: null }, { own: true }), 'Finalized');
   });
 
-  it('that did not touch it is nothing to do', () => {
+  it('of a commit that did not touch it is nothing to do', () => {
     assert.equal(reasonOf({ before: {}, after: {}, tip: {} }), 'unchanged');
     assert.equal(reasonOf({ before: null, after: null, tip: null }), 'unchanged');
   });
 });
 
-it('a file that a commit made invalid comes back to the byte', () => {
+it('restores a file that a commit made invalid to the byte', () => {
   const before = renderAgent(agentNo(1));
   const input = { path, commit, own: false, before, after: 'kind: Agent\n', record: null, nowMs };
   const tip = { path, oid: '', text: 'kind: Agent\n' };

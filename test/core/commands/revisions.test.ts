@@ -87,7 +87,7 @@ describe('reprovision, revert, reprovision again', () => {
 });
 
 describe('retry', () => {
-  it('goes above a revision that was given up earlier', () => {
+  it('uses a number above a revision that was given up earlier', () => {
     const record = noServer(runs(1, { receipts: ['gave-up/2', 'gave-up/1'] }));
     assert.equal(wrote({ command: 'retry' }, {}, record).revision, 3);
   });
@@ -106,7 +106,7 @@ describe('retry', () => {
     assert.equal(wrote({ command: 'retry' }, {}, gone).revision, 2);
   });
 
-  it('never takes away a VM that runs, whatever was given up before it', () => {
+  it('never destroys a VM that runs, whatever was given up before it', () => {
     const record = runs(2, { receipts: ['gave-up/1'] });
     const decision = decided({ command: 'retry' }, {}, record);
     assert.ok(decision.kind === 'unchanged');
@@ -117,7 +117,7 @@ describe('retry', () => {
 describe('region', () => {
   const here = { command: 'region', region: 'eu-central' };
 
-  it('to where the file says already makes a fresh VM where the recorded one is elsewhere', () => {
+  it('to the place in the file makes a fresh VM where the recorded one is elsewhere', () => {
     const moved = runs(2, {}, 'ash');
     const asked = decided(here, {}, moved);
     assert.ok(asked.kind === 'refused' && asked.reason === 'ConfirmationNeeded');
@@ -131,27 +131,27 @@ describe('region', () => {
     );
   });
 
-  it('is unchanged where it is there, or will be made there', () => {
+  it('is unchanged where the VM is there, or will be created there', () => {
     for (const record of [null, runs(1), runs(1, {}, 'hel1'), noServer(runs(2, {}, 'ash'))])
       assert.equal(decided({ ...here, ...confirm }, {}, record).kind, 'unchanged');
   });
 
-  it('is judged by what was chosen where the catalog sells other places by now', () => {
+  it('is decided by the recorded choice where the catalog sells other places by now', () => {
     assert.equal(decided({ ...here, ...confirm }, {}, runs(1, {}, 'old1')).kind, 'unchanged');
   });
 
-  it('is judged by the place where a region was renamed', () => {
+  it('is decided by the place where a region was renamed', () => {
     const record = runs(1);
     const chosen = { ...record.chosen, region: 'unknown' } as NonNullable<AgentRecord['chosen']>;
     assert.equal(decided({ ...here, ...confirm }, {}, { ...record, chosen }).kind, 'unchanged');
   });
 
-  it('counts a choice that the next create would take again', () => {
+  it('counts a choice that the next create would use again', () => {
     const record = noServer(runs(1, {}, 'ash'));
     assert.equal(wrote({ ...here, ...confirm }, {}, record).revision, 2);
   });
 
-  it('of a file whose region is in no catalog is no crash', () => {
+  it('of a file with an unknown region does not crash', () => {
     const odd: Spec = { region: 'constructor' };
     const decision = decided(
       { command: 'region', region: 'constructor', ...confirm },
@@ -161,14 +161,14 @@ describe('region', () => {
     assert.ok(decision.kind === 'refused' && decision.reason === 'NotSold');
   });
 
-  it('elsewhere goes above what was used there before', () => {
+  it('elsewhere uses a number above what was used there before', () => {
     const record = runs(1, { attempts: [attempt({ revision: 4 })] });
     const spec = wrote({ command: 'region', region: 'us-east', ...confirm }, {}, record);
     assert.deepEqual([spec.region, spec.revision], ['us-east', 5]);
   });
 });
 
-it('restore of what is gone goes above every revision that was tried', () => {
+it('restore of a gone agent uses a number above every revision that was tried', () => {
   const destroyed = [{ at: at(-2), server: '1001', kind: 'retire' as const }];
   const record = noServer(runs(3, { destroyed }));
   const retired = { at: at(-10), by: 'person', reason: 'a mistake' } as const;
@@ -196,26 +196,26 @@ function reverted({ before, after, tip }: Case, record: AgentRecord | null) {
 describe('a revert that raises the revision', () => {
   const back: Case = { before: { revision: 2 }, after: {}, tip: {} };
 
-  it('keeps a VM that was made as that revision', () => {
+  it('keeps a VM that was created as that revision', () => {
     const { spec, lost, notes } = reverted(back, runs(2));
     assert.deepEqual([spec.revision, lost], [2, null]);
     assert.match(notes.join(), /runs now stays as it is/);
   });
 
-  it('keeps a VM that was made as a later one', () => {
+  it('keeps a VM that was created as a later one', () => {
     assert.deepEqual(
       [reverted(back, runs(3)).spec.revision, reverted(back, runs(3)).lost],
       [2, null],
     );
   });
 
-  it('takes the number that was asked for where it was never used', () => {
+  it('uses the number that was asked for where it was never used', () => {
     const { spec, lost, notes } = reverted(back, runs(1));
     assert.equal(spec.revision, 2);
     assert.match(`${lost} ${notes.join()}`, /server 1001 .* a fresh VM is made as revision 2/);
   });
 
-  it('takes a new one where it was used, and says what goes', () => {
+  it('uses a new one where it was used, and names what is destroyed', () => {
     const record = runs(1, { attempts: [attempt({ revision: 2 })], receipts: ['gave-up/2'] });
     const { spec, lost, notes } = reverted(back, record);
     assert.equal(spec.revision, 3);
@@ -225,7 +225,7 @@ describe('a revert that raises the revision', () => {
 });
 
 describe('a revert that lowers the revision', () => {
-  it('says where the VM of a reverted move stays', () => {
+  it('names the place of the VM of a reverted move', () => {
     const moved: Spec = { region: 'us-east', revision: 2 };
     const { spec, notes } = reverted({ before: {}, after: moved, tip: moved }, runs(2, {}, 'ash'));
     assert.deepEqual([spec.region, spec.revision], ['eu-central', 1]);

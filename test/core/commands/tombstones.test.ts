@@ -1,4 +1,4 @@
-/** Commands and reverts on tombstones, and on those that follow the money. */
+/** Commands and reverts on tombstones, including those that follow payments. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Agent, agentPath, type Retired } from '../../../reconciler/core/agent/agent.ts';
@@ -53,7 +53,7 @@ function reverted({ before, after, tip }: Case) {
 }
 
 describe('retire', () => {
-  it('takes over a tombstone that follows the money, with its time: no payment lifts it then', () => {
+  it('takes over a tombstone that follows payments, with its time: no payment lifts it then', () => {
     for (const [access, retired] of [
       [unpaid, tombstone('finalize')],
       [ended, tombstone('stripe')],
@@ -91,7 +91,7 @@ describe('restore of an agent whose access is suspended', () => {
     }
   });
 
-  it('is done under a hold, and before the suspension has lasted too long, and says until when', () => {
+  it('is done under a hold, and before the suspension limit, and names the limit', () => {
     const hold = { reason: 'asked', since: at(-60), until: at(60) };
     const held = notesOf({ access: overdue, retired: tombstone('finalize'), hold });
     assert.match(held, /a resync retires it again from 2026-11-22T13:00:00Z on/);
@@ -102,7 +102,7 @@ describe('restore of an agent whose access is suspended', () => {
       );
   });
 
-  it('is done without a word of it once access is granted', () => {
+  it('is done without that time once access is granted', () => {
     assert.equal(notesOf({ retired: tombstone('finalize') }), '');
   });
 });
@@ -112,7 +112,7 @@ describe('a revert', () => {
   const stamped = '2026-11-22T12:00:00Z';
   const lifting = { before: { access: unpaid, retired }, after: {} };
 
-  it('of the lifting that payment brought is refused, whatever has become of access since', () => {
+  it('of a lifting by payment is refused, whatever access is by now', () => {
     for (const tip of [{}, { access: unpaid }]) {
       const decision = reverted({ ...lifting, tip });
       assert.ok(decision.kind === 'refused' && decision.reason === 'StripeOwns');
@@ -120,13 +120,13 @@ describe('a revert', () => {
     }
   });
 
-  it("of the lifting of Stripe's is refused too", () => {
+  it("of a lifting of Stripe's is refused too", () => {
     const before = { access: ended, retired: tombstone('stripe') };
     const decision = reverted({ before, after: { access: unpaid }, tip: { access: unpaid } });
     assert.ok(decision.kind === 'refused' && decision.reason === 'StripeOwns');
   });
 
-  it('of a restore brings it back while its cause lasts, and not once it is paid', () => {
+  it('of a restore sets it again while its cause lasts, and not once access is paid', () => {
     const one = { before: { access: unpaid, retired }, after: { access: unpaid } };
     const again = specIn(reverted({ ...one, tip: { access: unpaid } })).retired;
     assert.deepEqual(again, { ...retired, at: stamped });
@@ -134,7 +134,7 @@ describe('a revert', () => {
     assert.ok(paid.kind === 'refused' && paid.reason === 'StripeOwns');
   });
 
-  it('of what took it over comes to what the money says now', () => {
+  it('of a takeover sets the tombstone that payments ask for now', () => {
     const taken = tombstone('customer');
     const one = {
       before: { access: unpaid, retired },
@@ -145,7 +145,7 @@ describe('a revert', () => {
     assert.equal(specIn(reverted({ ...one, tip: { retired: taken } })).retired, undefined);
   });
 
-  it('of the writing of one lifts it, and says that it comes again', () => {
+  it('of its creation lifts it, and reports that it comes again', () => {
     const decision = reverted({
       before: { access: unpaid },
       after: { access: unpaid, retired },
@@ -156,7 +156,7 @@ describe('a revert', () => {
     assert.match(decision.notes.join(), /without a hold the next resync retires it again/);
   });
 
-  it('of another field of the time leaves the tombstone out of it', () => {
+  it('of another field of the same time does not change the tombstone', () => {
     const decision = reverted({
       before: { access: unpaid, retired },
       after: { access: unpaid, retired, power: 'stopped' },
@@ -166,14 +166,14 @@ describe('a revert', () => {
     assert.deepEqual([spec.power, spec.retired], ['running', undefined]);
   });
 
-  it("of a creation takes over the money's tombstone, and no other", () => {
+  it('of a creation of a file takes over the tombstone by payments, and no other', () => {
     const of = (tip: Spec) => reverted({ before: null, after: {}, tip });
     const spec = specIn(of({ access: unpaid, retired }));
     assert.deepEqual([spec.retired?.by, spec.retired?.at], ['person', at(-30)]);
     assert.equal(of({ retired: tombstone('customer') }).kind, 'unchanged');
   });
 
-  it('of a removal does not undo what the customer has canceled since', () => {
+  it('of a removal does not undo a later cancellation by the customer', () => {
     const of = (by: Retired['by']) =>
       reverted({ before: {}, after: null, tip: { retired: tombstone(by, { cites: commit }) } });
     assert.equal(of('customer').kind, 'unchanged');
@@ -181,12 +181,12 @@ describe('a revert', () => {
   });
 });
 
-describe('a revert that brings a tombstone back', () => {
+describe('a revert that restores a tombstone', () => {
   const old = tombstone('person', { at: at(-3000) });
   const stamped = { ...old, at: '2026-11-22T12:00:00Z' };
   const restored: Case = { before: { retired: old }, after: {}, tip: {} };
 
-  it('dates it again, so that its grace begins again, and says so', () => {
+  it('dates it again, so that its grace begins again, and reports it', () => {
     const decision = reverted(restored);
     assert.deepEqual(specIn(decision).retired, stamped);
     assert.ok(decision.kind === 'write');
@@ -207,7 +207,7 @@ describe('a revert that brings a tombstone back', () => {
     }
   });
 
-  it('leaves the revision raised where the server of the lower one is destroyed', () => {
+  it('keeps the raised revision where the server of the lower one is destroyed', () => {
     const { server: _gone, ...record } = recordNo(1);
     const destroyed = [{ at: at(-2000), server: '1001', kind: 'retire' as const }];
     const decision = decideRevert({

@@ -11,7 +11,7 @@ test('Hetzner’s time is trusted where one other clock agrees with it', () => {
     [t, t, null],
     [t, t + 5 * minuteMs, null],
     [t, t - 5 * minuteMs, null],
-    // The machine's own clock is wrong, or the world's runs faster than the wall's.
+    // The machine's own clock is wrong, or world time runs faster than wall time.
     [t, t + years, t],
     [t, t - years, t + 4 * minuteMs],
     // The Forge's is.

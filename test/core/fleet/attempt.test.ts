@@ -1,4 +1,4 @@
-/** Whether an agent may be tried again, and when; what a fleet-wide cause does instead. */
+/** Whether an agent may be tried again, and when; how a fleet-wide cause changes that. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
@@ -33,7 +33,7 @@ const stateOf = (record: AgentRecord | null, revision = 1) => {
   return [state.kind, state.used];
 };
 
-describe('another try', () => {
+describe('another attempt', () => {
   it('is ready where none was made', () => {
     assert.deepEqual(stateOf(null), ['ready', 0]);
     assert.deepEqual(stateOf(recordWith()), ['ready', 0]);
@@ -80,7 +80,7 @@ describe('another try', () => {
     assert.deepEqual(stateOf(record), ['ready', 0]);
   });
 
-  it('is not used up by changes that are no try at making the server', () => {
+  it('is not used up by changes other than creates', () => {
     const record = recordWith(
       failedAt(-1, { change: 'power', step: 'power' }),
       failedAt(-1, { change: 'repair', step: 'repair' }),
@@ -95,7 +95,7 @@ describe('another try', () => {
   });
 });
 
-describe('a try that died with its run', () => {
+describe('an attempt that died with its run', () => {
   const crash = (minutes: number, part: Partial<Attempt> = {}) =>
     failedAt(minutes, { run: '17', runAttempt: 1, reason: 'Crashed', ...part });
   const askedBy = (run: RunRef | null, ...attempts: readonly Attempt[]) =>
@@ -117,7 +117,7 @@ describe('a try that died with its run', () => {
     assert.equal(askedBy({ id: '17', attempt: 2 }, older), 'ready', 'none written: the first');
   });
 
-  it('is waited for by a run that is run again where it failed by itself', () => {
+  it('is waited for by a run that is run again where it failed by its own cause', () => {
     const failed = failedAt(-1, { run: '17', runAttempt: 1 });
     assert.equal(askedBy({ id: '17', attempt: 2 }, failed), 'waiting');
   });
@@ -174,7 +174,7 @@ describe('a run that is over died with several agents', () => {
     assert.equal(several(1, freed, leasedNo(2, leaseBy('17'))), true);
   });
 
-  it('not where one of them died twice, or another failed by itself', () => {
+  it('not where one of them died twice, or another failed by its own cause', () => {
     const one = leasedNo(1, leaseBy('17'), [crashOf('17'), crashOf('17')]);
     const failed = recordNo(2, { attempts: [failedAt(-9, { run: '17' })] });
     assert.equal(several(1, one), false);
@@ -187,15 +187,15 @@ describe('a run that is over died with several agents', () => {
   });
 });
 
-describe('where the last try ended', () => {
-  it('nowhere without one, and nowhere after a success', () => {
+describe('the step of the last attempt’s end', () => {
+  it('is none without one, and none after a success', () => {
     assert.equal(lastFailure(recordWith(), 1), null);
     const success = failedAt(-1, { outcome: 'succeeded', step: 'done' });
     assert.equal(lastFailure(recordWith(failedAt(-9), success), 1), null);
     assert.equal(lastFailure(recordWith(failedAt(-9)), 2), null);
   });
 
-  it('at the step of its failure', () => {
+  it('is the step of its failure', () => {
     const failed = failedAt(-9, { step: 'join', reason: 'JoinFailed' });
     assert.deepEqual(lastFailure(recordWith(failed), 1), {
       step: 'join',
@@ -212,12 +212,12 @@ describe('where the last try ended', () => {
     assert.equal(lastFailure(recordWith(invalid), 1)?.stalled, true);
   });
 
-  it('a superseded one failed at nothing', () => {
+  it('a superseded one failed at no step', () => {
     const superseded = failedAt(-9, { outcome: 'superseded', reason: 'Superseded', step: 'boot' });
     assert.equal(lastFailure(recordWith(superseded), 1)?.reason, 'Superseded');
   });
 
-  it('a lease that was left behind: the process died in that step', () => {
+  it('a lease of a dead run: the process died in that step', () => {
     const lease = {
       run: '17',
       change: 'create',
@@ -265,7 +265,7 @@ describe('breakers', () => {
     assert.equal(openBreakers(records.slice(1), patient, nowMs).length, 0);
   });
 
-  it('sold out is a matter of one location; an outage is not', () => {
+  it('sold out concerns one location; an outage does not', () => {
     const soldOut = { reason: 'ResourceUnavailable' };
     assert.deepEqual(
       open(
@@ -283,7 +283,7 @@ describe('breakers', () => {
     );
   });
 
-  it('a success closes what it disproves, whichever agent had it', () => {
+  it('a success closes the breakers that it disproves, whichever agent had it', () => {
     const soldOut = { reason: 'ResourceUnavailable', location: 'nbg1' };
     const success = failedAt(-1, { outcome: 'succeeded', step: 'done', location: 'fsn1' });
     assert.deepEqual(open(recordWith(outage(-3), outage(-2, soldOut)), recordWith(success)), [
@@ -293,7 +293,7 @@ describe('breakers', () => {
     assert.equal(open(recordWith(outage(-3)), recordWith(earlier)).length, 1);
   });
 
-  it('forgets after a day, and knows only reasons that exist', () => {
+  it('expires after a day, and is for existing reasons only', () => {
     assert.deepEqual(open(recordWith(outage(-24 * 60))), []);
     assert.equal(open(recordWith(outage(-24 * 60 + 1))).length, 1);
     assert.deepEqual(open(recordWith(outage(-1, { reason: 'Gremlins' }))), []);

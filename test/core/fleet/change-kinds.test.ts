@@ -1,4 +1,4 @@
-/** What the table says of each kind, spelled out once more: a slip in one cell is seen here. */
+/** The table of kinds, repeated as lists of kinds: a wrong cell fails here. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChangeKind, changeKinds } from '../../../reconciler/core/fleet/change-kinds.ts';
@@ -30,7 +30,7 @@ const expected: Readonly<Record<string, readonly ChangeKind[]>> = {
   opensPort22: ['configure', 'create', 'repair', 'resume'],
 };
 
-test('each trait is so of these kinds', () => {
+test('each trait holds for these kinds', () => {
   const traits = new Set(Object.values(changeKinds).flatMap((kind) => [...kind.traits]));
   assert.deepEqual([...traits].sort(), Object.keys(expected).sort());
   for (const [trait, kinds] of Object.entries(expected))

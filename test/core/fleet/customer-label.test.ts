@@ -1,4 +1,4 @@
-/** Ids of customers that a merchant has chosen: files, labels and what is made of labels again. */
+/** Customer ids that a merchant has chosen: in files, in labels, and read from labels again. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { desire } from '../../../reconciler/core/billing/desire.ts';
@@ -21,8 +21,8 @@ const chosen = [
   `x${'-'.repeat(254)}`,
 ];
 
-describe('a customer id of the merchant’s own making', () => {
-  it('makes an agent whose file says it, and is no change when it is read again', () => {
+describe('a customer id that the merchant chose', () => {
+  it('makes an agent whose file contains it, and is no change when it is read again', () => {
     for (const customer of chosen) {
       const { desired, spec, text } = follow({ customer }, null);
       assert.ok(desired.kind === 'write' && desired.cause === 'created', customer);
@@ -31,7 +31,7 @@ describe('a customer id of the merchant’s own making', () => {
     }
   });
 
-  it('is a label that Hetzner takes, each its own and each the same again', () => {
+  it('is a label that Hetzner accepts, unique for each and the same each time', () => {
     const labels = chosen.map(customerLabel);
     for (const label of labels) {
       assert.match(label, /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/);
@@ -45,7 +45,7 @@ describe('a customer id of the merchant’s own making', () => {
     ]);
   });
 
-  it('leaves the hash of what a server was made of to be made again from its labels', () => {
+  it('allows the stack’s hash to be computed from its labels again', () => {
     const choice = {
       revision: 1,
       plan: 'starter',

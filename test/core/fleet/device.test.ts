@@ -1,4 +1,4 @@
-/** Whose device is which, as far as records, names and times tell. */
+/** The owner of each device, by records, names and times. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -47,7 +47,7 @@ describe('a leftover', () => {
     deviceNo(1, { nodeId: 'left', created: at(-55), online: false, ...part });
   const is = (device: ObservedDevice, of: AgentRecord | null) => isLeftover(device, idNo(1), of);
 
-  test('bears the id, is offline, and was made while a run worked on the agent', () => {
+  test('has the id, is offline, and was created while a run worked on the agent', () => {
     assert.ok(is(left(), record()));
     assert.ok(!is(left({ hostname: idNo(2) }), record()), 'another name');
     assert.ok(!is(left({ online: true }), record()), 'it runs somewhere');
@@ -71,7 +71,7 @@ describe('a leftover', () => {
     assert.ok(!isOlder(left({ created: seconds(-60, -30) }), at(-60)));
   });
 
-  test('also where the run died: its lease says when it was at work', () => {
+  test('also where the run died: its lease has the time', () => {
     const lease = {
       run: 'run-1',
       change: 'create' as const,
@@ -85,7 +85,7 @@ describe('a leftover', () => {
     assert.ok(!is(left({ created: at(-5) }), record({ attempts: [], lease })));
   });
 
-  test('is older than the server that the agent has', () => {
+  test('is older than the server of the agent', () => {
     const made = (created: string) =>
       record({ server: { id: '1001', nonce: 'abcdefghij012345', created } });
     assert.ok(is(left(), made(at(-40))));
@@ -111,7 +111,7 @@ describe('the devices of an agent', () => {
     };
   }
 
-  test('are not those of another agent, whatever they call themselves', () => {
+  test('are not those of another agent, whatever their names', () => {
     const attempts = [attempt({ started: at(-600), ended: at(-580) })];
     const name = `${idNo(2)}-1.example.ts.net`;
     const impostor = deviceNo(1, { hostname: idNo(2), name, online: false, created: at(-590) });
@@ -127,7 +127,7 @@ describe('the devices of an agent', () => {
     assert.deepEqual([nodes(1, world), nodes(2, world)], [[], []]);
   });
 
-  test('are the recorded one first, then what was left, by node id', () => {
+  test('are the recorded one first, then leftovers, by node id', () => {
     const left = (nodeId: string) => deviceNo(1, { nodeId, created: at(-560), online: false });
     const record = recordNo(1, {
       attempts: [attempt({ started: at(-570), ended: at(-550) })],

@@ -1,4 +1,4 @@
-/** What the shared firewalls need: to be made, to be repaired, or nothing. */
+/** The change that the shared firewalls need: create, repair, or none. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
@@ -35,7 +35,7 @@ describe('the shared firewalls', () => {
     );
   });
 
-  it('are made where one of them is missing, whichever it is', () => {
+  it('are created where one of them is missing, whichever it is', () => {
     assert.equal(needs(), 'create');
     assert.equal(needs(observed('base')), 'create');
     assert.equal(needs(observed('bootstrap')), 'create');
@@ -54,7 +54,7 @@ describe('the shared firewalls', () => {
     });
   }
 
-  it('that nothing records are applied once, which records them', () => {
+  it('that no record names are applied once, which records them', () => {
     const both = [observed('base'), observed('bootstrap')];
     assert.equal(fleetStackNeeds(policy, both, null), 'update');
   });

@@ -25,7 +25,7 @@ test('what is written is read again', () => {
   assert.deepEqual(fleetIdsIn(text), firewalls);
 });
 
-test('without the file, and before the firewalls are made, none are recorded', () => {
+test('without the file, and before the firewalls exist, none are recorded', () => {
   assert.equal(fleetIdsIn(null), null);
   assert.deepEqual(parseFleetFile(null), { kind: 'absent' });
   const begun = renderFleetRecord(newFleetRecord({ begun: '2026-11-22T12:00:00.000Z' }));
@@ -33,7 +33,7 @@ test('without the file, and before the firewalls are made, none are recorded', (
   assert.equal(fleetIdsIn(begun), null);
 });
 
-test('a file that cannot be read is not taken for one that is missing', () => {
+test('an unreadable file is not taken for a missing one', () => {
   for (const broken of ['', 'firewalls: [', text.replace('"902"', 'x'), `${text}prices: {}\n`])
     assert.throws(
       () => fleetIdsIn(broken),
@@ -41,7 +41,7 @@ test('a file that cannot be read is not taken for one that is missing', () => {
     );
 });
 
-test('a condition keeps its time and its words while it lasts, and leaves the rest alone', () => {
+test('a condition keeps its time and message while it lasts, and does not change the rest', () => {
   const found = (message: string | null, at: string) => ({ message, at });
   const type = 'ClocksDisagree';
   const [first, later] = ['2026-11-22T12:00:00.000Z', '2026-11-22T13:00:00.000Z'];

@@ -62,7 +62,7 @@ describe('by file and record', () => {
     assert.equal(phaseOf(file, recordNo(1)), 'frozen');
   });
 
-  it('and by what a plan found', () => {
+  it('and by the conditions of a plan', () => {
     const found = { hasFailed: false, isDown: false };
     assert.equal(phaseOf(fileNo(1), recordNo(1), { ...found, isDown: true }), 'updating');
     assert.equal(phaseOf(fileNo(1), recordNo(1), { ...found, hasFailed: true }), 'failed');
@@ -86,7 +86,7 @@ it('a phase keeps the time at which it began', () => {
   assert.equal(withPhase(without(began, 'phaseSince'), 'running', at(0)).phaseSince, at(0));
 });
 
-it('receipts stand once, the newest of them stay, and being given up can be taken back', () => {
+it('receipts are kept once, the newest of them stay, and a give-up can be undone', () => {
   const many = Array.from({ length: 60 }, (_, n) => `refunded/${n}`);
   const { receipts } = withReceipts(withReceipts(nothing, many), ['refunded/59', gaveUpReceipt(1)]);
   assert.equal(receipts.length, 50);

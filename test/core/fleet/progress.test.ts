@@ -57,7 +57,7 @@ function leasedFor(change: Lease['change'], record: AgentRecord = recordNo(1)): 
 }
 
 describe('a lease', () => {
-  it('ends the wait for a next try, and nothing else that is said', () => {
+  it('ends the wait for a next attempt, and no other condition', () => {
     const said = (type: string) => ({
       type,
       status: 'True' as const,
@@ -69,7 +69,7 @@ describe('a lease', () => {
     assert.deepEqual(leasedFor('create', record).conditions, [said('Attention')]);
   });
 
-  it('says who, what, since when, until when, and by which nonce', () => {
+  it('names its run, change, start, end and nonce', () => {
     assert.deepEqual(leasedFor('create', fresh).lease, {
       run: 'run-1',
       runAttempt: 2,
@@ -82,7 +82,7 @@ describe('a lease', () => {
     });
   });
 
-  it('makes a plan on the earlier record stale; a step of it does not make it staler', () => {
+  it('makes a plan on the earlier record stale; a step does not', () => {
     const record = recordNo(1);
     const taken = leasedFor('power', record);
     assert.notEqual(effectHash(taken), effectHash(record));
@@ -103,11 +103,11 @@ describe('a lease', () => {
     ['giveUp', 'running'],
   ];
   for (const [change, phase] of phases)
-    it(`for ${change} shows as ${phase}`, () => assert.equal(leasedFor(change).phase, phase));
+    it(`for ${change} is shown as ${phase}`, () => assert.equal(leasedFor(change).phase, phase));
 });
 
 describe('a step', () => {
-  it('moves what the customer sees along, and keeps each step’s last time', () => {
+  it('updates what the customer sees, and keeps each step’s last time', () => {
     let record = leasedFor('create', fresh);
     const seen: string[] = [record.phase];
     for (const [minute, step] of (
@@ -130,7 +130,7 @@ describe('a step', () => {
     assert.deepEqual(again.timings?.at(-1), { step: 'configure', at: at(9) });
   });
 
-  it('of work on a server that ran leaves the times of its creation alone', () => {
+  it('of work on a server that ran keeps the times of its creation', () => {
     const timings = [{ step: 'lease' as const, at: at(-100) }];
     const record = { ...leasedFor('repair'), timings };
     assert.deepEqual(atStep(record, 'repair', at(1)).timings, timings);
@@ -162,7 +162,7 @@ describe('the end of an attempt', () => {
     assert.equal(succeeded(leasedFor('power', unfinishedNo(1)), at(3)).everRunning, false);
   });
 
-  it('by failure says reason, class and scope, and does not go on forever', () => {
+  it('by failure records reason, class and scope, and the attempts are bounded', () => {
     const failure = new Failure('BootTimeout', 'x'.repeat(2000));
     const { attempts } = failed(leasedFor('create'), failure, at(3));
     const last = attempts.at(-1);
@@ -179,7 +179,7 @@ describe('the end of an attempt', () => {
     assert.equal(ended.attempts.at(-1)?.errorClass, undefined);
   });
 
-  it('by death is found by the run that takes over, and counts as a failure', () => {
+  it('by death is recorded by the run that takes over, and counts as a failure', () => {
     const found = crashed(atStep(leasedFor('create'), 'join', at(2)), false);
     const last = found.attempts.at(-1);
     assert.equal(found.lease, undefined);
@@ -192,7 +192,7 @@ describe('the end of an attempt', () => {
     assert.equal(crashed(idle, false), idle);
   });
 
-  it('by death is the end of the last step that it entered, whenever it is found', () => {
+  it('by death is the time of the last step that it entered, whenever it is recorded', () => {
     assert.equal(
       crashed(atStep(leasedFor('create'), 'join', at(2)), false).attempts[0]?.ended,
       at(2),
@@ -202,7 +202,7 @@ describe('the end of an attempt', () => {
     assert.equal(crashed(recordNo(1, { lease }), false).attempts[0]?.ended, at(0));
   });
 
-  it('by a death that others shared is the fleet’s', () => {
+  it('by a shared death is the fleet’s', () => {
     const last = crashed(leasedFor('create'), true).attempts.at(-1);
     assert.deepEqual(
       [last?.reason, last?.errorClass, last?.scope],
@@ -210,7 +210,7 @@ describe('the end of an attempt', () => {
     );
   });
 
-  it('is remembered twenty times', () => {
+  it('is kept twenty times', () => {
     const many = Array.from({ length: 20 }, () => attempt());
     const record = succeeded(leasedFor('power', recordNo(1, { attempts: many })), at(3));
     assert.equal(record.attempts.length, 20);
@@ -219,7 +219,7 @@ describe('the end of an attempt', () => {
 });
 
 describe('a server', () => {
-  it('that is new begins with nothing of an earlier one', () => {
+  it('that is new inherits nothing of an earlier one', () => {
     const record = beginning({ ...recordNo(1), gone: at(-1) }, choice, 'ssh-ed25519 NEW');
     for (const part of ['server', 'configured', 'tailnet', 'gone', 'timings'] as const)
       assert.equal(record[part], undefined, part);
@@ -228,7 +228,7 @@ describe('a server', () => {
     assert.deepEqual(record.chosen, choice);
   });
 
-  it('is recorded with what a deletion will ask for', () => {
+  it('is recorded with what a deletion will need', () => {
     const record = withServer(fresh, serverNo(1, { status: 'off' }), { nonce, at: at(0) });
     assert.deepEqual(record.server, {
       id: '1001',
@@ -239,7 +239,7 @@ describe('a server', () => {
     });
   });
 
-  it('that was switched says so; one that is not there says nothing', () => {
+  it('that was switched has its power recorded; a missing one has nothing recorded', () => {
     assert.equal(withPower(recordNo(1), 'off', at(1)).server?.power, 'off');
     assert.equal(withPower(recordNo(1), 'off', at(1)).server?.disrupted, at(1));
     assert.equal(withPower(fresh, 'off', at(1)), fresh);
@@ -271,7 +271,7 @@ describe('a server', () => {
     );
   });
 
-  it('that is found gone keeps what was said of its end', () => {
+  it('that is found gone keeps the recorded kind of its end', () => {
     const end = { at: at(1), server: '1001', kind: 'replace' } as const;
     const found = {
       at: at(9),
@@ -284,7 +284,7 @@ describe('a server', () => {
     assert.deepEqual(withoutGoneServer(recordNo(1), found).destroyed, [found]);
   });
 
-  it('that is gone counts where a run that ended it could not say so any more', () => {
+  it('that is gone counts as ended where its run died before it recorded the end', () => {
     const kinds = (record: AgentRecord) =>
       withLostServer(record, at(5)).destroyed.map((d) => d.kind);
     const dead = (change: Lease['change']) => crashed(leasedFor(change), false);
@@ -308,7 +308,7 @@ describe('a server', () => {
   });
 });
 
-describe('the tries of a revision', () => {
+describe('the attempts of a revision', () => {
   const own = () => new Failure('BootTimeout', 'it does not boot');
   const shared = () => new Failure('ProviderOutage', 'Hetzner is down');
   const tried = (record: AgentRecord, failure: Failure) =>
@@ -318,14 +318,14 @@ describe('the tries of a revision', () => {
     return attemptState(record, record.chosen?.revision ?? 1, world).used;
   };
 
-  it('stay used up, however often a cause of the whole fleet fails them since', () => {
+  it('stay used up, however often a cause of the whole fleet fails later ones', () => {
     let record = tried(tried(recordNo(1), own()), own());
     for (let n = 0; n < 30; n += 1) record = tried(record, shared());
     assert.equal(used(record), 2);
     assert.ok(record.attempts.length <= 40);
   });
 
-  it('are no more than a policy can allow, however often it is tried', () => {
+  it('are at most what a policy can allow, however often it is tried', () => {
     let record = recordNo(1);
     for (let n = 0; n < 60; n += 1) record = tried(record, own());
     assert.ok(used(record) >= 11);
@@ -335,15 +335,15 @@ describe('the tries of a revision', () => {
     assert.equal(parseRecordFile({ path, text: renderRecord(record) }).kind, 'valid');
   });
 
-  it('before a success are forgotten with the rest', () => {
+  it('before a success are dropped with the rest', () => {
     let record = succeeded(leasedFor('create', tried(recordNo(1), own())), at(2));
     for (let n = 0; n < 30; n += 1) record = tried(record, shared());
     assert.deepEqual([used(record), record.attempts.length], [0, 20]);
   });
 });
 
-describe('an end that was not said', () => {
-  it('is kept among the attempts, however often something failed since', () => {
+describe('an unrecorded end', () => {
+  it('is kept among the attempts, however many failures follow', () => {
     let record = crashed(leasedFor('replace'), false);
     for (let n = 0; n < 30; n += 1) record = crashed(leasedFor('create', record), true);
     assert.equal(record.attempts.length, 21);
@@ -362,7 +362,7 @@ describe('an end that was not said', () => {
   });
 });
 
-describe('every record that comes of it', () => {
+describe('every resulting record', () => {
   it('can be written and read again', () => {
     const records = [
       leasedFor('create', fresh),

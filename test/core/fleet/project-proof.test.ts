@@ -1,4 +1,4 @@
-/** Which project a token is for: ids prove it, names never do. */
+/** Which project a token is for: ids prove it, names do not. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {

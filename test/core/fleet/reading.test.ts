@@ -1,4 +1,4 @@
-/** What is found besides the agents themselves: implausible readings, orphans, removed files. */
+/** What a reading contains besides agents: implausible listings, orphans, removed files. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
@@ -50,7 +50,7 @@ describe('a reading', () => {
     assert.deepEqual(sources(readingFor(world, seeing(7))), []));
   it('more than always allowed and over a fifth is not', () =>
     assert.deepEqual(sources(readingFor(world, seeing(6))), ['servers']));
-  it('servers whose end was not said are taken for gone, until a look by id finds them', () => {
+  it('servers without a recorded end are taken for gone, until a look by id finds them', () => {
     const ended = attempt({ change: 'retire', step: 'device', ended: at(-5) });
     const four = convergedWorld(4, {
       records: [1, 2, 3, 4].map((n) => recordNo(n, n === 4 ? { attempts: [ended] } : {})),
@@ -80,7 +80,7 @@ describe('a reading', () => {
     assert.deepEqual(details(21), ['21 recorded servers are not in the listing']);
     assert.deepEqual(details(41), ['41 of 200 recorded servers are not in the listing']);
   });
-  it('a server that was found by its id alone is lacked by the listing anyway', () => {
+  it('a server that only its id found is missing from the listing anyway', () => {
     const unlisted = new Set(world.observed.servers.slice(0, 4).map(({ id }) => id));
     assert.deepEqual(sources(readingFor(world, { unlisted })), ['servers']);
   });
@@ -90,12 +90,12 @@ describe('a reading', () => {
     const partial = [{ source: 'prices' as const, detail: '502' }];
     assert.deepEqual(readingFor(world, { offers, partial }), { kind: 'partial', reasons: partial });
   });
-  it('of few agents says which, and takes what was not looked at for nothing missing', () => {
+  it('of few agents names them, and takes no other agent for missing', () => {
     const named = [idNo(1)];
     const part = { ...seeing(1), files: [], statusExists: false, named };
     assert.deepEqual(readingFor(world, part), { kind: 'named', agents: named });
   });
-  it('a doubt about the time makes it partial, whatever else it was', () => {
+  it('a doubt about the time makes any reading partial', () => {
     const clock = { source: 'clock', detail: 'the clocks disagree: why' } as const;
     const other = { source: 'servers', detail: 'page 2' } as const;
     for (const [part, reasons] of [
@@ -108,7 +108,7 @@ describe('a reading', () => {
         reasons,
       });
   });
-  it('what an adapter could not read makes it partial', () => {
+  it('a failure of an adapter makes it partial', () => {
     assert.deepEqual(
       sources(readingFor(world, { partial: [{ source: 'devices', detail: '502' }] })),
       ['devices'],
@@ -193,7 +193,7 @@ describe('orphans', () => {
       ['1001'],
     );
   });
-  it('nothing is destroyed without a decision, and only what it says', () => {
+  it('nothing is destroyed without a decision, and then only what it names', () => {
     for (const [choice, kinds] of [
       ['undecided', []],
       ['adopt', []],
@@ -233,7 +233,7 @@ describe('orphans', () => {
 });
 
 describe('removed files', () => {
-  it('a record without a file is for finalize, and destroys nothing', () => {
+  it('a record without a file is left to finalize, and destroys nothing', () => {
     const world = convergedWorld(5);
     const plan = planOf({ ...world, files: world.files.slice(1) });
     assert.deepEqual(

@@ -43,7 +43,7 @@ function input(part: Partial<RebuildInput> = {}): RebuildInput {
   };
 }
 
-test('a customer that a label says by its hash is the one of the file', () => {
+test('a customer that a label has as a hash is the one of the file', () => {
   const customer = 'auth0|5f7c';
   const labels = { ...labelsNo(1), [labelNames.customer]: customerLabel(customer) };
   const { records } = rebuildRecords(
@@ -52,7 +52,7 @@ test('a customer that a label says by its hash is the one of the file', () => {
   assert.equal(records[0]?.customer, customer);
 });
 
-test('identity, choice, server, nonce and device come back as they were', () => {
+test('identity, choice, server, nonce and device are restored as they were', () => {
   const { records, left } = rebuildRecords(input());
   const [record] = records;
   const { server, chosen, tailnet, subscription, customer, name } = recordNo(1);
@@ -77,7 +77,7 @@ test('what is written can be read again', () => {
   }
 });
 
-describe('nothing can be destroyed by it for a day', () => {
+describe('nothing can be destroyed after a rebuild for a day', () => {
   for (const agents of [1, 3, 40]) {
     test(`not one of ${agents}, though all are retired`, () => {
       const numbers = Array.from({ length: agents }, (_, place) => place + 1);
@@ -120,14 +120,14 @@ test('a server that is not known to be off counts as on, as everywhere', () => {
   assert.deepEqual([off?.server?.power, off?.phase], ['off', 'stopped']);
 });
 
-test('a fleet that has converged has nothing to do after it', () => {
+test('a converged fleet has no change after it', () => {
   const world = convergedWorld(3);
   const { servers, devices } = world.observed;
   const { records } = rebuildRecords(input({ files: world.files, servers, devices }));
   assert.deepEqual(diff({ ...world, records }).changes, []);
 });
 
-test('records that can be read stay, whatever the servers say', () => {
+test('readable records stay, whatever the servers are', () => {
   const record = recordNo(1, { everRunning: false });
   const kept = { kind: 'valid', id: idNo(1), path: fileNo(1).path, record } as const;
   const rebuilt = rebuildRecords(input({ records: [kept] }));
@@ -139,7 +139,7 @@ test('records that can be read stay, whatever the servers say', () => {
 describe('two servers of one agent', () => {
   const servers = [serverNo(1), serverNo(1, { id: '2001' })];
 
-  test('the one that its state holds is it', () => {
+  test('the one that its state holds is the agent’s', () => {
     assert.deepEqual(ambiguousAgents(input({ servers })), [idNo(1)]);
     const stateServers = new Map([[idNo(1), '2001']]);
     const { records } = rebuildRecords(input({ servers, stateServers }));
@@ -153,7 +153,7 @@ describe('two servers of one agent', () => {
   });
 });
 
-describe('what does not fit is left to a person', () => {
+describe('a server that does not fit is left to a person', () => {
   const whyOf = (part: Partial<RebuildInput>) => {
     const { records, left } = rebuildRecords(input(part));
     assert.deepEqual(records, []);
@@ -172,12 +172,12 @@ describe('what does not fit is left to a person', () => {
     assert.match(whyOf({ files: [] }), /it has no file; server 1001/);
   });
 
-  test("another fleet's server is not even looked at", () => {
+  test("another fleet's server is not even read", () => {
     assert.equal(whyOf({ servers: labelled({ [labelNames.fleet]: 'other' }) }), '');
   });
 });
 
-test('a plan of another type is not guessed at: the server says what was chosen', () => {
+test('a plan of another type is not guessed: the server’s type was chosen', () => {
   const servers = [serverNo(1, { serverType: 'cpx22' })];
   const { records } = rebuildRecords(input({ servers }));
   assert.deepEqual([records[0]?.chosen?.plan, records[0]?.chosen?.serverType], ['pro', 'cpx22']);
@@ -185,7 +185,7 @@ test('a plan of another type is not guessed at: the server says what was chosen'
   assert.equal(rebuildRecords(input({ servers: unsold })).records[0]?.chosen?.plan, 'starter');
 });
 
-describe('the device, whose host cannot be asked any more', () => {
+describe('the device, whose host cannot be read', () => {
   const rebuilt = (devices: readonly ObservedDevice[], part: Partial<RebuildInput> = {}) => {
     const { records, left } = rebuildRecords(input({ devices, ...part }));
     return [records[0]?.tailnet?.nodeId, left.map(({ agent, why }) => `${agent}: ${why}`).join()];
@@ -193,14 +193,14 @@ describe('the device, whose host cannot be asked any more', () => {
   const named = (nodeId: string, part: Partial<ObservedDevice> = {}) =>
     deviceNo(1, { nodeId, ...part });
 
-  test('is the one that alone bears the id of its agent', () => {
+  test('is the one that alone has the id of its agent', () => {
     const others = [deviceNo(2), named('untagged', { tags: [] }), deviceNo(3, { hostname: 'x' })];
     assert.deepEqual(rebuilt([named('one'), ...others]), ['one', '']);
     assert.deepEqual(rebuilt(others), [undefined, '']);
     assert.deepEqual(rebuilt([named('one', { addresses: [] })]), [undefined, '']);
   });
 
-  test('is none where several bear it, online or not, and that is said', () => {
+  test('is none where several have it, online or not, which is reported', () => {
     const several = [named('old', { created: at(-400) }), named('new', { online: false })];
     for (const devices of [several, several.toReversed()])
       assert.deepEqual(rebuilt(devices), [
@@ -216,7 +216,7 @@ describe('the device, whose host cannot be asked any more', () => {
     ]);
   });
 
-  test('is none that a record that can be read names for another agent', () => {
+  test('is none that a readable record names for another agent', () => {
     const record = recordNo(2, { tailnet: { nodeId: 'one', address: '100.64.0.1' } });
     const kept = { kind: 'valid', id: idNo(2), path: fileNo(2).path, record } as const;
     assert.deepEqual(rebuilt([named('one')], { records: [kept] }), [undefined, '']);

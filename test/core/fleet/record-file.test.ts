@@ -44,13 +44,13 @@ describe('a record', () => {
     }
   });
 
-  it('has its keys in the order in which a person reads, whatever order they came in', (t) => {
+  it('has its keys in reading order, whatever order they came in', (t) => {
     const reversed = Object.fromEntries(Object.entries(busy).reverse()) as AgentRecord;
     assert.equal(renderRecord(reversed), renderRecord(busy));
     t.assert.snapshot(renderRecord(busy), { serializers: [String] });
   });
 
-  it('can be written whatever text it was given: cut to length, and no half of a character left', () => {
+  it('can be written with any text: cut to length, and no half of a character left', () => {
     const long = `${'x'.repeat(999)}${'😀'.repeat(600)}\ud800\u0000\u2028 end`;
     const [condition] = busy.conditions;
     assert.ok(condition !== undefined);
@@ -69,7 +69,7 @@ describe('a record', () => {
     assert.equal(withTextsCut(busy), busy);
   });
 
-  it('loses no field on the way', () => {
+  it('loses no field when it is written and read', () => {
     const gone = { ...busy, hostKey: 'ssh-ed25519 AAAA', gone: at(-1) };
     const file = parseRecordFile({ path, text: renderRecord(gone) });
     assert.equal(file.kind, 'valid');
@@ -85,7 +85,7 @@ describe('a record', () => {
     assert.equal(effectHash(by(1)), effectHash(busy), 'none written: the first');
   });
 
-  it('of another agent than its path says is no record', () => {
+  it('of another agent than its path names is no record', () => {
     const text = renderRecord(recordNo(2));
     const file = parseRecordFile({ path, text });
     assert.deepEqual(file, {
@@ -97,7 +97,7 @@ describe('a record', () => {
     assert.equal(parseRecordFile({ path: 'fleet.yaml', text }).kind, 'invalid');
   });
 
-  it('that cannot be read says why, with its line', () => {
+  it('that cannot be read has a reason, with its line', () => {
     const text = renderRecord(recordNo(1)).replace('phase: running', 'phase: dancing');
     const file = parseRecordFile({ path, text });
     assert.equal(file.kind, 'invalid');

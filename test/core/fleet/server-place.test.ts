@@ -1,4 +1,4 @@
-/** Every server that carries the fleet's label has one place, and the plan tells it. */
+/** Every server with the fleet's label has one place, and the plan contains it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -91,7 +91,7 @@ function worldWith(
 }
 
 describe('the place of a server', () => {
-  test('is one of those that the plan tells, for whatever file, record and labels', () => {
+  test('is one of those in the plan, for any file, record and labels', () => {
     let counted = 0;
     fc.assert(
       fc.property(files, records, servers, runs, (asked, known, seen, run) => {
@@ -178,7 +178,7 @@ describe('the place of a server', () => {
       assert.equal(serverPlaces(worldWith([old], part, 'over'))(old).kind, expected);
     });
 
-  test('why one is an orphan is said', () => {
+  test('an orphan has its reason', () => {
     const why = (labels: Record<string, string>, part = {}) => {
       const place = serverPlaces(worldWith([serverNo(1, { labels })], part, 'over'))(
         serverNo(1, { labels }),
@@ -192,7 +192,7 @@ describe('the place of a server', () => {
     assert.equal(why(labelsNo(1)), `no file and no record names ${idNo(1)}`);
   });
 
-  test('one without a nonce is no create’s, whatever is leased: waiting', () => {
+  test('one without a nonce belongs to no create, whatever is leased: waiting', () => {
     const bare = serverNo(1, { labels: without(labelsNo(1), labelNames.nonce) });
     for (const part of [{ lease: lease('create', nonce) }, { creates: seeded }]) {
       const records = [unrecorded(part as Partial<AgentRecord>)];
@@ -201,7 +201,7 @@ describe('the place of a server', () => {
     }
   });
 
-  test('a second one beside the recorded one is an orphan, and a young one waits to be', () => {
+  test('a second one beside the recorded one is an orphan, and a young one waits for its grace', () => {
     const second = (age: number) => serverNo(1, { id: '77', name: 'second', created: at(age) });
     const part = { files: [fileNo(1)], records: [recordNo(1)], policy: policyOf() };
     const plan = (age: number) => planOf(worldWith([old, second(age)], part, 'over'));

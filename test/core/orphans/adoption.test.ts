@@ -1,4 +1,4 @@
-/** The file of a server that a person takes back, where history holds none: what its labels say. */
+/** The file of an adopted server, where history holds none: read from its labels. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Catalog } from '../../../reconciler/core/agent/catalog.ts';
@@ -16,16 +16,16 @@ const [name = '', region] = Object.entries(catalog.regions).find(([, { locations
   locations.includes('fsn1'),
 ) ?? ['', undefined];
 
-test('its plan and region are those that its type and its location are of', () => {
+test('its plan and region are those of its type and its location', () => {
   assert.equal(adopted(catalog), `"starter" in "${name}"`);
 });
 
-test('of two regions around it, the one that sells its type', () => {
+test('of two regions with its location, the one that sells its type', () => {
   assert.ok(region);
   const regions = { ...catalog.regions, 'a-first': { locations: region.locations } };
   assert.equal(adopted({ ...catalog, regions }), `"starter" in "${name}"`);
 });
 
-test('a type that no plan is of cannot be taken back', () => {
+test('a type without a plan cannot be adopted', () => {
   assert.match(adopted(catalog, { serverType: 'cax41' }), /^no plan of the catalog is a cax41/);
 });

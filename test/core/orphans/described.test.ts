@@ -1,4 +1,4 @@
-/** A decision file can be read again, whatever others called what it is about. */
+/** A decision file can be read again, whatever names others gave to the resource. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseOrphanFile, renderOrphanFile } from '../../../reconciler/core/agent/decision-file.ts';

@@ -75,7 +75,7 @@ describe('decisions about one orphan', () => {
   };
   const keep = (minutes: number) => ({ keep: { until: at(minutes) } });
 
-  /** The same whatever order the files come in. */
+  /** The result does not depend on the order of the files. */
   function decided(...files: readonly OrphanFile[]): string {
     const [one, other] = [files, files.toReversed()].map((orphanFiles) => {
       const { orphans, changes } = findOrphans(world({ orphanFiles }, { primaryIps: [address()] }));
@@ -87,14 +87,14 @@ describe('decisions about one orphan', () => {
     return one ?? '';
   }
 
-  it('that contradict each other decide nothing, and say so', () => {
+  it('that contradict each other decide nothing, with a reason', () => {
     assert.equal(
       decided(saying('orphans/a.yaml', 'destroy'), saying('orphans/b.yaml', keep(60))),
       'undecided orphans/a.yaml says destroy, and orphans/b.yaml says keep: remove one',
     );
   });
 
-  it('that say the same are one, beside those that decide nothing', () => {
+  it('that agree are one, beside those that decide nothing', () => {
     const [a, b] = [saying('a', 'destroy'), saying('b', 'destroy')];
     assert.equal(decided(a, b, saying('c', 'undecided')), 'destroy a');
     assert.equal(decided(b, saying('a', 'destroy', false)), 'destroy b', 'unreviewed');
@@ -102,12 +102,12 @@ describe('decisions about one orphan', () => {
     assert.equal(decided(saying('a', keep(-60)), saying('b', keep(60))), 'keep ');
   });
 
-  it('is asked again only where every one is over', () => {
+  it('is requested again only where every one has expired', () => {
     assert.equal(decided(saying('a', keep(-60))), `new it was kept until ${at(-60)}`);
     assert.match(decided(saying('a', keep(-60)), saying('b', 'undecided')), /^undecided /);
   });
 
-  it('to take back what cannot be says why', () => {
+  it('to adopt what cannot be adopted has a reason', () => {
     assert.match(
       decided(saying('a', 'adopt')),
       /^adopt it is to be adopted, which is impossible: a primaryIp cannot be$/,
@@ -116,7 +116,7 @@ describe('decisions about one orphan', () => {
 });
 
 describe('orphans', () => {
-  it('an address that serves nothing, with what it costs', () => {
+  it('an address that serves no server, with its cost', () => {
     const of = world({}, { primaryIps: [address()] });
     assert.deepEqual(found(of), [
       `primaryIp 70: it serves no server, and no file and no record names ${unowned}`,
@@ -126,7 +126,7 @@ describe('orphans', () => {
     assert.deepEqual(found(world({}, { primaryIps: [address({ created: at(-59) })] })), []);
   });
 
-  it('an address that its living agent does without', () => {
+  it('an address that its live agent does not use', () => {
     const labels = { ...ours, [labelNames.agent]: idNo(1) };
     assert.deepEqual(found(world({}, { primaryIps: [address({ labels })] })), [
       `primaryIp 70: it serves no server, and ${idNo(1)} does without it`,
@@ -143,7 +143,7 @@ describe('orphans', () => {
     assert.deepEqual(found(world({ policy, marked: { authKeys: [young] } })), []);
   });
 
-  it('an SSH key that is not the one to break the glass', () => {
+  it('an SSH key that is not the break-glass key', () => {
     const key = { id: '8', name: 'laptop', publicKey: 'ssh-ed25519 A', created: at(-120) };
     const sshKeys = [
       { ...key, labels: ours },
@@ -155,7 +155,7 @@ describe('orphans', () => {
     assert.deepEqual(found(world({ marked: { sshKeys } })).length, 2, 'the policy names none');
   });
 
-  it('a snapshot that nothing is made from', () => {
+  it('a snapshot that no server is created from', () => {
     const snapshots = [
       snapshot('30', ours),
       snapshot('31', ours),
@@ -190,14 +190,14 @@ describe('orphans', () => {
     );
   });
 
-  it('what is none of ours is a number and an amount', () => {
+  it('a foreign resource counts in a number and a cost', () => {
     const plan = planOf(world({ marked: { foreign: { servers: 3, monthlyCost: 41.5 } } }));
     assert.deepEqual(plan.foreign, { servers: 3, monthlyCost: 41.5 });
     assert.deepEqual(plan.orphans, []);
     assert.equal(planOf(convergedWorld(1)).foreign, null, 'it was not read');
   });
 
-  it('no server that its agent takes over because the recorded one is gone', () => {
+  it('no server that its agent adopts because the recorded one is gone', () => {
     const before = convergedWorld(2);
     const set = (own: string): World => ({
       ...before,
@@ -218,7 +218,7 @@ describe('orphans', () => {
       ...old,
       observed: { ...old.observed, servers: [...old.observed.servers, twice] },
     };
-    // Once the one is recorded, the other is a second one; until then it is reported, and nothing more.
+    // Once one is recorded, the other is a second one; until then it is only reported.
     assert.deepEqual(found(two), []);
     assert.deepEqual(
       planOf(two).waiting.map((one) => one.server),
@@ -226,7 +226,7 @@ describe('orphans', () => {
     );
   });
 
-  it('none in a reading that is not whole', () => {
+  it('none in an incomplete reading', () => {
     const of = world({}, { primaryIps: [address()] });
     const reading = { kind: 'partial' as const, reasons: [] };
     assert.deepEqual(found({ ...of, observed: { ...of.observed, reading } }), []);

@@ -29,7 +29,7 @@ type Case = {
   readonly file?: World['files'][number] | null;
 };
 
-/** Agents 1 and 2, of whom the first is as the case says. */
+/** Agents 1 and 2, of which the first is as the case says. */
 function found({ record, servers, devices, file }: Case): readonly string[] {
   const world = convergedWorld(2);
   const part = <Item>(given: Item | null | undefined, usual: Item): Item[] =>
@@ -50,7 +50,7 @@ const nodeless = without(recordNo(1), 'tailnet');
 const serverless = without(nodeless, 'server');
 
 describe('a device that no record names', () => {
-  test('and that names no agent, or one of which nothing else is known, is an orphan', () => {
+  test('and that names no agent, or an agent without anything else, is an orphan', () => {
     assert.match(found({ devices: [stray({ hostname: 'a-laptop' })] }).join(), /names no agent/);
     const unknown = agentIdOf('sub_Unknown');
     assert.match(
@@ -60,7 +60,7 @@ describe('a device that no record names', () => {
     assert.deepEqual(found({ devices: [stray({ hostname: unknown, created: at(-59) })] }), []);
   });
 
-  test('beside the recorded one is a second one; where that is away, it may be the server’s', () => {
+  test('beside the recorded one is a second one; where that is missing, it may be the server’s', () => {
     const own = deviceNo(1);
     assert.deepEqual(found({ devices: [own, stray()] }), [
       `device stray: ${idNo(1)} has device node1; this is a second one`,
@@ -68,7 +68,7 @@ describe('a device that no record names', () => {
     assert.deepEqual(found({ devices: [stray()] }), []);
   });
 
-  test('is left alone while a run works on the agent, and while its file cannot be read', () => {
+  test('is left alone while a run works on the agent, and while its file is unreadable', () => {
     const lease = {
       run: 'run-1',
       change: 'resume' as const,
@@ -120,7 +120,7 @@ describe('a device that no record names', () => {
 });
 
 describe('a device that a record names', () => {
-  test('is no orphan, whatever it calls itself', () => {
+  test('is no orphan, whatever its name', () => {
     for (const hostname of ['the-boss', idNo(2), agentIdOf('sub_Unknown')])
       assert.deepEqual(found({ devices: [deviceNo(1, { hostname, created: at(-400) })] }), []);
   });

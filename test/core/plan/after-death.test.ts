@@ -1,4 +1,4 @@
-/** What is decided about agents whose run died, failed, or whose record is behind. */
+/** Decisions about agents whose run died, failed, or whose record is outdated. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Agent } from '../../../reconciler/core/agent/agent.ts';
@@ -104,7 +104,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'repair record',
   ],
   [
-    'died while it took a server back that may have run: taken back again, never rolled back',
+    'died while it adopted a server that may have run: adopted again, never rolled back',
     decided(
       without(
         unfinishedNo(1, { lease: lease('adopt'), everRunning: false }),
@@ -131,7 +131,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'replace',
   ],
   [
-    'was ended as one that never ran, and is there: taken back',
+    'was ended as one that never ran, and is there: rolled back',
     decided(
       {
         ...(without(unfinishedNo(1), 'server') as AgentRecord),
@@ -204,7 +204,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'resume',
   ],
   [
-    'a finished server without a host key stays, and says so',
+    'a finished server without a host key stays, with a reason',
     decided(without(without(recordNo(1), 'hostKey'), 'configured') as AgentRecord, {
       ...running,
       devices: [],
@@ -282,7 +282,7 @@ describe('of two reasons to wait', () => {
     const decided = dueWith(waits('first', first), waits('other', other));
     return decided.kind === 'idle' ? [decided.idle.message, decided.idle.until] : [];
   };
-  it('the time of the sooner counts, and its message comes along', () => {
+  it('the earlier time counts, with its message', () => {
     assert.deepEqual(said(at(5), at(9)), ['first', at(5)]);
     assert.deepEqual(said(at(5), at(5)), ['first', at(5)]);
     assert.deepEqual(said(at(9), at(5)), ['first; other', at(5)]);
@@ -291,12 +291,12 @@ describe('of two reasons to wait', () => {
   });
 });
 
-describe('what waits for a person, beside a repair that waits for a time', () => {
+describe('a wait for a person, beside a repair that waits for a time', () => {
   const world = (record: AgentRecord, plan: string) =>
     diff(worldOf({ files: [fileNo(1, { plan })], records: [record] }, drifted)).idle;
   const failedMessage = 'repair failed 1 times, last at step configure: GateRefused';
 
-  it('nothing can be configured on it: that is said, and when the repair is due', () => {
+  it('nothing can be configured on it: that is reported, with the time of the repair', () => {
     const { hostKey: _key, ...record } = recordNo(1, { observedOid, attempts: [stalled] });
     const [one] = world(record, 'starter');
     assert.equal(one?.reason, 'HostKeyUnknown');
@@ -304,7 +304,7 @@ describe('what waits for a person, beside a repair that waits for a time', () =>
     assert.ok(one.message.endsWith(`; ${failedMessage}`), one.message);
   });
 
-  it('a size cannot be had: the same', () => {
+  it('a size is not available: the same', () => {
     const sized = fileNo(1, { plan: 'no-such-plan' });
     const record = recordNo(1, { observedOid: sized.oid, attempts: [stalled] });
     const [one] = world(record, 'no-such-plan');
@@ -312,7 +312,7 @@ describe('what waits for a person, beside a repair that waits for a time', () =>
     assert.equal(one.until, at(60));
   });
 
-  it('of two that wait for a time the sooner counts', () => {
+  it('of two that wait for a time the earlier counts', () => {
     const resize = { ...stalled, change: 'resize', ended: at(-30) } as const;
     const sized = fileNo(1, { plan: 'pro' });
     const record = recordNo(1, { observedOid: sized.oid, attempts: [stalled, resize] });

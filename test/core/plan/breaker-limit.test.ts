@@ -1,4 +1,4 @@
-/** A replacement that has waited for a breaker's trial, beside what could be that trial. */
+/** A replacement that has waited for a breaker's trial, beside other candidates for the trial. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -21,7 +21,7 @@ const outage = (minutes: number) =>
   attempt({ scope: 'fleet', reason: 'ProviderOutage', step: 'vm', ended: at(minutes) });
 const granted = { state: 'granted' as const, since: at(-90) };
 
-/** Agent 9 was tried an hour and more ago and no agent had a run since; agent 1 is to be replaced. */
+/** Agent 9 was tried over an hour ago, with no run since; agent 1 is to be replaced. */
 function longWaited(isUnfinished: boolean): World {
   const world = convergedWorld(9);
   const others = world.observed.servers.filter(({ id }) => id !== '1009');
@@ -49,10 +49,10 @@ function longWaited(isUnfinished: boolean): World {
 const kinds = (world: World) => planOf(world).changes.map(({ kind }) => kind);
 
 describe('an hour after a trial was due', () => {
-  it('a create that waits is the trial, and the replacement goes on waiting', () =>
+  it('a create that waits is the trial, and the replacement still waits', () =>
     assert.deepEqual(kinds(longWaited(false)), ['create']));
 
-  it('a resume that waits is the trial, and the replacement goes on waiting', () =>
+  it('a resume that waits is the trial, and the replacement still waits', () =>
     assert.deepEqual(kinds(longWaited(true)), ['resume']));
 
   it('a replacement that the windows refuse takes the trial from no resume', () => {
@@ -60,7 +60,7 @@ describe('an hour after a trial was due', () => {
     assert.deepEqual(kinds({ ...longWaited(true), policy: policyOf(none) }), ['resume']);
   });
 
-  it('of two replacements one goes', () => {
+  it('of two replacements one is the trial', () => {
     const world = convergedWorld(9);
     const files = world.files.map((file) =>
       file.id === idNo(1) || file.id === idNo(2)

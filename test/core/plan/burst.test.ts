@@ -1,4 +1,4 @@
-/** Bursts, turns and the times that a plan tells of them. */
+/** Bursts, turns and the times that a plan announces for them. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -45,7 +45,7 @@ const retires = (world: World) =>
     .length;
 
 describe('the time at which a refused end is let through', () => {
-  it('is true for what an approver left out of a small fleet', () => {
+  it('is true for what an approver left out in a small fleet', () => {
     const world = approved(retirements(12, 20), () => -30, ...numbers(8));
     const plan = planOf(world);
     assert.equal(plan.refused.length, 4);
@@ -53,7 +53,7 @@ describe('the time at which a refused end is let through', () => {
     if (free !== undefined) assert.equal(retires(later(world, free)), 4);
   });
 
-  it('is not said where another rule refuses it then', () => {
+  it('is not announced where another rule refuses the end then', () => {
     const world = {
       ...approved(retirements(5, 10), () => -30, 1, 2),
       unprovenAlone: new Set<string>([3, 4, 5].map((n) => idNo(n))),
@@ -63,7 +63,7 @@ describe('the time at which a refused end is let through', () => {
     if (free !== undefined) assert.equal(retires(later(world, free)), 3);
   });
 
-  it('holds for every number of approved ones, at whatever times they were ended', () => {
+  it('is true for every number of approved ones, at whatever times they were ended', () => {
     const wrong: string[] = [];
     for (const fleet of [5, 10, 20, 30, 60, 120])
       for (const burst of [4, 6, 11, 14, 21, 30])
@@ -125,7 +125,7 @@ describe('what an approver left out of a set of reprovisions', () => {
 });
 
 describe('a queue', () => {
-  it('that drains says the same of each that waits, run after run', () => {
+  it('that drains announces the same time for each that waits, run after run', () => {
     const policy = policyOf('limits: {missingCountMax: 1000, burstCount: 1000}\n');
     const files = numbers(100).map((one) => fileNo(one, one <= 90 ? retired : {}));
     let world = seenLongAgo({ ...convergedWorld(100, { policy }), files });
@@ -172,7 +172,7 @@ describe('a queue', () => {
   });
 });
 
-it('the service asks for a run at the moment at which the turn of a deferred end comes', () => {
+it('triggers a run of the service when the turn of a deferred end comes', () => {
   const policy = policyOf('limits: {missingCountMax: 1000, burstCount: 1000}\n');
   const files = numbers(100).map((one) => fileNo(one, one <= 9 ? retired : {}));
   const world = seenLongAgo({ ...convergedWorld(100, { policy }), files });

@@ -18,7 +18,7 @@ const file = [
   '',
 ].join('\n');
 
-test('the last line that matches a path says who owns it', () => {
+test('the last line that matches a path names its owners', () => {
   const owned: readonly (readonly [string, readonly string[]])[] = [
     ['approvals/one.yaml', ['@aura/operators', '@kim']],
     ['approvals/by-hand/one.yaml', ['@nora']],
@@ -35,12 +35,12 @@ test('where no line matches, it has no owner', () => {
   assert.deepEqual(ownersIn('', 'approvals/one.yaml'), []);
 });
 
-test('characters that mean something elsewhere mean themselves', () => {
+test('characters with a meaning in other formats are literal', () => {
   assert.deepEqual(ownersIn('/approvals/a.yaml @kim', 'approvals/abyaml'), []);
   assert.deepEqual(ownersIn('/a(b)+/ @kim', 'a(b)+/c'), ['@kim']);
 });
 
-test('a line that GitHub skips says nothing, and a later one that it reads decides', () => {
+test('a line that GitHub skips has no effect, and a later one that it reads decides', () => {
   const skipped = ['/approvals/ @kim', '*.yaml @nora nora', ''].join('\n');
   const unreadable = { kind: 'unreadable', line: 2, owner: 'nora' };
   assert.deepEqual(codeOwnersOf(skipped, 'approvals/one.yaml'), unreadable);

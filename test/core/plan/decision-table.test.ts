@@ -1,6 +1,4 @@
-/**
- * The guide prints the decision table: what differs from it is repaired there, from the lines shown.
- */
+/** The guide prints the decision table: where they differ, the guide is to be corrected. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

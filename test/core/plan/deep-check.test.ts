@@ -1,4 +1,4 @@
-/** Whose turn it is to be read by Terraform itself: every agent's, whichever runs do not come. */
+/** Which agents the deep check reads: every agent in turn, whichever runs are missing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
@@ -44,7 +44,7 @@ describe('turns', () => {
   const firstOfCycle = Math.ceil(nowMs / slotMs / cycleSlots) * cycleSlots;
   const inSlot = (slot: number) => turns({ ...fleet, nowMs: slot * slotMs });
 
-  test('a cycle passes each agent exactly once, so many a run', () => {
+  test('each cycle reads each agent exactly once, a fixed number a run', () => {
     const seen: string[] = [];
     for (let slot = firstOfCycle; slot < firstOfCycle + cycleSlots; slot += 1) {
       const now = inSlot(slot);
@@ -69,7 +69,7 @@ describe('turns', () => {
     assert.deepEqual([...seen].sort(), allAgents);
   });
 
-  test('the order of what was read does not matter', () => {
+  test('the order of the listing does not matter', () => {
     const turned = {
       ...fleet,
       records: [...fleet.records].reverse(),
@@ -79,7 +79,7 @@ describe('turns', () => {
     assert.ok(turns(fleet).length > 0);
   });
 
-  test('those in doubt are read again beside them, each run', () => {
+  test('agents in doubt are read again besides, each run', () => {
     const records = fleet.records.map((record) =>
       [idNo(5), idNo(9)].includes(record.name as never)
         ? { ...record, conditions: [doubt] }
@@ -96,20 +96,20 @@ describe('turns', () => {
 describe('no agent is read', () => {
   const one = convergedWorld(1, { policy: policyFor(1) });
 
-  test('but who is converged', () => {
+  test('unless it is converged', () => {
     assert.deepEqual(turns(one), [idNo(1)]);
   });
-  test('where it is turned off', () => {
+  test('where the deep check is turned off', () => {
     assert.deepEqual(turns({ ...one, policy: policyFor(0) }), []);
   });
-  test('in a reading that is not whole', () => {
+  test('in an incomplete reading', () => {
     const reasons = [{ source: 'devices' as const, detail: 'down' }];
     const partial = { ...one.observed, reading: { kind: 'partial' as const, reasons } };
     assert.deepEqual(turns({ ...one, observed: partial }), []);
     const named = { ...one.observed, reading: { kind: 'named' as const, agents: [idNo(1)] } };
     assert.deepEqual(turns({ ...one, observed: named }), []);
   });
-  test('who is to be changed, or held', () => {
+  test('that is to be changed, or held', () => {
     assert.deepEqual(turns({ ...one, files: [fileNo(1, { power: 'stopped' })] }), []);
     const hold = { reason: 'x', since: at(-5), until: at(5) };
     assert.deepEqual(turns({ ...one, files: [fileNo(1, { hold })] }), []);

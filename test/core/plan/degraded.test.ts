@@ -18,8 +18,8 @@ const reasons = (world: World) =>
 const offline = (n: number, lastSeen: string | null = at(-11)) =>
   deviceNo(n, { online: false, lastSeen });
 
-describe('what is not as it should be', () => {
-  test('nothing where all run', () => {
+describe('a degraded agent', () => {
+  test('none where all run', () => {
     assert.deepEqual(degradedAgents(convergedWorld(3)), []);
   });
 
@@ -31,7 +31,7 @@ describe('what is not as it should be', () => {
     assert.deepEqual(reasons(seen(1, { servers: [serverNo(1, { status: 'off' })] })), []);
   });
 
-  test('port 22 that is open with no run at work; of one that is off it opens nothing', () => {
+  test('port 22 that is open without a run; an off server has no open port', () => {
     const labels = { ...serverNo(1).labels, [labelNames.bootstrap]: '1' };
     const world = seen(1, { servers: [serverNo(1, { labels })] });
     assert.deepEqual(reasons(world), [[idNo(1), 'PortOpen']]);
@@ -96,7 +96,7 @@ describe('a device that is offline', () => {
     );
   });
 
-  test('is reported and left where so many are that the tailnet is down', () => {
+  test('is reported and left where so many are offline that the tailnet is down', () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8];
     const world = seen(8, { devices: all.map((n) => offline(n)) });
     const { changes, degraded } = planOf(world);

@@ -1,6 +1,4 @@
-/**
- * How many servers may be ended within an hour and a day, by all runs together: each end counts once.
- */
+/** How many servers all runs together may end within an hour and a day: each end counts once. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -41,7 +39,7 @@ function lease(change: Lease['change'], part: Partial<Lease> = {}): Lease {
 /** Three places an hour, and no burst. */
 const policy = policyOf('limits: {destroysPerHourCount: 3, missingCountMax: 100}\n');
 
-/** Ten running agents, the first of them to be retired, and what the records say of some. */
+/** Ten running agents, the first of them to be retired, and the records of some. */
 function fleetOf(
   parts: Readonly<Record<number, Partial<AgentRecord>>>,
   pending = 3,
@@ -55,7 +53,7 @@ const withRecord = (world: World, n: number, record: AgentRecord): World => ({
   ...world,
   records: world.records.map((one) => (one.name === idNo(n) ? record : one)),
 });
-/** How many of the wanted ends have to wait. */
+/** The number of requested ends that wait. */
 const waiting = (world: World) => planOf(world).deferred.length;
 const done = (minutes: number, part: Partial<AgentRecord['destroyed'][number]> = {}) => ({
   at: at(minutes),
@@ -64,8 +62,8 @@ const done = (minutes: number, part: Partial<AgentRecord['destroyed'][number]> =
   ...part,
 });
 
-describe('what exceeds the budget waits, the longest known first', () => {
-  it('with its place, and the time at which its turn comes', () => {
+describe('ends beyond the budget wait, the oldest first', () => {
+  it('with their place, and the time of their turn', () => {
     const world = fleetOf({}, 5);
     const seen = new Map([1, 2, 3, 4, 5].map((n) => [idNo(n) as string, at(-100 - n)]));
     const records = world.records.map((one) =>
@@ -88,7 +86,7 @@ describe('what exceeds the budget waits, the longest known first', () => {
     assert.equal(plan.nextDueAt, at(60));
   });
 
-  it('says the same of each however many wait', () => {
+  it('with the same answers, however many wait', () => {
     const messages = (pending: number) =>
       planOf(fleetOf({}, pending)).deferred.map(({ message }) => message);
     assert.deepEqual(new Set([...messages(5), ...messages(8)]).size, 1);
@@ -98,7 +96,7 @@ describe('what exceeds the budget waits, the longest known first', () => {
     );
   });
 
-  it('the day decides where its places are taken', () => {
+  it('by the day where its places are used up', () => {
     const tight = policyOf('limits: {destroysPerDayCount: 2, missingCountMax: 100}\n');
     const plan = planOf(fleetOf({ 9: { destroyed: [done(-90)] } }, 3, { policy: tight }));
     assert.equal(plan.changes.length, 1);
@@ -111,7 +109,7 @@ describe('what exceeds the budget waits, the longest known first', () => {
     );
   });
 
-  it('a large fleet has the share of it that the policy names', () => {
+  it('by the share of a large fleet that the policy names', () => {
     const basis = (serversSeen: number) => ({ ...fleetOf({}), serversSeen });
     const atOnce = (serversSeen: number) => {
       const budget = budgetOf('retire', basis(serversSeen));
@@ -120,7 +118,7 @@ describe('what exceeds the budget waits, the longest known first', () => {
     assert.deepEqual([atOnce(600), atOnce(1000), atOnce(10_000)], [3, 5, 50]);
   });
 
-  it('where none may be ended, none ever is', () => {
+  it('all of them where the budget is zero', () => {
     const none = policyOf('limits: {destroysPerHourCount: 0, missingCountMax: 100}\n');
     const plan = planOf(fleetOf({}, 2, { policy: none }));
     assert.deepEqual(
@@ -129,7 +127,7 @@ describe('what exceeds the budget waits, the longest known first', () => {
     );
   });
 
-  it('replacements have places of their own', () => {
+  it('apart from replacements, which have places of their own', () => {
     const world = fleetOf({}, 3);
     const files = world.files.map((file, place) =>
       place < 6 ? file : fileNo(place + 1, { revision: 2 }),
@@ -145,7 +143,7 @@ describe('what exceeds the budget waits, the longest known first', () => {
     );
   });
 
-  it('a retirement that only clears leftovers needs no place', () => {
+  it('except a retirement that only clears leftovers', () => {
     const world = fleetOf({}, 6);
     const servers = world.observed.servers.slice(6);
     const plan = planOf({ ...world, observed: { ...world.observed, servers } });
@@ -156,7 +154,7 @@ describe('what exceeds the budget waits, the longest known first', () => {
   });
 });
 
-describe('what takes a place', () => {
+describe('what uses a place', () => {
   it('each end within the hour, and none of before', () => {
     assert.equal(waiting(fleetOf({ 9: { destroyed: [done(-59)] } })), 1);
     assert.equal(waiting(fleetOf({ 9: { destroyed: [done(-60)] } })), 0);
@@ -186,7 +184,7 @@ describe('what takes a place', () => {
     assert.equal(budgetOf('retire', basis).take().atMs, Date.parse(at(23 * 60)));
   });
 
-  it('one that another run is at, as long as its lease is live, however long that takes', () => {
+  it('one that another run works on, as long as its lease is live, however long that takes', () => {
     assert.equal(waiting(fleetOf({ 9: { lease: lease('retire') } })), 1);
     const long = lease('retire', { since: at(-80), until: at(10) });
     assert.equal(waiting(fleetOf({ 9: { lease: long } })), 1);
@@ -197,7 +195,7 @@ describe('what takes a place', () => {
     assert.equal(waiting(fleetOf({ 9: { lease: lease('retire', { approval }) } })), 0);
   });
 
-  it('one whose lease does not say yet which server it is about, and not one that clears leftovers', () => {
+  it('one whose lease names no server yet, and not one that clears leftovers', () => {
     const world = fleetOf({});
     const leased = (step: Lease['step']) =>
       without(recordNo(9, { lease: lease('retire', { step }) }), 'server') as AgentRecord;
@@ -205,13 +203,13 @@ describe('what takes a place', () => {
     assert.equal(waiting(withRecord(world, 9, leased('device'))), 0);
   });
 
-  it('once: not again when its run has said that it is gone', () => {
+  it('once: not again when its run has recorded the end', () => {
     const ended = without(recordNo(9, { lease: lease('retire', { step: 'state' }) }), 'server');
     const record = { ...ended, destroyed: [done(-1, { server: '1009' })] };
     assert.equal(waiting(withRecord(fleetOf({}), 9, record)), 1);
   });
 
-  it('a dead run may have ended what it was at and not said so', () => {
+  it('a dead run may have ended its server without a record', () => {
     const world = fleetOf({ 9: { lease: lease('retire', { since: at(-50) }) } }, 3, {
       runs: runsSaid({ r: 'over' }),
     });
@@ -219,7 +217,7 @@ describe('what takes a place', () => {
     assert.equal(waiting({ ...world, nowMs: Date.parse(at(11)) }), 0);
   });
 
-  it('a dead run counts from when it was last seen at work', () => {
+  it('a dead run counts from its last recorded step', () => {
     const of = (stepSince: string) =>
       fleetOf({ 9: { lease: lease('retire', { since: at(-61), stepSince }) } }, 3, {
         runs: runsSaid({ r: 'over' }),
@@ -250,10 +248,10 @@ describe('what takes a place', () => {
       assert.equal(waiting(fleetOf({ 9: part })) > 0, isCounted));
 });
 
-describe('an end that was begun has its place', () => {
+describe('an end that has begun has its place', () => {
   const begun = attempt({ change: 'retire', step: 'server', ended: at(-20) });
 
-  it('and takes no second one, nor one from another', () => {
+  it('and uses no second one, nor one from another', () => {
     const world = fleetOf({ 1: { attempts: [begun] } }, 4);
     const plan = planOf(world);
     assert.ok(plan.changes.some(({ agent }) => agent === idNo(1)));
@@ -273,7 +271,7 @@ describe('an end that was begun has its place', () => {
     assert.equal(waiting(listed('2001')), 1, 'it was made after the first was ended');
   });
 
-  it('one that was said to be gone, and is there, takes a place as any', () => {
+  it('one that was recorded as gone, and is there, uses a place as any', () => {
     const said = done(-25 * 60, { server: '1001' });
     assert.equal(waiting(fleetOf({ 1: { destroyed: [said] } }, 4)), 1);
   });

@@ -1,4 +1,4 @@
-/** Every row of the decision table above `diff`, and the order in which they win over each other. */
+/** Every row of the decision table above `diff`, and their order. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Agent } from '../../../reconciler/core/agent/agent.ts';
@@ -50,7 +50,7 @@ const partial = {
   reasons: [{ source: 'servers', detail: 'page 2 is missing' }],
 } as const;
 
-/** What is decided for agent 1: `create`, `power off`, `idle RetryLater`, `finished`, or `nothing`. */
+/** The decision for agent 1: `create`, `power off`, `idle RetryLater`, `finished`, or `nothing`. */
 function decided(world: World): string {
   const { changes, idle, finished } = diff(world);
   assert.ok(changes.length + idle.length + finished.length <= 1, 'one decision an agent');
@@ -77,7 +77,7 @@ function one(
 }
 
 const running = { servers: [serverNo(1)], devices: [deviceNo(1)], states: [stateNo(1)] };
-/** As a create leaves it before it is verified: without a mark that it ran. */
+/** As a create leaves it before verify: without the label that it ran. */
 const unverified = {
   ...running,
   servers: [serverNo(1, { protection: { delete: false, rebuild: false } })],
@@ -110,7 +110,7 @@ const waitingToResume = unfinishedNo(1, {
   attempts: [attempt({ ended: at(-2) })],
 });
 const retiredNow = { at: at(-1), by: 'person', reason: 'abuse' } as const;
-/** Two failures of the kind a moment ago, which use up no attempt. */
+/** Two recent failures of the kind, which use up no attempt. */
 const shared = (change: 'create' | 'resume') =>
   unfinishedNo(1, {
     observedOid: fileNo(1).oid,
@@ -547,7 +547,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     one({ power: 'stopped', config: { model: 'gpt-x' } }, knownOff, off),
     'nothing',
   ],
-  // what holds everything back
+  // holds, stops and other runs
   ['stopped', one({}, null, nothing, { stop: 'incident' }), 'idle Stopped'],
   ['stopped and converged', one({}, recordNo(1), running, { stop: 'incident' }), 'nothing'],
   [
@@ -581,7 +581,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'power off',
   ],
   [
-    'a hold blocks retiring and says so',
+    'a hold blocks retiring, with its reason',
     one(
       { ...retiredLongAgo, hold: { reason: 'forensics', since: at(-60), until: at(60) } },
       recordNo(1),
@@ -670,7 +670,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     ),
     'idle RetryLater',
   ],
-  // port 22, the record, and what a person should know
+  // port 22, the record, and conditions for people
   [
     'never verified, port 22 open, the next attempt not due',
     one({}, waitingToResume, opened),
@@ -740,7 +740,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'resume',
   ],
   [
-    'a repair that waits is said, and not what a person should know besides',
+    'a repair that waits is reported, and not the conditions for people besides',
     one({}, repairFailed, {
       ...running,
       servers: [serverNo(1, { name: 'by-hand', firewalls: ['900', '7'] })],
@@ -776,13 +776,13 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
 ];
 
-describe('why one is made', () => {
+describe('the reason of a create', () => {
   const because = (record: AgentRecord | null) => {
     const world = worldOf({ files: [fileNo(1)], records: record === null ? [] : [record] });
     const [made] = diff(world).changes;
     return made?.kind === 'create' ? made.because : made?.kind;
   };
-  it('says whether it had a server', () => {
+  it('includes whether the agent had a server', () => {
     assert.equal(because(null), 'access is granted and there is no server');
     assert.equal(because(recordNo(1)), 'its server 1001 is gone');
     assert.equal(because(unfinishedNo(1)), 'access is granted and there is no server');
@@ -849,7 +849,7 @@ describe('the decision table', () => {
     assert.equal(change?.kind === 'replace' ? change.device : null, 'node1');
   });
 
-  it('a lost server’s old device goes first, and the choice stays', () => {
+  it('a lost server’s old device is removed first, and the choice stays', () => {
     const moved = recordNo(1, {
       chosen: { ...recordNo(1).chosen, location: 'hel1' } as NonNullable<AgentRecord['chosen']>,
     });

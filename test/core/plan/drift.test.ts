@@ -1,4 +1,4 @@
-/** Every class of drift has a reason of its own, and a repair or a word. */
+/** Every class of drift has a reason of its own, and a repair or a report. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { customerLabel } from '../../../reconciler/core/fleet/customer-label.ts';
@@ -102,7 +102,7 @@ const unrecorded = {
   ],
 };
 
-/** The one thing that is decided, in words: kind, what, why. */
+/** The only decision, as text: kind, what, why. */
 function saidOf(world: World): string {
   const { changes, idle } = diff(world);
   const words = [
@@ -123,7 +123,7 @@ describe('drift', () => {
       'resize: its server is a cpx22, cpx12 is recorded: it was changed by hand',
     ],
     [
-      'a type whose disk has grown by hand cannot go back, and is said',
+      'a type whose disk was enlarged by hand cannot go back, which is reported',
       drifted({ serverType: 'cpx22', diskGb: 80 }),
       "ResizeImpossible: the disk of cpx12 is smaller (40 GB) than the server's (80 GB)",
     ],

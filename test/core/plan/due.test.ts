@@ -1,4 +1,4 @@
-/** When a run has something to do again by itself, from files and records alone. */
+/** When a run has a change to make again, by files and records alone. */
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { diff } from '../../../reconciler/core/plan/diff.ts';
@@ -21,18 +21,18 @@ function due(part: Partial<DueInput>): readonly string[] {
 }
 const retired = { at: at(-30), by: 'person' as const, reason: 'enough' };
 
-describe('what comes due', () => {
-  it('nothing in a fleet that is well', () => {
+describe('due times', () => {
+  it('none in a converged fleet', () => {
     assert.deepEqual(due({ records: [recordNo(1)] }), []);
   });
 
-  it('the next try of a create, as its delay says', () => {
+  it('the next attempt of a create, by its delay', () => {
     const records = [unfinishedNo(1, { attempts: [attempt({ ended: at(-1) })] })];
     assert.deepEqual(due({ records }), [at(4)]);
     assert.deepEqual(due({ records, files: [fileNo(1, { power: 'stopped' })] }), []);
   });
 
-  it('the next try of a create whose run is over, if it is', () => {
+  it('the next attempt of a create whose run is over, if it is', () => {
     const lease = { run: '17', change: 'create' as const, nonce, since: at(-3), until: at(87) };
     const record = unfinishedNo(1, { lease: { ...lease, step: 'boot', stepSince: at(-1) } });
     assert.deepEqual(due({ records: [record] }), [at(4)]);
@@ -40,7 +40,7 @@ describe('what comes due', () => {
     assert.deepEqual(due({ records: [tried] }), [at(29)]);
   });
 
-  it('the next try of a change that failed twice, and not one that may be made at once', () => {
+  it('the next attempt of a change that failed twice, and not one that may be made at once', () => {
     const repair = attempt({ change: 'repair', ended: at(-1) });
     assert.deepEqual(due({ records: [recordNo(1, { attempts: [repair, repair] })] }), [at(4)]);
     assert.deepEqual(due({ records: [recordNo(1, { attempts: [repair] })] }), []);
@@ -54,7 +54,7 @@ describe('what comes due', () => {
     assert.deepEqual(due({ files, records: [recordNo(1, { gone: at(-1) })] }), []);
   });
 
-  it('the end of a hold, and no later than the policy allows', () => {
+  it('the end of a hold, at most as late as the policy allows', () => {
     const hold = { reason: 'a look', since: at(-60), until: at(90) };
     assert.deepEqual(due({ files: [fileNo(1, { hold })] }), [at(90)]);
     const long = { ...hold, until: at(60 * 24 * 30) };
@@ -78,7 +78,7 @@ describe('what comes due', () => {
   });
 });
 
-test('what is due next is the earliest moment ahead, of whatever kind', () => {
+test('the next due time is the earliest one ahead, of whatever kind', () => {
   const [head] = diff(worldOf({ files: [fileNo(1, { retired })] })).idle;
   assert.ok(head);
   const access = { state: 'granted' as const, since: at(-60), until: at(5) };

@@ -1,4 +1,4 @@
-/** Which ends of servers run, wait, or take a person: bursts, approvals, and commits about several. */
+/** Which ends of servers run, wait, or need a person: bursts, approvals, commits about several. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -76,8 +76,8 @@ const tried = (world: World) => {
   return [servers.length, deferred.length, refused.length];
 };
 
-describe('more agents than a burst may have came to be ended within an hour', () => {
-  it('none of them is ended, and the rest of the plan goes on', () => {
+describe('more ends than a burst may have within an hour', () => {
+  it('none of them is ended, and the rest of the plan continues', () => {
     const world = retirements(21, 500);
     const files = [...world.files.slice(0, 499), fileNo(500, { power: 'stopped' as const })];
     const plan = planOf({ ...world, files });
@@ -100,7 +100,7 @@ describe('more agents than a burst may have came to be ended within an hour', ()
     assert.deepEqual(tried(retirements(4, 4)), [0, 0, 4]);
   });
 
-  it('what came at other times goes on: the hour in which each was seen decides', () => {
+  it('ends of other times continue: the hour in which each was seen decides', () => {
     // Four a quarter of an hour, for five hours: sixteen in any hour.
     assert.deepEqual(tried(retirements(80, 500, (n) => -400 + 15 * Math.floor(n / 4))), [80, 0, 0]);
     // The same, and among them 30 at once, with the sixteen around them.
@@ -110,7 +110,7 @@ describe('more agents than a burst may have came to be ended within an hour', ()
     assert.deepEqual([(ends ?? 0) + refused, waits], [80, 0]);
   });
 
-  it('counts those that only now came to be seen, and those whose grace runs', () => {
+  it('includes those that are first seen now, and those whose grace runs', () => {
     const world = retirements(11, 50, (n) => (n <= 5 ? -60 : -10));
     assert.deepEqual(tried(world), [0, 0, 5]);
     const unseen = world.records.map(
@@ -121,17 +121,17 @@ describe('more agents than a burst may have came to be ended within an hour', ()
     assert.equal(planOf({ ...world, records: unseen }).endings.length, 11);
   });
 
-  it('counts those that were ended since: the last ones of a set are no fewer for it', () => {
+  it('includes those that were ended since: the last ones of a set are no fewer for it', () => {
     const world = retirements(11, 50);
     assert.deepEqual(tried(ended(world, -30, 1, 2, 3)), [0, 0, 8]);
   });
 
-  it('counts them to the fleet too: what is left of a set that was no burst is none either', () => {
+  it('counts them to the fleet too: the rest of a set that was no burst is none either', () => {
     assert.deepEqual(tried(retirements(4, 20)), [4, 0, 0]);
     assert.deepEqual(tried(ended(retirements(4, 20), -30, 1, 2)), [2, 0, 0]);
   });
 
-  it('fewer of them pass again, once a person has taken some back', () => {
+  it('fewer of them pass again, once a person has lifted some', () => {
     const world = retirements(11, 50);
     const files = world.files.map((file, place) => (place === 0 ? fileNo(1) : file));
     assert.deepEqual(tried({ ...world, files }), [10, 0, 0]);
@@ -152,7 +152,7 @@ describe('more agents than a burst may have came to be ended within an hour', ()
 });
 
 describe('an approval of a part', () => {
-  it('lets through what it lists; the rest stays refused, though alone it would be let through', () => {
+  it('lets through what it lists; the rest stays refused, though alone it would pass', () => {
     const world = withApproval(retirements(5, 10), 1, 2);
     const plan = planOf(world);
     assert.deepEqual(
@@ -168,7 +168,7 @@ describe('an approval of a part', () => {
     );
   });
 
-  it('and so for a day after they were ended, as the plan says', () => {
+  it('also for a day after they were ended, as the plan reports', () => {
     const after = ended(withApproval(retirements(5, 10), 1, 2), -30, 1, 2);
     const plan = planOf(after);
     assert.equal(plan.refused.length, 3);
@@ -182,7 +182,7 @@ describe('an approval of a part', () => {
     assert.deepEqual(tried({ ...after, nowMs: Date.parse(at(24 * 60 - 31)) }), [0, 0, 3]);
   });
 
-  it('lets nothing through that it lists in another text, for another server, or a second time', () => {
+  it('lets through nothing that it lists with another text, for another server, or a second time', () => {
     const world = withApproval(retirements(5, 10), 1, 2, 3, 4, 5);
     assert.deepEqual(tried(world), [5, 0, 0]);
     const changed = (part: object) => {
@@ -209,7 +209,7 @@ describe('an approval of a part', () => {
     assert.deepEqual(tried({ ...world, records: used }), [4, 0, 1]);
   });
 
-  it('what it lets through takes no place from others', () => {
+  it('uses no place of others for what it lets through', () => {
     const world = withApproval(
       retirements(5, 10, () => -300, ', burstCount: 0'),
       1,
@@ -222,7 +222,7 @@ describe('an approval of a part', () => {
 });
 
 describe('an end that a commit about several agents asks for', () => {
-  it('takes a person, whatever the limits have left', () => {
+  it('needs a person, whatever the limits have left', () => {
     const world = { ...retirements(2, 10), unprovenAlone: new Set<string>([idNo(2)]) };
     const { changes, refused } = planOf(world);
     assert.deepEqual(

@@ -1,4 +1,4 @@
-/** What the ceilings count: what is not known is not free, and one currency is not another. */
+/** The ceilings on cost: an unknown price is not zero, and currencies are not mixed. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Offers } from '../../../reconciler/core/fleet/observed.ts';
@@ -64,7 +64,7 @@ describe('a server type that is no longer listed', () => {
     assert.deepEqual(deferred(aging(null, 10 * dearest)), []);
   });
 
-  test('has no price as an orphan: nothing is known of it', () => {
+  test('has no price as an orphan: its cost is unknown', () => {
     const world = convergedWorld(1);
     const stray = { ...serverNo(9), labels: { 'aura.dev/fleet': 'aura' } };
     const orphan = (serverType: string) => {
@@ -74,7 +74,7 @@ describe('a server type that is no longer listed', () => {
     assert.deepEqual([orphan('cpx12')?.monthlyCost, orphan('cx11')?.monthlyCost], [5.5, undefined]);
   });
 
-  test('is no choice for a server that has to be made again', () => {
+  test('is no choice for a server that has to be created again', () => {
     const record = recordNo(1, {
       chosen: { ...recordNo(1).chosen, ...old } as NonNullable<
         ReturnType<typeof recordNo>['chosen']
@@ -99,7 +99,7 @@ describe('a ceiling', () => {
     return planOf({ ...world, files: [...world.files, fileNo(2)] });
   };
 
-  test('in another currency than the price list lets nothing be made, and says why', () => {
+  test('in another currency than the price list blocks every create, with the reason', () => {
     const [one, ...more] = wanted({ offers: dollars }).deferred;
     assert.deepEqual([one?.change.kind, one?.limit, more], ['create', 'fleetCost', []]);
     assert.match(one?.message ?? '', /in EUR, and Hetzner's prices in USD: set limits.currency/);

@@ -1,4 +1,4 @@
-/** An approval is for exactly what it lists, and for that once. */
+/** An approval is for exactly what it lists, once. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ApprovalDecision } from '../../../reconciler/core/agent/decision-file.ts';

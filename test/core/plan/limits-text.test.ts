@@ -20,14 +20,14 @@ const refused = (limit: Refused['limit'], freeAt?: string): Refused => ({
   ...(freeAt === undefined ? {} : { freeAt }),
 });
 
-describe('what the limits made of a plan, in words', () => {
-  it('a deferral says when its turn comes, where that is known', () => {
+describe('the report on the limits of a plan', () => {
+  it('a deferral has the time of its turn, where that is known', () => {
     const one = { change, limit: 'retiresPerHour' as const, place: 1, message: 'at most 5' };
     assert.equal(deferralText(one), 'at most 5');
     assert.equal(deferralText({ ...one, freeAt: at(0) }), `at most 5; its turn comes at ${at(0)}`);
   });
 
-  it('each reason of a refusal stands once, with what releases it', () => {
+  it('each reason of a refusal is printed once, with what releases it', () => {
     assert.deepEqual(refusalLines([]), []);
     assert.deepEqual(refusalLines([refused('unprovenAlone'), refused('burst'), refused('burst')]), [
       'burst (2): too much for burst; without an approval they stay',

@@ -1,4 +1,4 @@
-/** Deferral, refusal, rolling windows, approvals and breakers: what of the wanted may run now. */
+/** Deferral, refusal, rolling windows, approvals and breakers: which changes may run now. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openBreakers } from '../../../reconciler/core/fleet/attempt.ts';
@@ -98,7 +98,7 @@ describe('creates beyond a limit are deferred, oldest first', () => {
     );
   });
 
-  it('a replacement that is refused, or waits for its own budget, takes no place from a create', () => {
+  it('a replacement that is refused, or waits for its own budget, uses no place of a create', () => {
     const fleet = (text: string) => {
       const world = convergedWorld(3, { policy: limits(`createsPerRunMax: 2, ${text}`) });
       const files = [1, 2, 3].map((n) => fileNo(n, { revision: 2 }));
@@ -121,7 +121,7 @@ describe('creates beyond a limit are deferred, oldest first', () => {
     );
   });
 
-  it('a replacement whose create does not pass is deferred whole: its old server stays', () => {
+  it('a replacement whose create does not pass is deferred entirely: its old server stays', () => {
     const files = numbers(3).map((one) => fileNo(one, one === 1 ? { revision: 2 } : {}));
     const records = [
       ...numbers(3).map((one) => recordNo(one)),
@@ -146,7 +146,7 @@ describe('creates beyond a limit are deferred, oldest first', () => {
 });
 
 describe('disruptions have a limit of their own', () => {
-  it('cutting off comes before the rest', () => {
+  it('power-off for lost access comes before the rest', () => {
     const files = numbers(4).map((one) =>
       fileNo(
         one,
@@ -168,7 +168,7 @@ describe('breakers', () => {
   const failedBy = (n: number, ...attempts: ReturnType<typeof attempt>[]) =>
     without(unfinishedNo(n, { attempts }), 'server') as AgentRecord;
 
-  it('a cause of the fleet stops all tries until its trial, then lets one through', () => {
+  it('a cause of the fleet stops all attempts until its trial, then lets one through', () => {
     const closed = planOf(signups(3, { records: [failedBy(1, outage(-2))] }));
     assert.deepEqual(
       [closed.changes.length, closed.deferred.map((one) => one.limit), closed.breakers.length],
@@ -199,7 +199,7 @@ describe('breakers', () => {
     assert.deepEqual(openBreakers(records, policyOf(), nowMs), []);
   });
 
-  it('sold out in one place holds up that place alone', () => {
+  it('sold out in one place blocks that place alone', () => {
     const records = [failedBy(1, outage(-1, { reason: 'ResourceUnavailable', location: 'fsn1' }))];
     const plan = planOf(signups(2, { records }));
     assert.deepEqual(

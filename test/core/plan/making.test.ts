@@ -1,4 +1,4 @@
-/** What another run is making costs, and counts, as if it were there. */
+/** Servers that another run is creating count, with their cost, as if they existed. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -23,7 +23,7 @@ function lease(change: Lease['change'], part: Partial<Lease> = {}): Lease {
   return { run: 'r', change, nonce, since: at(-5), until: at(85), step: 'server', ...part };
 }
 
-describe('servers that another run is making', () => {
+describe('servers that another run is creating', () => {
   const limits = (text: string) => policyOf(`limits: {${text}}\n`);
   const making = (part: Partial<AgentRecord> = {}) =>
     without(
@@ -42,13 +42,13 @@ describe('servers that another run is making', () => {
     );
   const deferred = (of: World) => planOf(of).deferred.map(({ limit }) => limit);
 
-  it('cost what they will cost, before any listing shows them', () => {
+  it('have their future cost, before any listing contains them', () => {
     assert.deepEqual(deferred(world({ records: [] })), []);
     assert.deepEqual(deferred(world()), ['fleetCost']);
     assert.deepEqual(deferred(world({ policy: limits('fleetCostMonthlyMax: 11') })), []);
   });
 
-  it('cost it once, when the listing shows them already', () => {
+  it('have it once, when the listing contains them already', () => {
     const eleven = { policy: limits('fleetCostMonthlyMax: 11') };
     assert.deepEqual(deferred(world(eleven, { servers: [serverNo(9)] })), []);
     const recorded = { ...making(), server: recordNo(9).server } as AgentRecord;

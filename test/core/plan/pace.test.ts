@@ -22,7 +22,7 @@ describe('how often a fleet can be listed', () => {
     assert.equal(paceOf(2104, 3600, 43)?.minutes, 44);
   });
 
-  test('the report says so, and the plan is the same plan', () => {
+  test('the report contains it, and the plan is the same plan', () => {
     const plan = planOf(worldOf({}));
     const paced = { ...plan, pace: { calls: 2104, callsPerHour: 3600, minutes: 44 } };
     assert.match(reportText(paced), /2104 of the 3600 requests .* one every 44 minutes/);

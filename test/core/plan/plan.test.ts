@@ -22,7 +22,7 @@ import {
   worldOf,
 } from '../../builders/world.ts';
 
-/** One of everything: creates, a retirement, repairs, an orphan, a removed file, a finalized one. */
+/** One of each: creates, a retirement, repairs, an orphan, a removed file, a finalized one. */
 function busyWorld(): World {
   return seenLongAgo(
     worldOf(
@@ -139,7 +139,7 @@ describe('plan', () => {
     }
   });
 
-  it('destroys, makes and reports nothing to finalize from a partial reading', () => {
+  it('destroys, creates and finalizes nothing from a partial reading', () => {
     const world = busyWorld();
     const reading = {
       kind: 'partial' as const,

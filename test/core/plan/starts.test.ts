@@ -27,7 +27,7 @@ describe('a create that a replacement promised', () => {
 });
 
 describe('the starts of a customer', () => {
-  it('are those within the while, and the create that a replacement has just promised', () => {
+  it('are those within the window, and the create that a replacement has just promised', () => {
     const starts = (record: AgentRecord) =>
       startsPerCustomer([record], nowMs - 3_600_000).get('cus_Test1') ?? 0;
     const made = attempt({ outcome: 'succeeded', started: at(-40), ended: at(-39) });

@@ -1,4 +1,4 @@
-/** The gate: what Terraform plans, held against what was asked for. Every cell of the table. */
+/** The gate compares Terraform's plan with the requested change. Every cell of the table. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ChangeKind, changeKinds } from '../../../reconciler/core/fleet/change-kinds.ts';
@@ -63,7 +63,7 @@ describe('what a change may plan', () => {
     });
   }
 
-  it('after an import fills in what that cannot read', () => {
+  it('after an import fills in what the import cannot read', () => {
     const attributes = ['labels', 'name', ...filledByImport];
     assert.deepEqual(expectationOf('repair', ['42'], true), {
       allow: 'updates',
@@ -83,14 +83,14 @@ describe('the gate', () => {
     });
   }
 
-  it('lets nothing pass as nothing, whatever was asked for', () => {
+  it('passes an empty plan, for any change', () => {
     for (const [, expectation] of allowed) {
       assert.deepEqual(gate(expectation, []), { kind: 'allowed', effects: [] });
       assert.deepEqual(gate(expectation, [planned('none')]), { kind: 'allowed', effects: [] });
     }
   });
 
-  it('refuses a delete of what is not recorded, or has no id', () => {
+  it('refuses a delete of a resource that is not recorded, or has no id', () => {
     assert.deepEqual(gate(deletes, [planned('delete', '44')]), {
       kind: 'refused',
       reasons: ["hcloud_server.agent: delete of 44, which is not recorded as the agent's"],
@@ -99,7 +99,7 @@ describe('the gate', () => {
     assert.equal(gate({ allow: 'deletes', ids: [] }, [planned('delete')]).kind, 'refused');
   });
 
-  it('refuses an update of what is not recorded, or has no id', () => {
+  it('refuses an update of a resource that is not recorded, or has no id', () => {
     assert.deepEqual(gate(updates, [planned('update', '43')]), {
       kind: 'refused',
       reasons: ["hcloud_server.agent: update of 43, which is not recorded as the agent's"],
@@ -107,7 +107,7 @@ describe('the gate', () => {
     assert.equal(gate(updates, [planned('update', null)]).kind, 'refused');
   });
 
-  it('refuses an update that carries more than is to be changed, and names it', () => {
+  it('refuses an update of more attributes than the change, and names them', () => {
     const grown = { ...planned('update'), changed: ['labels', 'server_type', 'status'] };
     assert.deepEqual(gate(updates, [grown]), {
       kind: 'refused',
@@ -143,7 +143,7 @@ describe('the gate', () => {
     });
   });
 
-  it('hands on the effects that it allowed', () => {
+  it('returns the effects that it allowed', () => {
     const effects = [planned('create'), { ...planned('create'), address: 'hcloud_server.b' }];
     assert.deepEqual(gate(creates, [...effects, planned('none')]), { kind: 'allowed', effects });
   });

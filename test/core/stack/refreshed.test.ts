@@ -56,7 +56,7 @@ describe('two readings of one server', () => {
       assert.deepEqual(more, []);
     });
 
-  test('what the listing does not show is held against the state', () => {
+  test('attributes that the listing lacks are compared with the state', () => {
     const drifts = [{ attribute: 'backups', remembered: 'false', found: 'true' }];
     assert.deepEqual(differencesOf(listed, { kind: 'found', server: listed, drifts }), [
       'backups is true, the state remembers false',

@@ -1,6 +1,4 @@
-/**
- * What precedes an apply of the stack that the fleet shares: imports, ids, and where a person looks.
- */
+/** Before an apply of the shared stack: imports, ids, and what needs a person. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
@@ -72,7 +70,7 @@ describe('before the shared stack is applied', () => {
     assert.deepEqual(workOf({ firewalls: [], state: both }), work(false, {}, []));
   });
 
-  it('what has our name and label and is in no state is imported', () => {
+  it('a resource with our name and label and in no state is imported', () => {
     const all = work(false, { base: '901', bootstrap: '902' }, ['901', '902']);
     assert.deepEqual(workOf({}), all);
     const half = workOf({ state: stateOf({ base: '901' }) });
@@ -91,14 +89,14 @@ describe('before the shared stack is applied', () => {
     assert.deepEqual(workOf({ spec: withKey, state: known, sshKeys }), work(false, {}, ids));
   });
 
-  it('a recorded one is ours whatever it is called by now', () => {
+  it('a recorded one is ours whatever its name is by now', () => {
     const renamed = { id: '901', name: 'aura-x', labels: {} };
     const fleetIds = { base: '901', bootstrap: '902' };
     const on = { firewalls: [renamed, bootstrap], fleetIds };
     assert.deepEqual(workOf(on), work(false, { base: '901', bootstrap: '902' }, ['901', '902']));
   });
 
-  it('one whose label was taken off stays ours while the state holds it', () => {
+  it('one whose label was removed stays ours while the state holds it', () => {
     const firewalls = [{ ...base, labels: {} }, bootstrap];
     assert.deepEqual(workOf({ firewalls, state: both }), work(false, {}, ['901', '902']));
   });
@@ -110,7 +108,7 @@ describe('before the shared stack is applied', () => {
   });
 });
 
-describe('a person has to look', () => {
+describe('a person is needed', () => {
   const conflict = (part: Partial<SharedStackCase>) => {
     const found = workOf(part);
     return found.kind === 'conflict' ? found.message : '';
@@ -124,14 +122,14 @@ describe('a person has to look', () => {
     );
   });
 
-  it('and a recovery makes that state again', () => {
+  it('unless a recovery rewrites that state', () => {
     const state = stateOf({ base: '501', bootstrap: '902' });
     const all = work(true, { base: '901', bootstrap: '902' }, ['901', '902']);
     assert.deepEqual(workOf({ state, recover: true }), all);
     assert.deepEqual(workOf({ state: both, recover: true }), work(false, {}, ['901', '902']));
   });
 
-  it('where the state cannot be read, and a recovery makes that one again, too', () => {
+  it('where the state cannot be read, unless a recovery rewrites it', () => {
     const state = { unreadable: 'it is no JSON; `aura init --recover` recreates it' };
     assert.equal(conflict({ state }), state.unreadable);
     const all = work(true, { base: '901', bootstrap: '902' }, ['901', '902']);
@@ -139,7 +137,7 @@ describe('a person has to look', () => {
     assert.ok(!isInState(state, [base, bootstrap]));
   });
 
-  it('a recovery forgets what is no part of the stack, and a run leaves that to the gate', () => {
+  it('a recovery drops resources outside of the stack, and a run leaves them to the gate', () => {
     const state = stateOf({ base: '901', bootstrap: '902', key: '903' });
     assert.deepEqual(workOf({ state }), work(false, {}, ['901', '902']));
     const all = work(true, { base: '901', bootstrap: '902' }, ['901', '902']);
@@ -165,7 +163,7 @@ describe('a person has to look', () => {
     assert.match(conflict({ ...on, recover: true }), /^55 \(aura-staging-base\)/);
   });
 
-  it('where another one has taken the name of the recorded one', () => {
+  it('where another one has the name of the recorded one', () => {
     const renamed = { id: '901', name: 'aura-old', labels: ours };
     const taken = { id: '77', name: 'aura-base', labels: ours };
     const fleetIds = { base: '901', bootstrap: '902' };
@@ -175,7 +173,7 @@ describe('a person has to look', () => {
     );
   });
 
-  it('all that is wrong is said', () => {
+  it('with every error at once', () => {
     const firewalls = [
       { ...base, labels: {} },
       { ...bootstrap, labels: {} },
@@ -192,7 +190,7 @@ describe('a state of the shared stack', () => {
     assert.equal(fleetIdsOf(null), null);
   });
 
-  it('has to do with a project where that has one of its ids', () => {
+  it('belongs to a project that has one of its ids', () => {
     assert.ok(isInState(both, [bootstrap]));
     assert.ok(!isInState(both, [{ ...base, id: '1' }]));
     assert.ok(!isInState(null, [base]));

@@ -1,4 +1,4 @@
-/** What a stack should hold: labels that identify, a hash that says when it changed, user data. */
+/** The content of a stack: labels that identify, a hash of its inputs, user data. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
@@ -35,7 +35,7 @@ const input: AgentStackInput = {
 };
 
 describe('the labels of a server', () => {
-  it('say a customer whose id is no value of a label by its hash', () => {
+  it('contain a customer whose id is no valid label by its hash', () => {
     const { labels } = agentStackSpec({ ...input, customer: 'auth0|5f7c' }).server;
     assert.match(labels['aura.dev/customer'] ?? '', /^customer-[0-9a-f]{40}$/);
   });
@@ -54,12 +54,12 @@ describe('the labels of a server', () => {
     });
   });
 
-  it('lose the bootstrap label once the VM is made, and nothing else', () => {
+  it('lose the bootstrap label once the VM is created, and nothing else', () => {
     const { 'aura.dev/bootstrap': _bootstrap, ...rest } = agentStackSpec(input).server.labels;
     assert.deepEqual(agentStackSpec({ ...input, bootstrap: false }).server.labels, rest);
   });
 
-  it('are what Hetzner takes as labels', () => {
+  it('are valid labels at Hetzner', () => {
     for (const [name, value] of Object.entries(agentStackSpec(input).server.labels)) {
       assert.match(name, /^[a-z.]{1,253}\/[a-z]{1,63}$/);
       assert.match(value, /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/);
@@ -82,7 +82,7 @@ describe('the hash of a stack', () => {
     assert.equal(specHash(same), specHash(input));
   });
 
-  it('changes with whatever the server is made from', () => {
+  it('changes with every input of the server', () => {
     const { choice } = input;
     const others: readonly AgentStackInput[] = [
       { ...input, agent: idNo(2) },
@@ -101,7 +101,7 @@ describe('the hash of a stack', () => {
 });
 
 describe('the stacks', () => {
-  it('of one agent share one state, the empty one that retires it too', () => {
+  it('of one agent share one state, including the empty one that retires it', () => {
     const key = `aura/agents/${idNo(1)}/terraform.tfstate`;
     assert.equal(agentStackSpec(input).stateKey, key);
     assert.equal(emptyStackSpec(policy, idNo(1)).stateKey, key);
@@ -156,13 +156,13 @@ describe('user data', () => {
     );
   });
 
-  it('several CAs, while one is being replaced, stay inside their file', () => {
+  it('keeps several CAs, while one is being replaced, inside their file', () => {
     const two = 'ssh-ed25519 AAAAold old\nssh-ed25519 AAAAnew new\n';
     const config = read({ caPublicKey: two });
     assert.equal(fileOf(config, '/etc/ssh/aura_user_ca.pub'), two);
   });
 
-  it('hostile text stays text: no key of cloud-init’s own, no template code', () => {
+  it('keeps hostile text as text: no key of cloud-init’s own, no template code', () => {
     const hostile = 'ssh-ed25519 AAAA ${file("/etc/passwd")} %{ if true }\nruncmd: [reboot]';
     const plain = Object.keys(read());
     assert.deepEqual(Object.keys(read({ caPublicKey: hostile })), plain);

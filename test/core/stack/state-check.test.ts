@@ -35,7 +35,7 @@ test('state, record and server that agree', () => {
   assert.deepEqual(said(state({ ...stored, labels: null })), [], 'unknown labels');
 });
 
-test('every disagreement is said', () => {
+test('every disagreement is reported', () => {
   assert.deepEqual(said({ state: null }), ['state: server 1001 is there and no state knows it']);
   assert.deepEqual(said({ server: null }), [
     'state: there is no server, and a state that holds server 1001',
@@ -60,7 +60,7 @@ test('every disagreement is said', () => {
   ]);
 });
 
-test('labels are held against the record and against the state', () => {
+test('labels are compared with the record and with the state', () => {
   const labels = { ...labelsNo(1), [labelNames.nonce]: 'x', team: 'blue' };
   assert.deepEqual(said({ server: serverNo(1, { labels }) }), [
     'labels: aura.dev/nonce is x on the server, not abcdefghij012345',
@@ -69,7 +69,7 @@ test('labels are held against the record and against the state', () => {
   ]);
 });
 
-test('a state that cannot be read is said with the command that mends it, and may be rebuilt', () => {
+test('an unreadable state is reported with the repair command, and may be rebuilt', () => {
   const unreadable = 'it is no JSON; `aura state agt --rebuild` recreates it';
   const lock = { id: '7', who: 'ci', created: '2026-11-22T05:00:00Z' };
   assert.deepEqual(said({ state: { unreadable } }), [`state: ${unreadable}`]);

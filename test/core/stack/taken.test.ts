@@ -29,7 +29,7 @@ const agent = agentStackSpec({
   bootstrap: true,
 });
 
-test('what exists already is named as Hetzner and Terraform call it', () => {
+test('existing resources have the names of Hetzner and Terraform', () => {
   const said = [
     takenMessage(agent, 'hcloud_server.agent'),
     takenMessage(fleetStackSpec(policy), 'hcloud_firewall.base'),

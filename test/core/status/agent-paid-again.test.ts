@@ -1,4 +1,4 @@
-/** What a customer reads who pays late, or pays for an agent that a person has retired. */
+/** The status for a customer who pays late, or pays for an agent that a person has retired. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Agent, Retired } from '../../../reconciler/core/agent/agent.ts';
@@ -57,7 +57,7 @@ const next = (...of: Parameters<typeof view>) => view(...of).next;
 describe('suspended for too long', () => {
   const retired = tombstone('finalize');
 
-  it('reads when it is deleted, why, and what keeps it', () => {
+  it('has the time of the deletion, the reason, and what prevents it', () => {
     assert.equal(
       next({ ...unpaid, retired }, off),
       'Your agent is going to be deleted, with its data, at 2026-11-22 12:30 UTC, because the last ' +
@@ -76,11 +76,11 @@ describe('suspended for too long', () => {
     );
   });
 
-  it('and paid, while the tombstone still stands, reads that it is kept', () => {
+  it('and paid, while the tombstone is still there: it is kept', () => {
     assert.match(next({ retired }, off), /active again, and your agent is kept/);
   });
 
-  it('reads so, too, where Stripe had ended it and a payment is missing again', () => {
+  it('also where Stripe had ended it and a payment is missing again', () => {
     const byStripe: Spec = { ...unpaid, retired: tombstone('stripe') };
     assert.match(next(byStripe, off), /^Your agent is switched off because .* once it is paid;/);
     assert.match(
@@ -89,11 +89,11 @@ describe('suspended for too long', () => {
     );
   });
 
-  it('and paid in time reads that it is started', () => {
+  it('and paid in time: it is started', () => {
     assert.match(next({}, off), /^Your agent is started within a few minutes/);
   });
 
-  it('and paid while it was being deleted does not read that it is brought up to date', () => {
+  it('and paid during the deletion: it is not reported as being updated', () => {
     const lease = {
       run: 'run-1',
       change: 'retire',
@@ -105,7 +105,7 @@ describe('suspended for too long', () => {
     assert.match(next({}, { ...off, lease }), /was about to be deleted. That is being stopped/);
   });
 
-  it('and deleted reads why, and that paying makes a new one', () => {
+  it('and deleted: the reason, and that a payment makes a new one', () => {
     const seen = view({ ...unpaid, retired }, gone);
     assert.equal(seen.phase, 'retired');
     assert.equal(
@@ -116,7 +116,7 @@ describe('suspended for too long', () => {
     assert.match(next({ retired }, gone), /active again. A new server is made .* old one is gone/);
   });
 
-  it('and paid after it was deleted is queued again, and knows that its data is gone', () => {
+  it('and paid after the deletion: queued again, and its data is gone', () => {
     const seen = view({}, gone);
     assert.equal(seen.phase, 'queued');
     assert.deepEqual(
@@ -127,7 +127,7 @@ describe('suspended for too long', () => {
     assert.match(seen.next, /^A new server is made .* What was on the old one is gone\.$/);
   });
 
-  it('and paid and unpaid again after that reads what a payment brings', () => {
+  it('and paid and unpaid again after that: what a payment brings', () => {
     const seen = view(unpaid, gone);
     assert.equal(seen.phase, 'suspended');
     assert.match(seen.next, /^Your agent has been deleted because .* once it is paid\.$/);
@@ -138,7 +138,7 @@ describe('suspended for too long', () => {
 describe('paid for, and retired anyway', () => {
   const reassured = /Your subscription is active anyway; our team has been notified\.$/;
 
-  it('reads that our team knows', () => {
+  it('reports that our team has been informed', () => {
     const held = { reason: 'x', since: at(-10), until: at(600) };
     assert.match(next({ retired: tombstone('person') }, off), reassured);
     assert.match(next({ retired: tombstone('person', -90) }, off), reassured);
@@ -146,7 +146,7 @@ describe('paid for, and retired anyway', () => {
     assert.match(next({ retired: tombstone('person') }, gone), reassured);
   });
 
-  it('reads so too where its customer paid after canceling, and not where they cancel', () => {
+  it('also where its customer paid after canceling, and not where they cancel', () => {
     const lately: Spec = { access: { state: 'granted', since: at(-2) } };
     assert.match(next({ ...lately, retired: tombstone('customer') }, off), reassured);
     assert.match(next({ retired: tombstone('customer') }, off), /^As you asked, .* UTC\.$/);
@@ -157,7 +157,7 @@ describe('paid for, and retired anyway', () => {
 });
 
 describe('the record', () => {
-  it('of what is gone forgets what failed, and keeps what limits and breakers count', () => {
+  it('of a gone agent drops its failures, and keeps what limits and breakers count', () => {
     const attempts = [
       attempt({ outcome: 'succeeded' }),
       attempt(),
@@ -171,7 +171,7 @@ describe('the record', () => {
     assert.deepEqual(record?.destroyed, destroyed);
   });
 
-  it('of what comes back is not retired any more, of what stays gone it is', () => {
+  it('of a restored agent is not retired any more, of one that stays gone it is', () => {
     const phaseOf = (spec: Spec) => statusAfter(fileNo(1, spec), gone, undefined, nowMs)?.phase;
     assert.equal(phaseOf({}), 'queued');
     assert.equal(phaseOf(unpaid), 'suspended');
@@ -183,7 +183,7 @@ describe('the record', () => {
     for (const spec of stays) assert.equal(phaseOf(spec) ?? gone.phase, 'retired');
   });
 
-  it('whose phase has moved on is shown as it is', () => {
+  it('whose phase has changed is shown as it is', () => {
     const queued = { ...without(gone, 'server'), phase: 'failed' as const };
     assert.equal(view({}, queued).phase, 'failed');
   });

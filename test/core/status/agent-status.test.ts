@@ -1,4 +1,4 @@
-/** What a customer sees of one agent: one golden view a phase, and the sentences one by one. */
+/** The customer's view of one agent: a golden view of each phase, and the sentences one by one. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { Agent } from '../../../reconciler/core/agent/agent.ts';
@@ -80,7 +80,7 @@ function view(
   return seen;
 }
 
-/** What must never be seen, wherever it stands in the inputs. */
+/** What must never be visible, from any input. */
 const inner = /sub_Test|cus_Test|run-1|node1|"1001"|abcdefghij012345|CANARY|create waits/;
 
 function golden(t: TestContext, seen: AgentStatusView): void {
@@ -95,7 +95,7 @@ const suspended: Spec = {
 };
 
 describe('the golden view of each phase', () => {
-  it('queued, before any run looked', (t) => golden(t, view({}, null)));
+  it('queued, before any run observed it', (t) => golden(t, view({}, null)));
 
   it('queued, waiting for its turn', (t) => {
     const record = {
@@ -174,12 +174,12 @@ describe('the golden view of each phase', () => {
 describe('the steps', () => {
   const states = (seen: AgentStatusView) => seen.steps.map(({ state }) => state).join(' ');
 
-  it('a failed try sets the step at which it ended', () => {
+  it('a failed attempt sets the step at which it ended', () => {
     const record = unfinishedNo(1, { phase: 'joining', attempts: [attempt({ step: 'join' })] });
     assert.equal(states(view({}, record)), 'done done done failed waiting');
   });
 
-  it('a try that was superseded is no failure', () => {
+  it('a superseded attempt is no failure', () => {
     const outcome = 'superseded';
     const record = unfinishedNo(1, {
       phase: 'joining',
@@ -193,20 +193,20 @@ describe('the steps', () => {
     assert.equal(states(view({}, record)), 'current waiting waiting waiting waiting');
   });
 
-  it('a fresh VM’s steps are its own, whatever became of the tries before', () => {
+  it('a fresh VM’s steps are its own, whatever happened to the attempts before', () => {
     const chosen = { ...recordNo(1).chosen, revision: 2 } as NonNullable<AgentRecord['chosen']>;
     const attempts = [attempt({ outcome: 'succeeded', step: 'verify' })];
     const record = unfinishedNo(1, { phase: 'configuring', chosen, attempts });
     assert.equal(states(view({ revision: 2 }, record)), 'done done current waiting waiting');
   });
 
-  it('an agent that ran and is deleted got through all but the last', () => {
+  it('an agent that ran and is deleted has every step but the last', () => {
     const attempts = [attempt({ outcome: 'succeeded', step: 'verify' })];
     const record = unfinishedNo(1, { phase: 'retired', gone: at(-1), attempts });
     assert.equal(states(view(ended, record)), 'done done done done waiting');
   });
 
-  it('a repair of a running agent does not take it back to an earlier step', () => {
+  it('a repair of a running agent does not return it to an earlier step', () => {
     const record = recordNo(1, { phase: 'updating', lease: lease('repair', 'configure') });
     assert.equal(states(view({}, record)), 'done done done done current');
   });
@@ -224,7 +224,7 @@ describe('the sentence on what comes next', () => {
     view(spec, record, part).next;
   const retrying = without(unfinishedNo(1, { phase: 'queued', attempts: [attempt()] }), 'server');
 
-  it('says when the next try starts after a run that died, though its lease still stands', () => {
+  it('has the time of the next attempt after a run that died, though its lease lasts', () => {
     const died = without(
       unfinishedNo(1, {
         phase: 'queued',
@@ -241,7 +241,7 @@ describe('the sentence on what comes next', () => {
     assert.equal(view({}, died).steps.find(({ state }) => state === 'current')?.name, 'queued');
   });
 
-  it('says when the next try starts', () => {
+  it('has the time of the next attempt', () => {
     assert.equal(
       next({}, retrying),
       'Your agent is next: its server is made within a few minutes.',
@@ -255,14 +255,14 @@ describe('the sentence on what comes next', () => {
     assert.match(next({}, twice), /^The last try .* at 2026-11-22 12:28 UTC\.$/);
   });
 
-  it('promises no time where the policy cannot be read', () => {
+  it('has no time where the policy cannot be read', () => {
     const late = { ...retrying, attempts: [attempt({ ended: at(-2) })] };
     assert.doesNotMatch(next({}, late, { policy: null }), /UTC/);
     assert.match(next(ended, recordNo(1), { policy: null }), /within 24 hours/);
     assert.doesNotMatch(next(suspended, recordNo(1), { policy: null }), /\d/);
   });
 
-  it('says whose doing it is that the agent is off', () => {
+  it('names who switched the agent off', () => {
     const off1 = recordNo(1, { server: off });
     const because = (issues: NonNullable<Agent['spec']['access']['issues']>, record = off1) =>
       next({ access: { state: 'suspended', since: at(-60), issues } }, record);
@@ -274,7 +274,7 @@ describe('the sentence on what comes next', () => {
     assert.match(because(['PaymentIncomplete'], fresh), /once your first payment has arrived/);
   });
 
-  it('says what ends a running agent, and when', () => {
+  it('has the reason and the time of a running agent’s end', () => {
     const access = { state: 'granted', since: at(-600), until: at(600) } as const;
     assert.equal(
       next({ access }, recordNo(1)),
@@ -288,7 +288,7 @@ describe('the sentence on what comes next', () => {
     assert.match(next({ access: announced }, recordNo(1)), /^Your subscription ends at .*22:00/);
   });
 
-  it('says when a retired agent goes, and that a hold keeps it', () => {
+  it('has the time of a retired agent’s end, and the hold that keeps it', () => {
     assert.match(next(ended, recordNo(1)), /at 2026-11-22 12:30 UTC\.$/);
     assert.match(next(ended, recordNo(1), { nowMs: nowMs + 3_600_000 }), /deleted now/);
     const hold = { reason: 'CANARY', since: at(-10), until: at(600) };
@@ -297,7 +297,7 @@ describe('the sentence on what comes next', () => {
     assert.match(next({ retired: byThem }, recordNo(1)), /^As you asked/);
   });
 
-  it('a hold that has run out, or was written for longer than allowed, says nothing', () => {
+  it('does not mention a hold that has expired, or was written for longer than allowed', () => {
     const word = (hold: NonNullable<Spec['hold']>) => next({ hold }, fresh);
     const reason = 'CANARY';
     assert.match(word({ reason, since: at(-10), until: at(10) }), /by hand/);
@@ -306,7 +306,7 @@ describe('the sentence on what comes next', () => {
     assert.doesNotMatch(word(tooLong), /by hand/);
   });
 
-  it('says what a waiting agent waits for', () => {
+  it('has the reason of a waiting agent', () => {
     const waiting = (type: string, reason: string) =>
       next({}, { ...fresh, conditions: [condition(type, reason)] });
     assert.match(waiting('Paused', 'Stopped'), /paused for the moment/);
@@ -314,7 +314,7 @@ describe('the sentence on what comes next', () => {
     assert.equal(waiting('Deferred', 'CreatesPerRun'), 'Your agent is waiting for its turn.');
   });
 
-  it('a pause is no news to a customer whose agent runs', () => {
+  it('does not mention a pause to a customer whose agent runs', () => {
     const record = recordNo(1, { conditions: [condition('Paused', 'Stopped')] });
     assert.match(next({}, record), /^Your agent is running/);
   });
@@ -331,7 +331,7 @@ describe('what is not there', () => {
     assert.equal(view(ended, null).phase, 'retiring');
   });
 
-  it('a removed file is for people to look at', () => {
+  it('a removed file is left to people', () => {
     const seen = view({}, recordNo(1), { file: null });
     assert.deepEqual([seen.plan, seen.region], ['starter', 'eu-central']);
     assert.match(seen.next, /^Our team is looking/);
@@ -353,7 +353,7 @@ describe('the place in the queue', () => {
     assert.deepEqual(placeInQueue([...records].reverse(), idNo(2)), { place: 1, waiting: 2 });
   });
 
-  it('is not for those that do not wait', () => {
+  it('exists only for those that wait', () => {
     assert.equal(placeInQueue(records, idNo(3)), null);
   });
 });

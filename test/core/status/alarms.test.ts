@@ -39,7 +39,7 @@ const invalid = (n: number): AgentFile => ({
   problems: [],
 });
 
-test('all of them at once, in words', (t) => {
+test('the text of all of them at once', (t) => {
   const ended = { access: { state: 'ended' as const, since: at(-60 * 30) } };
   const hold = { reason: 'legal', since: at(-60), until: at(600) };
   const retired = { at: at(-300), by: 'person' as const, reason: 'abuse' };
@@ -80,7 +80,7 @@ test('all of them at once, in words', (t) => {
   t.assert.snapshot(alarms);
 });
 
-test('where all is well there is none', () => {
+test('a converged fleet has none', () => {
   assert.deepEqual(
     alarmsOf(input({ files: [fileNo(1)], records: recorded(recordNo(1)) }), nowMs),
     [],
@@ -95,7 +95,7 @@ describe('entitled without a running server', () => {
     assert.ok(!at15({ files: [fileNo(1, granted(-14))] }));
   });
 
-  test('further tries do not start the clock again', () => {
+  test('further attempts do not restart its clock', () => {
     const record = without(
       recordNo(1, {
         everRunning: false,
@@ -108,7 +108,7 @@ describe('entitled without a running server', () => {
     assert.ok(at15({ files: [fileNo(1, granted(-40))], records: recorded(record) }));
   });
 
-  test('who waits in the queue counts, who is off on request does not', () => {
+  test('an agent in the queue counts, one that is off on request does not', () => {
     const queued = without(recordNo(1, { everRunning: false, phase: 'queued' }), 'server');
     assert.ok(at15({ files: [fileNo(1, granted(-40))], records: recorded(queued) }));
     assert.ok(!at15({ files: [fileNo(1, { ...granted(-40), power: 'stopped' })] }));
@@ -122,7 +122,7 @@ describe('entitled without a running server', () => {
     assert.ok(at15({ files: [fileNo(1)], records: recorded(older) }));
   });
 
-  test('switched on a moment ago it waits for a run; once a run saw it, for its server', () => {
+  test('switched on just now it waits for a run; once a run observed it, for its server', () => {
     const off = recordNo(1, {
       phase: 'stopped',
       phaseSince: at(-4000),
@@ -164,7 +164,7 @@ describe('runs', () => {
     assert.deepEqual([seen(at(-89)), seen(at(-90))], [[], ['NoSuccessfulRun']]);
   });
 
-  test('never one is an alarm where there is an agent; a Forge that is silent is none', () => {
+  test('no run at all is an alarm where there is an agent; a silent Forge is none', () => {
     const never = { kind: 'known', lastSuccess: null } as const;
     assert.deepEqual(of(never), ['NoSuccessfulRun']);
     assert.deepEqual(kinds({ runs: never }), []);
@@ -183,7 +183,7 @@ test('ended is an alarm after twenty hours, while a server is recorded', () => {
   assert.deepEqual(kinds({ files: [fileNo(1, since(30))], records: nothing }), []);
 });
 
-test('a refusal is one after an hour, a hold that ran out is none', () => {
+test('a refusal is one after an hour, an expired hold is none', () => {
   const refusal = (minutes: number) => [
     { type: 'Refused', status: 'True' as const, reason: 'x', message: '', since: at(-minutes) },
   ];
@@ -206,7 +206,7 @@ test('the order of files and records does not matter', () => {
   assert.deepEqual(forwards[0]?.since, at(-23).replace('.000Z', '.000Z'));
 });
 
-test('access past its end is looked at by a person once no resync has asked Stripe for long', () => {
+test('access past its end is left to a person once no resync has read Stripe for long', () => {
   const until = (minutes: number) => ({
     access: { state: 'granted' as const, since: at(-9000), until: at(minutes) },
   });
@@ -242,13 +242,13 @@ describe('paid for, and retired anyway', () => {
     }
   });
 
-  test('where its customer canceled what is paid it is none; where it is paid after that, one', () => {
+  test('is none where its customer canceled paid access; paid after that, it is one', () => {
     assert.deepEqual(of(paid, { by: 'customer' }), []);
     assert.deepEqual(of({ ...paid, since: at(-5) }, { by: 'customer' }), []);
     assert.equal(of(lately, { by: 'customer' })[0]?.kind, 'PaidButRetired');
   });
 
-  test('is none while nothing is paid, and goes on after the end of the server', () => {
+  test('is none while nothing is paid, and lasts after the end of the server', () => {
     for (const state of ['suspended', 'ended'] as const)
       assert.deepEqual(of({ state, since: at(-600) }, {}), []);
     const retired = { at: at(-90), by: 'person' as const, reason: 'x' };
@@ -263,7 +263,7 @@ describe('paid for, and retired anyway', () => {
   });
 });
 
-test('paid again after all had gone, the clock of its server starts with the payment', () => {
+test('paid again after its end, the clock of its server starts with the payment', () => {
   const tried = [
     attempt({ started: at(-9000), ended: at(-8990), outcome: 'succeeded' }),
     attempt({ started: at(-3), ended: at(-2) }),
@@ -297,7 +297,7 @@ describe('a server that cannot be proven to be its agent’s own', () => {
 });
 
 describe('branch status is missing', () => {
-  test('nothing is known of any agent, and no agent is called unserved', () => {
+  test('no agent’s state is known, and none is reported as unserved', () => {
     const files = [fileNo(1, granted(-200)), fileNo(2)];
     const [alarm, ...others] = alarmsOf(input({ files, statusExists: false }), nowMs);
     assert.deepEqual(others, []);
@@ -308,7 +308,7 @@ describe('branch status is missing', () => {
     assert.match(alarm?.message ?? '', /^branch status is missing: nothing is known of 2 agents/);
   });
 
-  test('before anything is asked for it is no alarm', () =>
+  test('before any agent exists it is no alarm', () =>
     assert.deepEqual(kinds({ statusExists: false }), []));
 });
 

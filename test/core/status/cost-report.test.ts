@@ -60,7 +60,7 @@ test('only agents that are up and in the tailnet are in the inventory', () => {
   assert.doesNotMatch(JSON.stringify(inventory), /cus_|sub_/);
 });
 
-test('what was asked and what was done, interleaved, each branch in its own order', () => {
+test('requests and results, interleaved, each branch in its own order', () => {
   const commit = (name: string, at: string) => {
     return { commit: name, at, author: 'Aura', subject: name, trailers: [], paths: [] };
   };

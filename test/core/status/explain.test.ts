@@ -28,11 +28,11 @@ const rowAnd = (world: World) => {
   return [row.name, decision];
 };
 
-test('an agent that runs as it should has nothing to do', () => {
+test('an agent that runs as its file asks has no change', () => {
   assert.deepEqual(rowAnd(convergedWorld(2)), ['none', 'nothing']);
 });
 
-test('the row is that of the agent which is asked about', () => {
+test('the row is that of the requested agent', () => {
   const world = convergedWorld(2, { files: [fileNo(1), fileNo(2, { power: 'stopped' })] });
   assert.deepEqual(
     [explained(world, 1).row.name, explained(world, 2).row.name],
@@ -40,12 +40,12 @@ test('the row is that of the agent which is asked about', () => {
   );
 });
 
-test('nothing is known of a stranger', () => {
+test('an unknown agent has no explanation', () => {
   const world = convergedWorld(1);
   assert.equal(explainAgent(world, planOf(world), idNo(9)), null);
 });
 
-test('the row that applies and what is made of it', () => {
+test('the row that applies and its decision', () => {
   const wanting = worldOf({ files: [fileNo(1)] });
   assert.match(
     rowAnd(wanting).join(' | '),
@@ -57,7 +57,7 @@ test('the row that applies and what is made of it', () => {
   assert.match(restraints.join(), /limit fleetCost: the fleet would cost 5.5 a month/);
 });
 
-test('a hold that is cut to what the policy allows says so, and until when', () => {
+test('a hold that is cut to the limit of the policy has its end', () => {
   const hold = { reason: 'a legal case', since: at(-60), until: at(8 * 1440) };
   const held = explained(convergedWorld(1, { files: [fileNo(1, { hold })] }));
   const cut = `it ends at ${at(-60 + 7 * 1440)} and not at ${hold.until}: the policy \\(hold\\.daysMax\\) allows 7 days`;
@@ -68,7 +68,7 @@ test('a hold that is cut to what the policy allows says so, and until when', () 
   assert.doesNotMatch(JSON.stringify(kept), /it ends at/);
 });
 
-test('a file that stands elsewhere is named, and where it belongs', () => {
+test('a file at another path is named, with its right path', () => {
   const [path, rest] = ['agents/renamed.yaml', { oid: 'f'.repeat(40), problems: [] }];
   const renamed = { kind: 'invalid' as const, id: null, path, names: idNo(1), ...rest };
   const { row, decision, file } = explained(convergedWorld(1, { files: [renamed] }));
@@ -81,7 +81,7 @@ test('a file that stands elsewhere is named, and where it belongs', () => {
   assert.equal(own.file?.path, fileNo(1).path, 'one of its own is what counts');
 });
 
-test('refused, held, stopped, busy, removed and orphaned ones say so', () => {
+test('refused, held, stopped, busy, removed and orphaned ones have their reason', () => {
   const retired = { at: at(-600), by: 'person' as const, reason: 'abuse' };
   const numbers = [1, 2, 3, 4, 5, 6];
   const massive = seenLongAgo(
@@ -117,7 +117,7 @@ test('refused, held, stopped, busy, removed and orphaned ones say so', () => {
   assert.match(rowAnd(orphan).join(' | '), /^orphan \| no file and no record names it/);
 });
 
-test('an invalid file, and attempts that failed, in words', (t) => {
+test('an invalid file, and failed attempts, as text', (t) => {
   const problem = { path: 'p', line: 7, column: 3, field: 'spec.power', message: 'is odd' };
   const { path, oid, id } = fileNo(2);
   const attempts = [attempt({ message: 'apt does not answer' }), attempt({ ended: at(-2) })];
@@ -131,7 +131,7 @@ test('an invalid file, and attempts that failed, in words', (t) => {
   t.assert.snapshot(texts.join('\n\n----\n\n'), { serializers: [String] });
 });
 
-test('in a partial reading what was not seen is called unknown', () => {
+test('in a partial reading what was not listed is unknown', () => {
   const reading = {
     kind: 'partial' as const,
     reasons: [{ source: 'servers' as const, detail: 'page 2 is missing' }],

@@ -1,4 +1,4 @@
-/** What `init` refuses and what `doctor` says of the same installation: one never advises the other's refusal. */
+/** `init` and `doctor` agree on an installation: `doctor` never advises what `init` refuses. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -42,13 +42,13 @@ function installation(part: Partial<Installation> = {}): Installation {
 const nothing = { records: [], fleetIds: null, servers: [], firewalls: [] };
 
 describe('init', () => {
-  it('may begin where there is nothing, and go on where everything is', () => {
+  it('begins in an empty project, and continues in a complete one', () => {
     assert.equal(refusalOfInit(installation({ ...nothing, statusExists: false })), null);
     assert.equal(refusalOfInit(installation()), null);
     assert.equal(refusalOfInit(installation({ fleetIds: null })), null);
   });
 
-  it('touches nothing where none of the recorded servers is there', () => {
+  it('changes nothing where none of the recorded servers is there', () => {
     for (const fleetIds of [ids, null]) {
       const refusal = refusalOfInit(installation({ fleetIds, servers: [], firewalls: theirs }));
       assert.equal(refusal?.reason, 'MisconfiguredAccount');
@@ -56,15 +56,15 @@ describe('init', () => {
     }
   });
 
-  it('goes on where all servers are gone and a recorded firewall says which project it is', () =>
+  it('continues where all servers are gone and a recorded firewall proves the project', () =>
     assert.equal(refusalOfInit(installation({ servers: [] })), null));
 
-  it('goes on where recorded servers are there without their label', () => {
+  it('continues where recorded servers are there without their label', () => {
     const unlisted = [serverNo(1, { labels: {} })];
     assert.equal(refusalOfInit(installation({ servers: [], unlisted, firewalls: [] })), null);
   });
 
-  it('never begins the records over servers with our labels, and names the way', () => {
+  it('never creates the records over servers with our labels, and names the way out', () => {
     const lost = { ...nothing, servers: [serverNo(1), serverNo(2)] };
     const refusal = refusalOfInit(installation({ ...lost, statusExists: false }));
     assert.equal(refusal?.reason, 'Conflict');
@@ -88,14 +88,14 @@ describe('doctor', () => {
     assert.doesNotMatch(missingStatus(lost).todo, /aura init/);
   });
 
-  it('says that none of the recorded servers is there, and not that there are none', () => {
+  it('reports that none of the recorded servers is there, and not that there are none', () => {
     const problem = missingServers(installation({ servers: [], firewalls: theirs }));
     assert.equal(problem?.reason, 'MisconfiguredAccount');
     assert.equal(missingServers(installation()), null);
     assert.equal(missingServers(installation({ ...nothing })), null);
   });
 
-  it('says so too where the recorded firewalls show that it is the right project', () => {
+  it('also where the recorded firewalls prove that it is the right project', () => {
     const problem = missingServers(installation({ servers: [] }));
     assert.equal(problem?.reason, 'NotFound');
     assert.match(
@@ -127,7 +127,7 @@ describe('doctor', () => {
     assert.match(differing?.message ?? '', /^they are not as they should be/);
   });
 
-  it('names the runbook where init would meet a state of another project', () => {
+  it('names the runbook where init would find a state of another project', () => {
     const conflict = { kind: 'conflict', message: 'the state has 501' } as const;
     const problem = wrongFirewalls(installation(), conflict);
     assert.deepEqual([problem?.reason, problem?.message], ['Conflict', 'the state has 501']);

@@ -1,4 +1,4 @@
-/** What is said of ends that wait or are refused. */
+/** Texts about ends that wait or are refused. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -46,13 +46,13 @@ describe('a set that two rules refuse', () => {
   });
 });
 
-it('what a commit about several asks for is not said to be let through once fewer are asked for', () => {
+it('does not promise that fewer pass where a commit about several asks for them', () => {
   const all = { ...world(2, 10), unprovenAlone: new Set<string>([1, 2].map((n) => idNo(n))) };
   const body = approvalBody(planOf(all).refused, all.records, { validHours: 24, currency: 'EUR' });
   assert.doesNotMatch(body, /or fewer are asked for/);
 });
 
-it('a report says when the turn of a deferred end comes', () => {
+it('a report has the time of the turn of a deferred end', () => {
   const plan = planOf(world(8, 100));
   const [waits] = plan.deferred;
   assert.ok(waits?.freeAt !== undefined);
@@ -77,7 +77,7 @@ describe('a customer is not informed that the agent is being deleted now', () =>
     });
 });
 
-it('a stopped agent whose revision was raised is not ended, and makes no burst of one that is', () => {
+it('a stopped agent whose revision was raised is not ended, and no part of a burst', () => {
   const files = numbers(10).map((n) =>
     fileNo(n, n <= 3 ? { power: 'stopped', revision: 2 } : n === 4 ? retired : {}),
   );

@@ -1,4 +1,4 @@
-/** What a person reads of removed files, however many they are. */
+/** The text about removed files, however many they are. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -65,7 +65,7 @@ Merge to restore the files as they were. To end an agent, add a tombstone to its
     assert.equal(removedFilesBody([...files].reverse()), removedFilesBody(files));
   });
 
-  test('stays readable: past some each commit, some commits and the lost are counted', () => {
+  test('stays readable: beyond a number, commits and lost files are counted', () => {
     const files = [
       ...range(0, 1000).map((n) => removed(n, 1, 1000)),
       ...range(1000, 300).map((n) => removed(n, n, 1)),

@@ -1,4 +1,4 @@
-/** A report stays readable however much there is to say. */
+/** A report stays readable for any number of changes. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Plan, planOf } from '../../../reconciler/core/plan/plan.ts';
@@ -14,7 +14,7 @@ import {
   worldOf,
 } from '../../builders/world.ts';
 
-/** A thousand agents, each with something to be done: made, ended, switched off, repaired. */
+/** A thousand agents, each with a change: create, end, power off, repair. */
 function thousandChanges(): Plan {
   const numbers = Array.from({ length: 1000 }, (_, place) => place + 1);
   const made = numbers.filter((n) => n % 10 < 4);
@@ -54,7 +54,7 @@ function thousandChanges(): Plan {
 }
 
 describe('a report of a thousand changes', () => {
-  it('says how many of each kind and why, what they cost, and not all of them', (t) => {
+  it('has the number of each kind and reason, the cost, and not all of them', (t) => {
     const markdown = reportMarkdown(thousandChanges());
     t.assert.snapshot(markdown, { serializers: [String] });
   });

@@ -1,4 +1,4 @@
-/** A revision that a person sets by hand, and under which something failed before. */
+/** A revision that a person sets by hand, and under which an attempt failed before. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Agent } from '../../../reconciler/core/agent/agent.ts';
@@ -16,7 +16,7 @@ function said(spec: Partial<Agent['spec']>, before: AgentRecord): readonly strin
 }
 
 describe('a revision that was used before', () => {
-  it('is said, with the one that begins again, and once', () => {
+  it('is reported, with the next unused one, and once', () => {
     const wanted =
       'RevisionUsed: revision 3 was used before, and what failed under it counts; revision 4 begins again';
     assert.deepEqual(said({ revision: 3 }, record), [wanted]);
@@ -28,7 +28,7 @@ describe('a revision that was used before', () => {
     assert.equal(statusAfter(file, after, undefined, nowMs + 60_000), null);
   });
 
-  it('is no news where it is what runs, where nothing failed, or where no server is asked for', () => {
+  it('is not reported where it is what runs, where nothing failed, or where no server is wanted', () => {
     const own = recordNo(1, { attempts: [attempt()] });
     assert.deepEqual(said({}, own), []);
     assert.deepEqual(said({ revision: 2 }, record), []);
@@ -41,7 +41,7 @@ describe('a revision that was used before', () => {
     assert.deepEqual(said({ revision: 3, power: 'stopped' }, record), []);
   });
 
-  it('below the one that runs is another matter, and without a server it is this one', () => {
+  it('below the one that runs is another case, and without a server it is this one', () => {
     const chosen = { ...record.chosen, revision: 5 } as NonNullable<AgentRecord['chosen']>;
     assert.deepEqual(said({ revision: 3 }, { ...record, chosen }), []);
     assert.match(said({ revision: 3 }, { ...gone, chosen }).join(), /revision 6 begins again/);

@@ -1,4 +1,4 @@
-/** What records say to people after a run, and that saying it again changes nothing. */
+/** The conditions in records after a run, and that writing them again changes nothing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
@@ -33,7 +33,7 @@ const seen = recordNo(1, { observedOid: fileNo(1).oid });
 describe('statusInPart', () => {
   const file = fileNo(1, { retired: { at: at(-600), by: 'person', reason: 'enough' } });
 
-  it('keeps what stood before, and writes nothing where that is all', () => {
+  it('keeps the former conditions, and writes nothing where those are all', () => {
     const refused = { type: 'Refused', status: 'True' as const, reason: 'Burst', message: 'x' };
     const record = recordNo(1, {
       phase: 'retiring',
@@ -65,7 +65,7 @@ describe('statusAfter', () => {
   it('writes nothing over a converged agent', () => {
     assert.equal(recordAfter(convergedWorld(1, { records: [seen] })), null);
   });
-  it('is idempotent: what it wrote, it leaves', () => {
+  it('is idempotent: it does not change what it wrote', () => {
     const worlds = [
       worldOf({ files: [fileNo(1, { region: 'nowhere' })] }),
       convergedWorld(1, {
@@ -109,7 +109,7 @@ describe('statusAfter', () => {
     );
     assert.equal(record?.phase, 'retiring');
   });
-  it('what is being made is left to the run that makes it', () => {
+  it('an agent that a run is creating is left to that run', () => {
     assert.equal(recordAfter(worldOf({ files: [fileNo(1)] })), null);
     const lease = {
       run: 'r',
@@ -124,7 +124,7 @@ describe('statusAfter', () => {
       null,
     );
   });
-  it('an invalid file freezes the record and says where', () => {
+  it('an invalid file freezes the record, with its place', () => {
     const problems = [{ path: 'p', line: 3, column: 5, field: 'spec.power', message: 'is wrong' }];
     const files = [
       {
@@ -155,7 +155,7 @@ describe('statusAfter', () => {
     assert.equal(phase({ power: 'stopped' }, 'on'), 'stopping');
     assert.equal(phase({ access: { state: 'suspended', since: at(-5) } }, 'off'), 'suspended');
   });
-  it('Stripe’s oddities stand in a condition', () => {
+  it('Stripe’s oddities are in a condition', () => {
     const file = fileNo(1, {
       access: { state: 'granted', since: at(-600), issues: ['PlanUnknown'] },
     });
@@ -181,12 +181,12 @@ describe('gone', () => {
       ['retired', undefined, undefined, 1],
     );
   });
-  it('counts an end that a run could not say any more', () => {
+  it('counts an end whose run died before it recorded it', () => {
     const attempts = [attempt({ change: 'retire', step: 'server', reason: 'OutcomeUnknown' })];
     const record = gone(recordNo(1, { attempts }), at(0), 'd'.repeat(40));
     assert.deepEqual(record?.destroyed, [{ at: at(0), server: '1001', kind: 'retire' }]);
   });
-  it('says it once, of the content that goes', () => {
+  it('is written once, for the content that is removed', () => {
     const record = recordNo(1, { gone: at(-1), observedOid: 'd'.repeat(40) });
     assert.equal(gone(record, at(0), 'd'.repeat(40)), null);
     const again = { ...record, observedOid: 'e'.repeat(40) };

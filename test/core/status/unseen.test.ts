@@ -18,7 +18,7 @@ const on = (part: Partial<Listed>): Listed => ({
   ...part,
 });
 
-test('a listing that shows nothing of what is recorded is no empty fleet', () => {
+test('a listing without any recorded resource is no empty fleet', () => {
   for (const seen of [[], ['n7']]) {
     const problem = nothingSeen(on({ seen }));
     assert.equal(problem?.message, 'none of 2 recorded devices is in this tailnet: another one?');
@@ -29,13 +29,13 @@ test('a listing that shows nothing of what is recorded is no empty fleet', () =>
   }
 });
 
-test('one that shows some of it, or where nothing is recorded, is what it is', () => {
+test('one with some of them, or where nothing is recorded, is trusted', () => {
   assert.equal(nothingSeen(on({ seen: ['n2'] })), null);
   assert.equal(missingOf(on({ seen: ['n2', 'n9'] })), 1);
   assert.equal(nothingSeen(on({ recorded: [], seen: [] })), null);
 });
 
-test('what is gone names nothing, and what never ran no state', () => {
+test('a gone record names no resource, and one that never ran no state', () => {
   const records = [
     recordNo(1),
     recordNo(2, { gone: at(-5) }),

@@ -1,4 +1,4 @@
-/** What the schemas let through as a time is what the program reads, and nothing else is. */
+/** The schemas accept as a time exactly what the program reads. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -34,7 +34,7 @@ describe('a time in a document', () => {
       assert.ok(timePattern.test(text), text);
   });
 
-  it('that a schema lets through is read, and is the day that it says', () => {
+  it('that a schema accepts is read, and is the day that it names', () => {
     const two = (n: number) => String(n).padStart(2, '0');
     const parts = fc.record({
       year: fc.integer({ min: 0, max: 9999 }),
@@ -58,7 +58,7 @@ describe('a time in a document', () => {
     assert.ok(accepted > 400, `only ${accepted} were accepted`);
   });
 
-  it('is the only format that a schema asks for: another one would need a reader of its own', () => {
+  it('has the only format that a schema asks for: another one would need its own parser', () => {
     const formats = readSchemas().flatMap(({ schema }) =>
       [...JSON.stringify(schema).matchAll(/"format":"([^"]*)"/g)].map(([, name]) => name),
     );
@@ -73,7 +73,7 @@ describe('a time in a document', () => {
     assert.equal(timeMsIn('tomorrow'), null);
   });
 
-  it('is read by these two alone outside the adapters', () => {
+  it('is read by these two functions alone outside the adapters', () => {
     const inside = readSources('reconciler/**/*.ts').filter(
       ({ path }) => !/^reconciler\/adapters\/|\/text\/time\.ts$/.test(path),
     );
@@ -85,7 +85,7 @@ describe('a time in a document', () => {
 });
 
 describe('a tombstone at "2026-11-29T22:00:00+01"', () => {
-  it('makes its file invalid, with line and column, in the quick reading and in the careful one', () => {
+  it('makes its file invalid, with line and column, in the quick and in the full parser', () => {
     const path = 'agents/e/b/agt-ebatfk893tq6.yaml';
     for (const comment of ['', '# ü\n']) {
       const text = `${comment}${agentExample}  retired: {at: "2026-11-29T22:00:00+01", by: person, reason: r}\n`;

@@ -54,7 +54,7 @@ test('each is sent once a day while it lasts, by mail and by webhook', async () 
     'mail sent',
     'webhook sent',
   ]);
-  // One more agent the same day: what lasts is the same alarm.
+  // One more agent on the same day: the condition that lasts is the same alarm.
   const more = { ...alarm, agents: [idNo(1), idNo(2)] };
   const again = await notify({ archive, mail, webhook }, notices({ alarms: [more] }));
   assert.deepEqual(outcomes(again), ['mail before', 'webhook before']);
@@ -73,7 +73,7 @@ test('each is sent once a day while it lasts, by mail and by webhook', async () 
   );
 });
 
-test('one that came later is another one', async () => {
+test('an alarm of a later time is another alarm', async () => {
   const { archive, mail } = createFakeWorld().ports;
   await notify({ archive, mail, webhook }, notices());
   const later = notices({ alarms: [{ ...alarm, since: at(-20) }] });
@@ -83,7 +83,7 @@ test('one that came later is another one', async () => {
   ]);
 });
 
-test('what could not be sent is sent the next time, and the others are sent now', async () => {
+test('a notice that could not be sent is sent the next time, and the others are sent now', async () => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
   status = 500;
@@ -103,7 +103,7 @@ test('what could not be sent is sent the next time, and the others are sent now'
   assert.doesNotMatch(JSON.stringify(nowhere), /canary/, 'the address is a secret');
 });
 
-test('a mark that could not be written tells twice rather than never; the mail goes once', async () => {
+test('a failed write of the mark sends a second notice; the mail is sent once', async () => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
   world.fault({ kind: 'fail', port: 'archive', method: 'put', times: 2 });
@@ -115,7 +115,7 @@ test('a mark that could not be written tells twice rather than never; the mail g
   assert.deepEqual([world.mails.length, posted.length], [1, 2]);
 });
 
-test('a notice says what, who, since when and what to do', async (t) => {
+test('a notice names the problem, its agent, its time and the action', async (t) => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;
   await notify({ archive, mail, webhook }, notices());

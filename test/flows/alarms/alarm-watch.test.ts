@@ -1,4 +1,4 @@
-/** The service looks for alarms by itself and tells them: once, however often it looks. */
+/** The service reads alarms periodically and sends each once, however often it reads them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Alarm } from '../../../reconciler/core/status/alarm.ts';
@@ -10,7 +10,7 @@ import { pause } from '../../fakes/halts.ts';
 import { createFakeLog, type LogLine } from '../../fakes/log.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-/** The loop over a clock that a test moves: each look ends a wait of five minutes. */
+/** The loop over a clock that a test moves: each reading ends a wait of five minutes. */
 async function watched(
   world: FakeWorld,
   looks: number,
@@ -41,7 +41,7 @@ async function watched(
   return { sent, lines };
 }
 
-test('nothing is sent while all is well', async () => {
+test('nothing is sent while there is no alarm', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   world.forge.successes.set('reconcile.yml', new Date(world.time.now() + 3_600_000).toISOString());
@@ -49,7 +49,7 @@ test('nothing is sent while all is well', async () => {
   assert.deepEqual([sent, world.mails], [[], []]);
 });
 
-test('what lasts is sent once a day: runs that stay away, agents that wait', async () => {
+test('an alarm that lasts is sent once a day: missing runs, waiting agents', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   world.forge.successes.set('reconcile.yml', new Date(world.time.now()).toISOString());
@@ -59,7 +59,7 @@ test('what lasts is sent once a day: runs that stay away, agents that wait', asy
   assert.equal(world.mails.length, 2);
 });
 
-test('a look that fails is logged, and the next one tells', async () => {
+test('a reading that fails is logged, and the next one sends the alarms', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   world.forge.successes.set('reconcile.yml', new Date(world.time.now() + 3_600_000).toISOString());
@@ -92,7 +92,7 @@ for (const [what, happens] of [
   });
 }
 
-test('B7: a fleet that cannot be read hides nothing that the process knows by itself', async () => {
+test('B7: a failed reading of the fleet hides no alarm of the process itself', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   await world.ports.state.fetch('main');

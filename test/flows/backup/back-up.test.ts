@@ -7,7 +7,7 @@ import { createFakeWorld } from '../../fakes/world.ts';
 const hourMs = 3_600_000;
 const bundlesKept = 48;
 
-test('one an hour, the newest of them are kept, and nothing else is touched', async () => {
+test('one bundle an hour is written, the newest are kept, and nothing else is touched', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   const other = { content: Buffer.from('x'), modifiedMs: 0 };
@@ -25,7 +25,7 @@ test('one an hour, the newest of them are kept, and nothing else is touched', as
   assert.ok(world.bucket.objects.has('another/bundles/1.bundle'));
 });
 
-test('it holds both branches at their tips', async () => {
+test('the bundle holds both branches at their tips', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   const { tips } = await backUp(world.ports, 'aura');
@@ -33,7 +33,7 @@ test('it holds both branches at their tips', async () => {
   assert.deepEqual(tips, { main: git.tip('main')?.id, status: git.tip('status')?.id });
 });
 
-test('old ones stay where the new one did not arrive whole', async () => {
+test('old bundles are kept where the upload of the new one is incomplete', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   for (let hour = 0; hour < bundlesKept; hour += 1) {

@@ -1,4 +1,4 @@
-/** Commands to commits: races, lost answers, the same request again, several at once, deaths. */
+/** Commands to commits: races, lost answers, repeated and simultaneous requests, crashes. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -44,7 +44,7 @@ const stop = { command: 'stop' };
 const reprovision = { command: 'reprovision', confirm: confirmation };
 
 describe('a command', () => {
-  it('is one commit about one agent, that says who asked, why and by which request', async () => {
+  it('is one commit about one agent, with the requester, the reason and the request id', async () => {
     const before = count();
     const done = await commands.carryOut(ask(1, { ...stop, reason: 'on holiday' }, 'req-1'));
     const [commit, ...more] = commits().slice(before);
@@ -61,7 +61,7 @@ describe('a command', () => {
     assert.equal(specOf(1).power, 'stopped');
   });
 
-  it('that changes nothing, or names nothing, writes nothing', async () => {
+  it('that changes nothing, or names no agent, writes nothing', async () => {
     const before = count();
     const same = await commands.carryOut(ask(1, { command: 'start' }));
     const absent = await commands.carryOut(ask(9, stop));
@@ -69,12 +69,12 @@ describe('a command', () => {
     assert.equal(count(), before);
   });
 
-  it('goes on under a stop: it only commits', async () => {
+  it('is carried out under a stop: it only commits', async () => {
     world.git.halt('trouble');
     assert.equal((await commands.carryOut(ask(1, stop))).kind, 'committed');
   });
 
-  it('knows what was done for the agent so far', async () => {
+  it('reads what was done for the agent before', async () => {
     bringUp(world, 2);
     const bare = await commands.carryOut(ask(2, { command: 'reprovision' }));
     assert.ok(bare.kind === 'refused' && bare.reason === 'ConfirmationNeeded');
@@ -94,8 +94,8 @@ describe('a command', () => {
   });
 });
 
-describe('another writer comes first', () => {
-  it('and it is decided again: what the other wrote stays', async () => {
+describe('another writer pushes first', () => {
+  it('and the command is decided again: the other writer’s change is kept', async () => {
     const race = world.fault({
       port: 'state',
       method: 'push',
@@ -117,7 +117,7 @@ describe('another writer comes first', () => {
     assert.equal((await commands.carryOut(ask(1, stop))).kind, 'unchanged');
   });
 
-  it('again and again: it ends, and nothing is leased', async () => {
+  it('again and again: the command ends, and no lease is left', async () => {
     world.fault({
       port: 'state',
       method: 'push',
@@ -153,7 +153,7 @@ describe('the same request again', () => {
     assert.equal(specOf(1).revision, 2);
   });
 
-  it('is found behind what was written since, however much', async () => {
+  it('is found behind later commits, however many', async () => {
     const first = await commands.carryOut(ask(1, reprovision, 'req-7'));
     for (let n = 0; n < 90; n += 1) world.git.commit('A note', { 'NOTES.md': String(n) });
     const second = await commands.carryOut(ask(1, reprovision, 'req-7'));
@@ -176,7 +176,7 @@ describe('the same request again', () => {
     assert.deepEqual([count(), specOf(1).revision], [before + 1, 2]);
   });
 
-  it('of two services at once is one commit', async () => {
+  it('to two services at once is one commit', async () => {
     const other = createCommands(world.ports);
     const asked = ask(1, reprovision, 'req-7');
     const both = await Promise.all([commands.carryOut(asked), other.carryOut(asked)]);
@@ -184,7 +184,7 @@ describe('the same request again', () => {
     assert.equal(specOf(1).revision, 2);
   });
 
-  it('wherever the process died: done once, and answered', async () => {
+  it('wherever the process died: carried out once, and answered', async () => {
     const deaths = await everyDeath({
       world: () => {
         const fresh = createFakeWorld();
@@ -202,8 +202,8 @@ describe('the same request again', () => {
   });
 });
 
-describe('several at once', () => {
-  it('go in one push, each decided on what those before it made', async () => {
+describe('several commands at once', () => {
+  it('go in one push, each decided on the result of those before it', async () => {
     for (let n = 2; n <= 20; n += 1) askFor(world, n);
     world.calls.length = 0;
     const all = Array.from({ length: 20 }, (_, n) => commands.carryOut(ask(n + 1, stop)));
@@ -222,13 +222,13 @@ describe('several at once', () => {
     world.calls.length = 0;
     const all = Array.from({ length: 61 }, (_, n) => commands.carryOut(ask(n + 1, stop)));
     await Promise.all(all);
-    // The first goes alone; what comes meanwhile goes together.
+    // The first command is pushed alone; those that arrive meanwhile share the next push.
     assert.equal(world.calls.filter((call) => call === 'state.push').length, 3);
   });
 
-  it('what the first of a push left out of reach is no answer to the second', async () => {
+  it('a result that the first command of a push makes out of date does not answer the second', async () => {
     askFor(world, 2);
-    // The first goes alone; what comes meanwhile goes together in the next push, which is lost.
+    // The first is pushed alone; those that arrive meanwhile share the next push, which is lost.
     const alone = commands.carryOut(ask(2, stop));
     world.fault({
       port: 'state',
@@ -250,7 +250,7 @@ describe('several at once', () => {
     assert.equal((await alone).kind, 'committed');
   });
 
-  it('one that fails by itself leaves the others alone', async () => {
+  it('one that fails by its own cause does not affect the others', async () => {
     bringUp(world, 2);
     world.git.add('status', {
       subject: 'broken',
@@ -262,7 +262,7 @@ describe('several at once', () => {
     assert.equal((await fine).kind, 'committed');
   });
 
-  it('start and stop, in any order and grouping, end as the last one says', async () => {
+  it('start and stop, in any order and grouping: the last one counts', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.constantFrom('start', 'stop'), fc.boolean()), { minLength: 1 }),
@@ -292,7 +292,7 @@ describe('a proposal', () => {
   };
   const wanted = () => withPeopleFields(fileText(world, 1) ?? '', { power: 'stopped' });
 
-  it('asks by one pull request, brought up to date and not opened twice', async () => {
+  it('is one pull request, updated and not opened twice', async () => {
     const first = await proposeOne(world.ports, 'aura/stop/x', decide(wanted()));
     const again = await proposeOne(world.ports, 'aura/stop/x', decide(wanted()));
     assert.ok(first.kind === 'proposed' && again.kind === 'proposed');
@@ -310,7 +310,7 @@ describe('a proposal', () => {
     assert.equal(specOf(1).power, 'stopped');
   });
 
-  it('wherever the process died: asked once, by what was meant', async () => {
+  it('wherever the process died: one pull request, with the requested content', async () => {
     const text = wanted();
     await everyDeath({
       world: () => {
@@ -334,7 +334,7 @@ describe('a revert', () => {
   const revert = (commit: string) =>
     commitOne(world.ports, revertOnTip(world.ports, { ...by, agent: idNo(1), commit }));
 
-  it('brings back what people own, under whatever was written since', async () => {
+  it('restores people’s fields and keeps later changes of other fields', async () => {
     const done = await commands.carryOut(ask(1, stop));
     edit(world, 1, { linkEpoch: 3 });
     assert.ok(done.kind === 'committed');
@@ -347,7 +347,7 @@ describe('a revert', () => {
     ]);
   });
 
-  it('is decided again where the field moves on at that moment', async () => {
+  it('is decided again where the field changes at that moment', async () => {
     const done = await commands.carryOut(ask(1, reprovision));
     assert.ok(done.kind === 'committed');
     world.fault({
@@ -361,7 +361,7 @@ describe('a revert', () => {
     assert.equal(specOf(1).revision, 3);
   });
 
-  it('of a commit that main does not have, or by a name for two, is an error', async () => {
+  it('of a commit that is not on main, or of an ambiguous name, is an error', async () => {
     await assert.rejects(revert('0000000'), { reason: 'NotFound' });
     await assert.rejects(revert(''), { reason: 'InvalidInput' });
   });

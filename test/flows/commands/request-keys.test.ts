@@ -1,4 +1,4 @@
-/** What a key of a request is worth: the same request is carried out once, and no other under it. */
+/** A request key identifies one request: it is carried out once, and no other may use the key. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -31,8 +31,8 @@ const outcome = async (asked: CommandAsk, by: Commands = commands) => {
   return done.kind === 'refused' ? done.reason : done.kind;
 };
 
-describe('B5: a key that was used', () => {
-  it('with other values, another agent or another reason is refused, here and elsewhere', async () => {
+describe('B5: a key that was used before', () => {
+  it('is refused with other values, another agent or another reason, on every replica', async () => {
     assert.equal(await outcome(ask(1, named('Ada'), 'req-1')), 'committed');
     for (const by of [commands, createCommands(world.spawn().ports)]) {
       assert.equal(await outcome(ask(1, named('Ben'), 'req-1'), by), 'RequestReused');
@@ -44,8 +44,8 @@ describe('B5: a key that was used', () => {
     assert.match(fileText(world, 1) ?? '', /Ada/);
   });
 
-  it('with other values in the same push', async () => {
-    // The first goes alone; what comes meanwhile goes together in the next push.
+  it('is refused with other values in the same push', async () => {
+    // The first is pushed alone; those that arrive meanwhile share the next push.
     const alone = outcome(ask(2, { command: 'stop' }, null));
     const done = await Promise.all([
       outcome(ask(1, named('Ada'), 'req-1')),
@@ -55,7 +55,7 @@ describe('B5: a key that was used', () => {
     assert.equal(await alone, 'committed');
   });
 
-  it('in a commit of an earlier version stands for its command and agent', async () => {
+  it('in a commit of an earlier version identifies its command and agent', async () => {
     const path = agentPath(idNo(1));
     const text = `${fileText(world, 1)}# by an earlier version\n`;
     const trailers = [['Aura-Cause', 'stop'] as const, ['Aura-Request', 'old'] as const];
@@ -65,7 +65,7 @@ describe('B5: a key that was used', () => {
     assert.equal(await outcome(ask(2, { command: 'stop' }, 'old')), 'RequestReused');
   });
 
-  it('for nothing that had to be changed undoes nothing that came after', async () => {
+  it('by a request that needed no change undoes no later change', async () => {
     const before = fileText(world, 1);
     assert.equal(await outcome(ask(1, { command: 'start' }, 'req-1')), 'unchanged');
     assert.equal(fileText(world, 1), before);
@@ -78,7 +78,7 @@ describe('B5: a key that was used', () => {
     assert.deepEqual([count(), /power: stopped/.test(fileText(world, 1) ?? '')], [so, true]);
   });
 
-  it('for nothing, twice in one push, is one commit without a change', async () => {
+  it('by a request that needs no change, twice in one push, is one commit without a change', async () => {
     const before = count();
     const start = ask(1, { command: 'start' }, 'req-1');
     const alone = outcome(ask(2, { command: 'stop' }, null));
@@ -88,7 +88,7 @@ describe('B5: a key that was used', () => {
     assert.deepEqual(world.git.tip('main')?.paths, []);
   });
 
-  it('that was refused may be used again, once it can be carried out', async () => {
+  it('by a request that was refused may be used again, once it can be carried out', async () => {
     const confirm = "deletes the agent's data";
     const bare = { command: 'reprovision' };
     assert.equal(await outcome(ask(1, bare, 'req-1')), 'ConfirmationNeeded');
@@ -96,7 +96,7 @@ describe('B5: a key that was used', () => {
   });
 
   for (const restarts of [false, true])
-    it(`in commits that main has lost was not used (restarts: ${restarts})`, async () => {
+    it(`in commits that main has lost counts as unused (restarts: ${restarts})`, async () => {
       for (let times = 0; times < 2; times += 1)
         assert.equal(await outcome(ask(1, { command: 'stop' }, 'req-1')), 'committed');
       world.git.rewind('main', 1);

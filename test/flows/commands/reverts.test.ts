@@ -1,4 +1,4 @@
-/** What a revert takes for the creation of a file, and what for finalize's own removal. */
+/** Which commits a revert takes for the creation of a file, and which for a removal by finalize. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -34,7 +34,7 @@ function removed(cause: string | null): string {
   });
 }
 
-describe('a commit at the far end of what is looked through', () => {
+describe('a commit at the end of the searched history', () => {
   it('is one that changed the file, not the one that created it', async () => {
     const before = fileText(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -44,28 +44,28 @@ describe('a commit at the far end of what is looked through', () => {
     assert.ok(decision.kind === 'write' && textOf(decision) === before, JSON.stringify(decision));
   });
 
-  it('beyond it a commit is not found', async () => {
+  it('is not found beyond that end', async () => {
     edit(world, 1, { power: 'stopped' });
     const commit = world.git.tip('main')?.id ?? '';
     for (let n = 0; n < 5; n += 1) world.git.commit('Notes', { 'README.md': `${n}\n` });
     await assert.rejects(reverted(commit, 5), { reason: 'NotFound' });
   });
 
-  it('the very first commit is a creation', async () => {
+  it('is a creation where it is the first commit of all', async () => {
     const first = world.git.history('main')[0]?.id ?? '';
     const decision = await reverted(first, world.git.history('main').length);
     assert.deepEqual(decision.kind, 'unchanged', JSON.stringify(decision));
   });
 });
 
-describe('a removal that says it is finalize’s', () => {
-  it('is refused where the record said gone of that content', async () => {
+describe('a removal whose trailer names finalize', () => {
+  it('is refused where the record was gone with that content', async () => {
     writeRecord(world, recordNo(1, { gone: at(-1), observedOid: oidOf(fileText(world, 1) ?? '') }));
     const decision = await reverted(removed('finalized'));
     assert.ok(decision.kind === 'refused' && decision.reason === 'Finalized');
   });
 
-  it('is reverted where nothing said so: a title of a pull request can carry a trailer', async () => {
+  it('is reverted where no record was gone: a title of a pull request can carry a trailer', async () => {
     writeRecord(world, recordNo(1));
     const text = fileText(world, 1);
     const decision = await reverted(removed('finalized'));
@@ -79,14 +79,14 @@ describe('a removal that says it is finalize’s', () => {
   };
   const gone = () => recordNo(1, { gone: at(-1), observedOid: oidOf(fileText(world, 1) ?? '') });
 
-  it('counts where the record has gone since, or says something else by now', async () => {
+  it('counts where the record became gone since, or has changed since', async () => {
     writeRecord(world, gone());
     writeRecord(world, recordNo(1));
     world.git.add('status', { subject: 'its record goes', edits: { [path]: null } });
     assert.equal(await own(), true);
   });
 
-  it('does not where it was gone with another content, or the branch is missing', async () => {
+  it('does not count where the record was gone with another content, or the branch is missing', async () => {
     writeRecord(world, gone());
     edit(world, 1, { power: 'stopped' });
     assert.equal(await own(), false);
@@ -95,7 +95,7 @@ describe('a removal that says it is finalize’s', () => {
     assert.equal(await own(), false);
   });
 
-  it('does not without that word in its trailer, and then nothing is read', async () => {
+  it('does not count without the trailer, and then nothing is read', async () => {
     writeRecord(world, gone());
     const fault = world.fault({ port: 'state', method: 'log', kind: 'fail', times: 9 });
     assert.deepEqual([await own(null), fault.fired], [false, 0]);

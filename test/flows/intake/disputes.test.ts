@@ -1,4 +1,4 @@
-/** Disputes and fraud warnings: events that name a charge and nothing else. */
+/** Disputes and fraud warnings: events that name only a charge. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { askFor } from '../../fakes/agents.ts';
@@ -18,7 +18,7 @@ const issues = () => stage.specOf(1).access.issues ?? [];
 
 describe('an event that names a charge', () => {
   for (const type of ['charge.dispute.created', 'radar.early_fraud_warning.created']) {
-    it(`${type}: what Stripe says now of its customer is written`, async () => {
+    it(`${type}: the current state of its customer at Stripe is written`, async () => {
       stage.world.stripe.disputed.add('cus_Test1');
       await stage.intake.handle(about(type));
       assert.deepEqual(issues(), ['PaymentDisputed']);
@@ -37,7 +37,7 @@ describe('an event that names a charge', () => {
     assert.equal(stage.commits().length, before);
   });
 
-  it('of a charge that no customer paid concerns no agent', async () => {
+  it('of a charge without a customer concerns no agent', async () => {
     const outcome = await stage.intake.handle({
       ...about('charge.dispute.created'),
       charge: 'ch_cus_Unknown',
@@ -45,7 +45,7 @@ describe('an event that names a charge', () => {
     assert.deepEqual(outcome, { kind: 'handled', agents: [] });
   });
 
-  it('in whatever order it comes with others: the dispute is not lost to a newer reading', async () => {
+  it('in any order with others: a newer reading does not lose the dispute', async () => {
     stage.world.stripe.disputed.add('cus_Test1');
     for (const reversed of [false, true]) {
       const fresh = createIntakeStage();
@@ -73,7 +73,7 @@ describe('an event that names a charge', () => {
     assert.deepEqual(issues(), ['PaymentDisputed']);
   });
 
-  it('whose reading fails is to be delivered again', async () => {
+  it('is delivered again where its reading fails', async () => {
     for (const method of ['customerOfCharge', 'subscriptionIdsOf', 'isDisputed'] as const) {
       stage.world.fault({ port: 'billing', method, kind: 'fail' });
       await assert.rejects(stage.intake.handle(about('charge.dispute.created')), method);

@@ -1,4 +1,4 @@
-/** Intake on the fake world, as the tests of it speak: subscriptions and events by number. */
+/** Intake on the world in memory, for tests that name subscriptions and events by number. */
 import assert from 'node:assert/strict';
 import { type AgentId, agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { parseAgentFile } from '../../../reconciler/core/agent/agent-file.ts';

@@ -1,4 +1,4 @@
-/** Events to files: what an event does, and what a person has to see. */
+/** Events to files: what an event writes, and what it reports to a person. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -22,7 +22,7 @@ const deliverTwice = async (n: number) => [
 ];
 
 describe('an event', () => {
-  it('of a subscription that pays makes one file in one commit that cites it', async () => {
+  it('of a subscription that pays creates one file in one commit that cites it', async () => {
     stripeHas(1);
     const outcome = await intake.handle(eventFor(1));
     const [commit, ...more] = commits();
@@ -47,7 +47,7 @@ describe('an event', () => {
     });
   });
 
-  it('that comes again writes nothing and is fine', async () => {
+  it('that is delivered again writes nothing and is acknowledged', async () => {
     stripeHas(1);
     const [, second] = await deliverTwice(1);
     assert.deepEqual(second, { kind: 'handled', agents: [{ agent: idNo(1), did: 'unchanged' }] });
@@ -64,7 +64,7 @@ describe('an event', () => {
     assert.equal(commits().length, 2);
   });
 
-  it('of a customer is about all of their subscriptions', async () => {
+  it('of a customer reads all of their subscriptions', async () => {
     stripeHas(1);
     stripeHas(2);
     world.stripe.subscriptions.set(
@@ -79,7 +79,7 @@ describe('an event', () => {
     assert.equal(commits().length, 2);
   });
 
-  it('of a type that changes nothing, or that names no subscription, is ignored without a request', async () => {
+  it('of a type that changes nothing, or without a subscription, is ignored without a request', async () => {
     const asked = world.fault({ port: 'state', method: 'fetch', kind: 'fail' });
     const unused = await intake.handle(eventFor(1, { type: 'product.created' }));
     const unnamed = await intake.handle(
@@ -92,7 +92,7 @@ describe('an event', () => {
     assert.equal(asked.fired, 0);
   });
 
-  it('of a subscription that is not ours is none of our business', async () => {
+  it('of a subscription that is not ours is ignored', async () => {
     const outcome = await intake.handle(eventFor(1));
     assert.deepEqual(outcome, {
       kind: 'handled',
@@ -106,10 +106,10 @@ describe('an event', () => {
   });
 });
 
-describe('what is wrong and a person has to see', () => {
+describe('a problem that a person has to solve', () => {
   const errors = () => world.logs.filter(({ level }) => level === 'error');
 
-  it('an unreadable catalog or policy: all that is wrong with both is logged', async () => {
+  it('an unreadable catalog or policy: every error in both is logged', async () => {
     stripeHas(1);
     const good = {
       'catalog.yaml': world.git.text('catalog.yaml'),
@@ -137,7 +137,7 @@ describe('what is wrong and a person has to see', () => {
     ['of another account', { account: 'acct_1Other' }],
   ];
   for (const [name, part] of strangers) {
-    it(`an event ${name} ends nothing and is an alarm`, async () => {
+    it(`an event ${name} ends no agent and raises an alarm`, async () => {
       stripeHas(1);
       await intake.handle(eventFor(1));
       stripeHas(1, canceled);
@@ -160,7 +160,7 @@ describe('what is wrong and a person has to see', () => {
     assert.deepEqual([commits(), errors().length], [[], 2]);
   });
 
-  it('the account is asked once, and again where that failed', async () => {
+  it('the account is read once, and again where that failed', async () => {
     stripeHas(1);
     const asked = world.fault({ port: 'billing', method: 'account', kind: 'fail', times: 2 });
     await assert.rejects(intake.handle(eventFor(1)), { reason: 'NetworkUnreachable' });
@@ -168,7 +168,7 @@ describe('what is wrong and a person has to see', () => {
     assert.deepEqual([asked.seen, commits().length], [3, 1]);
   });
 
-  it('a subscription that Stripe does not know any more, though it has a file', async () => {
+  it('a subscription with a file that Stripe no longer returns', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     world.stripe.subscriptions.clear();
@@ -176,7 +176,7 @@ describe('what is wrong and a person has to see', () => {
     assert.deepEqual([specOf(1).access.state, errors().length], ['granted', 1]);
   });
 
-  it('what is odd about a subscription', async () => {
+  it('an odd subscription', async () => {
     stripeHas(1, { metadata: { region: 'mars' } });
     await intake.handle(eventFor(1));
     const warnings = world.logs.filter(({ level }) => level === 'warn');
@@ -192,7 +192,7 @@ describe('a file that was removed', () => {
       trailers,
     });
 
-  it('by a person comes back as it was, with a tombstone that cites the removal', async () => {
+  it('by a person is restored as it was, with a tombstone that cites the removal', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     const before = textOf(idNo(1));
@@ -214,7 +214,7 @@ describe('a file that was removed', () => {
     assert.equal(commits().length, count);
   });
 
-  it('by finalize stays away, and that it is paid is reported', async () => {
+  it('by finalize stays removed, and its paid access is reported', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     const observedOid = oidOf(textOf(idNo(1)) ?? '');
@@ -227,7 +227,7 @@ describe('a file that was removed', () => {
     assert.match(JSON.stringify(world.logs), /a subscription is paid and gets no agent/);
   });
 
-  it('that only says so in its trailer is no removal by finalize: the file comes back', async () => {
+  it('with the trailer of finalize alone is no removal by finalize: the file is restored', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     const before = textOf(idNo(1));

@@ -1,4 +1,4 @@
-/** What stands at an agent's path and cannot be read is never written over, nor taken for absent. */
+/** Unreadable content at an agent's path is never overwritten, nor taken for a missing file. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -15,7 +15,7 @@ const odd = {
 
 for (const [what, oddly] of Object.entries(odd))
   describe(`${what} at an agent’s path`, () => {
-    it('stays as it is, whatever Stripe says, and each event is reported and delivered again', async () => {
+    it('stays unchanged, whatever Stripe returns, and each event is reported and delivered again', async () => {
       const { world, intake, textOf, commits, eventFor, stripeHas } = createIntakeStage();
       stripeHas(1);
       await intake.handle(eventFor(1));
@@ -27,7 +27,7 @@ for (const [what, oddly] of Object.entries(odd))
         const events = [intake.handle(eventFor(1)), intake.handle(eventFor(2))];
         const [refused, other] = await Promise.allSettled(events);
         assert.ok(refused?.status === 'rejected' && isFailure(refused.reason, 'InvalidInput'));
-        // A person has to look: past the first delivery nothing about it heals by itself.
+        // A person has to repair it: later deliveries cannot.
         assert.equal(refused.reason.errorClass, 'stalled');
         assert.equal(other?.status, 'fulfilled');
       }

@@ -1,5 +1,5 @@
 /**
- * Readings of Stripe that take their time: of one subscription never two at once, whatever named it.
+ * Slow readings of Stripe: one subscription is never read twice at once, whichever event named it.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -22,7 +22,7 @@ const canceled = { status: 'canceled', endedAt: 1_763_800_000 } as const;
 type Delays = () => { readonly before: number; readonly after: number };
 type Slow = { readonly billing: Billing; overlapsMax: number };
 
-/** Stripe answers with what it has somewhere between the request and the arrival of its answer. */
+/** Stripe answers with its state at a moment between the request and the arrival of its answer. */
 function slowBilling({ world }: IntakeStage, delays: Delays): Slow {
   const underWay = new Map<string, number>();
   const { wait } = world.ports.clock;
@@ -61,7 +61,7 @@ describe('readings of one subscription', () => {
     ['by an event of its own and one of its customer', 0, 1],
     ['by one of its customer and one of a charge', 1, 2],
   ] as const) {
-    it(`${name} that overlap: the older answer is not written over the newer`, async () => {
+    it(`${name} that overlap: the older answer does not overwrite the newer`, async () => {
       const stage = createIntakeStage();
       const delays = [
         { before: 1, after: 900 },
@@ -83,7 +83,7 @@ describe('readings of one subscription', () => {
   }
 });
 
-describe('a reading that outlasts the event that asked for it', () => {
+describe('a reading that outlasts its event', () => {
   it('is still the only one of its subscription: the next event waits for its own', async () => {
     const stage = createIntakeStage();
     const delays = [{ before: 1, after: 25_000 }];
@@ -135,7 +135,7 @@ function assertLast(stage: IntakeStage, played: readonly { version: object }[]):
   assert.equal(spec.access.state, state);
 }
 
-it('whatever is named, however long each reading takes: the last word of Stripe stands', async () => {
+it('whatever is named, however long each reading takes: the last state at Stripe is written', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.infiniteStream(millis), async (played, stream) => {
       const stage = createIntakeStage();
@@ -150,7 +150,7 @@ it('whatever is named, however long each reading takes: the last word of Stripe 
   );
 });
 
-it('with two services the same, once each has read again what it wrote', async () => {
+it('with two services the result is the same, once each has read its writes again', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.infiniteStream(millis), async (played, stream) => {
       const stage = createIntakeStage();

@@ -1,4 +1,4 @@
-/** How often we ask Stripe, and how often we push. */
+/** How often intake reads Stripe, and how often it pushes. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../../reconciler/core/failure.ts';
@@ -11,7 +11,7 @@ import { createFakeLog, type LogLine } from '../../fakes/log.ts';
 import { createIntakeStage } from './intake-stage.ts';
 
 describe('the pace', () => {
-  it('lets so many go in any second, and says when the next may', () => {
+  it('allows a number of reads in any second, and returns when the next may start', () => {
     const pace = createPace();
     pace.setRate(3);
     assert.deepEqual([0, 100, 200, 300].map(pace.take), [true, true, true, false]);
@@ -25,7 +25,7 @@ describe('the pace', () => {
     ]);
   });
 
-  it('rests where Stripe asks for it, and follows a policy that changes', () => {
+  it('pauses where Stripe asks for it, and follows a changed policy', () => {
     const pace = createPace();
     pace.setRate(2);
     pace.rest(5000);
@@ -35,7 +35,7 @@ describe('the pace', () => {
     assert.deepEqual([5001, 5001, 5001].map(pace.take), [true, true, false]);
   });
 
-  it('is Stripe’s own by mode, unless the policy says another', () => {
+  it('is Stripe’s limit for the mode, unless the policy sets another', () => {
     const account = 'acct_1Example';
     assert.equal(readsPerSecond({ account, livemode: true }), 100);
     assert.equal(readsPerSecond({ account, livemode: false }), 25);
@@ -63,7 +63,7 @@ describe('the pace', () => {
     }
   });
 
-  it('a read that Stripe turns away as one too many is made again', async () => {
+  it('a read that Stripe limits is repeated', async () => {
     const { world, intake, stripeHas, eventFor, commits } = createIntakeStage();
     stripeHas(1);
     const failure = new Failure('RateLimited', 'Stripe asks us to slow down');
@@ -75,7 +75,7 @@ describe('the pace', () => {
     assert.ok(world.time.now() - startedMs >= 2000, 'a second passes after each refusal');
   });
 
-  it('gives up where Stripe turns it away a hundred times in a row, however long it might wait', async () => {
+  it('ends after a hundred limited answers in a row, however long the deadline', async () => {
     const { world, stripeHas, eventFor } = createIntakeStage();
     const intake = createIntake(world.ports, { deadlineMs: 3_600_000 });
     const failure = new Failure('RateLimited', 'Stripe asks us to slow down');
@@ -96,7 +96,7 @@ describe('the pace', () => {
     ['subscriptions', {}],
     ['customers', { type: 'charge.refunded', subscriptionIds: [] }],
   ] as const)
-    it(`asks nothing more about ${what} of events whose time is up`, async () => {
+    it(`makes no further request about ${what} of events past their deadline`, async () => {
       const { world, intake, stripeHas, eventFor } = createIntakeStage();
       const policy = world.git.text('policy.yaml') ?? '';
       const slow = policy.replace('livemode: false', 'livemode: false, readsPerSecond: 1');
@@ -115,7 +115,7 @@ describe('the pace', () => {
 });
 
 describe('the push budget', () => {
-  it('delays nothing below half of it, and every event two seconds at most', () => {
+  it('delays no event below half of it, and an event by two seconds at most', () => {
     assert.deepEqual([0, 0.5, 0.75, 1, 3].map(windowFor), [0, 0, 1000, 2000, 2000]);
   });
 

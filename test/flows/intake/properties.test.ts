@@ -1,4 +1,4 @@
-/** Whatever is delivered, in whatever order, how often and how late: the files are what Stripe says. */
+/** For any events in any order, repetition and delay, the files equal the state at Stripe. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -20,12 +20,12 @@ const states: readonly Partial<BilledSubscription>[] = [
   { cancelAt: 1_790_000_000 },
   { metadata: { region: 'mars' } },
 ];
-/** What Stripe has of each, in the order in which it comes about. */
+/** The states of each subscription at Stripe, in order. */
 const phases = fc.array(
   fc.array(fc.constantFrom(...states), { minLength: fleet.length, maxLength: fleet.length }),
   { minLength: 1, maxLength: 4 },
 );
-/** Which of our two replicas each delivery reaches, and whom it is about. */
+/** Which of the two replicas each delivery reaches, and which subscription it names. */
 const extraEvents = fc.array(
   fc.record({ n: fc.constantFrom(...fleet), replica: fc.constantFrom(0, 1) }),
   { maxLength: 8 },
@@ -46,7 +46,7 @@ function replicasOf({ world }: IntakeStage) {
 
 const filesOf = ({ textOf }: IntakeStage) => fleet.map((n) => textOf(idNo(n)));
 
-/** Nothing more to do: on the files as they are, Stripe's last word changes nothing. */
+/** Nothing is left to do: over these files, the last state at Stripe changes nothing. */
 function assertFinal(stage: IntakeStage): void {
   const { world } = stage;
   const catalog = parseCatalog(world.git.text('catalog.yaml') ?? '');
@@ -70,8 +70,8 @@ function assertFinal(stage: IntakeStage): void {
 
 const runs = { seed: 20261122, numRuns: 40 };
 
-describe('intake, whatever is delivered', () => {
-  it('ends in what `desire` makes of the final subscriptions, with two replicas at work', async () => {
+describe('intake, for any deliveries', () => {
+  it('ends in what `desire` returns for the final subscriptions, with two replicas', async () => {
     await fc.assert(
       fc.asyncProperty(phases, extraEvents, fc.boolean(), async (all, extra, together) => {
         const stage = createIntakeStage();
@@ -92,7 +92,7 @@ describe('intake, whatever is delivered', () => {
     );
   });
 
-  it('is the same for each event in every order, twice, and three days late', async () => {
+  it('gives the same result for each event in every order, twice, and three days late', async () => {
     const orders = fc.shuffledSubarray(types, { minLength: types.length });
     await fc.assert(
       fc.asyncProperty(phases, orders, fc.boolean(), async (all, order, late) => {

@@ -1,4 +1,4 @@
-/** Other writers, lost answers, deaths, and events that come together. */
+/** Other writers, lost answers, crashes, and events that arrive together. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -14,8 +14,8 @@ beforeEach(() => {
   ({ world, intake, textOf, commits, subjects, eventFor, stripeHas, specOf } = createIntakeStage());
 });
 
-describe('another writer comes first', () => {
-  it('and everything is decided again: what people wrote meanwhile stays', async () => {
+describe('another writer pushes first', () => {
+  it('and everything is decided again: what people wrote meanwhile is kept', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     stripeHas(1, canceled);
@@ -35,7 +35,7 @@ describe('another writer comes first', () => {
     assert.equal(commits().length, 3);
   });
 
-  it('and touched the file: the subscription is fetched again, an older reading is never written', async () => {
+  it('and changed the file: the subscription is read again, and no older reading is written', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     stripeHas(1, { status: 'unpaid' });
@@ -58,7 +58,7 @@ describe('another writer comes first', () => {
     assert.match(textOf(idNo(1)) ?? '', /# a note/);
   });
 
-  it('and touched other files: no subscription is fetched again, however often it happens', async () => {
+  it('and changed other files: no subscription is read again, however often it happens', async () => {
     for (const n of [1, 2, 3]) stripeHas(n);
     world.fault({
       port: 'state',
@@ -73,12 +73,12 @@ describe('another writer comes first', () => {
     assert.equal(intake.figures().racesLost, 5);
   });
 
-  it('while Stripe is being read: what was read before the file changed is read again', async () => {
+  it('during a reading of Stripe: what was read before the file changed is read again', async () => {
     for (const n of [1, 2]) stripeHas(n);
     await Promise.all([1, 2].map((n) => intake.handle(eventFor(n))));
     for (const n of [1, 2]) stripeHas(n, { status: 'unpaid' });
     const path = agentPath(idNo(2));
-    // The answer about the second, as it was, arrives only after another writer has changed its file.
+    // The answer about the second, as it was, arrives after another writer has changed its file.
     const reading = world.fault({
       port: 'billing',
       method: 'subscription',
@@ -111,7 +111,7 @@ describe('another writer comes first', () => {
     const path = agentPath(idNo(1));
     await intake.handle(eventFor(1));
     const suspended = textOf(idNo(1)) ?? '';
-    // Right before our reading of the tip, the money comes and another process writes it.
+    // Right before the tip is read, the payment arrives and another process writes it.
     world.fault({
       port: 'state',
       method: 'fetch',
@@ -131,7 +131,7 @@ describe('another writer comes first', () => {
     assert.equal(specOf(1).access.state, 'granted');
   });
 
-  it('again and again: it ends at its deadline, and a later delivery heals', async () => {
+  it('again and again: intake ends at its deadline, and a later delivery writes the file', async () => {
     stripeHas(1);
     let notes = 0;
     world.fault({
@@ -159,7 +159,7 @@ describe('another writer comes first', () => {
 });
 
 describe('a push', () => {
-  it('that fails is reported, writes nothing, and the next delivery heals', async () => {
+  it('that fails is reported, writes nothing, and the next delivery writes it', async () => {
     stripeHas(1);
     world.fault({ port: 'state', method: 'push', kind: 'fail' });
     await assert.rejects(intake.handle(eventFor(1)), { reason: 'NetworkUnreachable' });
@@ -168,7 +168,7 @@ describe('a push', () => {
     assert.equal(commits().length, 1);
   });
 
-  it('that fails fails the events that it was for, and no other', async () => {
+  it('that fails fails its own events, and no other', async () => {
     for (const n of [1, 2]) stripeHas(n);
     await intake.handle(eventFor(1));
     world.fault({ port: 'state', method: 'push', kind: 'fail' });
@@ -180,7 +180,7 @@ describe('a push', () => {
   });
 
   for (const kind of ['lost', 'dieAfter'] as const) {
-    it(`whose answer never came (${kind}) is not made again by the next delivery`, async () => {
+    it(`whose answer is lost (${kind}) is not repeated by the next delivery`, async () => {
       stripeHas(1);
       world.fault({ port: 'state', method: 'push', kind });
       await assert.rejects(intake.handle(eventFor(1)));
@@ -192,7 +192,7 @@ describe('a push', () => {
     });
   }
 
-  it('that its process did not live to see is made by the next delivery', async () => {
+  it('that its process did not complete is made by the next delivery', async () => {
     stripeHas(1);
     world.fault({ port: 'state', method: 'push', kind: 'die' });
     await assert.rejects(intake.handle(eventFor(1)));
@@ -202,7 +202,7 @@ describe('a push', () => {
   });
 });
 
-describe('events that come together', () => {
+describe('events that arrive together', () => {
   const many = [1, 2, 3, 4, 5];
 
   it('go in one push, one commit for each agent', async () => {
@@ -232,7 +232,7 @@ describe('events that come together', () => {
     assert.deepEqual(outcomes[1], outcomes[3]);
   });
 
-  it('cost each other nothing: a fetch that fails and a file that is invalid', async () => {
+  it('are independent: a fetch that fails and a file that is invalid', async () => {
     for (const n of many) stripeHas(n);
     world.git.commit('Oops', { [agentPath(idNo(3))]: 'kind: Agent\n' });
     world.fault({
@@ -254,7 +254,7 @@ describe('events that come together', () => {
     assert.match(JSON.stringify(errors), /spec is missing/);
   });
 
-  it('of a customer with one invalid file: the other file is written, the event comes again', async () => {
+  it('of a customer with one invalid file: the other file is written, the event is redelivered', async () => {
     stripeHas(1);
     const second = subscription(subscriptionNo(2), 'cus_Test1');
     world.stripe.subscriptions.set(second.id, second);
@@ -264,7 +264,7 @@ describe('events that come together', () => {
     assert.equal(specOf(1).access.state, 'granted');
   });
 
-  it('an event that comes while another is written is decided on a reading that began after it', async () => {
+  it('an event that arrives during a push is decided on a reading that began after it', async () => {
     stripeHas(1);
     stripeHas(2);
     await intake.handle(eventFor(2));
@@ -283,7 +283,7 @@ describe('events that come together', () => {
     assert.equal(specOf(2).access.state, 'ended');
   });
 
-  it('one that comes after its subscription began to be read goes in the same push, read again', async () => {
+  it('one that arrives after the reading began goes in the same push, with a second reading', async () => {
     stripeHas(1);
     world.fault({
       port: 'billing',
@@ -299,7 +299,7 @@ describe('events that come together', () => {
     assert.deepEqual([asked.seen, pushes.length, commits()[0]?.trailers.length], [2, 1, 3]);
   });
 
-  it('many for one subscription that come while it is written cost one more reading', async () => {
+  it('many for one subscription that arrive during a write cost one more reading', async () => {
     stripeHas(1);
     const asked = world.fault({ port: 'billing', method: 'subscription', kind: 'fail', nth: 99 });
     let later: Promise<unknown> | null = null;
@@ -317,7 +317,7 @@ describe('events that come together', () => {
     assert.deepEqual([asked.seen, specOf(1).access.state], [2, 'ended']);
   });
 
-  it('nothing to do is said of a tip that was read after the event came', async () => {
+  it('“nothing to do” is returned for a tip that was read after the event arrived', async () => {
     stripeHas(1);
     await intake.handle(eventFor(1));
     const looks = world.fault({ port: 'state', method: 'fetch', kind: 'fail', nth: 99 });
@@ -327,7 +327,7 @@ describe('events that come together', () => {
     await assert.rejects(intake.handle(eventFor(1)), { reason: 'NetworkUnreachable' });
   });
 
-  it('a push proves the tip for those too for whom there is nothing to do', async () => {
+  it('a push confirms the tip for events without a change too', async () => {
     stripeHas(1);
     stripeHas(2);
     await intake.handle(eventFor(1));
@@ -336,7 +336,7 @@ describe('events that come together', () => {
     assert.equal(looks.seen, 0);
   });
 
-  it('a subscription that Stripe does not answer for holds up no other', async () => {
+  it('a subscription that Stripe does not return delays no other', async () => {
     for (const n of many) stripeHas(n);
     world.fault({
       port: 'billing',

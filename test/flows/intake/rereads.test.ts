@@ -1,4 +1,4 @@
-/** Readings without an event: past an announced end, and after what another service may have read. */
+/** Readings without an event: past an announced end, and after overlapping readings. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { createIntake } from '../../../reconciler/flows/intake/intake.ts';
@@ -30,15 +30,15 @@ beforeEach(() => {
 const seconds = (ms: number) => Math.round(ms / 1000);
 const now = () => stage.world.time.now();
 let reads: () => number;
-/** Looks once overlapping readings have ended. */
+/** Reads again once overlapping readings have ended. */
 async function lookAfterOverlap(looking: Pick<Rereads, 'look'> = rereads): Promise<void> {
   await looking.look();
   stage.world.advance(10_000);
   await looking.look();
 }
 
-describe('past the end of an access that its file announces', () => {
-  it('the subscription is read at that time, and what Stripe says then is written', async () => {
+describe('past an access end that the file announces', () => {
+  it('the subscription is read at that time, and Stripe’s state then is written', async () => {
     const cancelAt = seconds(now() + 10 * minuteMs);
     stage.stripeHas(1, { cancelAt });
     stage.stripeHas(2);
@@ -61,7 +61,7 @@ describe('past the end of an access that its file announces', () => {
     ]);
   });
 
-  it('a grace that is over suspends, whatever wrote its end', async () => {
+  it('a grace that is over suspends access, whichever event wrote its end', async () => {
     const access = { state: 'granted', since: '2026-11-01T00:00:00Z' } as const;
     const owedSince = new Date(now() - 6 * dayMs).toISOString().replace(/\.\d+Z/, 'Z');
     const until = new Date(now() + dayMs).toISOString().replace(/\.\d+Z/, 'Z');
@@ -76,7 +76,7 @@ describe('past the end of an access that its file announces', () => {
     assert.deepEqual(await rereads.look(), [], 'nothing more is to come');
   });
 
-  it('is read less and less often while Stripe says that it goes on', async () => {
+  it('the subscription is read less and less often while Stripe returns it active', async () => {
     stage.stripeHas(1, { cancelAt: seconds(now() + minuteMs) });
     await stage.intake.handle(stage.eventFor(1));
     await rereads.look();
@@ -89,7 +89,7 @@ describe('past the end of an access that its file announces', () => {
     assert.ok(count > 20 && count < 40, String(count));
   });
 
-  it('is tried again where Stripe cannot be asked, and says so', async () => {
+  it('a failed reading of Stripe is repeated and reported', async () => {
     stage.stripeHas(1, { cancelAt: seconds(now() + minuteMs) });
     await stage.intake.handle(stage.eventFor(1));
     await rereads.look();
@@ -104,7 +104,7 @@ describe('past the end of an access that its file announces', () => {
     assert.equal(stage.specOf(1).access.state, 'ended');
   });
 
-  it('is looked for until the service ends', async () => {
+  it('the loop runs until the service ends', async () => {
     stage.stripeHas(1, { cancelAt: seconds(now() + minuteMs) });
     await stage.intake.handle(stage.eventFor(1));
     stage.stripeHas(1, { status: 'canceled', endedAt: seconds(now() + minuteMs) });
@@ -117,7 +117,7 @@ describe('past the end of an access that its file announces', () => {
 });
 
 describe('readings of two services that overlap and differ', () => {
-  it('are decided by one that begins after both have ended', async () => {
+  it('are decided by a third one that begins after both have ended', async () => {
     askFor(stage.world, 1);
     const { ports, git } = stage.world;
     const slow = {
@@ -132,7 +132,7 @@ describe('readings of two services that overlap and differ', () => {
       createIntake({ ...ports, state: createFakeRepository(git) }),
       createIntake({ ...ports, state: createFakeRepository(git), billing: slow }),
     ];
-    // The second reads what was, and the first, while that answer is on its way, what is.
+    // The second reads the old state; the first, while that answer is in transit, the new one.
     stage.stripeHas(1, { status: 'unpaid' });
     const late = two.handle(stage.eventFor(1));
     await ports.clock.wait(150);
@@ -154,7 +154,7 @@ describe('readings of two services that overlap and differ', () => {
     ]);
   });
 
-  it('a resync among them: what it wrote is read once more at its end', async () => {
+  it('include a resync: what it wrote is read once more at its end', async () => {
     askFor(stage.world, 1);
     const { ports } = stage.world;
     let reads = 0;
@@ -164,7 +164,7 @@ describe('readings of two services that overlap and differ', () => {
         const answer = await ports.billing.subscription(id);
         reads += 1;
         if (reads > 1) return answer;
-        // While this answer is on its way, what it says ceases to be so, and a service follows that.
+        // While this answer is in transit, the state changes, and a service writes the change.
         stage.stripeHas(1);
         await stage.intake.handle(stage.eventFor(1));
         return answer;
@@ -177,7 +177,7 @@ describe('readings of two services that overlap and differ', () => {
     assert.equal(stage.commits().length, 3);
   });
 
-  it('wait, less and less often, for a Stripe that does not answer', async () => {
+  it('are repeated, less and less often, while Stripe does not answer', async () => {
     stage.stripeHas(1);
     await stage.intake.handle(stage.eventFor(1));
     const before = reads();
@@ -193,7 +193,7 @@ describe('readings of two services that overlap and differ', () => {
     assert.deepEqual(stage.intake.unconfirmed(), []);
   });
 
-  it('ask for no tip where there is nothing to write: another writer confirms its own files', async () => {
+  it('read no tip where there is nothing to write: another writer confirms its own files', async () => {
     stage.stripeHas(1);
     await stage.intake.handle(stage.eventFor(1));
     const fetches = stage.world.fault({ port: 'state', method: 'fetch', kind: 'fail', nth: 99 });
@@ -201,7 +201,7 @@ describe('readings of two services that overlap and differ', () => {
     assert.equal(fetches.seen, 0);
   });
 
-  it('cost one reading more for each writing, and none where an event brings it', async () => {
+  it('cost one more reading for each write, and none where an event triggers it', async () => {
     stage.stripeHas(1);
     await stage.intake.handle(stage.eventFor(1));
     const before = reads();

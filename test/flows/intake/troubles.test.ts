@@ -1,4 +1,4 @@
-/** What goes wrong with events over days, as Stripe delivers them again and again. */
+/** Events that fail for days, as Stripe delivers them again and again. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../../reconciler/core/failure.ts';
@@ -43,8 +43,8 @@ function watched() {
 const frozen = new Failure('InvalidInput', 'the file is broken');
 const outage = new Failure('NetworkUnreachable', 'git does not answer');
 
-describe('C: no event is answered 503 for long without an alarm', () => {
-  it('one that is older than an hour is named, with its agent, until it is handled', () => {
+describe('C: an event that is answered 503 for long raises an alarm', () => {
+  it('with the agent’s name, once the event is older than an hour, until it is handled', () => {
     const { failed, handled, pass, kinds, alarms } = watched();
     const event = eventOf('evt_1');
     failed(event, frozen);
@@ -62,7 +62,7 @@ describe('C: no event is answered 503 for long without an alarm', () => {
     assert.deepEqual(kinds(), []);
   });
 
-  it('is shown through all of Stripe’s pauses, and forgotten once it is given up', () => {
+  it('through all of Stripe’s pauses, and no longer once Stripe stops delivering it', () => {
     const { failed, pass, kinds } = watched();
     const event = eventOf('evt_1');
     for (const hours of [2, 3, 5, 10, 12, 12, 12]) {
@@ -76,7 +76,7 @@ describe('C: no event is answered 503 for long without an alarm', () => {
     assert.deepEqual(kinds(), []);
   });
 
-  it('of very many the newest are kept, and a few named', () => {
+  it('of very many events the newest are kept, and a few named', () => {
     const { failed, pass, alarms, now } = watched();
     pass(2 * hourMs);
     for (let n = 0; n < 1500; n += 1) failed(eventOf(`evt_${n}`), frozen);
@@ -85,8 +85,8 @@ describe('C: no event is answered 503 for long without an alarm', () => {
   });
 });
 
-describe('B7: intake that stands still', () => {
-  it('is what fails for all for a minute, and ends with an event that is handled', () => {
+describe('B7: stalled intake', () => {
+  it('is a failure of all events for a minute, and ends with an event that is handled', () => {
     const { failed, handled, pass, stalled, kinds } = watched();
     failed(eventOf('evt_1'), outage);
     assert.equal(stalled(), false);
@@ -104,7 +104,7 @@ describe('B7: intake that stands still', () => {
     assert.equal(stalled(), false);
   });
 
-  it('is found without any event, and ends so where the tip was to blame', () => {
+  it('is found without any event, and ends so where the tip was the cause', () => {
     const { looked, failed, pass, stalled } = watched();
     looked(new TipFailure(frozen));
     pass(5 * minuteMs);
@@ -125,7 +125,7 @@ describe('B7: intake that stands still', () => {
 });
 
 describe('B8: events of another account or mode', () => {
-  it('are answered 503 until the alarm was raised, then 200, and change nothing', async () => {
+  it('are answered 503 until the alarm is raised, then 200, and change nothing', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const before = fileText(world, 1);
@@ -151,7 +151,7 @@ describe('B8: events of another account or mode', () => {
     assert.deepEqual(kinds(), []);
   });
 
-  it('are never acknowledged where our own key or the policy is what is wrong', async () => {
+  it('are never acknowledged where our own key or the policy is wrong', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.stripe.account = { id: 'acct_other', livemode: false };

@@ -1,4 +1,4 @@
-/** The service asks for a run when something has come due, once for each moment. */
+/** The service asks for a run when a change becomes due, once for each due time. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../reconciler/core/failure.ts';
@@ -37,8 +37,8 @@ async function watch(world: FakeWorld, looks: number): Promise<void> {
   await due.run();
 }
 
-describe('a moment that has come', () => {
-  test('is asked for when it has passed, and not before or again', async () => {
+describe('a due time', () => {
+  test('triggers a run when it has passed, and not before or again', async () => {
     const world = waiting();
     assert.equal(await between(world, 3, 4), false);
     assert.equal(await between(world, 4, 5), true);
@@ -48,7 +48,7 @@ describe('a moment that has come', () => {
     ]);
   });
 
-  test('by a loop that looks once a minute: one run for one moment', async () => {
+  test('triggers one run by a loop that looks once a minute', async () => {
     const world = waiting();
     await watch(world, 20);
     assert.equal(world.forge.dispatched.length, 1);
@@ -61,14 +61,14 @@ describe('a moment that has come', () => {
     assert.deepEqual(world.forge.dispatched, []);
   });
 
-  test('is asked for again after an outage of the Forge', async () => {
+  test('triggers again after an outage of the Forge', async () => {
     const world = waiting();
     const fault = world.fault({ port: 'forge', method: 'dispatch', kind: 'fail', times: 3 });
     await watch(world, 20);
     assert.deepEqual([fault.fired, world.forge.dispatched.length], [3, 1]);
   });
 
-  test('is given up where the Forge refuses us: it would refuse us every minute', async () => {
+  test('is dropped where the Forge refuses us: it would refuse every minute', async () => {
     const world = waiting();
     const failure = new Failure('Forbidden', 'GitHub answers 403');
     const fault = world.fault({
@@ -82,14 +82,14 @@ describe('a moment that has come', () => {
     assert.deepEqual([fault.fired, world.forge.dispatched.length], [1, 0]);
   });
 
-  test('is not asked for under a stop', async () => {
+  test('triggers nothing under a stop', async () => {
     const world = waiting();
     world.git.halt('trouble');
     assert.equal(await between(world, 4, 6), false);
   });
 });
 
-test('a hold that ends, and a grace that ends', async () => {
+test('may be the end of a hold or of a grace', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   edit(world, 1, { hold: { reason: 'a look', since: at(-5), until: at(30) } });

@@ -1,4 +1,4 @@
-/** A run whose failure a next run can decide on asks for that one, once, and never in circles. */
+/** A run whose failure another run can decide on asks for one, once, and never in circles. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -12,7 +12,7 @@ import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../fa
 import { DeadProcess, type FaultRequest } from '../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-/** One reconcile by a run of its own, and what it asks for at its end. */
+/** One reconcile by a run of its own, and the follow-up that it asks for. */
 async function reconcileAndAsk(world: FakeWorld, run = 'run-1'): Promise<string | null> {
   world.forge.runs.set(run, 'running');
   const { plan } = await reconcile(world.ports, { run: firstAttempt(run) });
@@ -47,7 +47,7 @@ function remark(world: FakeWorld): void {
 }
 
 describe('asks for a run at once', () => {
-  test('where a server that never came up is to be taken back', async () => {
+  test('where an unfinished server is to be rolled back', async () => {
     const world = signup(boot);
     const asked = await reconcileAndAsk(world);
     assert.equal(asked, `${idNo(1)}: its server is to be taken back: BootTimeout at step boot`);
@@ -69,7 +69,7 @@ describe('asks for a run at once', () => {
     assert.equal(world.forge.dispatched.length, 1);
   });
 
-  test('where the file changed while it was worked on', async () => {
+  test('where the file changed during the change', async () => {
     const world = signup(null);
     world.fault({ ...boot, kind: 'meanwhile', run: () => remark(world) } as FaultRequest);
     assert.equal(await reconcileAndAsk(world), `${idNo(1)}: its file changed meanwhile`);
@@ -88,7 +88,7 @@ describe('asks for a run at once', () => {
     assert.notEqual(recordOf(world, 1)?.lease, undefined);
   });
 
-  test('where its job is run again and only writes down what the first attempt left', async () => {
+  test('where its job is run again and only records what the first attempt left', async () => {
     const world = signup({ port: 'stacks', method: 'apply', kind: 'die' });
     const { plan } = await planFleet(world.ports);
     const first = { run: { id: '7', attempt: 1 }, parts: 'all' } as const;
@@ -140,7 +140,7 @@ describe('asks for none', () => {
     });
   }
 
-  test('where a rollback fails again: it is not tried in circles', async () => {
+  test('where a rollback fails again: it is not retried in circles', async () => {
     const world = signup(boot);
     assert.notEqual(await reconcileAndAsk(world), null);
     world.fault({ port: 'cloud', method: 'protect', kind: 'fail' });
@@ -159,13 +159,13 @@ describe('asks for none', () => {
     assert.equal(await followUp(world.ports, plan, firstAttempt('run-1')), null);
   });
 
-  test('for what another run did', async () => {
+  test('for a change by another run', async () => {
     const world = signup(boot);
     const { plan } = await reconcile(world.ports, { run: firstAttempt('run-1') });
     assert.equal(await followUp(world.ports, plan, firstAttempt('run-2')), null);
   });
 
-  test('and goes on where the Forge cannot be asked', async () => {
+  test('where the Forge cannot be asked, and continues', async () => {
     const world = signup(boot);
     world.fault({ port: 'forge', method: 'dispatch', kind: 'fail' });
     assert.equal(await reconcileAndAsk(world), null);

@@ -10,7 +10,7 @@ import { askFor, bringUp, edit, plantServer } from '../../fakes/agents.ts';
 import type { PortName } from '../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-/** A run reads: whatever it finds, it leaves the world as it was. */
+/** A run that only reads changes nothing, whatever it finds. */
 async function planned(world: FakeWorld): Promise<Plan> {
   const before = {
     calls: world.calls.length,
@@ -35,8 +35,8 @@ function sorted<Item>(items: readonly Item[]): readonly Item[] {
   return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
-describe('a run over a whole world', () => {
-  test('a first installation has no branch status: what is asked for is planned, and the fleet', async () => {
+describe('a run over a complete world', () => {
+  test('a first installation has no branch status: the requested agents are planned, and the fleet', async () => {
     const world = createFakeWorld({ firewalls: false });
     askFor(world, 1);
     const plan = await planned(world);
@@ -75,7 +75,7 @@ describe('a run over a whole world', () => {
     assert.equal(second.fingerprint, first.fingerprint);
   });
 
-  test('a create that another run finishes meanwhile is neither lost nor made twice', async () => {
+  test('a create that another run finishes meanwhile is neither lost nor repeated', async () => {
     const world = createFakeWorld();
     world.fault({
       port: 'journal',
@@ -107,7 +107,7 @@ describe('a run over a whole world', () => {
   });
 });
 
-describe('a reading that is not whole', () => {
+describe('an incomplete reading', () => {
   const listings: readonly (readonly [PortName, string, string])[] = [
     ['cloud', 'servers', 'servers'],
     ['cloud', 'primaryIps', 'addresses'],
@@ -116,7 +116,7 @@ describe('a reading that is not whole', () => {
     ['tailnet', 'devices', 'devices'],
     ['states', 'list', 'states'],
   ];
-  /** One to create, one to switch off, one to retire, one that was rightly left alone. */
+  /** One to create, one to switch off, one to retire, one without a change. */
   function busyWorld(): FakeWorld {
     const world = createFakeWorld();
     askFor(world, 1);
@@ -128,7 +128,7 @@ describe('a reading that is not whole', () => {
     return world;
   }
 
-  test('the same world read whole plans all three', async () => {
+  test('the same world read completely plans all three', async () => {
     const plan = await planned(busyWorld());
     assert.deepEqual(
       sorted(kinds(plan)),
@@ -141,7 +141,7 @@ describe('a reading that is not whole', () => {
   });
 
   for (const [port, method, source] of listings) {
-    test(`${port}.${method} is down: nothing is made or ended, cutting off goes on`, async () => {
+    test(`${port}.${method} is down: nothing is created or ended, power-off continues`, async () => {
       const world = busyWorld();
       const failure = new Failure('ProviderOutage', 'a bad gateway');
       const fault = world.fault({ port, method, kind: 'fail', failure });
@@ -159,7 +159,7 @@ describe('a reading that is not whole', () => {
         sorted([
           [idNo(1), 'PartialReading'],
           [idNo(3), 'PartialReading'],
-          // Nothing is said of the fourth, whose server may merely not have been seen.
+          // The fourth has no entry: its server may merely not have been listed.
         ]),
       );
     });
@@ -172,7 +172,7 @@ describe('a reading that is not whole', () => {
     });
   }
 
-  test('a listing that breaks off says so itself and counts as partial', async () => {
+  test('a listing that breaks off reports it and counts as partial', async () => {
     const world = busyWorld();
     const cut = 'page 2 could not be read';
     world.fault({
@@ -186,11 +186,11 @@ describe('a reading that is not whole', () => {
       kind: 'partial',
       reasons: [{ source: 'servers', detail: cut }],
     });
-    // The server of the agent to be switched off was not seen; the record knows it was on.
+    // The server of the agent to be switched off was not listed; its record has it on.
     assert.deepEqual(kinds(plan), [[idNo(2), 'power']]);
   });
 
-  test('a listing that lost the fleet and says it is whole is not trusted', async () => {
+  test('a listing that lost the fleet and reports itself complete is not trusted', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3, 4]) bringUp(world, n);
     world.fault({
@@ -217,7 +217,7 @@ describe('a reading that is not whole', () => {
     assert.deepEqual(plan.changes, []);
   });
 
-  test('a branch status that was rewound under our eyes stops the run', async () => {
+  test('a branch status that is rewound during the run stops it', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);
@@ -240,7 +240,7 @@ describe('a reading that is not whole', () => {
   });
 });
 
-describe('what main asks for', () => {
+describe('the content of main', () => {
   test('an unreadable catalog and an unreadable policy stop the run, with every reason at once', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
@@ -259,7 +259,7 @@ describe('what main asks for', () => {
   });
 
   for (const path of ['catalog.yaml', 'policy.yaml']) {
-    test(`without ${path} the run stops and says which file is missing`, async () => {
+    test(`without ${path} the run stops and names the missing file`, async () => {
       const world = createFakeWorld();
       world.git.commit('It goes', { [path]: null });
       await assert.rejects(planFleet(world.ports), (thrown) => {
@@ -276,7 +276,7 @@ describe('what main asks for', () => {
     await assert.rejects(planFleet(world.ports), (thrown) => isFailure(thrown, 'NotFound'));
   });
 
-  test('an invalid agent file freezes that agent alone, and says where it is wrong', async () => {
+  test('an invalid agent file freezes that agent alone, with the place of the error', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     askFor(world, 2);
@@ -291,7 +291,7 @@ describe('what main asks for', () => {
     assert.match(frozen?.message ?? '', new RegExp(`^${path}:\\d+:\\d+: spec\\.power `));
   });
 
-  test('a file at the path of another agent is invalid and frees no agent', async () => {
+  test('a file at the path of another agent is invalid and does not count for that agent', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const text = world.git.text(agentPath(idNo(1))) ?? '';
@@ -301,7 +301,7 @@ describe('what main asks for', () => {
     assert.deepEqual(idleReasons(plan), [[idNo(2), 'Invalid']]);
   });
 
-  test('files that are no YAML are not agents', async () => {
+  test('files that are not YAML are not agents', async () => {
     const world = createFakeWorld();
     world.git.commit('Notes', { 'agents/.gitkeep': '', 'agents/README.md': '# Agents\n' });
     const plan = await planned(world);
@@ -336,7 +336,7 @@ describe('what main asks for', () => {
 });
 
 describe('a stop', () => {
-  test('the stop ref: nothing is planned, its subject is the reason, and each agent says so', async () => {
+  test('the stop ref: nothing is planned, its subject is the reason for each agent', async () => {
     const world = createFakeWorld({ firewalls: false });
     askFor(world, 1);
     world.git.halt('Hetzner is on fire');

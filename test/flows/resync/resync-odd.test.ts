@@ -1,4 +1,4 @@
-/** One subscription that cannot be followed ends no resync: it is said, and the others are written. */
+/** A subscription that cannot be read ends no resync: it is reported, the others are written. */
 import assert from 'node:assert/strict';
 import { beforeEach, it } from 'node:test';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
@@ -37,7 +37,7 @@ it('that makes no valid file', async () => {
   assert.match(JSON.stringify(logged), /no valid agent file: spec\.customer/);
 });
 
-it('that the listing shows and that cannot be understood', async () => {
+it('that the listing shows and that cannot be parsed', async () => {
   const { ports } = stage.world;
   const unread = new Failure('UnexpectedAnswer', 'unknown status', {
     scope: 'agent',
@@ -62,7 +62,7 @@ it('that the listing shows and that cannot be understood', async () => {
   assert.equal(stage.specOf(2).access.state, 'granted');
 });
 
-it('that is not listed, and whose own reading fails: it is not called unknown', async () => {
+it('that is not listed, and whose own reading fails: it is not reported as unknown', async () => {
   const { ports } = stage.world;
   const failure = new Failure('UnexpectedAnswer', 'odd', { scope: 'agent', errorClass: 'stalled' });
   const billing = {

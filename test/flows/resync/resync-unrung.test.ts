@@ -1,4 +1,4 @@
-/** What no event tells of: a resync finds it. */
+/** A resync finds changes without an event. */
 import assert from 'node:assert/strict';
 import { beforeEach, it } from 'node:test';
 import { resync } from '../../../reconciler/flows/resync/resync.ts';
@@ -30,7 +30,7 @@ it('finds a grace that ran out, without any event', async () => {
   );
 });
 
-it('asks about disputes of those alone whose files speak of one, and clears what is over', async () => {
+it('reads disputes only where a file records one, and clears those that are over', async () => {
   for (const n of [1, 2, 3]) stage.stripeHas(n);
   await run();
   stage.world.stripe.disputed.add('cus_Test2').add('cus_Test3');

@@ -1,4 +1,4 @@
-/** A resync: the same decision for all, on whatever Stripe lists, cut short anywhere. */
+/** A resync: the same decision for every listed subscription, interrupted at any point. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -39,7 +39,7 @@ const canceled = { status: 'canceled', endedAt: 1_763_800_000 } as const;
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
 describe('a resync', () => {
-  it('writes one commit for each agent that differs, and says why', async () => {
+  it('writes one commit for each agent that differs, with the reason', async () => {
     for (const n of numbers(3)) stripeHas(n);
     assert.deepEqual((await run()).written.length, 3);
     stripeHas(2, canceled);
@@ -66,7 +66,7 @@ describe('a resync', () => {
     assert.equal((await run()).written.length, 0, 'a converged account writes nothing');
   });
 
-  it('looks first, and then does just that', async () => {
+  it('prints its result first, and then writes just that', async () => {
     for (const n of numbers(3)) stripeHas(n);
     const looked = await run({ dryRun: true });
     assert.deepEqual(commits(), []);
@@ -76,14 +76,14 @@ describe('a resync', () => {
     assert.deepEqual(bare(done), bare(looked));
   });
 
-  it('pushes no more than fifty agents at once', async () => {
+  it('pushes at most fifty agents at once', async () => {
     for (const n of numbers(120)) stripeHas(n);
     await run();
     assert.equal(commits().length, 120);
     assert.equal(world.calls.filter((call) => call === 'state.push').length, 3);
   });
 
-  it('lists what is paid and has no plan, and counts unknown prices', async () => {
+  it('lists paid subscriptions without a plan, and counts unknown prices', async () => {
     const items = (price: string) => [
       { priceId: price, productId: 'prod_Other', lookupKey: null, quantity: 1 },
     ];
@@ -100,7 +100,7 @@ describe('a resync', () => {
     assert.equal(alerts.length, 3);
   });
 
-  it('equals what events would have led to, whatever the subscriptions', async () => {
+  it('equals the result of all events, whatever the subscriptions', async () => {
     const status = fc.constantFrom(
       'active',
       'past_due',
@@ -145,7 +145,7 @@ describe('a resync', () => {
   });
 });
 
-describe('tombstones that no event brings', () => {
+describe('tombstones without an event', () => {
   const suspended = (days: number) =>
     ({ state: 'suspended', since: new Date(nowMs - days * 86_400_000).toISOString() }) as const;
 
@@ -188,7 +188,7 @@ describe('tombstones that no event brings', () => {
 });
 
 describe('absence', () => {
-  it('from the listing ends no agent: the subscription is asked for by itself', async () => {
+  it('from the listing ends no agent: the subscription is read by itself', async () => {
     for (const n of numbers(3)) askFor(world, n);
     const hidden = world.stripe.subscriptions.get(subscriptionNo(2));
     assert.ok(hidden !== undefined);
@@ -220,7 +220,7 @@ describe('absence', () => {
     assert.equal((await run({}, createFakeWorld())).complete, true, 'an empty world is fine');
   });
 
-  it('wherever an agent is looked for: an invalid file is reported, and the others go on', async () => {
+  it('of a subscription whose file is invalid is reported, and the others are written', async () => {
     for (const n of numbers(2)) askFor(world, n);
     stripeHas(2, canceled);
     world.git.commit('Broken', { [agentPath(idNo(1))]: 'kind: Agent\n' });
@@ -232,7 +232,7 @@ describe('absence', () => {
     assert.equal(specOf(2).access.state, 'ended');
   });
 
-  it('of a file that a person removed brings it back as finalize would', async () => {
+  it('of a file that a person removed restores it as finalize would', async () => {
     askFor(world, 1);
     removeFiles(world, 1);
     const report = await run();
@@ -270,17 +270,17 @@ describe('the wrong account', () => {
     }
   });
 
-  it('that calls itself the right one is noticed by its strangers', async () => {
+  it('with the right account id is recognized by its unknown subscriptions', async () => {
     for (const n of numbers(30)) askFor(world, n);
     world.stripe.subscriptions.clear();
     stripeHas(99, { items: [] });
     await assert.rejects(run(), { reason: 'MisconfiguredAccount', message: /knows none of 20/ });
   });
 
-  it('is not meant where a listed one has a file, however many others are unknown', async () => {
+  it('is not assumed where a listed one has a file, however many others are unknown', async () => {
     for (const n of numbers(115)) stripeHas(n);
     await run();
-    // The newest are unknown, then come those of another product, and only then the fleet.
+    // The newest are unknown, then those of another product, and only then the fleet.
     for (const n of numbers(115).slice(90)) world.stripe.subscriptions.delete(subscriptionNo(n));
     const created = 1_763_000_090;
     for (const n of numbers(60)) stripeHas(200 + n, { items: [], created });
@@ -294,7 +294,7 @@ describe('the wrong account', () => {
   });
 });
 
-describe('a run that is cut short', () => {
+describe('an interrupted run', () => {
   const failing = (nth: number) =>
     world.fault({
       port: 'billing',
@@ -305,7 +305,7 @@ describe('a run that is cut short', () => {
       failure: new Failure('ProviderOutage', 'Stripe is down'),
     });
 
-  it('says where it was, and the next goes on from there', async () => {
+  it('returns its cursor, and the next continues from there', async () => {
     for (const n of numbers(120)) stripeHas(n);
     failing(60);
     const first = await run();
@@ -319,7 +319,7 @@ describe('a run that is cut short', () => {
     assert.equal((await run()).written.length, 0);
   });
 
-  it('by its own limit, again and again, sees every one once', async () => {
+  it('by its own limit, again and again, reads every subscription once', async () => {
     for (const n of numbers(130)) stripeHas(n);
     let cursor: string | null = null;
     let seen = 0;
@@ -368,7 +368,7 @@ describe('a run that is cut short', () => {
   });
 });
 
-it('a rival who pushes meanwhile: what they wrote stays, and Stripe is asked again', async () => {
+it('a push in between: its changes are kept, and Stripe is read again', async () => {
   askFor(world, 1);
   stripeHas(1, { status: 'unpaid' });
   const race = world.fault({

@@ -1,4 +1,4 @@
-/** Each reason for which a decision on `main` does not count, one at a time, and that it is said. */
+/** Each reason for which a decision on `main` does not count, one at a time, and its report. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderApprovalFile } from '../../../reconciler/core/agent/decision-file.ts';
@@ -19,7 +19,7 @@ const text = renderApprovalFile({
   entries: [entry],
 });
 
-/** Merged, and approved of by kim, after what was on `main` before. */
+/** Merged, and approved by kim, after the former content of `main`. */
 function worldWith(before: Readonly<Record<string, string>> = {}): FakeWorld {
   const world = createFakeWorld();
   if (Object.keys(before).length > 0) world.git.commit('Before', before);
@@ -50,7 +50,7 @@ function no(why: string): readonly string[] {
 }
 
 describe('an approval', () => {
-  test('counts where another person than its author approved of it', async () => {
+  test('counts where another person than its author approved it', async () => {
     const why = 'approved by kim';
     assert.deepEqual(await standing(worldWith()), ['granted', why, 'true', why]);
   });
@@ -75,14 +75,14 @@ describe('an approval', () => {
     assert.deepEqual((await standing(world))[0], 'over');
   });
 
-  test('does not count where its author alone approved of it', async () => {
+  test('does not count where its author alone approved it', async () => {
     const world = worldWith();
     const [proposal] = world.forge.proposals;
     (proposal ?? assert.fail()).approvedBy = [];
     assert.deepEqual(await standing(world), no('only its author approved of it'));
   });
 
-  test('its hours run from the merge, whatever its commit says', async () => {
+  test('its hours count from the merge, whatever the time of its commit', async () => {
     const world = worldWith();
     lastCommit(world, (commit) => ({ ...commit, at: '2020-01-01T00:00:00Z' }));
     assert.equal((await standing(world))[0], 'granted');
@@ -94,7 +94,7 @@ describe('an approval', () => {
     ]);
   });
 
-  test('that cannot be read is none, and does not count', async () => {
+  test('that cannot be read does not count', async () => {
     const world = createFakeWorld();
     world.forge.mergeReviewed('Approve', { [path]: 'all of them\n' });
     const time = { policy: world.policy, nowMs: world.time.now() };
@@ -102,7 +102,7 @@ describe('an approval', () => {
     assert.deepEqual([read?.approval, read?.standing], [null, 'doesNotCount']);
   });
 
-  test('is a file of YAML, and nothing else in its folder is one', async () => {
+  test('is a YAML file; other files in its folder are none', async () => {
     const world = worldWith({ 'approvals/README.md': '# What this folder is for\n' });
     const time = { policy: world.policy, nowMs: world.time.now() };
     const read = await readApprovals(world.ports, await mainOf(world), time);
@@ -114,29 +114,29 @@ describe('an approval', () => {
 });
 
 describe('the owners of an approval', () => {
-  test('may be none: then any account that may write and is not its author counts', async () => {
+  test('may be missing: then any account with write access but the author counts', async () => {
     const world = worldWith({ CODEOWNERS: '* @nora\n/approvals/\n' });
     assert.equal((await standing(world))[0], 'granted');
   });
 
-  test('may be an address, of which it is not known who that is', async () => {
+  test('may be an address, whose account is unknown', async () => {
     const world = worldWith({ CODEOWNERS: '/approvals/ kim@example.com\n' });
     assert.match((await standing(world))[1] ?? '', /^who kim@example\.com are is not shown to us/);
   });
 
-  test('are those of now too: another one since its merge has approved of nothing', async () => {
+  test('are those of now too: other owners since its merge have approved nothing', async () => {
     const world = worldWith({ CODEOWNERS: '/approvals/ @kim\n' });
     world.git.commit('Nora owns them', { CODEOWNERS: '/approvals/ @nora\n' });
     assert.deepEqual(await standing(world), no('no code owner of it approved of it'));
   });
 
-  test('stand in the first place that has such a file', async () => {
+  test('are in the first place that has such a file', async () => {
     const files = { '.github/CODEOWNERS': '* @nora\n', CODEOWNERS: '* @kim\n' };
     const world = worldWith(files);
     assert.deepEqual(await standing(world), no('no code owner of it approved of it'));
   });
 
-  test('are not changed by the commit that brings it, not back to those of long ago either', async () => {
+  test('are not changed by the commit that brings it, nor to former ones', async () => {
     const world = createFakeWorld();
     const owners = (login: string) => ({ CODEOWNERS: `/approvals/ @${login}\n` });
     const longAgo = world.git.commit('Kim owns them', owners('kim'));

@@ -1,4 +1,4 @@
-/** Whether a lease keeps others out: by what the Forge says of its run, and by its end where it says nothing. */
+/** Whether a lease blocks others: by the state of its run at the Forge, else by its end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askRunState, isLeaseLive } from '../../../reconciler/flows/shared/run-state.ts';
@@ -14,13 +14,13 @@ function leaseOf(world: FakeWorld, minutes: number) {
   return { ...head, since: at(-minuteMs), until: at(minutes * minuteMs) };
 }
 
-test('a run that the Forge calls running holds its lease past its end', async () => {
+test('a run that the Forge reports as running holds its lease past its end', async () => {
   const world = createFakeWorld();
   world.forge.runs.set('17', 'running');
   assert.equal(await isLeaseLive(world.ports, leaseOf(world, -1)), true);
 });
 
-test('a run that is over holds nothing', async () => {
+test('a run that is over holds no lease', async () => {
   const world = createFakeWorld();
   world.forge.runs.set('17', 'over');
   assert.equal(await isLeaseLive(world.ports, leaseOf(world, 5)), false);

@@ -16,7 +16,7 @@ function write(world: FakeWorld, text: string | null, branch = 'main'): string {
   return world.git.add(branch, { subject: 'a change', edits: { [path]: text } });
 }
 
-/** Past what is remembered of the branches. */
+/** Past the lifetime of the cached branches. */
 const later = (world: FakeWorld) => world.advance(3000);
 
 /** How often the git server was asked for a branch. */
@@ -43,7 +43,7 @@ describe('reading a status', () => {
     assert.equal(await createStatusReader(createFakeWorld().ports).read(idNo(1)), null);
   });
 
-  it('a file alone is queued, a file with its record is as far as that says', async () => {
+  it('a file alone is queued, a file with its record has the record’s phase', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     bringUp(world, 2);
@@ -58,7 +58,7 @@ describe('reading a status', () => {
     assert.equal((await createStatusReader(world.ports).read(idNo(1)))?.phase, 'retired');
   });
 
-  it('an invalid file is frozen; a record that cannot be read is no status at all', async () => {
+  it('an invalid file is frozen; an unreadable record is no status at all', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     write(world, 'kind: [', 'main');
@@ -69,7 +69,7 @@ describe('reading a status', () => {
     });
   });
 
-  it('without branch status nothing is known of an agent, and nothing is said', async () => {
+  it('without branch status the status of an agent is unknown', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.git.branches.delete('status');
@@ -78,7 +78,7 @@ describe('reading a status', () => {
     });
   });
 
-  it('times follow the policy, and are not promised without one', async () => {
+  it('times follow the policy, and are omitted without one', async () => {
     const world = createFakeWorld({ policy: 'retire: {graceHours: 5}\n' });
     const retired = { at: at(-60), by: 'stripe' as const, reason: 'canceled' };
     bringUp(world, 1, { retired, access: { state: 'ended', since: at(-60) } });
@@ -88,7 +88,7 @@ describe('reading a status', () => {
     assert.match((await next()) ?? '', /within 24 hours/);
   });
 
-  it('who waits for a limit learns the place', async () => {
+  it('an agent that waits for a limit has its place in the queue', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3]) {
       askFor(world, n);
@@ -107,8 +107,8 @@ describe('reading a status', () => {
   });
 });
 
-describe('what is remembered', () => {
-  it('many who ask at once ask the git server once', async () => {
+describe('the cached branches', () => {
+  it('are read from the git server once for simultaneous requests', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const counted = countFetches(world);
@@ -121,7 +121,7 @@ describe('what is remembered', () => {
     assert.equal(counted.count(), 4);
   });
 
-  it('a change is seen after a moment, and not before', async () => {
+  it('show a change after a moment, and not before', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const reader = createStatusReader(world.ports);
@@ -133,7 +133,7 @@ describe('what is remembered', () => {
     assert.equal(await phase(), 'stopping');
   });
 
-  it('B8: is given while the git server is slow, and for a while where it fails', async () => {
+  it('B8: are served while the git server is slow, and for a while where it fails', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const gate = Promise.withResolvers<void>();
@@ -164,7 +164,7 @@ describe('what is remembered', () => {
     assert.equal(fault.fired, 2);
   });
 
-  it('a failure is not', async () => {
+  it('hold no failure', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const reader = createStatusReader(world.ports);
@@ -198,7 +198,7 @@ describe('the epoch of links', () => {
     assert.equal(await epoch(world), 4);
   });
 
-  it('is read out of a file that is invalid elsewhere, and else is not known', async () => {
+  it('is read from a file that is otherwise invalid, and else is unknown', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const text = raised(world);

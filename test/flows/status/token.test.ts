@@ -20,7 +20,7 @@ test('a token opens its own agent', async () => {
   assert.deepEqual(await verify(token), { kind: 'valid', id });
 });
 
-test('the form of the signature never changes: links are out there', () => {
+test('the form of the signature never changes: links are in use', () => {
   const known = createLink({ id, epoch: 0, expires: 1_800_000_000, secret });
   assert.equal(known.split('.')[3], 'SBQ9oOPImUcgzVr_GJYV16esxzuDEiw5rflXnjVUlPg');
 });
@@ -30,7 +30,7 @@ test('it ends in the second that it names', async () => {
   assert.equal(await why(token, inAnHour * 1000), 'expired');
 });
 
-test('a raised epoch revokes what was given out before, and a lowered one too', async () => {
+test('a raised epoch revokes earlier tokens, and a lowered one too', async () => {
   for (const now of [0, 2, null]) {
     const verified = await verifyToken(token, secret, nowMs, async () => now);
     assert.deepEqual(verified, { kind: 'refused', why: 'revoked' }, String(now));

@@ -11,7 +11,7 @@ const { machine, operator, repository, clock, github } = world;
 after(() => world.close());
 const repo = { owner: 'aura', repo: 'agents' };
 
-test('without a token the private repository is not there; a wrong one is refused', async () => {
+test('without a token the private repository is missing; a wrong one is refused', async () => {
   const bare = await fetch(`${world.url}/repos/aura/agents`);
   assert.equal(bare.status, 404);
   assert.deepEqual(await bare.json(), {
@@ -210,7 +210,7 @@ test('pages carry links that the client follows', async () => {
   assert.equal((await machine.rest.issues.listForRepo(repo)).data.length, 4);
 });
 
-test('dispatches are kept within their limits; runs are what was started', async () => {
+test('dispatches are kept within their limits; runs are those that were started', async () => {
   await machine.rest.repos.createDispatchEvent({
     ...repo,
     event_type: 'reconcile',
@@ -260,12 +260,12 @@ test('dispatches are kept within their limits; runs are what was started', async
   });
 });
 
-test('a webhook tells of pushes, signed', async (t) => {
+test('a webhook reports pushes, signed', async (t) => {
   const { promise, resolve } = Promise.withResolvers<{ body: string; signature: unknown }>();
   const receiver = createServer((request, response) => {
     void text(request).then((body) => {
       response.end();
-      // Every new hook is greeted with a ping.
+      // GitHub sends every new hook a ping.
       if (request.headers['x-github-event'] !== 'push') return;
       resolve({ body, signature: request.headers['x-hub-signature-256'] });
     });

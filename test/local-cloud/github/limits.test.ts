@@ -52,7 +52,7 @@ test('a hundred at the same time, and one more once one is over', () => {
   limits.enter(actor);
 });
 
-test('an hour’s requests, given back where they cost nothing', () => {
+test('an hour’s requests, returned where they cost nothing', () => {
   const { clock, limits } = start();
   limits.spend(credential);
   limits.spend(credential);

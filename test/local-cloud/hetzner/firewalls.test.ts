@@ -33,7 +33,7 @@ const act = (id: number, command: string, body: object) =>
 const toServer = (id: number) => [{ type: 'server', server: { id } }];
 const bySelector = (selector: string) => [{ type: 'label_selector', label_selector: { selector } }];
 
-test('a firewall follows labels, and notices a change two seconds late', async () => {
+test('a firewall follows labels two seconds late', async () => {
   const id = await firewall({ apply_to: bySelector('app=web') });
   const one = await server({ labels: { app: 'web' } });
   assert.deepEqual(await guards(one), [{ id, status: 'applied' }]);
@@ -48,7 +48,7 @@ test('a firewall follows labels, and notices a change two seconds late', async (
   assert.deepEqual(shown.at('firewall.applied_to.0.applied_to_resources'), toServer(one));
 });
 
-test('a new server is guarded by its labels only after a moment', async () => {
+test('a new server has the firewalls of its labels only after a moment', async () => {
   await firewall({ apply_to: bySelector('app=web') });
   const made = await world.call('POST', '/servers', {
     name: 'one',
@@ -78,7 +78,7 @@ test('one that is applied to a server is pending until its action ends', async (
   assert.equal((await world.call('DELETE', `/firewalls/${id}`)).status, 204);
 });
 
-test('one that a selector put there cannot be taken from a single server', async () => {
+test('one that a selector applied cannot be removed from a single server', async () => {
   const id = await firewall({ apply_to: bySelector('app') });
   const one = await server({ labels: { app: 'web' } });
   const refused = await act(id, 'remove_from_resources', { remove_from: toServer(one) });
@@ -87,7 +87,7 @@ test('one that a selector put there cannot be taken from a single server', async
   assert.equal(lost.at('error.code'), 'firewall_resource_not_found');
 });
 
-test('a server that goes takes its place in the firewall with it', async () => {
+test('a deleted server is removed from its firewalls', async () => {
   const one = await server();
   const id = await firewall({ apply_to: toServer(one) });
   await world.call('DELETE', `/servers/${one}`);
@@ -113,7 +113,7 @@ test('addresses of rules come back as networks, short and in lower case', async 
   ]);
 });
 
-test('rules that say nothing are refused by name', async () => {
+test('rules without content are refused by name', async () => {
   const id = await firewall();
   const bad: readonly object[] = [
     { ...rule, port: undefined },
@@ -139,7 +139,7 @@ test('rules that say nothing are refused by name', async () => {
   assert.equal((await world.call('GET', `/firewalls/${id}`)).at('firewall.rules.0.port'), '22');
 });
 
-test('a primary IP goes to a server that is off, once, in its own location', async () => {
+test('a primary IP is assigned to a server that is off, once, in its own location', async () => {
   const made = await world.call('POST', '/primary_ips', {
     name: 'fixed',
     type: 'ipv4',

@@ -26,7 +26,7 @@ describe('a table', () => {
   );
   const selector = fc.uniqueArray(term, { minLength: 0, maxLength: 3 });
 
-  test('selects what a look at every row would, whatever changed before', () => {
+  test('selects what a scan of every row would, whatever changed before', () => {
     fc.assert(
       fc.property(
         fc.array(change, { maxLength: 40 }),
@@ -119,7 +119,7 @@ describe('listings', () => {
     assert.equal((await names('label_selector=!n')).length, 0);
   });
 
-  test('refuse what is no selector', async () => {
+  test('refuse an invalid selector', async () => {
     for (const bad of ['a=b=c', 'a in b', 'a in (b', '=b', 'a!', 'a,,b', 'a b', 'a=b:c', '-a']) {
       const answer = await world.call('GET', `/servers?label_selector=${encodeURIComponent(bad)}`);
       assert.deepEqual(
@@ -140,7 +140,7 @@ describe('listings', () => {
     assert.equal(arm.at('images.0.architecture'), 'arm');
   });
 
-  test('of types and places hold what is sold, what goes and what is gone', async () => {
+  test('of types and places hold what is sold, what is announced to end and what is gone', async () => {
     const type = async (name: string) =>
       (await world.call('GET', `/server_types?name=${name}`)).at('server_types.0');
     assert.deepEqual(JSON.stringify(await type('cx11')).match(/"locations":\[\]/g)?.length, 1);

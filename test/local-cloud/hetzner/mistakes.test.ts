@@ -65,7 +65,7 @@ describe('a mistake', () => {
     assert.deepEqual((await answerTo(writes)).slice(0, 2), [403, 'token_readonly']);
   });
 
-  test('in an id is the kind and the id that are not there', async () => {
+  test('in an id is reported with its kind and the id', async () => {
     assert.deepEqual(await answerTo(raw('/servers/42')), [
       404,
       'not_found',
@@ -106,7 +106,7 @@ test('another project’s servers are not found', async () => {
   }
 });
 
-test('the bucket of a project empties, tells when it is full, and fills with time', async () => {
+test('the bucket of a project empties, returns when it is full, and fills with time', async () => {
   const small = await startHetznerApi({ requestsPerHour: 60 });
   try {
     for (let n = 0; n < 60; n += 1) await small.call('GET', '/nothing', undefined, 'absent');
@@ -123,7 +123,7 @@ test('the bucket of a project empties, tells when it is full, and fills with tim
   }
 });
 
-test('whatever is sent, no answer is a crash', { timeout: 60_000 }, async () => {
+test('no request crashes the server', { timeout: 60_000 }, async () => {
   const made = await world.call('POST', '/servers', {
     name: 'victim',
     server_type: 'cpx12',

@@ -29,7 +29,7 @@ async function refusal(answer: Promise<{ at(path: string): unknown }>): Promise<
 }
 
 describe('the status of a server', () => {
-  test('goes from initializing over starting to running, locked while it is made', async () => {
+  test('goes from initializing over starting to running, locked while it is created', async () => {
     const id = await make('one');
     assert.equal(await refusal(act(id, 'poweron')), 'locked');
     const seen: unknown[] = [await status(id)];
@@ -44,7 +44,7 @@ describe('the status of a server', () => {
     assert.equal(await status(await running('one', { start_after_create: false })), 'off');
   });
 
-  test('stops by the plug in a second, and by its system only where that listens', async () => {
+  test('stops by a hard power-off in a second, and by its system only where that reacts', async () => {
     const [one, two] = [await running('one'), await running('two')];
     await act(one, 'poweroff');
     assert.equal(await status(one), 'stopping');
@@ -98,7 +98,7 @@ describe('the status of a server', () => {
 });
 
 describe('an action', () => {
-  test('tells its progress, its end and what it is about, and is listed with its server', async () => {
+  test('has its progress, its end and its resources, and is listed with its server', async () => {
     const id = await make('one');
     world.clock.advance(6);
     const listed = await world.call('GET', `/servers/${id}/actions?sort=id:asc`);
@@ -125,7 +125,7 @@ describe('an action', () => {
   });
 });
 
-test('snapshots are made, changed, protected, booted from, and outlive their server', async () => {
+test('snapshots are created, changed, protected, booted from, and outlive their server', async () => {
   const id = await running('one');
   const made = await act(id, 'create_image', { description: 'a', labels: { k: 'v' } });
   const image = made.at('image.id');
@@ -153,7 +153,7 @@ test('snapshots are made, changed, protected, booted from, and outlive their ser
   );
 });
 
-test('a placement group takes ten, and only servers that are off', async () => {
+test('a placement group holds ten, and only servers that are off', async () => {
   const made = await world.call('POST', '/placement_groups', { name: 'apart', type: 'spread' });
   const group = made.at('placement_group.id');
   for (let n = 0; n < 10; n += 1) await make(`in-${n}`, { placement_group: group });

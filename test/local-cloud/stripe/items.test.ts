@@ -28,7 +28,7 @@ const create = async (prices: readonly string[]) =>
   });
 
 describe('a list inside an object', () => {
-  it('shows ten, says that there is more, and is read on by its own address', async () => {
+  it('has ten entries and more to come, and is continued by its own address', async () => {
     const others = await Promise.all(Array.from({ length: 10 }, () => addOn(100, 'month')));
     const plan = await priceOf(client, 'starter');
     const { id, items, latest_invoice } = await create([...others, plan]);
@@ -88,7 +88,7 @@ describe('a monthly plan with a yearly add-on', () => {
     assert.deepEqual(periods, [29, 366]);
   });
 
-  it('ends with the first or the last of its periods, as is asked for', async () => {
+  it('ends with the first or the last of its periods, as requested', async () => {
     const { id, items } = await create([await addOn(1900, 'month'), await addOn(12_000, 'year')]);
     const ends = items.data.map(({ current_period_end }) => current_period_end);
     for (const [cancel_at, end] of [
@@ -109,7 +109,7 @@ describe('a monthly plan with a yearly add-on', () => {
   });
 });
 
-it('a customer may have an id of the merchant’s own making, once', async () => {
+it('a customer may have an id that the merchant chose, once', async () => {
   const { id } = await client.customers.create({ id: 'acme-0042' } as Stripe.CustomerCreateParams);
   assert.equal(id, 'acme-0042');
   assert.equal((await client.customers.retrieve('acme-0042')).id, id);

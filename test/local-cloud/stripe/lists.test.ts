@@ -1,4 +1,4 @@
-/** What is sold, lists and what is expanded in them, and where events go. */
+/** Products, lists and their expansions, and the endpoints of events. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +22,7 @@ describe('lists of the local Stripe', () => {
   });
   after(() => stripe?.close());
 
-  it('a lookup key names one price, and moves only where that is asked for', async () => {
+  it('a lookup key names one price, and moves only where that is requested', async () => {
     const product = await client.products.create({ name: 'Large', metadata: { tier: '3' } });
     const create = (amount: number, transfer: boolean) =>
       client.prices.create({
@@ -87,7 +87,7 @@ describe('lists of the local Stripe', () => {
     assert.ok(!person.deleted && person.subscriptions?.data.length === 4);
   });
 
-  it('events go to the endpoints that want them, each signed with its own secret', async () => {
+  it('events are sent to the endpoints that subscribe to them, each signed with its own secret', async () => {
     const received: [string, string][] = [];
     const receiver = createServer((request, response) => {
       let text = '';
@@ -151,7 +151,7 @@ describe('lists of the local Stripe', () => {
   });
 
   const skip = 'skip' in openapi && openapi.skip;
-  it('all of it is as Stripe’s OpenAPI document says, which notices what is not', { skip }, () => {
+  it('all of it matches Stripe’s OpenAPI document, and a deviation is found', { skip }, () => {
     if (!('path' in openapi)) return;
     const document = readStripeOpenapi(openapi.path);
     const good = stripe.exchanges.filter(({ status }) => status < 500);

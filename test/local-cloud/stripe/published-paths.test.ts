@@ -1,4 +1,4 @@
-/** Every path that Stripe publishes, asked with nonsense: a real error, and never one of ours. */
+/** Every path that Stripe publishes, with invalid parameters: a real error, never one of ours. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
@@ -23,7 +23,7 @@ describe('a published path', { skip: 'skip' in openapi && openapi.skip }, () => 
   });
   after(() => stripe?.close());
 
-  it('is answered with an object or an error that the client did', async () => {
+  it('is answered with an object or with an error of the client', async () => {
     const path = 'path' in openapi ? openapi.path : '';
     const { paths } = JSON.parse(readFileSync(path, 'utf8')) as {
       paths: Record<string, Record<string, unknown>>;

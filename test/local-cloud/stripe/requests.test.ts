@@ -1,4 +1,4 @@
-/** Requests as they should not be, and as they are made twice: the errors that Stripe would give. */
+/** Invalid and repeated requests: the errors that Stripe would return. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type Stripe from 'stripe';
@@ -262,7 +262,7 @@ describe('a request to the local Stripe', () => {
     assert.notEqual((await create('b')).id, first.id);
   });
 
-  it('keeps an answer that was lost, and an error of ours, but nothing that never began', async () => {
+  it('keeps an answer that was lost, and an error of ours, but none of a request that never began', async () => {
     const keyed = (idempotencyKey: string) => ({ idempotencyKey });
     const size = stripe.world.objects.customers.size;
     stripe.faults.add({ api: 'stripe', method: 'POST', kind: 'timeoutAfter', ms: 1 });
@@ -297,7 +297,7 @@ describe('a request to the local Stripe', () => {
   });
 });
 
-describe('how often', () => {
+describe('the rate', () => {
   const open: Started[] = [];
   afterEach(async () => {
     for (const one of open.splice(0)) await one.close();
@@ -315,7 +315,7 @@ describe('how often', () => {
     assert.equal(refused[0]?.body.error.code, 'rate_limit');
   });
 
-  it('so many a second, and again after a second', () => {
+  it('a number a second, and again after a second', () => {
     let ms = 0;
     const take = createRateLimiter(25, () => ms);
     const taken = () => {

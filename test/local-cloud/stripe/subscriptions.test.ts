@@ -1,4 +1,4 @@
-/** Every status of a subscription and the ways between them, by the world's clock. */
+/** Every status of a subscription and the transitions between them, by the world's clock. */
 import assert from 'node:assert/strict';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import type Stripe from 'stripe';
@@ -69,7 +69,7 @@ describe('a subscription in the local cloud', () => {
     await assert.rejects(client.subscriptions.cancel(id), { code: 'resource_missing' });
   });
 
-  it('is refused without a card, and with one that is declined where that was asked for', async () => {
+  it('is refused without a card, and with a declined one where an error was requested', async () => {
     await assert.rejects(create(null), /no attached payment source/);
     const [before] = [stripe.world.objects.subscriptions.size];
     await assert.rejects(create(failing, { payment_behavior: 'error_if_incomplete' }), {
@@ -79,7 +79,7 @@ describe('a subscription in the local cloud', () => {
     assert.equal(stripe.world.objects.subscriptions.size, before);
   });
 
-  it('asks its customer where the bank does', async () => {
+  it('requires an action of its customer where the bank does', async () => {
     const { id } = await create('pm_card_authenticationRequired');
     assert.equal(await statusOf(id), 'incomplete');
     const [intent] = (await client.paymentIntents.list()).data;
@@ -99,7 +99,7 @@ describe('a subscription in the local cloud', () => {
     assert.equal((await latestOf(id)).amount_paid, 1900);
   });
 
-  it('trialing without a card: paused or canceled as was asked, and resumed by payment', async () => {
+  it('trialing without a card: paused or canceled as requested, and resumed by payment', async () => {
     const ending = (missing_payment_method: 'pause' | 'cancel') =>
       create(null, {
         trial_period_days: 1,
@@ -180,7 +180,7 @@ describe('a subscription in the local cloud', () => {
       assert.equal((await client.subscriptions.retrieve(id)).pause_collection, null);
     });
 
-  it('ends at a given time, unless that is taken back', async () => {
+  it('ends at a given time, unless that is withdrawn', async () => {
     const [one, other] = [await create('pm_card_visa'), await create('pm_card_visa')];
     const at = stripe.world.objects.now() + 5 * daySeconds;
     for (const { id } of [one, other]) await client.subscriptions.update(id, { cancel_at: at });
@@ -262,7 +262,7 @@ describe('a subscription in the local cloud', () => {
     assert.deepEqual([paid.status, await statusOf(sent.id)], ['paid', 'active']);
   });
 
-  it('invoices are given up once, and then not again', async () => {
+  it('invoices are marked uncollectible once, and then not again', async () => {
     const { id } = await create(failing);
     const invoice = await latestOf(id);
     assert.equal((await client.invoices.markUncollectible(invoice.id)).status, 'uncollectible');

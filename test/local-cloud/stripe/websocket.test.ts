@@ -72,7 +72,7 @@ describe('a web socket', () => {
     assert.equal(await answerTo(huge), '880203f1');
   });
 
-  it('of a listening session that is not known is refused in the words that the CLI expects', async () => {
+  it('of an unknown listening session is refused in the words that the CLI expects', async () => {
     const stripe = await startStripe();
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(Number(new URL(stripe.url).port), '127.0.0.1');

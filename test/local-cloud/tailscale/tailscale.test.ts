@@ -31,7 +31,7 @@ describe('a token', () => {
     assert.equal(await status(), 401);
   });
 
-  test('narrowed to a scope does no more than that', async () => {
+  test('narrowed to a scope allows no more than that', async () => {
     const token = await world.token({ scope: 'devices:core:read' });
     assert.equal((await world.call('GET', '/tailnet/-/devices', { token })).status, 200);
     const device = await join('one');
@@ -47,7 +47,7 @@ describe('a token', () => {
     }
   });
 
-  test('narrowed to a tag gives that tag alone', async () => {
+  test('narrowed to a tag sets that tag alone', async () => {
     const token = await world.token({ scope: 'auth_keys', tags: 'tag:aura-ci' });
     const answer = await world.call('POST', keys, { ...keyWith({}), token });
     assert.deepEqual(
@@ -60,7 +60,7 @@ describe('a token', () => {
     );
   });
 
-  test('is not given for more than the client may, nor to another client', async () => {
+  test('is not issued for more than the client may, nor to another client', async () => {
     const narrow = await startTailscaleApi({ scopes: ['devices:core'] });
     try {
       await assert.rejects(narrow.token({ scope: 'auth_keys' }), /not granted/);
@@ -74,7 +74,7 @@ describe('a token', () => {
 });
 
 describe('a key', () => {
-  test('lives as long as was asked, 90 days where nothing was', async () => {
+  test('lives as long as requested, 90 days by default', async () => {
     const made = await world.call('POST', keys, keyWith({}, { expirySeconds: 0 }));
     assert.equal(made.at('expirySeconds'), 90 * 86_400);
     const short = await world.call('POST', keys, keyWith({}, { expirySeconds: 60 }));
@@ -95,7 +95,7 @@ describe('a key', () => {
     }
   });
 
-  test('opens once, or as often as it is reusable', async () => {
+  test('can be used once, or as often as it is reusable', async () => {
     for (const reusable of [false, true]) {
       const made = await world.call('POST', keys, keyWith({ reusable }));
       const use = (machine: string) =>
@@ -120,7 +120,7 @@ describe('a device', () => {
     assert.match(three.name, /^h-2\./);
   });
 
-  test('whose machine calls itself otherwise follows it, unless a name was set', async () => {
+  test('follows its machine’s hostname, unless a name was set', async () => {
     const { tailnet } = world.part;
     const [one, two] = [await join('h', 'a'), await join('other', 'b')];
     const names = () => [one, two].map(({ name, hostname }) => [name.split('.')[0], hostname]);
@@ -129,7 +129,7 @@ describe('a device', () => {
       ['h', 'h'],
       ['h-1', 'h'],
     ]);
-    // A machine that is in joins again without a key, and may say another hostname.
+    // A machine that has joined joins again without a key, and may have another hostname.
     assert.equal(tailnet.join({ authKey: '', hostname: 'j', machine: 'a' }), one);
     await world.call('POST', `/device/${two.id}/name`, { body: { name: 'h' } });
     tailnet.setHostname(two, 'elsewhere');
@@ -145,7 +145,7 @@ describe('a device', () => {
     assert.equal(tailnet.ofMachine('b'), undefined);
   });
 
-  test('that is ephemeral goes half an hour after it was last seen, and no other does', async () => {
+  test('that is ephemeral is deleted half an hour after it was last seen, and no other is', async () => {
     const [one, two] = [await join('e', 'e', { ephemeral: true }), await join('s')];
     world.part.tailnet.setOnline('e', false);
     world.part.tailnet.setOnline('s', false);
@@ -162,7 +162,7 @@ describe('a device', () => {
     assert.equal((await world.call('GET', `/device/${two.id}`)).status, 200);
   });
 
-  test('is changed by either of its ids, and answers in all fields where asked', async () => {
+  test('is changed by either of its ids, and answers in all fields where requested', async () => {
     const { id, nodeId } = await join('one');
     const post = (name: string, body: object) =>
       world.call('POST', `/device/${id}/${name}`, { body });
@@ -221,14 +221,14 @@ describe('the policy file', () => {
     assert.equal((await world.call('GET', acl)).text, text);
   });
 
-  test('decides which tags there are, and who gives them', async () => {
+  test('decides which tags exist, and who sets them', async () => {
     await world.call('POST', acl, { body: text });
     assert.equal((await world.call('POST', keys, keyWith({ tags: ['tag:web'] }))).status, 200);
     const gone = await world.call('POST', keys, keyWith({ tags: ['tag:aura-ci'] }));
     assert.match(String(gone.at('message')), /^requested tags \[tag:aura-ci\]/);
   });
 
-  test('is checked, and its tests are held against its grants', async () => {
+  test('is checked, and its tests are run against its grants', async () => {
     const validate = (body: unknown) => world.call('POST', `${acl}/validate`, { body });
     assert.deepEqual((await validate(text)).body, {});
     const opened = text.replace('"autogroup:admin"], "dst"', '"*"], "dst"');
@@ -262,7 +262,7 @@ describe('the policy file', () => {
   });
 });
 
-test('whatever is sent, no answer is a crash', { timeout: 60_000 }, async () => {
+test('no request crashes the server', { timeout: 60_000 }, async () => {
   const { id } = await join('victim');
   const token = await world.token();
   const path = fc.oneof(
@@ -307,8 +307,8 @@ test('whatever is sent, no answer is a crash', { timeout: 60_000 }, async () => 
   );
 });
 
-describe('a device whose key is ended', () => {
-  test('goes offline, stays so when its machine starts, and needs a key to come back', async () => {
+describe('a device whose key has expired', () => {
+  test('goes offline, stays so when its machine starts, and needs a key to join again', async () => {
     const { tailnet } = world.part;
     const device = await join('h', 'm');
     assert.equal((await world.call('POST', `/device/${device.nodeId}/expire`)).status, 200);
@@ -332,7 +332,7 @@ describe('a device whose key is ended', () => {
     );
   });
 
-  test('joins again with the tags of the key; one that has them already spends none', async () => {
+  test('joins again with the tags of the key; one that has them already uses none', async () => {
     const { tailnet } = world.part;
     const device = await join('h', 'm');
     const keyFor = async (tag: string) => {

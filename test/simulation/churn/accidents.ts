@@ -1,6 +1,6 @@
 /**
- * Accidents that would end many agents at once, each in the world of the first run in which they could
- * be ended: whether the product's plan ends one of them.
+ * Accidents that would end many agents at once, each in the world of the first run that could end
+ * them: whether the product's plan ends one of them.
  */
 
 import type { AgentFile, AgentSpec } from '../../../reconciler/core/agent/agent.ts';
@@ -30,9 +30,9 @@ import { subscription } from '../../fakes/billing.ts';
 type Fleet = { readonly world: World; readonly agents: number };
 type Valid = AgentFile & { readonly kind: 'valid' };
 
-/** Grace and more lie between what was seen and this run. */
+/** More than a grace lies between the tombstones and this run. */
 const seenMinutes = -90;
-/** A flow of commits that takes most of an hour, as a paced resync or a script does. */
+/** A series of commits over most of an hour, as by a paced resync or a script. */
 const spreadMinutes = 50;
 
 const numbers = (n: number) => Array.from({ length: n }, (_, place) => place + 1);
@@ -62,7 +62,7 @@ export const accidents: Readonly<Record<string, (fleet: Fleet) => World>> = {
     const files = numbers(agents).map((n) => resynced(n, catalog, world.policy));
     return judged({ ...world, files });
   },
-  /** the records speak of servers and agents that are not in this project */
+  /** the records name servers and agents that are not in this project */
   'status branch of another fleet': ({ world, agents }) => {
     const records = numbers(agents).map((n) => recordNo(n + agents));
     return judged({ ...world, records });
@@ -96,7 +96,7 @@ export function haveAccidents(agents: number, policy: Policy): AccidentFigures {
   return { accidentsRefused, accidentsPassed: passed.length, passed };
 }
 
-/** The first `count` agents are asked to be ended, which was seen over most of an hour. */
+/** The first `count` agents are retired, which was seen over most of an hour. */
 function asked({ world }: Fleet, count: number, spec: (n: number) => Partial<AgentSpec>): World {
   const files = world.files.map((file, place) =>
     place < count ? fileNo(place + 1, spec(place + 1)) : file,
@@ -110,7 +110,7 @@ function asked({ world }: Fleet, count: number, spec: (n: number) => Partial<Age
   return { ...world, files, records };
 }
 
-/** The same with what a run makes of its reading. */
+/** The same with the run's conclusions from its reading. */
 function judged(world: World): World {
   const reading = readingOf({ ...world, ...wholeReading });
   return { ...world, observed: { ...world.observed, reading } };

@@ -1,4 +1,4 @@
-/** Years of churn and a list of accidents for fleets of several sizes, at the limits of a policy. */
+/** Years of churn and a list of accidents for fleets of several sizes, at a policy's limits. */
 import { createRandomness } from '../../../local-cloud/randomness.ts';
 import type { Policy } from '../../../reconciler/core/agent/policy.ts';
 import { haveAccidents } from './accidents.ts';
@@ -11,7 +11,7 @@ export type FleetFigures = {
   readonly shape: Shape;
   readonly years: number;
   readonly ends: number;
-  /** times a person had to approve, in all years */
+  /** how often a person had to approve, in all years */
   readonly approvals: number;
   readonly daysBlocked: number;
   readonly overdue23h: number;

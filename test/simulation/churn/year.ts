@@ -1,7 +1,7 @@
 /**
- * Years of an ordinary fleet: customers leave, some agents are reprovisioned, events are late once a
- * month. Runs come as a schedule's do; each sees what has come, and ends what the product's own limits
- * let through (core/plan/ends-limit). A person looks twice a day and approves of what is refused.
+ * Years of an ordinary fleet: customers leave, some agents are reprovisioned, events are late once
+ * a month. Runs follow a schedule; each ends what the product's own limits let through
+ * (core/plan/ends-limit). A person looks twice a day and approves what is refused.
  */
 import type { Randomness } from '../../../local-cloud/randomness.ts';
 import type { AgentFile } from '../../../reconciler/core/agent/agent.ts';
@@ -25,11 +25,11 @@ type YearInput = {
 };
 type YearFigures = {
   readonly ends: number;
-  /** times a person had to approve */
+  /** how often a person had to approve */
   readonly approvals: number;
   /** days on which something was refused */
   readonly daysBlocked: number;
-  /** ends that came later than 23 hours after they were asked for on `main` */
+  /** ends more than 23 hours after the request on `main` */
   readonly overdue23h: number;
   readonly oldestHours: number;
   /** ends that came more than a run's distance after the time that a plan had announced last */
@@ -43,7 +43,7 @@ const monthMs = 365 * (dayMs / 12);
 /** Of all agents, in a month. */
 const churn = { retire: 0.05, replace: 0.01 } as const;
 const onTheFirst = 0.3;
-/** Runs come so far apart, in minutes: every fifteen, and what the Forge delays. */
+/** The interval of runs, in minutes: fifteen, and the delays of the Forge. */
 const runMinutes = { least: 10, most: 35 } as const;
 
 type Kind = keyof typeof churn;
@@ -139,7 +139,7 @@ function arrivalsOf({ agents, shape, random }: YearInput): readonly Asked[] {
 /** A count around the mean, as independent customers make it. */
 function drawn(mean: number, random: Randomness): number {
   let count = 0;
-  // Each of many: near enough to the law of rare events.
+  // Each of many: close to a Poisson distribution.
   for (let trial = 0; trial < mean * 20; trial += 1) if (random.below(20) === 0) count += 1;
   return count;
 }
@@ -230,7 +230,7 @@ function approvalOf(changes: readonly Change[], count: number): World['approvals
   return { path, approval: { apiVersion: 'aura.dev/v1', kind: 'Approval', entries } };
 }
 
-/** The numbers of those that run now: approved ones, and those that the limits let through. */
+/** The numbers of those that run now: approved ones, and those within the limits. */
 function passedOf(due: readonly Change[], limited: LimitedEnds): ReadonlySet<number> {
   const held = new Set<Change>(
     [...limited.refused, ...limited.deferred].map(({ change }) => change),

@@ -1,4 +1,4 @@
-/** A project that nothing recorded proves, and a person who says that it is the fleet's. */
+/** A project that no record proves, and a person who confirms that it is the fleet's. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -13,14 +13,14 @@ import { reconcileOnce, untilQuiet } from './reconciling.ts';
 
 const is = (reason: FailureReason) => (thrown: unknown) => isFailure(thrown, reason);
 
-describe('firewalls that are both gone while no server is recorded', () => {
+describe('missing firewalls while no server is recorded', () => {
   function emptied(): FakeWorld {
     const world = createFakeWorld();
     world.project.firewalls.clear();
     return world;
   }
 
-  test('stop the run, which names the way out, and are recreated where a person accepts the project', async () => {
+  test('stop the run, whose message names the way out, and are created once a person confirms', async () => {
     const world = emptied();
     askFor(world, 1);
     await assert.rejects(
@@ -38,7 +38,7 @@ describe('firewalls that are both gone while no server is recorded', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('are not recreated while a record cannot be read, or a run may have made a server', async () => {
+  test('are not created while a record is unreadable, or a run may have created a server', async () => {
     const unreadable = emptied();
     const edits = { [agentPath(idNo(1))]: 'kind: [' };
     unreadable.git.add('status', { subject: 'broken', edits });
@@ -55,7 +55,7 @@ describe('firewalls that are both gone while no server is recorded', () => {
     }
   });
 
-  test('are not recreated beside servers with our labels that no record names', async () => {
+  test('are not created beside servers with our labels that no record names', async () => {
     const world = emptied();
     plantServer(world, 'stray', { 'aura.dev/fleet': 'aura' });
     await assert.rejects(recoverFleet(world.ports, world.policy, true), is('Conflict'));

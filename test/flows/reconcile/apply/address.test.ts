@@ -1,4 +1,4 @@
-/** The addresses of a server that was ended: whose they are, and how long they stay assigned. */
+/** The addresses of a destroyed server: whose they are, and how long they stay assigned. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -10,7 +10,7 @@ import { applyOne, dueChange, outcomeText, untilQuiet } from './reconciling.ts';
 
 const secondMs = 1000;
 
-/** Agent 1 is retired; what its address is changed to once its server is gone. */
+/** Agent 1 is retired; its address is changed to this once its server is gone. */
 async function retired(
   world: FakeWorld,
   part: { readonly assignee?: string | null; readonly labels?: Record<string, string> },
@@ -26,8 +26,8 @@ async function retired(
   return { outcome, isThere: primaryIps.has(ipv4Id) };
 }
 
-describe('the address of a server that was ended', () => {
-  test('is waited for while Hetzner still shows it as assigned', async () => {
+describe('the address of a destroyed server', () => {
+  test('is waited for while Hetzner still lists it as assigned', async () => {
     const world = createFakeWorld();
     const { ipv4Id } = bringUp(world, 1);
     endedLongAgo(world);
@@ -38,7 +38,7 @@ describe('the address of a server that was ended', () => {
     assert.ok(!world.calls.includes('cloud.deletePrimaryIp'), 'it went by itself');
   });
 
-  test('that stays assigned to it for long is a failure, and is tried again', async () => {
+  test('is a failure where it stays assigned for long, and is tried again', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     endedLongAgo(world);
@@ -50,12 +50,12 @@ describe('the address of a server that was ended', () => {
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
 
-  test('goes where it is free', async () => {
+  test('is deleted where it is free', async () => {
     const world = createFakeWorld();
     assert.deepEqual(await retired(world, { assignee: null }), { outcome: 'done', isThere: false });
   });
 
-  test('stays where it serves another server by now', async () => {
+  test('is kept where it serves another server by now', async () => {
     const world = createFakeWorld();
     const other = bringUp(world, 2);
     const { outcome, isThere } = await retired(world, { assignee: other.id });
@@ -63,7 +63,7 @@ describe('the address of a server that was ended', () => {
     assert.ok(isThere);
   });
 
-  test('stays where it carries the label of another agent', async () => {
+  test('is kept where it carries the label of another agent', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);
     const labels = { [labelNames.agent]: idNo(2) };

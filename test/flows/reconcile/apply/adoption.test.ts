@@ -1,4 +1,4 @@
-/** A server that no record names becomes its agent's, as it is: nothing is destroyed for it. */
+/** A server that no record names is adopted as it is: nothing is destroyed for it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -31,7 +31,7 @@ describe('a server whose record was lost', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('while its access is suspended: the same', async () => {
+  test('while its access is suspended: it is recorded, and switched off too', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);
     bringUp(world, 1);
@@ -42,7 +42,7 @@ describe('a server whose record was lost', () => {
     assert.ok(!isOn(world, 1));
   });
 
-  test('while it is retired: it is recorded first, and then ended as any other', async () => {
+  test('while it is retired: it is recorded first, and then destroyed', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);
     bringUp(world, 1);
@@ -58,7 +58,7 @@ describe('a server whose record was lost', () => {
     );
   });
 
-  test('and whose port 22 stands open, as during a repair: it is closed, not taken back', async () => {
+  test('and whose port 22 is open, as during a repair: it is closed, not rolled back', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);
     const server = bringUp(world, 1);
@@ -72,8 +72,8 @@ describe('a server whose record was lost', () => {
   });
 });
 
-describe('six retirements that a limit refuses, and a status branch that is recreated', () => {
-  test('nothing passes the limit for it, and no file goes before its server', async () => {
+describe('six retirements that a limit refuses, and a recreated status branch', () => {
+  test('no retirement passes the limit, and no file is removed before its server', async () => {
     const world = createFakeWorld();
     const six = [1, 2, 3, 4, 5, 6];
     for (const n of six) {
@@ -98,8 +98,8 @@ describe('six retirements that a limit refuses, and a status branch that is recr
   });
 });
 
-describe('what a server is and what its file asks for', () => {
-  test('pro is paid for, the small type was made: recorded as it is, and then resized', async () => {
+describe('a server that differs from its file', () => {
+  test('pro is paid for, the small type was created: it is recorded as it is, and then resized', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);
     bringUp(world, 1);
@@ -126,7 +126,7 @@ describe('what a server is and what its file asks for', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('is replaced where it was made of an older revision than is asked for', async () => {
+  test('is replaced where its revision is older than the file’s', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     edit(world, 1, { revision: 2 });
@@ -136,7 +136,7 @@ describe('what a server is and what its file asks for', () => {
     assert.equal(recordOf(world, 1)?.chosen?.revision, 2);
   });
 
-  test('a repair of labels never switches off a server that was grown by hand', async () => {
+  test('a repair of labels never switches off a server that was enlarged by hand', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     server.serverType = 'cpx22';
@@ -157,14 +157,14 @@ describe('what a server is and what its file asks for', () => {
   });
 });
 
-test('a server that is taken over does not inherit what was done on an earlier one', async () => {
+test('an adopted server does not inherit the history of an earlier one', async () => {
   const world = createFakeWorld();
   bringUp(world, 2);
   bringUp(world, 1);
   const before = recordOf(world, 1) ?? assert.fail();
   edit(world, 1, { revision: 2 });
   await untilQuiet(world);
-  // The branch of records as it stood before the replacement.
+  // The status branch as it was before the replacement.
   writeRecord(world, before);
   world.restart();
   await untilQuiet(world);

@@ -33,13 +33,13 @@ function effectsOf(world: FakeWorld): readonly string[] {
   return world.calls.filter((call) => call !== 'journal.push');
 }
 
-/** Something that a person writes into the file and that asks for nothing else. */
+/** A change by a person to the file that asks for no change of the server. */
 function remark(world: FakeWorld, n = 1): void {
   const path = agentPath(idNo(n));
   world.git.commit('A remark', { [path]: `${world.git.text(path) ?? ''}# a remark\n` });
 }
 
-test('a plan for another fleet than the repository’s is not begun', async () => {
+test('a plan for another fleet than the repository’s is not applied', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   const { plan } = await planFleet(world.ports);
@@ -49,7 +49,7 @@ test('a plan for another fleet than the repository’s is not begun', async () =
   assert.deepEqual(world.calls, []);
 });
 
-describe('a change whose basis is gone is skipped and says so', () => {
+describe('a change whose basis is gone is skipped with its reason', () => {
   for (const one of changing) {
     test(`${one.name}: its file changed since the plan`, async () => {
       const world = await one.world();
@@ -76,7 +76,7 @@ describe('a change whose basis is gone is skipped and says so', () => {
     });
   }
 
-  test('a file that is gone is a file that changed', async () => {
+  test('a file that was removed counts as changed', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const { plan } = await dueChange(world);
@@ -86,7 +86,7 @@ describe('a change whose basis is gone is skipped and says so', () => {
     assert.deepEqual(world.project.servers.size, 0);
   });
 
-  test('what is reported may change under a plan', async () => {
+  test('conditions may change under a plan', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -98,7 +98,7 @@ describe('a change whose basis is gone is skipped and says so', () => {
   });
 });
 
-/** The agent's names, to put another agent's record in the place of one that was not there. */
+/** The agent's names, to replace a missing record by another agent's. */
 function nameOf(world: FakeWorld) {
   return {
     name: idNo(1),
@@ -109,7 +109,7 @@ function nameOf(world: FakeWorld) {
 }
 
 describe('another run', () => {
-  test('that works on it keeps it: its lease is not taken, expired or not', async () => {
+  test('that works on the agent keeps it: its lease is not taken, expired or not', async () => {
     const world = await (cases[0] ?? assert.fail()).world();
     const { plan } = await dueChange(world);
     await leasedByAnother(world);
@@ -124,7 +124,7 @@ describe('another run', () => {
     assert.deepEqual(later.plan.changes, []);
   });
 
-  test('whose lease has expired, and that the Forge does not know, is followed', async () => {
+  test('whose lease has expired, and that the Forge does not return, loses the agent', async () => {
     const world = await (cases[0] ?? assert.fail()).world();
     await leasedByAnother(world);
     world.forge.runs.delete('run-other');
@@ -136,7 +136,7 @@ describe('another run', () => {
   });
 
   for (const one of changing) {
-    test(`${one.name}: two processes with one plan: one of them does it, nothing is doubled`, async () => {
+    test(`${one.name}: two processes with one plan: one of them applies it, nothing is doubled`, async () => {
       const alone = await one.world();
       await applyOne(alone, (await dueChange(alone)).plan);
       const world = await one.world();
@@ -164,7 +164,7 @@ async function leasedByAnother(world: FakeWorld): Promise<void> {
   assert.equal(recordOf(world, 1)?.lease?.run, 'run-other');
 }
 
-/** Before which call of the change something happens. */
+/** The call of the change before which the event happens. */
 function meanwhile(request: Pick<FaultRequest, 'port' | 'method' | 'nth'>, run: () => void) {
   return { ...request, kind: 'meanwhile', run } as FaultRequest;
 }
@@ -195,7 +195,7 @@ describe('a file that changes between two steps', () => {
     });
   }
 
-  test('so that it is not wanted any more: it is switched off, and nothing is undone', async () => {
+  test('so that it no longer asks for the server: it is switched off, and nothing is undone', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const { plan } = await dueChange(world);
@@ -206,7 +206,7 @@ describe('a file that changes between two steps', () => {
     assert.ok(serverOf(world, 1) !== null && !isOn(world, 1));
   });
 
-  test('a tombstone that is taken back while it is retired: the server stays', async () => {
+  test('a tombstone that is removed during the retirement: the server stays', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const before = world.git.text(agentPath(idNo(1))) ?? '';
@@ -236,7 +236,7 @@ describe('a stop', () => {
       assert.deepEqual(world.calls, []);
     });
 
-    test(`${one.name}: that cannot be read counts as stop`, async () => {
+    test(`${one.name}: a stop that cannot be read counts as stop`, async () => {
       const world = await one.world();
       const { plan } = await dueChange(world);
       world.fault({ port: 'state', method: 'stop', kind: 'fail', times: 500 });
@@ -247,7 +247,7 @@ describe('a stop', () => {
     });
   }
 
-  test('between two steps: the next one does not begin, and after it the work goes on', async () => {
+  test('between two steps: the next one does not begin, and the work continues after it', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const { plan } = await dueChange(world);
@@ -292,7 +292,7 @@ describe('a stop', () => {
     });
   }
 
-  test('an orphan is not destroyed once its decision was taken back', async () => {
+  test('an orphan is not destroyed once its decision was withdrawn', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const id = orphanToDestroy(world);

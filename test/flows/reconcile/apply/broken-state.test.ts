@@ -1,4 +1,4 @@
-/** A bucket that is down and a state that is damaged are distinguished, and neither costs a server. */
+/** A bucket that is down is distinguished from a damaged state, and neither costs a server. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
@@ -17,7 +17,7 @@ function damage(world: FakeWorld, n: number): void {
   world.bucket.states.set(key, { ...state, garbage: true, modifiedMs: world.time.now() });
 }
 
-/** By a run of ours, whose end is later than what it wrote. */
+/** By a run of ours that ended after its last write. */
 function mend(world: FakeWorld, n: number): void {
   const key = agentStateKey(world.policy.fleet, idNo(n));
   const { managed } = world.bucket.states.get(key) ?? assert.fail();
@@ -31,7 +31,7 @@ async function alarms(world: FakeWorld): Promise<readonly string[]> {
 }
 
 describe('a bucket that is down', () => {
-  test('once the server is made: it is kept and brought up, and no attempt is used up', async () => {
+  test('once the server is created: it is kept and brought up, and no attempt is used up', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.terraform.mishaps.push('stateNotWritten');
@@ -46,7 +46,7 @@ describe('a bucket that is down', () => {
     assert.equal(recordOf(world, 1)?.phase, 'running');
   });
 
-  test('makes the reading partial, and everything goes on once it is back', async () => {
+  test('makes the reading partial, and all changes continue once it is back', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     askFor(world, 2);
@@ -61,7 +61,7 @@ describe('a bucket that is down', () => {
 });
 
 describe('a state that cannot be read', () => {
-  test('stops the change of its own agent, with the command that mends it, and of no other', async () => {
+  test('stops the change of its own agent, with the repair command, and of no other', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) {
       const server = bringUp(world, n);
@@ -104,7 +104,7 @@ describe('a state that cannot be read', () => {
     assert.deepEqual([recordOf(world, 2)?.conditions, await alarms(world)], [[], []]);
   });
 
-  test('is found, and found mended, also where Terraform reads none in turns', async () => {
+  test('is found, and found repaired, also where Terraform reads none in turns', async () => {
     const world = createFakeWorld({ policy: 'deepCheck: {agentsPerRun: 0}\n' });
     bringUp(world, 1);
     world.advance(60 * minuteMs);
@@ -119,7 +119,7 @@ describe('a state that cannot be read', () => {
     assert.deepEqual(deepChecks, []);
   });
 
-  test('of one that our own run has just written is not asked for again', async () => {
+  test('of one that our own run has just written is not read again', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     await untilQuiet(world);

@@ -6,7 +6,7 @@ import { applyOne, dueChange, reconcileOnce, story, untilQuiet } from './reconci
 
 describe('every change, undisturbed', () => {
   for (const one of cases) {
-    test(`${one.name}: the one change that is due is done, and then there is peace`, async () => {
+    test(`${one.name}: the one change that is due is applied, and then the fleet is converged`, async () => {
       const world = await one.world();
       const done = await reconcileOnce(world);
       assert.ok(done !== null);

@@ -1,6 +1,6 @@
 /**
- * Small worlds in each of which exactly one change of agent 1 is due, and what that change has to
- * have brought about once all is quiet, whatever happened on the way.
+ * Small worlds in each of which exactly one change of agent 1 is due, and what must hold once all
+ * runs have converged, whatever happened before.
  */
 import assert from 'node:assert/strict';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -31,7 +31,7 @@ export type Case = {
   readonly name: string;
   readonly change: Change['kind'];
   world(): Promise<FakeWorld>;
-  /** what is so in the end; throws where it is not */
+  /** what holds in the end; throws where it does not */
   reached(world: FakeWorld): void;
 };
 
@@ -54,12 +54,12 @@ export function sell(world: FakeWorld, n: number, plan: string, part = {}): void
   world.git.commit(`${idNo(n)}: plan ${plan}`, { [agentPath(idNo(n))]: text });
 }
 
-/** The branch of records forgets an agent. */
+/** The status branch loses an agent. */
 export function forget(world: FakeWorld, n: number): void {
   world.git.add('status', { subject: 'forgotten', edits: { [agentPath(idNo(n))]: null } });
 }
 
-/** A server that no file and no record knows, and a reviewed decision to destroy it. */
+/** A server without a file or record, and a reviewed decision to destroy it. */
 export function orphanToDestroy(
   world: FakeWorld,
   more: Readonly<Record<string, string>> = {},
@@ -97,7 +97,7 @@ function running(world: FakeWorld): void {
   assert.ok(world.bucket.states.has(agentStateKey('aura', idNo(1))), 'its state is there');
 }
 
-/** Its first server, which was never to go. */
+/** Its first server, which must be kept. */
 function theSameRuns(world: FakeWorld): void {
   running(world);
   assert.deepEqual(world.project.deletions, []);
@@ -359,7 +359,7 @@ export const cases: readonly Case[] = [
   },
 ];
 
-/** A server that its run made and did not live to record. */
+/** A server that its run created and did not record before it died. */
 async function dieAfterTerraform(world: FakeWorld): Promise<void> {
   askFor(world, 1);
   world.fault({ port: 'stacks', method: 'apply', kind: 'dieAfter' });
@@ -377,7 +377,7 @@ function conditionsOf(world: FakeWorld, n = 1): readonly string[] {
   return (recordOf(world, n)?.conditions ?? []).map(({ type, reason }) => `${type}/${reason}`);
 }
 
-/** An agent of which nothing was ever made. */
+/** An agent without any resource. */
 function halfForgotten(): AgentRecord {
   return {
     apiVersion: 'aura.dev/v1',

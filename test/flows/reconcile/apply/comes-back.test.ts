@@ -1,4 +1,4 @@
-/** Agents that are gone and come back, and tombstones that follow each other. */
+/** Gone agents that are created again, and successive tombstones. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -18,7 +18,7 @@ async function runs(world: FakeWorld, count: number, minutes: number): Promise<v
   }
 }
 
-test('gone, back with a new server, and its old tombstone brought back by hand: an hour', async () => {
+test('gone, created again, and its old tombstone restored by hand: an hour of grace', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   const first = edit(world, 1, { retired });

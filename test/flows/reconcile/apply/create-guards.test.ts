@@ -1,4 +1,4 @@
-/** What a create must find before it buys a server, and what keeps it from touching another one. */
+/** What a create checks before it buys a server, and what keeps it from changing another server. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -20,8 +20,8 @@ function copiedState(): FakeWorld {
   return world;
 }
 
-describe('a create whose state remembers a server', () => {
-  test('of another agent, which lives: refused, and that one keeps its name, labels and nonce', async () => {
+describe('a create whose state holds a server', () => {
+  test('of another agent, which runs: refused, and that one keeps its name, labels and nonce', async () => {
     const world = copiedState();
     const before = structuredClone(serverOf(world, 2));
     const { plan } = await dueChange(world);
@@ -36,7 +36,7 @@ describe('a create whose state remembers a server', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('of another agent: the gate refuses too, where the look before it lied', async () => {
+  test('of another agent: the gate refuses too, where the look before it was wrong', async () => {
     const world = copiedState();
     const before = structuredClone(serverOf(world, 2));
     const { plan } = await dueChange(world);
@@ -45,7 +45,7 @@ describe('a create whose state remembers a server', () => {
     assert.deepEqual(structuredClone(serverOf(world, 2)), before);
   });
 
-  test('that is gone and was never recorded: refused, for nothing tells whose it was', async () => {
+  test('that is gone and was never recorded: refused, because its owner is unknown', async () => {
     const world = copiedState();
     world.project.servers.delete(serverOf(world, 2)?.id ?? '');
     world.git.add('status', { subject: 'lost', edits: { 'README.md': 'x' } });
@@ -56,7 +56,7 @@ describe('a create whose state remembers a server', () => {
     assert.ok(world.bucket.states.has(agentStateKey('aura', idNo(1))));
   });
 
-  test('that was recorded and is proven gone: recreated', async () => {
+  test('that was recorded and is proven gone: created again', async () => {
     const world = createFakeWorld();
     const { id } = bringUp(world, 1);
     world.project.servers.delete(id);
@@ -65,7 +65,7 @@ describe('a create whose state remembers a server', () => {
     assert.notEqual(serverOf(world, 1)?.id, id);
   });
 
-  test('that we ended ourselves before we died: recreated', async () => {
+  test('that we destroyed ourselves before the run died: created again', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { revision: 2 });
@@ -80,10 +80,10 @@ describe('a create whose state remembers a server', () => {
   });
 });
 
-describe('a GET by id that answers 404 although the server is there', () => {
+describe('a GET by id that answers 404 although the server exists', () => {
   const gone = { port: 'cloud', method: 'server', kind: 'lie', answer: () => null } as const;
 
-  test('a create that follows from it makes no second server', async () => {
+  test('leads to a create that makes no second server', async () => {
     const world = createFakeWorld();
     const { id } = bringUp(world, 1);
     const none = () => ({ items: [], partial: [] });
@@ -96,7 +96,7 @@ describe('a GET by id that answers 404 although the server is there', () => {
     assert.equal(recordOf(world, 1)?.server?.id, id);
   });
 
-  test('and not by its name either: the name is taken anyway, and the server stays recorded', async () => {
+  test('and not by its name either: the name is taken, and the server stays recorded', async () => {
     const world = createFakeWorld();
     const { id } = bringUp(world, 1);
     const before = recordOf(world, 1);
@@ -119,7 +119,7 @@ describe('a GET by id that answers 404 although the server is there', () => {
     assert.deepEqual(recordOf(world, 1)?.destroyed, []);
   });
 
-  test('a retirement does not say that the server is gone', async () => {
+  test('a retirement does not record that the server is gone', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { revision: 2 });
@@ -131,7 +131,7 @@ describe('a GET by id that answers 404 although the server is there', () => {
 });
 
 describe('the fleet’s firewalls', () => {
-  test('a part of a plan that leaves them to another job buys nothing before they are there', async () => {
+  test('a part of a plan that leaves them to another job buys nothing before they exist', async () => {
     const world = createFakeWorld({ firewalls: false });
     askFor(world, 1);
     const { plan } = await planFleet(world.ports);
@@ -158,7 +158,7 @@ describe('the fleet’s firewalls', () => {
       },
     ],
   ] as const) {
-    test(`${kind}: one that goes after the plan lets nothing be bought or ended`, async () => {
+    test(`${kind}: one that is deleted after the plan blocks every create and end`, async () => {
       const world = createFakeWorld();
       prepare(world);
       const { plan } = await dueChange(world);
@@ -172,7 +172,7 @@ describe('the fleet’s firewalls', () => {
     });
   }
 
-  test('a server that the base firewall does not hold is not verified', async () => {
+  test('a server that the base firewall does not apply to is not verified', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const { firewalls } = world.project;
@@ -188,7 +188,7 @@ describe('the fleet’s firewalls', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('an unfinished server that was taken out of its firewalls is held again, and brought up', async () => {
+  test('an unfinished server without its firewalls gets them again, and is brought up', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 1);

@@ -1,4 +1,4 @@
-/** Runs that die with leases in their hands: whose failure that is, and when it is tried again. */
+/** Runs that die and leave leases: what counts as an attempt, and when it is tried again. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -13,7 +13,7 @@ import { reconcileAgain, reconcileOnce, untilQuiet } from './reconciling.ts';
 const minuteMs = 60_000;
 const five = [1, 2, 3, 4, 5];
 
-/** So many creates, whose run dies in the middle of all of them. */
+/** This many creates, whose run dies in the middle of all of them. */
 async function diedWith(n: number): Promise<FakeWorld> {
   const world = createFakeWorld();
   for (let one = 1; one <= n; one += 1) askFor(world, one);
@@ -30,7 +30,7 @@ function runs(world: FakeWorld): readonly unknown[] {
   });
 }
 
-/** What is remembered of dead runs: whose they were, and whether they use up an attempt. */
+/** The recorded attempts of dead runs: by which run, and whether they use up an attempt. */
 function crashes(world: FakeWorld, n: number): readonly string[] {
   return (recordOf(world, n)?.attempts ?? [])
     .filter(({ reason }) => reason === 'Crashed')
@@ -38,7 +38,7 @@ function crashes(world: FakeWorld, n: number): readonly string[] {
 }
 
 describe('a job that is run again', () => {
-  test('finds the leases of its first attempt over at once, and goes on with its agents', async () => {
+  test('takes the leases of its first attempt over at once, and continues with its agents', async () => {
     const world = await diedWith(5);
     assert.deepEqual(
       runs(world),
@@ -69,7 +69,7 @@ describe('a job that is run again', () => {
     assert.deepEqual(crashes(again, 1), ['run-1/1 agent']);
   });
 
-  test('works under leases of its own: what its first attempt still writes is refused', async () => {
+  test('works under leases of its own: later writes of its first attempt are refused', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -80,7 +80,7 @@ describe('a job that is run again', () => {
       run: () => {
         const record = recordOf(world, 1);
         assert.ok(record?.lease !== undefined);
-        // The same moment and nonce: the attempt alone tells the two apart.
+        // The same moment and nonce: only the attempt distinguishes the two.
         writeRecord(world, { ...record, lease: { ...record.lease, runAttempt: 2 } });
       },
     });
@@ -125,7 +125,7 @@ describe('a run that dies with one agent', () => {
 });
 
 describe('a run that dies with several agents', () => {
-  test('was no failure of theirs: no attempt, no wait, no breaker', async () => {
+  test('is no failure of theirs: no attempt, no wait, no breaker', async () => {
     const world = await diedWith(5);
     const next = await reconcileOnce(world);
     assert.deepEqual(
@@ -136,7 +136,7 @@ describe('a run that dies with several agents', () => {
     assert.deepEqual((await planFleet(world.ports)).plan.breakers, []);
   });
 
-  test('stays so while they are taken over one by one, the last one included', async () => {
+  test('stays a shared failure while they are taken over one by one, the last one included', async () => {
     const world = await diedWith(5);
     const policy = world.git.text('policy.yaml') ?? '';
     world.git.commit('Slowly', { 'policy.yaml': `${policy}limits: {createsPerRunMax: 1}\n` });
@@ -160,7 +160,7 @@ describe('a run that dies with several agents', () => {
       world.fault({ port: 'stacks', method: 'apply', kind: 'die' });
       assert.equal(await reconcileOnce(world), null, `death ${deaths}`);
       world.calm();
-      // So many creates of one customer an hour are none of this.
+      // The limit on creates of one customer an hour does not apply here.
       world.advance(60 * minuteMs);
     }
     assert.equal(crashes(world, 1).length, 5);
@@ -169,7 +169,7 @@ describe('a run that dies with several agents', () => {
     assert.deepEqual([...world.stripe.done], []);
   });
 
-  test('counts those whose work was another: a run is dead whatever it was at', async () => {
+  test('counts those with other work: a run is dead, whatever its change was', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -184,7 +184,7 @@ describe('a run that dies with several agents', () => {
   });
 });
 
-describe('a key for the tailnet that a dead run made', () => {
+describe('a tailnet key of a dead run', () => {
   /** And whose agent is to be off by now. */
   async function keyLeft(): Promise<FakeWorld> {
     const world = createFakeWorld();
@@ -207,7 +207,7 @@ describe('a key for the tailnet that a dead run made', () => {
     assert.deepEqual([...world.tailnet.keys], []);
   });
 
-  test('holds up no power-off where it cannot be revoked', async () => {
+  test('that cannot be revoked delays no power-off', async () => {
     const world = await keyLeft();
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'tailnet', method: 'keys', kind: 'fail', failure });
@@ -217,7 +217,7 @@ describe('a key for the tailnet that a dead run made', () => {
   });
 });
 
-test('a key is revoked where the answer to its making was lost', async () => {
+test('is revoked where the answer to its creation was lost', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   world.fault({ port: 'tailnet', method: 'createKey', kind: 'lost' });

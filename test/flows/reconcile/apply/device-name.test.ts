@@ -1,5 +1,5 @@
 /**
- * A device has its agent's id as its name, whatever had that name before and whatever the machine says.
+ * A device is named by its agent's id, whatever had that name before and whatever its host says.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -36,7 +36,7 @@ async function joinedAsSecond() {
 }
 
 describe('a second device of a name', () => {
-  test('keeps the other one while the name is taken, and nothing is tried', async () => {
+  test('keeps its other name while the name is taken, and no rename is tried', async () => {
     const { world, namesake } = await joinedAsSecond();
     const { plan } = await untilQuiet(world);
     assert.deepEqual(plan.changes, []);
@@ -44,7 +44,7 @@ describe('a second device of a name', () => {
     assert.ok(world.tailnet.devices.has(namesake.nodeId));
   });
 
-  test('gets the name once it is free, and the record says so', async () => {
+  test('gets the name once it is free, and the record is updated', async () => {
     const { world, namesake } = await joinedAsSecond();
     world.tailnet.devices.delete(namesake.nodeId);
     const { plan, change } = await dueChange(world);
@@ -73,7 +73,7 @@ describe('a second device of a name', () => {
   });
 
   for (const method of ['rename', 'devices'] as const) {
-    test(`joins anyway where ${method} fails, and gets it later`, async () => {
+    test(`joins although ${method} fails, and gets the name later`, async () => {
       const world = createFakeWorld();
       const namesake = world.tailnet.add(idNo(1), tag);
       askFor(world, 1);
@@ -89,7 +89,7 @@ describe('a second device of a name', () => {
     });
   }
 
-  test('whose name a device outside the fleet has waits and says so, and is not tried with every run', async () => {
+  test('whose name a device outside the fleet has waits with a condition, without repeated tries', async () => {
     const world = createFakeWorld();
     const stranger = world.tailnet.add(idNo(1), 'tag:other');
     askFor(world, 1);
@@ -113,7 +113,7 @@ describe('a second device of a name', () => {
   });
 });
 
-describe('a machine that calls itself otherwise', () => {
+describe('a machine with another hostname', () => {
   test('is still its agent’s, no orphan, and gets its name back; after that the name stays', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
@@ -130,7 +130,7 @@ describe('a machine that calls itself otherwise', () => {
     assert.equal(deviceOf(world).name, own);
   });
 
-  test('is left alone in a reading that does not show every name', async () => {
+  test('is not renamed in a reading that does not show every name', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.tailnet.renameItself(deviceOf(world).nodeId, 'the-boss');
@@ -138,7 +138,7 @@ describe('a machine that calls itself otherwise', () => {
     assert.ok(!world.calls.includes('tailnet.rename'));
   });
 
-  test('of a device that goes before it is renamed: nothing is renamed, and it joins again', async () => {
+  test('of a device that is deleted before its rename: nothing is renamed, and it joins again', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.tailnet.renameItself(deviceOf(world).nodeId, 'the-boss');

@@ -1,6 +1,6 @@
 /**
  * Which device is an agent's: the one whose node id was read on its own host and checked, never the
- * one that bears its name. Machines call themselves what they like, and hosts lie.
+ * one that has its name. Machines choose their own hostnames, and hosts can report wrong ids.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -34,8 +34,8 @@ function eachHasItsOwn(world: FakeWorld, ...numbers: readonly number[]): void {
   assert.equal(world.tailnet.devices.size, numbers.length);
 }
 
-describe("a machine that calls itself another agent's id", () => {
-  /** Agent 1 runs, and calls itself agent 2 from now on. */
+describe("a machine with another agent's id as its hostname", () => {
+  /** Agent 1 runs, and has agent 2's id as its hostname from now on. */
   function impostor(world = createFakeWorld()) {
     bringUp(world, 1);
     const node = nodeOf(world, 1);
@@ -44,7 +44,7 @@ describe("a machine that calls itself another agent's id", () => {
     return { world, node };
   }
 
-  test('before that agent joins: its device stays, and both get their own and their names', async () => {
+  test('before that agent joins: its device stays, and both get their own devices and names', async () => {
     const { world, node } = impostor();
     askFor(world, 2);
     await reconcileOnce(world);
@@ -96,7 +96,7 @@ describe("a machine that calls itself another agent's id", () => {
     assert.ok(world.tailnet.devices.has(node));
   });
 
-  test('and is switched off, with no record of its device: that agent’s end does not take it', async () => {
+  test('and is switched off, with no record of its device: that agent’s end does not delete it', async () => {
     const { world, node } = impostor();
     await untilQuiet(world);
     forget(world, 1);
@@ -113,7 +113,7 @@ describe("a machine that calls itself another agent's id", () => {
   });
 });
 
-describe('a host that lies about its node', () => {
+describe('a host that reports another node id', () => {
   async function lying(n: number, node: string, world: FakeWorld) {
     world.hosts.liesAboutNode.set(idNo(n), node);
     const { plan } = await dueChange(world);
@@ -123,7 +123,7 @@ describe('a host that lies about its node', () => {
   const touching = /^tailnet\.(?:deleteDevice|rename)$/;
 
   for (const when of ['before it joins', 'once it has joined'] as const) {
-    test(`and gives another agent's, ${when}: nothing of that agent is touched or recorded`, async () => {
+    test(`and reports another agent's, ${when}: nothing of that agent is changed or recorded`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       const known = world.tailnet.devices.get(nodeOf(world, 1)) ?? assert.fail();
@@ -145,7 +145,7 @@ describe('a host that lies about its node', () => {
     });
   }
 
-  test('and is asked for a repair: its record keeps what it had', async () => {
+  test('and is repaired: its record keeps what it had', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);
@@ -160,7 +160,7 @@ describe('a host that lies about its node', () => {
     eachHasItsOwn(world, 1, 2);
   });
 
-  test('and is honest later: the same server goes on', async () => {
+  test('and reports its own later: the same server continues', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     askFor(world, 2);
@@ -180,9 +180,9 @@ describe('a host that lies about its node', () => {
   ] as const;
   for (const [what, tagged, when, why] of strangers) {
     for (const first of [true, false]) {
-      // Of a host that had joined before, no more can be asked than that it did so on this server.
+      // For a host that had joined before, only a join on this server can be checked.
       if (first && what === 'one that is older than the key') continue;
-      test(`and gives ${what}, ${first ? 'at first' : 'after the join'}: it is not recorded`, async () => {
+      test(`and reports ${what}, ${first ? 'at first' : 'after the join'}: it is not recorded`, async () => {
         const world = createFakeWorld();
         const make = () => {
           const { nodeId } = world.tailnet.add('a-stranger', tagged);
@@ -206,7 +206,7 @@ describe('a host that lies about its node', () => {
     }
   }
 
-  /** A device that another host has just made, and that no record names yet. */
+  /** A device that another host has just created, and that no record names yet. */
   async function givesAFreshOne(
     hostname: string,
     meanwhile?: (world: FakeWorld, node: string) => void,
@@ -228,11 +228,11 @@ describe('a host that lies about its node', () => {
     return recordOf(world, 2)?.attempts.at(-1)?.message ?? '';
   }
 
-  test('and gives one that has just joined as another agent: it is not recorded', async () => {
+  test('and reports one that has just joined as another agent: it is not recorded', async () => {
     assert.match(await givesAFreshOne(idNo(1)), /calls itself agt-/);
   });
 
-  test('and gives one that another run records at this moment: it stays that agent’s', async () => {
+  test('and reports one that another run records at this moment: it stays that agent’s', async () => {
     const message = await givesAFreshOne('no-agent', (world, nodeId) => {
       bringUp(world, 1, {}, { tailnet: { nodeId, address: '100.64.0.9' } });
     });
@@ -249,7 +249,7 @@ describe('a join', () => {
   const offline = (device: unknown) => ({ ...(device as object), online: false });
 
   for (const answer of [() => null, offline]) {
-    test('asks for the one device by its id until it is connected; no listing is needed', async () => {
+    test('reads the one device by its id until it is connected; no listing is needed', async () => {
       const world = createFakeWorld();
       askFor(world, 1);
       const { plan } = await dueChange(world);
@@ -267,7 +267,7 @@ describe('a join', () => {
     });
   }
 
-  test('of a machine that ran and whose device was deleted is made again', async () => {
+  test('of a machine that ran and whose device was deleted is repeated', async () => {
     const world = createFakeWorld();
     bringUp(world, 1, {}, { everRunning: false });
     const gone = nodeOf(world, 1);
@@ -278,7 +278,7 @@ describe('a join', () => {
     eachHasItsOwn(world, 1);
   });
 
-  test('of which no device comes fails, and its key is revoked', async () => {
+  test('without a device fails, and its key is revoked', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const gone = { port: 'tailnet', method: 'device', kind: 'lie', times: 999 } as const;
@@ -302,7 +302,7 @@ describe('a join', () => {
     eachHasItsOwn(world, 1);
   });
 
-  test('of a host that is in and not connected is made again, and its key is not left', async () => {
+  test('of a host that has joined and is not connected is repeated, and its key is revoked', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
@@ -317,7 +317,7 @@ describe('a join', () => {
     assert.ok(world.calls.includes('configurator.join'));
   });
 
-  test('of a host that is in under another agent’s id is made again, under its own', async () => {
+  test('of a host that joined under another agent’s id is repeated, under its own', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
@@ -333,7 +333,7 @@ describe('a join', () => {
 
   const emptyList = { kind: 'lie', answer: () => ({ items: [], partial: [] }) } as const;
 
-  test('of the recorded device goes well, whatever that calls itself', async () => {
+  test('of the recorded device succeeds, whatever its hostname', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const node = nodeOf(world, 1);
@@ -345,7 +345,7 @@ describe('a join', () => {
     assert.equal(nodeOf(world, 1), node);
   });
 
-  test('of another device than the recorded one leaves that alone where it is connected', async () => {
+  test('of another device than the recorded one leaves that unchanged where it is connected', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const elsewhere = world.tailnet.add('elsewhere', tag);
@@ -357,19 +357,19 @@ describe('a join', () => {
     assert.ok(world.tailnet.devices.has(elsewhere.nodeId));
   });
 
-  test('of a host whose device was deleted is recreated', async () => {
+  test('of a host whose device was deleted is repeated', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const node = nodeOf(world, 1);
     world.tailnet.devices.delete(node);
-    // A machine shows its node for a while after that was deleted.
+    // A machine reports its node for a while after that was deleted.
     world.fault({ port: 'configurator', method: 'nodeOf', kind: 'lie', answer: () => node });
     await untilQuiet(world);
     assert.notEqual(nodeOf(world, 1), node);
     eachHasItsOwn(world, 1);
   });
 
-  test('of a machine that was set up again replaces its old device', async () => {
+  test('of a reinstalled machine replaces its old device', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const old = world.tailnet.devices.get(nodeOf(world, 1)) ?? assert.fail();
@@ -381,7 +381,7 @@ describe('a join', () => {
     eachHasItsOwn(world, 1);
   });
 
-  test('where two records name one device: each host says which is its own, and nothing is deleted', async () => {
+  test('where two records name one device: each host reports its own, and nothing is deleted', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);

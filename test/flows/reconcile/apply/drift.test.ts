@@ -1,4 +1,4 @@
-/** What drifted beside labels, power and devices is repaired, and only that. */
+/** Drift other than labels, power and devices is repaired, and nothing else is changed. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isEmptyPlan } from '../../../../reconciler/core/plan/plan.ts';
@@ -13,7 +13,7 @@ async function done(world: FakeWorld): Promise<readonly string[]> {
 }
 
 describe('drift', () => {
-  test('a server that its firewall does not hold is held again, with its labels as they were', async () => {
+  test('a server that its firewall does not apply to gets it again, with its labels unchanged', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const labels = { ...server.labels };
@@ -37,7 +37,7 @@ describe('drift', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('an answer that is lost while the label is off leaves the label written', async () => {
+  test('a lost answer while the label is off leaves the label written', async () => {
     const world = createFakeWorld();
     const { id, labels } = bringUp(world, 1);
     world.project.unheld.add(id);
@@ -46,7 +46,7 @@ describe('drift', () => {
     assert.deepEqual(serverOf(world, 1)?.labels, labels);
   });
 
-  test('a type that was changed by hand goes back, and the server runs as before', async () => {
+  test('a type that was changed by hand is changed back, and the server runs as before', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     server.serverType = 'cpx22';
@@ -57,7 +57,7 @@ describe('drift', () => {
     assert.deepEqual(await done(world), []);
   });
 
-  test('what is about to be withdrawn is in the plan of those who look, and writes nothing', async () => {
+  test('a type that is to be withdrawn is in a plan of everything alone, and writes nothing', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const at = '2027-03-01T00:00:00Z';

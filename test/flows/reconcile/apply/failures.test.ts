@@ -1,4 +1,4 @@
-/** Whose fault a failure is, what it costs, and how often it is tried. */
+/** The cause of a failure, the attempt it uses up, and how often it is retried. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -20,7 +20,7 @@ import {
 
 const minutes = (n: number) => n * 60_000;
 
-/** Outcome, reason and place of each try that the record remembers. */
+/** Outcome, reason and place of each recorded attempt. */
 function tries(world: FakeWorld, n = 1): readonly string[] {
   return (recordOf(world, n)?.attempts ?? []).map(({ change, outcome, step, reason }) =>
     `${change} ${outcome} ${step} ${reason ?? ''}`.trim(),
@@ -28,7 +28,7 @@ function tries(world: FakeWorld, n = 1): readonly string[] {
 }
 
 describe('sold out', () => {
-  test('in the first place: no attempt is used up, and the next run takes the next place', async () => {
+  test('in the first place: no attempt is used up, and the next run tries the next place', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.project.soldOut.add('cpx12/fsn1');
@@ -45,7 +45,7 @@ describe('sold out', () => {
     await untilQuiet(world);
   });
 
-  test('everywhere: one trial every five minutes, and a server once there is one to be had', async () => {
+  test('everywhere: one trial every five minutes, and a server once one is available', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     askFor(world, 2);
@@ -86,7 +86,7 @@ describe('sold out', () => {
 });
 
 describe('attempts', () => {
-  test('that fail late resume the same server, until they are spent: then rollback, then given up, once', async () => {
+  test('that fail late resume the same server until they are spent, then rollback, then give up', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 50, idNo(1));
@@ -150,7 +150,7 @@ describe('attempts', () => {
     await untilQuiet(world);
   });
 
-  test('what fails to be kept up to date waits longer each time, and holds nothing else up', async () => {
+  test('a failed update waits longer each time, and delays no other change', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { config: { timezone: 'Europe/Berlin' } });
@@ -179,7 +179,7 @@ describe('attempts', () => {
     );
   });
 
-  test('to make smaller what cannot be made smaller hold nothing else up', async () => {
+  test('an impossible resize delays no other change', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1, { plan: 'pro' });
     const { sell } = await import('./cases.ts');
@@ -199,8 +199,8 @@ describe('attempts', () => {
   });
 });
 
-describe('what cannot be found out', () => {
-  test('whether a server was made: the lease stays, and the next run finds it by its nonce', async () => {
+describe('an unknown outcome', () => {
+  test('of a create: the lease stays, and the next run finds the server by its nonce', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const { plan } = await dueChange(world);
@@ -215,7 +215,7 @@ describe('what cannot be found out', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('a server that was made and could not be recorded is found by its nonce', async () => {
+  test('of a server that could not be recorded: it is found by its nonce', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const { plan } = await dueChange(world);
@@ -233,7 +233,7 @@ describe('what cannot be found out', () => {
     assert.ok(!isOn(world, 1));
   });
 
-  test('a gate that refuses is a person’s to look at', async () => {
+  test('a refusal by the gate is left to a person', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.bucket.states.clear();

@@ -1,4 +1,4 @@
-/** The grace of a retirement counts from when the tombstone reached `main`, however old its text is. */
+/** The grace of a retirement counts from when its tombstone reached `main`, whatever its date. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -13,14 +13,14 @@ const minuteMs = 60_000;
 const byPerson = (minutes: number) =>
   ({ at: at(minutes), by: 'person', reason: 'no longer needed' }) as const;
 
-/** Any commit to `main`, which the machine has not seen yet. */
+/** Any commit to `main` that no run has observed yet. */
 function write(world: FakeWorld, spec: Parameters<typeof agentNo>[1]): string {
   return world.git.commit(`${idNo(1)}: written`, {
     [agentPath(idNo(1))]: renderAgent(agentNo(1, spec)),
   });
 }
 
-/** It is there for the hour that every retirement is promised, and gone after it. */
+/** It exists for the hour that every retirement is promised, and is gone after it. */
 async function endsAfterAnHour(world: FakeWorld): Promise<void> {
   await reconcileOnce(world);
   for (const minutes of [0, 19, 38, 57]) {
@@ -28,21 +28,20 @@ async function endsAfterAnHour(world: FakeWorld): Promise<void> {
     if (minutes < 57) world.advance(19 * minuteMs);
     await reconcileOnce(world);
   }
-  // A run takes its time too.
   world.advance(4 * minuteMs);
   await reconcileOnce(world);
   assert.equal(serverOf(world, 1), null);
 }
 
-describe('a tombstone of long ago that reaches main now has its whole grace', () => {
-  test('a pull request that is merged two days after it was written', async () => {
+describe('an old tombstone that reaches main now has its whole grace', () => {
+  test('in a pull request that is merged two days after it was written', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     write(world, { retired: byPerson(-2 * 1440) });
     await endsAfterAnHour(world);
   });
 
-  test('a late webhook of a subscription that ended two hours ago', async () => {
+  test('by a late webhook of a subscription that ended two hours ago', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const access = { state: 'ended', since: at(-120) } as const;
@@ -54,7 +53,7 @@ describe('a tombstone of long ago that reaches main now has its whole grace', ()
     await endsAfterAnHour(world);
   });
 
-  test('one that a revert by hand brings back', async () => {
+  test('restored by a revert by hand', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { retired: byPerson(-90) });
@@ -65,7 +64,7 @@ describe('a tombstone of long ago that reaches main now has its whole grace', ()
     await endsAfterAnHour(world);
   });
 
-  test('one that was seen and kept by a hold keeps the time at which it was seen', async () => {
+  test('seen and kept by a hold: it keeps the time at which it was first seen', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { retired: byPerson(-90) });
@@ -79,7 +78,7 @@ describe('a tombstone of long ago that reaches main now has its whole grace', ()
   });
 });
 
-test('a record that is lost, or old, ends no grace', async () => {
+test('with a record that is lost or old: no grace ends', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   const before = world.git.tip('status')?.id ?? '';
@@ -89,7 +88,7 @@ test('a record that is lost, or old, ends no grace', async () => {
   await endsAfterAnHour(world);
 });
 
-test('one whose time lies ahead ends its grace an hour after that', async () => {
+test('with a time in the future: its grace ends an hour after that', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   write(world, { retired: byPerson(120) });

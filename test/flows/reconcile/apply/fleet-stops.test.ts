@@ -1,4 +1,4 @@
-/** The stack that the fleet shares, under a stop, and where what came of it is not known. */
+/** The shared stack under a stop, and where the outcome of its apply is unknown. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fleetStateKey } from '../../../../reconciler/core/stack/stack-spec.ts';
@@ -21,7 +21,7 @@ test('a stop keeps even the lock of a dead run', async () => {
   assert.equal(world.project.firewalls.size, 0);
 });
 
-test('a stop that comes with a recovery keeps the state that is wrong', async () => {
+test('a stop that comes with a recovery keeps the wrong state', async () => {
   const world = createFakeWorld();
   const state = { managed: [], modifiedMs: 0, garbage: true as const };
   world.bucket.states.set(key, state);
@@ -32,7 +32,7 @@ test('a stop that comes with a recovery keeps the state that is wrong', async ()
   assert.equal(world.bucket.states.get(key), state);
 });
 
-test('a state that lacks a firewall after the apply is an outcome that is not known', async () => {
+test('a state that lacks a firewall after the apply is an unknown outcome', async () => {
   const world = createFakeWorld({ firewalls: false });
   const answer = () => ({ resources: [] });
   world.fault({ port: 'states', method: 'read', nth: 2, kind: 'lie', answer, times: 9 });

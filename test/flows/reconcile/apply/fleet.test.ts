@@ -1,4 +1,4 @@
-/** The stack that the fleet shares: before everything else, and gone only after everything else. */
+/** The shared stack is applied before everything else, and destroyed after everything else. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isFailure } from '../../../../reconciler/core/failure.ts';
@@ -25,8 +25,8 @@ function leftLocked(world: FakeWorld, minutesAgo: number): void {
   world.bucket.locks.set(key, { id: 'lock-1', who: 'a runner', operation: 'apply', created });
 }
 
-describe('the fleet’s own stack', () => {
-  test('comes before the first server', async () => {
+describe('the shared stack', () => {
+  test('is applied before the first server', async () => {
     const world = newInstallation();
     await reconcileOnce(world);
     const stacks = world.calls.filter((call) => call === 'stacks.apply');
@@ -37,7 +37,7 @@ describe('the fleet’s own stack', () => {
     await untilQuiet(world);
   });
 
-  test('cannot be applied: no server is made, and what was found out is finalized anyway', async () => {
+  test('that cannot be applied: no server is created, and what was observed is finalized anyway', async () => {
     const world = newInstallation();
     bringUp(world, 2);
     const key = { port: 'stacks', method: 'apply', kind: 'fail' } as const;
@@ -59,7 +59,7 @@ describe('the fleet’s own stack', () => {
     await untilQuiet(world);
   });
 
-  test('alone, and agents alone', async () => {
+  test('can be applied alone, and agents alone', async () => {
     const world = newInstallation();
     const { plan } = await planFleet(world.ports);
     const fleet = await applyPlan(world.ports, plan, {
@@ -77,7 +77,7 @@ describe('the fleet’s own stack', () => {
     assert.equal(world.calls.filter((call) => call === 'stacks.apply').length, 2);
   });
 
-  test('wherever it dies, the next run makes it whole', async () => {
+  test('wherever its run dies, is completed by the next run', async () => {
     const deaths = await everyDeath({
       world: () => createFakeWorld({ firewalls: false }),
       flow: (world) => applyFleet(world.ports, world.policy).catch(() => null),
@@ -90,7 +90,7 @@ describe('the fleet’s own stack', () => {
     assert.equal(deaths, 12);
   });
 
-  test('a lock that a dead run left on it goes once no run can be at it any more', async () => {
+  test('a dead run’s lock on it is removed once no run can hold it any more', async () => {
     const world = newInstallation();
     leftLocked(world, 10);
     await assert.rejects(reconcileOnce(world), (thrown) => isFailure(thrown, 'StateLocked'));
@@ -100,7 +100,7 @@ describe('the fleet’s own stack', () => {
     assert.equal(world.bucket.locks.size, 0);
   });
 
-  test('a stop keeps it as it is', async () => {
+  test('under a stop stays as it is', async () => {
     const world = newInstallation();
     const { plan } = await planFleet(world.ports);
     world.git.halt('incident');
@@ -114,7 +114,7 @@ describe('the fleet’s own stack', () => {
   });
 });
 
-describe('taking the fleet’s stack away', () => {
+describe('destroying the shared stack', () => {
   async function emptied(): Promise<FakeWorld> {
     const world = createFakeWorld({ firewalls: false });
     await reconcileOnce(world);

@@ -1,4 +1,4 @@
-/** What may shorten the grace of a retirement, or make it endless, and does not. */
+/** What could shorten the grace of a retirement, or prolong it without end, and does not. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -29,7 +29,7 @@ function write(world: FakeWorld, spec: Parameters<typeof agentNo>[1]): string {
   });
 }
 
-describe('a moment that a doubted clock gave ends no grace', () => {
+describe('a time from a clock in doubt ends no grace', () => {
   for (const [name, skew] of [
     ['this machine’s, days behind, and the Forge does not answer', 'wallSkewMs'],
     ['Hetzner’s, days behind, and the Forge does not answer', 'cloudSkewMs'],
@@ -50,7 +50,7 @@ describe('a moment that a doubted clock gave ends no grace', () => {
     });
 });
 
-test('one that was lifted by a text that cannot be read has a new grace when it comes back', async () => {
+test('a tombstone that was lifted by an unreadable file has a new grace when it is restored', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   edit(world, 1, {
@@ -69,7 +69,7 @@ test('one that was lifted by a text that cannot be read has a new grace when it 
   assert.ok(serverOf(world, 1) !== null);
 });
 
-test('a tombstone with the longest time that is valid ends as any', async () => {
+test('a tombstone with the longest valid time ends like any other', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   write(world, {
@@ -83,7 +83,7 @@ test('a tombstone with the longest time that is valid ends as any', async () => 
   assert.equal(serverOf(world, 1), null);
 });
 
-test('a slow finalize of a plan from before does not give an old moment back', async () => {
+test('a slow finalize of an earlier plan does not restore an old time', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   edit(world, 1, {
@@ -103,8 +103,8 @@ test('a slow finalize of a plan from before does not give an old moment back', a
   assert.ok(serverOf(world, 1) !== null, JSON.stringify(recordOf(world, 1)?.ending));
 });
 
-describe('a world in which all waits', () => {
-  test('is written once, and no more', async () => {
+describe('a fleet in which every change waits', () => {
+  test('is written once, and not again', async () => {
     const world = createFakeWorld({ policy: 'limits: {destroysPerHourCount: 1}\n' });
     for (let n = 1; n <= 30; n += 1) bringUp(world, n);
     const retired = byPerson(-90);

@@ -1,6 +1,6 @@
 /**
- * What has to hold right before a server is ended, one condition after the other: each alone keeps the
- * server, whatever the plan says and however far the change has come.
+ * What must hold right before a server is destroyed, one condition at a time: each alone keeps the
+ * server, whatever the plan contains and whichever step the change has reached.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -32,7 +32,7 @@ async function worldOf(name: string): Promise<FakeWorld> {
   return (cases.find((one) => one.name === name) ?? assert.fail()).world();
 }
 
-/** Agent 1 is to be retired; `happens` comes with a call, once. */
+/** Agent 1 is to be retired; `happens` runs with a call, once. */
 async function retired(
   call: Pick<FaultRequest, 'port' | 'method' | 'nth'>,
   happens: (world: FakeWorld) => unknown,
@@ -65,9 +65,9 @@ describe('a server that is gone', () => {
     });
 });
 
-describe('a server is proven once more, after everything that takes its time', () => {
+describe('a server is proven once more, after every slow step', () => {
   for (const name of ['retire', 'replace'])
-    test(`${name}: another one by its nonce since it was switched off keeps its protection`, async () => {
+    test(`${name}: another server with its nonce since the power-off keeps its protection`, async () => {
       const world = await worldOf(name);
       const { plan } = await dueChange(world);
       const server = serverOf(world, 1) ?? assert.fail();
@@ -80,7 +80,7 @@ describe('a server is proven once more, after everything that takes its time', (
       assert.ok(world.project.servers.has(server.id));
     });
 
-  test('one that is gone by name, while its id still shows it, is not said to be gone', async () => {
+  test('a server that is gone by name, while its id still shows it, is not recorded as gone', async () => {
     const { world, outcome } = await retired({ port: 'cloud', method: 'protect' }, (one) =>
       one.unkind.lag('serverById', 20 * 60_000),
     );
@@ -92,7 +92,7 @@ describe('a server is proven once more, after everything that takes its time', (
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
 
-  test('one that an action does not find is gone, though its id still shows it', async () => {
+  test('a server that an action does not find is gone, though its id still shows it', async () => {
     const { outcome } = await retired({ port: 'tailnet', method: 'deleteDevice' }, (world) => {
       world.unkind.lag('serverById', 20 * 60_000);
       world.project.servers.delete(serverOf(world, 1)?.id ?? '');
@@ -100,7 +100,7 @@ describe('a server is proven once more, after everything that takes its time', (
     assert.equal(outcome, 'failed at server: OutcomeUnknown');
   });
 
-  test('one whose protection could not be lifted, and that is there, is a failure at once', async () => {
+  test('a server that is there and whose protection cannot be lifted is a failure at once', async () => {
     const world = await worldOf('retire');
     const { plan } = await dueChange(world);
     const failure = new Failure('RateLimited', 'slow down');
@@ -111,8 +111,8 @@ describe('a server is proven once more, after everything that takes its time', (
   });
 });
 
-describe('a state that remembers more than the server', () => {
-  test('ends nothing, and the rest of it stays', async () => {
+describe('a state that holds more than the server', () => {
+  test('destroys nothing, and its other resources stay', async () => {
     const world = createFakeWorld();
     const [server, other] = [bringUp(world, 1), bringUp(world, 2)];
     endedLongAgo(world);
@@ -130,7 +130,7 @@ describe('a state that remembers more than the server', () => {
   });
 });
 
-describe('a plan that asks for more than its file does', () => {
+describe('a plan that asks for more than its file', () => {
   test('a retirement without a tombstone: nothing is begun', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
@@ -145,7 +145,7 @@ describe('a plan that asks for more than its file does', () => {
     assert.ok(world.project.servers.has(server.id));
   });
 
-  test('a retirement by a file that cannot be read: nothing is begun', async () => {
+  test('a retirement by an unreadable file: nothing is begun', async () => {
     const world = await worldOf('retire');
     const { plan, change } = await dueChange(world);
     const text = 'nonsense: [\n';
@@ -156,7 +156,7 @@ describe('a plan that asks for more than its file does', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('a retirement that lacks the recorded server, which is there: its state stays', async () => {
+  test('a retirement without the recorded server, which is there: its state stays', async () => {
     const world = await worldOf('retire');
     const { plan, change } = await dueChange(world);
     assert.ok(change.kind === 'retire');
@@ -166,7 +166,7 @@ describe('a plan that asks for more than its file does', () => {
     assert.ok(world.bucket.states.has(agentStateKey(world.policy.fleet, idNo(1))));
   });
 
-  test('a rollback of a server that was ended as one that ran', async () => {
+  test('a rollback of a server that was destroyed as one that ran', async () => {
     const world = await worldOf('rollback');
     const { plan, change } = await dueChange(world);
     const server = serverOf(world, 1)?.id ?? assert.fail();
@@ -179,8 +179,8 @@ describe('a plan that asks for more than its file does', () => {
   });
 });
 
-describe('an end that goes as it is to', () => {
-  test('rollback: no protection is lifted, and no mark is written', async () => {
+describe('an end without a disturbance', () => {
+  test('rollback: no protection is lifted, and no label is written', async () => {
     const world = await worldOf('rollback');
     const { plan } = await dueChange(world);
     world.calls.length = 0;
@@ -188,7 +188,7 @@ describe('an end that goes as it is to', () => {
     assert.ok(!world.calls.includes('cloud.protect') && !world.calls.includes('cloud.setLabels'));
   });
 
-  test('retire: an answer of Terraform that was lost is no failure where the server is gone', async () => {
+  test('retire: a lost answer of Terraform is no failure where the server is gone', async () => {
     const world = await worldOf('retire');
     const { plan } = await dueChange(world);
     world.fault({ port: 'stacks', method: 'apply', kind: 'lost' });
@@ -199,7 +199,7 @@ describe('an end that goes as it is to', () => {
     );
   });
 
-  test('retire: the approval that it went by is recorded with its end', async () => {
+  test('retire: the approval that allowed it is recorded with its end', async () => {
     const world = await worldOf('retire');
     const { plan, change } = await dueChange(world);
     assert.ok(change.kind === 'retire');
@@ -216,7 +216,7 @@ describe('an end that goes as it is to', () => {
     assert.equal(recordOf(world, 1)?.destroyed[0]?.approval, 'approvals/one.yaml');
   });
 
-  test('retire: one that a person asked for is no question to Stripe', async () => {
+  test('retire: Stripe is not asked about a person’s retirement', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { retired: { at: at(-600), by: 'person', reason: 'not needed' } });
@@ -225,7 +225,7 @@ describe('an end that goes as it is to', () => {
     assert.equal(outcomeText(await applyOne(world, plan)), 'done');
   });
 
-  test('retire: an end that was recorded before stays as it was recorded', async () => {
+  test('retire: an end that was recorded before keeps its kind', async () => {
     const world = await worldOf('retire');
     const { plan, change } = await dueChange(world);
     const server = serverOf(world, 1)?.id ?? assert.fail();

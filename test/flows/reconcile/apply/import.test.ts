@@ -40,7 +40,7 @@ function withoutState(): FakeWorld {
   return world;
 }
 
-test('a server without a state comes under one, and nothing differs afterwards', async () => {
+test('a server without a state is imported, and nothing differs afterwards', async () => {
   const world = withoutState();
   assert.deepEqual(await imported(world), { kind: 'done' });
   assert.equal(stateServer(world), serverOf(world, 1)?.id);
@@ -49,14 +49,14 @@ test('a server without a state comes under one, and nothing differs afterwards',
   assert.equal(recordOf(world, 1)?.attempts.at(-1)?.outcome, 'succeeded');
 });
 
-test('a state that is there is not imported over', async () => {
+test('an existing state is not overwritten by an import', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   const outcome = await imported(world);
   assert.equal(outcome.kind === 'failed' ? outcome.failure.reason : outcome.kind, 'Conflict');
 });
 
-test('rebuilt, a state that holds another server holds the recorded one', async () => {
+test('a rebuilt state that held another server holds the recorded one', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   const [managed] = world.bucket.states.get(key)?.managed ?? [];
@@ -100,7 +100,7 @@ describe('nothing is done', () => {
     assert.equal(world.bucket.states.size, 0);
   });
 
-  test('with a server that is not the one that was recorded', async () => {
+  test('with a server that is not the recorded one', async () => {
     const world = withoutState();
     const server = serverOf(world, 1);
     assert.ok(server !== null);
@@ -120,7 +120,7 @@ describe('nothing is done', () => {
   });
 });
 
-test('a record that names no server has none that could be imported', async () => {
+test('a record without a server has none to import', async () => {
   const world = withoutState();
   const request = await requested(world, false);
   for (const part of ['server', 'chosen'] as const) {
@@ -130,7 +130,7 @@ test('a record that names no server has none that could be imported', async () =
   }
 });
 
-test('two at once: one has the lease, the other leaves it alone', async () => {
+test('of two at once one has the lease, and the other skips the agent', async () => {
   const world = withoutState();
   const [first, second] = [await requested(world, false, 'a'), await requested(world, false, 'b')];
   const outcomes = await Promise.all([
@@ -140,7 +140,7 @@ test('two at once: one has the lease, the other leaves it alone', async () => {
   assert.deepEqual(outcomes.map(({ outcome }) => outcome.kind).sort(), ['done', 'skipped']);
 });
 
-test('wherever it dies, the next run brings the server under its state', async () => {
+test('wherever it dies, the next run imports the server', async () => {
   for (const method of ['remove', 'plan'] as const) {
     for (const kind of ['die', 'dieAfter'] as const) {
       const world = createFakeWorld();

@@ -1,6 +1,4 @@
-/**
- * `aura init` without its command line: what it begins, what it imports, and what it refuses to touch.
- */
+/** `aura init` without its command line: what it creates, what it imports, and what it refuses. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type FailureReason, isFailure } from '../../../../reconciler/core/failure.ts';
@@ -32,7 +30,7 @@ function ids(world: FakeWorld) {
 }
 
 describe('init in a new installation', () => {
-  test('makes branch and stack, once', async () => {
+  test('creates branch and stack, once', async () => {
     const world = createFakeWorld({ firewalls: false });
     assert.deepEqual(await init(world), { status: 'created', fleet: 'created' });
     assert.equal(world.project.firewalls.size, 2);
@@ -42,7 +40,7 @@ describe('init in a new installation', () => {
     assert.equal(world.calls.length, calls);
   });
 
-  test('is what signups are served on', async () => {
+  test('prepares what signups need', async () => {
     const world = createFakeWorld({ firewalls: false });
     await init(world);
     askFor(world, 1);
@@ -50,7 +48,7 @@ describe('init in a new installation', () => {
     assert.equal(world.project.servers.size, 1);
   });
 
-  test('wherever it dies, doing it again makes it whole', async () => {
+  test('wherever it dies, completes when it is run again', async () => {
     const deaths = await everyDeath({
       world: () => createFakeWorld({ firewalls: false }),
       flow: (world) => init(world).catch(() => null),
@@ -84,7 +82,7 @@ describe('init in a new installation', () => {
   });
 });
 
-describe('init touches nothing', () => {
+describe('init changes nothing', () => {
   async function refused(world: FakeWorld, reason: FailureReason, ...texts: readonly RegExp[]) {
     const branches = [...world.git.branches];
     for (const doing of [initialise, recoverFleet])
@@ -107,7 +105,7 @@ describe('init touches nothing', () => {
     }
   });
 
-  test('where records name servers alone, and none of them is there', async () => {
+  test('where the records name servers only, and none of them is there', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3, 4, 5]) bringUp(world, n);
     world.git.add('status', { subject: 'as before', edits: { [fleetPath]: null } });
@@ -129,21 +127,21 @@ describe('init touches nothing', () => {
     );
   });
 
-  test('over servers with our labels of which a branch that was begun again knows none', async () => {
+  test('over servers with our labels that a recreated branch does not record', async () => {
     const world = createFakeWorld({ firewalls: false });
     world.git.add('status', { subject: 'begun by an older init', edits: { 'README.md': 'x' } });
     plantServer(world, 'agt-0000000000zz', ours);
     await refused(world, 'Conflict', /no record names one of them/);
   });
 
-  test('where a firewall has our name and is not labelled as ours', async () => {
+  test('where a firewall has our name and not our label', async () => {
     const world = createFakeWorld({ firewalls: false });
     const firewall = { name: 'aura-base', labels: {}, rules: '', selectors: [] };
     world.project.firewalls.set('77', firewall);
     await refused(world, 'Conflict', /^77 \(aura-base\) does not have the label/);
   });
 
-  test('where the servers cannot be listed whole', async () => {
+  test('where the servers cannot be listed completely', async () => {
     const world = createFakeWorld({ firewalls: false });
     const partial = () => ({ items: [], partial: ['page 2'] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', times: 2, answer: partial });

@@ -1,7 +1,7 @@
 /**
- * What changes between a plan and its apply, and within one: a pause, an approval that no longer
- * stands, a lease that is over, a resource that is another one by now. A plan that lay about for a
- * day destroys nothing that a plan of now would not.
+ * What changes between a plan and its apply, and during one: a pause, an approval that no longer
+ * counts, an expired lease, a replaced resource. A plan that is a day old destroys nothing that a
+ * plan of now would not.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -39,7 +39,7 @@ describe('a pause that comes after the plan', () => {
     });
   }
 
-  test('comes in the midst of a retirement: the deletion is not begun', async () => {
+  test('comes during a retirement: the deletion is not begun', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     endedLongAgo(world);
@@ -51,7 +51,7 @@ describe('a pause that comes after the plan', () => {
     assert.equal(recordOf(world, 1)?.lease, undefined);
   });
 
-  test('a policy that cannot be read counts as one', async () => {
+  test('an unreadable policy counts as a pause', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     endedLongAgo(world);
@@ -64,8 +64,8 @@ describe('a pause that comes after the plan', () => {
   });
 });
 
-describe('a grace that a person makes longer after the plan', () => {
-  test('holds: nothing is switched off and nothing is destroyed before it is over', async () => {
+describe('a grace that a person prolongs after the plan', () => {
+  test('holds: nothing is switched off or destroyed before its end', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     endedLongAgo(world);
@@ -80,7 +80,7 @@ describe('a grace that a person makes longer after the plan', () => {
   });
 });
 
-/** Five retirements that a person has approved of, and the plan that says so. */
+/** Five retirements that a person has approved, and the plan with that approval. */
 async function approved(): Promise<{ world: FakeWorld; plan: Plan; path: string }> {
   const world = createFakeWorld();
   for (let n = 1; n <= 5; n += 1) {
@@ -118,14 +118,14 @@ function assertAllSkipped(applied: readonly AppliedChange[], why: RegExp): void 
   }
 }
 
-describe('an approval that the plan has, and that no longer stands', () => {
-  test('still stands: all of it is carried out', async () => {
+describe('an approval of the plan that may no longer count', () => {
+  test('still counts: all of it is carried out', async () => {
     const { world, plan } = await approved();
     for (const { outcome } of await apply(world, plan)) assert.equal(outcome.kind, 'done');
     assert.equal(world.project.deletions.length, 5);
   });
 
-  test('its hours are over: nothing is destroyed by it', async () => {
+  test('has expired: nothing is destroyed by it', async () => {
     const { world, plan } = await approved();
     world.advance(25 * hour);
     assertAllSkipped(await apply(world, plan), /its approval no longer counts: more than 24 hours/);
@@ -133,21 +133,21 @@ describe('an approval that the plan has, and that no longer stands', () => {
     assert.deepEqual(recordOf(world, 1)?.lease, undefined);
   });
 
-  test('a person has taken it back', async () => {
+  test('was withdrawn by a person', async () => {
     const { world, plan, path } = await approved();
     world.git.commit('Revert', { [path]: null });
     assertAllSkipped(await apply(world, plan), /its approval is no longer on main/);
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('it was rewritten without a review', async () => {
+  test('was rewritten without a review', async () => {
     const { world, plan, path } = await approved();
     world.git.commit('By hand', { [path]: `${world.git.text(path)}# the same\n` });
     assertAllSkipped(await apply(world, plan), /no merged pull request stands behind it/);
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('it has been reviewed again, for others', async () => {
+  test('was reviewed again, for others', async () => {
     const { world, plan, path } = await approved();
     const parsed = parseApprovalFile({ path, oid: '', text: world.git.text(path) ?? '' });
     assert.ok(parsed.ok);
@@ -159,14 +159,14 @@ describe('an approval that the plan has, and that no longer stands', () => {
     assert.equal(world.project.deletions.length, 4);
   });
 
-  test('the Forge cannot be asked', async () => {
+  test('cannot be checked, because the Forge does not answer', async () => {
     const { world, plan } = await approved();
     world.fault({ port: 'forge', method: 'mergedProposalOf', kind: 'fail', times: 99 });
     assertAllSkipped(await apply(world, plan), /the Forge could not be asked/);
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('is taken back while the first of them is at work', async () => {
+  test('is withdrawn during the first of them', async () => {
     const { world, plan, path } = await approved();
     const run = () => void world.git.commit('Revert', { [path]: null });
     world.fault({ port: 'cloud', method: 'powerOff', kind: 'meanwhile', run });
@@ -182,8 +182,8 @@ describe('an approval that the plan has, and that no longer stands', () => {
   });
 });
 
-describe('a run that slept until its lease was over', () => {
-  /** A laptop that is shut right before a call, while others go on with the agent. */
+describe('a run that was suspended until its lease had expired', () => {
+  /** A laptop that sleeps right before a call, while other runs continue with the agent. */
   const asleep = (
     world: FakeWorld,
     request: Pick<FaultRequest, 'port' | 'method' | 'nth'>,
@@ -211,7 +211,7 @@ describe('a run that slept until its lease was over', () => {
     });
   }
 
-  test('a server that another run has brought up meanwhile is not rolled back', async () => {
+  test('does not roll back a server that another run has brought up meanwhile', async () => {
     const world = await (cases.find((one) => one.name === 'rollback') ?? assert.fail()).world();
     const { plan } = await dueChange(world);
     const id = serverOf(world, 1)?.id ?? assert.fail();
@@ -225,7 +225,7 @@ describe('a run that slept until its lease was over', () => {
 });
 
 describe('an orphan that a person decided to destroy', () => {
-  test('loses our mark in the midst of it: it is left alone', async () => {
+  test('loses our label during the change: it is left unchanged', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);
     const id = orphanToDestroy(world);
@@ -240,7 +240,7 @@ describe('an orphan that a person decided to destroy', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('bears the label of an agent that a file asks for by now: it is left alone', async () => {
+  test('has the label of an agent with a file by now: it is left unchanged', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);
     const id = orphanToDestroy(world, { [labelNames.agent]: idNo(9) });
@@ -250,7 +250,7 @@ describe('an orphan that a person decided to destroy', () => {
     assert.ok(world.project.servers.has(id));
   });
 
-  test('bears the label of an agent that lives: its state is not worked with', async () => {
+  test('has the label of a live agent: that agent’s state is not used', async () => {
     const world = createFakeWorld();
     bringUp(world, 2);
     const id = orphanToDestroy(world, { [labelNames.agent]: idNo(2) });

@@ -1,4 +1,4 @@
-/** A server that comes after its create was answered by an error, at unplanned moments. */
+/** A server that appears at any moment after its create was answered by an error. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -9,7 +9,7 @@ import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { endedLongAgo, sell } from './cases.ts';
 import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
-/** The create of agent 1 has failed; what it asked for. */
+/** The create of agent 1 has failed; this is the stack it asked for. */
 async function failedCreate(world: FakeWorld): Promise<StackRequest & { spec: { kind: 'agent' } }> {
   askFor(world, 1);
   const failure = new Failure('ProviderOutage', 'a bad gateway');
@@ -26,7 +26,7 @@ async function failedCreate(world: FakeWorld): Promise<StackRequest & { spec: { 
 }
 
 describe('a server that its create left behind', () => {
-  test('and that comes once its agent was finalized is proposed as an orphan', async () => {
+  test('and that appears once its agent was finalized is proposed as an orphan', async () => {
     const world = createFakeWorld();
     const { spec } = await failedCreate(world);
     endedLongAgo(world);
@@ -40,7 +40,7 @@ describe('a server that its create left behind', () => {
     );
   });
 
-  test('and that the listing lacks: its agent is not said to be gone', async () => {
+  test('and that the listing lacks: its agent is not recorded as gone', async () => {
     const world = createFakeWorld();
     const { spec } = await failedCreate(world);
     endedLongAgo(world);
@@ -54,7 +54,7 @@ describe('a server that its create left behind', () => {
     assert.equal(serverOf(world, 1), null);
   });
 
-  test('and that comes right before the next create is brought up, and no attempt is used up', async () => {
+  test('and that appears right before the next create is brought up, and no attempt is used up', async () => {
     const world = createFakeWorld();
     const { spec } = await failedCreate(world);
     world.advance(6 * 60_000);
@@ -69,7 +69,7 @@ describe('a server that its create left behind', () => {
     );
   });
 
-  test('and whose nonce was changed since the plan is not taken for its own', async () => {
+  test('and whose nonce was changed since the plan is not taken for the agent’s', async () => {
     const world = createFakeWorld();
     const { spec } = await failedCreate(world);
     const server = world.project.create(spec.server);
@@ -81,7 +81,7 @@ describe('a server that its create left behind', () => {
     assert.equal(recordOf(world, 1)?.server, undefined);
   });
 
-  test('and that is off, of an agent that is to be off, is recorded', async () => {
+  test('and that is off, of an agent whose desired power is off, is recorded', async () => {
     const world = createFakeWorld();
     const { spec } = await failedCreate(world);
     edit(world, 1, { power: 'stopped' });
@@ -94,7 +94,7 @@ describe('a server that its create left behind', () => {
     assert.deepEqual((await reconcileOnce(world))?.plan.changes, []);
   });
 
-  test('beside a state that remembers none is taken into it, and can be resized', async () => {
+  test('beside an empty state is imported, and can be resized', async () => {
     const world = createFakeWorld();
     const { spec } = await failedCreate(world);
     world.project.create(spec.server);

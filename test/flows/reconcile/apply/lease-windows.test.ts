@@ -1,6 +1,6 @@
 /**
- * A lease that ends a server is judged by the limits of now, on the records that it is made on: a plan
- * of other limits, or of an hour ago, ends no more than one of now would.
+ * The limits of now decide a lease that ends a server, on the records that it is written to: an
+ * older plan, or one of other limits, ends no more servers than a plan of now would.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -36,7 +36,7 @@ function counted(said: readonly string[], word: RegExp): number {
 }
 
 describe('a plan of wider limits', () => {
-  test('ends as many servers as the window of now has left', async () => {
+  test('ends as many servers as the current window has left', async () => {
     const world = createFakeWorld({ policy: wide });
     for (const n of [1, 2, 3, 4, 5]) {
       bringUp(world, n);
@@ -54,7 +54,7 @@ describe('a plan of wider limits', () => {
     ['by all records', false],
     ['with its own agent, whose end is seen only now', true],
   ] as const)
-    test(`ends none of what is a burst by now, ${what}`, async () => {
+    test(`ends no server of what is a burst by now, ${what}`, async () => {
       const world = createFakeWorld({ policy: wide });
       for (const n of [1, 2, 3, 4]) {
         bringUp(world, n);
@@ -80,7 +80,7 @@ describe('a plan of wider limits', () => {
       assert.deepEqual(world.project.deletions, []);
     });
 
-  test('takes back as many servers as may be within an hour', async () => {
+  test('rolls back as many servers as the limit of an hour allows', async () => {
     const world = createFakeWorld({
       policy: 'limits: {rollbacksPerHourMax: 20, createsPerCustomerPerHourMax: 40}\n',
     });
@@ -100,7 +100,7 @@ describe('a plan of wider limits', () => {
   });
 });
 
-test('an end that failed goes on in the place of the window that it has', async () => {
+test('an end that failed continues in the place of the window that it has', async () => {
   const world = createFakeWorld({ policy: 'limits: {destroysPerHourCount: 1}\n' });
   bringUp(world, 1);
   endedLongAgo(world);
@@ -115,7 +115,7 @@ test('an end that failed goes on in the place of the window that it has', async 
   );
 });
 
-describe('a lease is another one', () => {
+describe('a lease is not ours', () => {
   const lease = {
     run: 'run-1',
     change: 'retire',
@@ -131,6 +131,6 @@ describe('a lease is another one', () => {
   ] as const)
     test(what, () => assert.equal(isOurs({ ...lease, ...part }, lease), false));
 
-  test('or the same, whatever its step', () =>
+  test('unless only its step differs', () =>
     assert.equal(isOurs({ ...lease, step: 'server' }, lease), true));
 });

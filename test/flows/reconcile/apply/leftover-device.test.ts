@@ -1,4 +1,4 @@
-/** Devices that end with their server, and those that an earlier server left behind. */
+/** Devices that are deleted with their server, and devices that an earlier server left. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
@@ -25,7 +25,7 @@ function hasItsOwn(world: FakeWorld): void {
   assert.equal(world.tailnet.devices.size, 1);
 }
 
-/** It has joined, and the run died before it said which device it is. */
+/** It has joined, and the run died before it recorded the device. */
 async function joinedUnsaid(world = createFakeWorld()) {
   askFor(world, 1);
   world.fault({ port: 'configurator', method: 'join', kind: 'dieAfter' });
@@ -43,11 +43,11 @@ async function failedLate() {
   return { world, node: recordOf(world, 1)?.tailnet?.nodeId ?? assert.fail('it did not join') };
 }
 
-describe('the device that is recorded', () => {
+describe('the recorded device', () => {
   const unlisted = { port: 'tailnet', method: 'devices', kind: 'lie', times: 2 } as const;
   const answer = () => ({ items: [], partial: [] });
 
-  test('goes with a retirement, though the listing lacked it and its name is otherwise', async () => {
+  test('is deleted by a retirement, though the listing lacked it and its name differs', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.tailnet.renameItself(onServerOf(world, 1)?.nodeId ?? '', 'the-boss');
@@ -57,7 +57,7 @@ describe('the device that is recorded', () => {
     assert.equal(world.tailnet.devices.size, 0);
   });
 
-  test('goes before a new server is made, though the listing lacked it', async () => {
+  test('is deleted before a new server is created, though the listing lacked it', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.tailnet.renameItself(onServerOf(world, 1)?.nodeId ?? '', 'the-boss');
@@ -67,7 +67,7 @@ describe('the device that is recorded', () => {
     hasItsOwn(world);
   });
 
-  test('goes with a rollback, whatever it calls itself', async () => {
+  test('is deleted by a rollback, whatever its name', async () => {
     const { world, node } = await failedLate();
     world.tailnet.renameItself(node, 'the-boss');
     edit(world, 1, { revision: 2 });
@@ -77,7 +77,7 @@ describe('the device that is recorded', () => {
     assert.equal(world.tailnet.devices.size, 0);
   });
 
-  test('stays where the server that is to be rolled back is not the recorded one', async () => {
+  test('is kept where the server to be rolled back is not the recorded one', async () => {
     const { world, node } = await failedLate();
     edit(world, 1, { revision: 2 });
     const { plan } = await dueChange(world);
@@ -87,7 +87,7 @@ describe('the device that is recorded', () => {
     assert.ok(world.tailnet.devices.has(node));
   });
 
-  test('stays where it has lost our tag, and the retirement goes on', async () => {
+  test('is kept where it has lost our tag, and the retirement continues', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const device = onServerOf(world, 1) ?? assert.fail();
@@ -100,7 +100,7 @@ describe('the device that is recorded', () => {
 });
 
 describe('a leftover', () => {
-  /** The server was taken away by hand. */
+  /** The server was deleted by hand. */
   async function leftBehind() {
     const { world, device } = await joinedUnsaid();
     world.project.servers.clear();
@@ -109,7 +109,7 @@ describe('a leftover', () => {
     return { world, device };
   }
 
-  test('of an agent that is retired goes with it', async () => {
+  test('of a retired agent is deleted with it', async () => {
     const { world } = await leftBehind();
     endedLongAgo(world);
     await untilQuiet(world);
@@ -117,13 +117,13 @@ describe('a leftover', () => {
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
 
-  test('of a server that was taken away goes before the next one joins', async () => {
+  test('of a deleted server is deleted before the next one joins', async () => {
     const { world } = await leftBehind();
     await reconcileOnce(world);
     hasItsOwn(world);
   });
 
-  test('is left alone where another agent’s record cannot be read', async () => {
+  test('is kept where another agent’s record cannot be read', async () => {
     const { world, device } = await leftBehind();
     const { plan } = await dueChange(world);
     const unreadable = { kind: 'invalid', id: null, path: 'agents/z/z/agt-z.yaml', why: 'a slip' };
@@ -136,7 +136,7 @@ describe('a leftover', () => {
     assert.ok(world.tailnet.devices.has(device.nodeId));
   });
 
-  test('is left alone where another agent’s record names it by now', async () => {
+  test('is kept where another agent’s record names it by now', async () => {
     const { world, device } = await leftBehind();
     bringUp(world, 2);
     const { plan } = await planFleet(world.ports);
@@ -147,7 +147,7 @@ describe('a leftover', () => {
     assert.ok(world.tailnet.devices.has(device.nodeId));
   });
 
-  test('that cannot be taken away now is a failure, and is tried again', async () => {
+  test('that cannot be deleted now is a failure, and is tried again', async () => {
     const { world } = await leftBehind();
     world.fault({ port: 'tailnet', method: 'deleteDevice', kind: 'fail' });
     const { plan } = await dueChange(world);
@@ -156,7 +156,7 @@ describe('a leftover', () => {
     hasItsOwn(world);
   });
 
-  test('stays for now where the devices cannot be listed, or not all of them', async () => {
+  test('is kept for now where the devices cannot be listed completely', async () => {
     for (const kind of ['fail', 'lie'] as const) {
       const { world, device } = await leftBehind();
       const { plan } = await dueChange(world);
@@ -168,11 +168,11 @@ describe('a leftover', () => {
     }
   });
 
-  test('that is connected again by the time it is to go stays', async () => {
+  test('that is connected again before its deletion is kept', async () => {
     const { world, device } = await leftBehind();
     endedLongAgo(world);
     await reconcileOnce(world);
-    // The server that the record named is known to be gone by now, and the device is seen.
+    // The recorded server is known to be gone by now, and the device is observed.
     world.tailnet.devices.set(device.nodeId, device);
     world.advance(minute);
     const { plan, change } = await dueChange(world);
@@ -182,7 +182,7 @@ describe('a leftover', () => {
     assert.ok(world.tailnet.devices.has(device.nodeId));
   });
 
-  test('of a server that is rolled back goes with it, and no create is needed for that', async () => {
+  test('of a rolled back server is deleted with it, without another create', async () => {
     const { world } = await joinedUnsaid();
     edit(world, 1, { revision: 2, power: 'stopped' });
     await untilQuiet(world);
@@ -190,7 +190,7 @@ describe('a leftover', () => {
     assert.equal(world.tailnet.devices.size, 0);
   });
 
-  test('that seems connected for a while goes before the next server joins', async () => {
+  test('that appears connected for a while is deleted before the next server joins', async () => {
     const fresh = createFakeWorld();
     fresh.tailnet.offlineAfterMs = 2 * minute;
     const { world, device } = await joinedUnsaid(fresh);
@@ -208,7 +208,7 @@ describe('a leftover', () => {
     hasItsOwn(world);
   });
 
-  test('is none that another agent’s record names, though all else fits', async () => {
+  test('does not exist where another agent’s record names the device, though all else fits', async () => {
     const world = createFakeWorld();
     bringUp(world, 2, { power: 'stopped' });
     const node = recordOf(world, 2)?.tailnet?.nodeId ?? '';
@@ -237,7 +237,7 @@ describe('a leftover', () => {
     assert.ok(world.tailnet.devices.has(node));
   });
 
-  test('whose listing lags is no reason to do anything twice, and in the end nothing is left', async () => {
+  test('in a listing that lags repeats no effect, and is deleted in the end', async () => {
     const world = createFakeWorld();
     world.tailnet.lagMs = 3 * minute;
     askFor(world, 1);

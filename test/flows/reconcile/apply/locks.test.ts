@@ -1,4 +1,4 @@
-/** Locks that dead runs left behind on agents that nothing else is done to. */
+/** Locks that dead runs left on agents without another change. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -57,7 +57,7 @@ describe('a lock without a run', () => {
     assert.deepEqual(await done(world), []);
   });
 
-  test('while it is waited for keeps no port 22 open', async () => {
+  test('keeps no port 22 open while it is waited for', async () => {
     const world = lockedWorld(89);
     const server = serverOf(world, 1) ?? assert.fail();
     server.labels = { ...server.labels, [labelNames.customer]: 'x', [labelNames.bootstrap]: '1' };
@@ -73,7 +73,7 @@ describe('a lock without a run', () => {
     assert.deepEqual([...world.bucket.locks], []);
   });
 
-  test('of a run that died as it retired is released, though nothing else is left', async () => {
+  test('of a run that died during a retirement is released, though nothing else is left', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     endedLongAgo(world);
@@ -86,7 +86,7 @@ describe('a lock without a run', () => {
     assert.notEqual(recordOf(world, 1)?.gone, undefined);
   });
 
-  test('beside an unfinished server that is to be off is released too', async () => {
+  test('beside an unfinished server whose desired power is off is released too', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 1);
@@ -100,7 +100,7 @@ describe('a lock without a run', () => {
     assert.deepEqual(await done(world), []);
   });
 
-  test('on the state of an agent that is retired is waited for, and the state stays until then', async () => {
+  test('on the state of a retired agent is waited for, and the state stays until then', async () => {
     const world = lockedWorld(80);
     world.project.servers.clear();
     endedLongAgo(world);
@@ -139,7 +139,7 @@ describe('a lock without a run', () => {
     });
   }
 
-  test('that another run takes between the plan and its release is not touched', async () => {
+  test('that another run takes between the plan and its release is not released', async () => {
     const world = lockedWorld(91);
     const fresh = { id: 'fresh', who: 'root@runner-8', operation: 'OperationTypeApply' };
     world.fault({
@@ -168,19 +168,19 @@ describe('a machine whose clock is two hours fast', () => {
     return world;
   }
 
-  test('does not take the lock of what is shared from a run that works on it', async () => {
+  test('does not take the shared stack’s lock from a run that works on it', async () => {
     const world = lockedFleet(1);
     await assert.rejects(applyFleet(world.ports, world.policy), { reason: 'StateLocked' });
     assert.equal(world.bucket.locks.get(fleetKey)?.id, 'at-work');
   });
 
-  test('takes that of a dead one', async () => {
+  test('takes the lock of a dead run', async () => {
     const world = lockedFleet(91);
     await applyFleet(world.ports, world.policy);
     assert.equal(world.bucket.locks.has(fleetKey), false);
   });
 
-  test('nor that of one agent alone', async () => {
+  test('does not take the lock of a single agent either', async () => {
     const world = lockedWorld(1);
     world.time.wallSkewMs = 120 * minute;
     const run = { ports: world.ports, policy: world.policy };

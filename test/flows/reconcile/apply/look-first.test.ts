@@ -1,4 +1,4 @@
-/** Every effect of a change looks first; one look counts for one effect, and not for long. */
+/** Every effect of a change is preceded by a look, which counts for one effect and a short time. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -7,11 +7,11 @@ import { bringUp } from '../../../fakes/agents.ts';
 import { effectful } from '../../../fakes/process.ts';
 import { createFakeWorld } from '../../../fakes/world.ts';
 
-/** What ends something is held up by nothing; an import comes with a plan. */
+/** Effects that end something are never held back; an import has a plan. */
 const free: ReadonlySet<string> = new Set(['tailnet.revokeKey', 'stacks.unlock', 'stacks.import']);
 const held = ['cloud', 'tailnet', 'states', 'stacks', 'configurator'] as const;
 
-describe('an effect does not begin where none may', () => {
+describe('an effect does not begin where its look fails', () => {
   for (const effect of [...effectful, 'stacks.plan'])
     for (const port of held)
       if (effect.startsWith(`${port}.`) && !free.has(effect))
@@ -27,7 +27,7 @@ describe('an effect does not begin where none may', () => {
         });
 });
 
-test('a look counts for the one effect that follows it at once', async () => {
+test('a look counts only for the effect that follows it at once', async () => {
   const world = createFakeWorld();
   const server = bringUp(world, 1);
   let looks = 0;
@@ -54,7 +54,7 @@ test('a look counts for the one effect that follows it at once', async () => {
   assert.deepEqual(looked, [1, 2, 3, 3, 4, 4, 5, 6, 6, 7]);
 });
 
-test('a look that failed counts for nothing, and takes an earlier one back', async () => {
+test('a failed look does not count, and invalidates an earlier one', async () => {
   const world = createFakeWorld();
   const server = bringUp(world, 1);
   let stopped = false;

@@ -1,6 +1,4 @@
-/**
- * What a create finds where its name should be free, and what a lost answer of the journal leads to.
- */
+/** What a create does where the name is taken, and how a lost answer of the journal is handled. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -21,14 +19,14 @@ async function planned() {
 }
 
 describe('a create', () => {
-  test('over a server of another name that carries the label of the agent makes none', async () => {
+  test('over a server of another name with the label of the agent creates none', async () => {
     const { world, plan } = await planned();
     plantServer(world, 'spare', labelsNo(1));
     assert.equal(outcomeText(await applyOne(world, plan)), 'failed at vm: Conflict');
     assert.equal(world.project.servers.size, 1);
   });
 
-  test('that failed takes nothing of its name for its own but by its nonce', async () => {
+  test('that failed recognizes a server by its nonce alone, not by its name', async () => {
     const { world, plan } = await planned();
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'stacks', method: 'apply', kind: 'fail', failure });
@@ -39,7 +37,7 @@ describe('a create', () => {
     assert.equal(recordOf(world, 1)?.server, undefined);
   });
 
-  test('that succeeded, and whose server is not found, is an outcome that is not known', async () => {
+  test('that succeeded, and whose server is not found, has an unknown outcome', async () => {
     const { world, plan } = await planned();
     const answer = () => null;
     world.fault({ port: 'cloud', method: 'serverByName', nth: 2, kind: 'lie', answer });
@@ -48,7 +46,7 @@ describe('a create', () => {
     assert.equal(nonce, serverOf(world, 1)?.labels['aura.dev/nonce']);
   });
 
-  test('goes over a state that remembers a server which we ended', async () => {
+  test('goes over a state that holds a server which we destroyed', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const end = { at: at(-100), server: '4711', kind: 'retire' as const };
@@ -61,9 +59,9 @@ describe('a create', () => {
   });
 });
 
-describe('an answer of the journal that is lost', () => {
+describe('a lost answer of the journal', () => {
   for (const nth of [1, 2, 3])
-    test(`at write ${nth}: what was written is taken for what it is`, async () => {
+    test(`at write ${nth}: the written record is recognized`, async () => {
       const power = cases.find(({ name }) => name === 'power off') ?? assert.fail();
       const world = await power.world();
       const { plan } = await dueChange(world);

@@ -1,7 +1,4 @@
-/**
- * A server that is not verified and has lost its nonce label has the label written again from the
- * record.
- */
+/** An unverified server without its nonce label gets the label again from the record. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -10,7 +7,7 @@ import { createFakeWorld } from '../../../fakes/world.ts';
 import { reconcileOnce } from './reconciling.ts';
 import { reportedOf } from './reported.ts';
 
-test('a recorded server that is not verified and has lost its nonce label goes on, or it is said why not', async () => {
+test('an unverified recorded server without its nonce label continues, or the reason is reported', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   world.hosts.fail('configure', 1);

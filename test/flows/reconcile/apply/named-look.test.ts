@@ -1,4 +1,4 @@
-/** A look at the agents that a push changed finds what carries their label under another name, too. */
+/** A run over changed agents alone finds servers with their label under another name, too. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -12,8 +12,8 @@ function reasons(world: FakeWorld): readonly string[] {
   return recordOf(world, 1)?.conditions.map(({ reason }) => reason) ?? [];
 }
 
-describe('a look at changed agents alone', () => {
-  test('ends no server while a spare one, of another name, keeps the next create from being made', async () => {
+describe('a run over changed agents alone', () => {
+  test('ends no server while a spare one, of another name, prevents the next create', async () => {
     const world = createFakeWorld();
     const own = bringUp(world, 1);
     plantServer(world, 'restored-by-hand', { ...own.labels });
@@ -25,7 +25,7 @@ describe('a look at changed agents alone', () => {
     assert.deepEqual(reasons(world), ['SpareServer']);
   });
 
-  test('makes no second server beside one that was renamed by hand and is not recorded', async () => {
+  test('creates no second server beside an unrecorded one that was renamed by hand', async () => {
     const world = createFakeWorld();
     const own = bringUp(world, 1);
     own.name = 'renamed-by-hand';

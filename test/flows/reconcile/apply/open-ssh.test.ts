@@ -1,4 +1,4 @@
-/** Port 22 is open while a run works on a server, and no longer, whatever becomes of the work. */
+/** Port 22 is open only while a run works on a server, whatever the outcome. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isOpen, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -20,7 +20,7 @@ function open(world: FakeWorld): boolean {
   return server !== null && isOpen(world.project.observed(server));
 }
 
-/** Its device was deleted: it is to join the tailnet again. */
+/** Its device was deleted: it joins the tailnet again. */
 function withoutDevice(): FakeWorld {
   const world = newWorld();
   bringUp(world, 1);
@@ -30,7 +30,7 @@ function withoutDevice(): FakeWorld {
 
 describe('port 22', () => {
   for (const step of ['boot', 'configure', 'join', 'healthy'] as const satisfies HostStep[]) {
-    test(`is closed between the tries of a create that fails at ${step}`, async () => {
+    test(`is closed between the attempts of a create that fails at ${step}`, async () => {
       const world = newWorld();
       askFor(world, 1);
       world.hosts.fail(step, 9999);
@@ -53,7 +53,7 @@ describe('port 22', () => {
     }
   });
 
-  test('is closed where its own firewall never comes to hold', async () => {
+  test('is closed where its own firewall is never applied', async () => {
     const world = newWorld();
     bringUp(world, 1);
     edit(world, 1, { config: { model: 'm2' } });
@@ -63,7 +63,7 @@ describe('port 22', () => {
     assert.ok(!(labelNames.bootstrap in (serverOf(world, 1)?.labels ?? {})));
   });
 
-  test('is closed where a stop comes while a server is worked on', async () => {
+  test('is closed where a stop comes during work on the server', async () => {
     const world = withoutDevice();
     const port = { port: 'configurator', method: 'join' } as const;
     world.fault({ ...port, kind: 'meanwhile', run: () => world.git.halt('a look') });
@@ -105,7 +105,7 @@ describe('port 22', () => {
     assert.equal(open(world), false);
   });
 
-  test('of a server that waits for its next try is closed by the next run', async () => {
+  test('of a server that waits for its next attempt is closed by the next run', async () => {
     const world = newWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 9);
@@ -124,7 +124,7 @@ describe('port 22', () => {
     assert.deepEqual(after, attempts, 'no attempt is used up');
   });
 
-  test('of one whose process dies at any effect is closed once a run has succeeded', async () => {
+  test('of a server whose process dies at any effect is closed once a run has succeeded', async () => {
     for (let nth = 1; nth < 30; nth += 1) {
       const world = withoutDevice();
       const fault = world.fault({ kind: 'dieAfter', nth });

@@ -1,4 +1,4 @@
-/** A device that a person has decided to destroy, and what may have become of it until then. */
+/** A device that a person has decided to destroy, and what may have changed since the decision. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderOrphanFile } from '../../../../reconciler/core/agent/decision-file.ts';
@@ -11,7 +11,7 @@ import { applyOne, dueChange, outcomeText, untilQuiet } from './reconciling.ts';
 
 const hour = 3_600_000;
 
-/** Agent 1 is stopped and has neither server nor device; a device of ours calls itself agent 1. */
+/** Agent 1 is stopped without server and device; a device of ours has its id as its hostname. */
 async function strayWorld() {
   const world = createFakeWorld();
   bringUp(world, 2);
@@ -43,15 +43,15 @@ async function destroyed(world: FakeWorld, meanwhile: () => unknown): Promise<st
   return outcomeText(await applyOne(world, plan));
 }
 
-describe('a device that calls itself an agent without server and device', () => {
-  test('goes, even while it is connected', async () => {
+describe('a device with the name of an agent without server and device', () => {
+  test('is deleted, even while it is connected', async () => {
     const { world, node } = await strayWorld();
     assert.equal(await destroyed(world, () => {}), 'done');
     assert.ok(!world.tailnet.devices.has(node));
     assert.equal(world.tailnet.devices.size, 1);
   });
 
-  test('stays where a record names it by now', async () => {
+  test('is kept where a record names it by now', async () => {
     const { world, node } = await strayWorld();
     const outcome = await destroyed(world, () => {
       const record = recordOf(world, 2) ?? assert.fail();
@@ -61,7 +61,7 @@ describe('a device that calls itself an agent without server and device', () => 
     assert.ok(world.tailnet.devices.has(node));
   });
 
-  test('stays where a run has begun to work on the agent', async () => {
+  test('is kept where a run has begun to work on the agent', async () => {
     const { world, node } = await strayWorld();
     const outcome = await destroyed(world, () => {
       const record = newRecord(idNo(1), subscriptionNo(1), 'cus_Test1');
@@ -80,10 +80,10 @@ describe('a device that calls itself an agent without server and device', () => 
   });
 
   for (const how of ['name', 'record'] as const) {
-    test(`stays where the agent has a server by now that it may run on, by its ${how}`, async () => {
+    test(`is kept where the agent has a server by now that it may run on, by its ${how}`, async () => {
       const { world, node } = await strayWorld();
       const outcome = await destroyed(world, () => {
-        // Made some hours before the device, and its own device is not recorded.
+        // Created some hours before the device, and its own device is not recorded.
         const server = bringUp(world, 1, { power: 'stopped' });
         const { tailnet, ...record } = recordOf(world, 1) ?? assert.fail();
         world.tailnet.devices.delete(tailnet?.nodeId ?? '');
@@ -96,7 +96,7 @@ describe('a device that calls itself an agent without server and device', () => 
     });
   }
 
-  test('goes where the agent has a server by now that is younger', async () => {
+  test('is deleted where the agent has a younger server by now', async () => {
     const { world, node } = await strayWorld();
     const outcome = await destroyed(world, () => {
       const { id } = bringUp(world, 1, { power: 'stopped' });
@@ -111,7 +111,7 @@ describe('a device that calls itself an agent without server and device', () => 
     assert.ok(!world.tailnet.devices.has(node));
   });
 
-  test('goes where the agent has a device of its own by now', async () => {
+  test('is deleted where the agent has a device of its own by now', async () => {
     const { world, node } = await strayWorld();
     const { plan } = await dueChange(world);
     edit(world, 1, { power: 'running' });
@@ -121,7 +121,7 @@ describe('a device that calls itself an agent without server and device', () => 
     assert.ok(world.tailnet.devices.has(recordOf(world, 1)?.tailnet?.nodeId ?? ''));
   });
 
-  test('stays where the device that the agent’s record names is gone, and its server is there', async () => {
+  test('is kept where the recorded device of the agent is gone, and its server is there', async () => {
     const { world, node } = await strayWorld();
     const outcome = await destroyed(world, () => {
       bringUp(world, 1, { power: 'stopped' });
@@ -131,7 +131,7 @@ describe('a device that calls itself an agent without server and device', () => 
     assert.ok(world.tailnet.devices.has(node));
   });
 
-  test('stays where it lost our tag', async () => {
+  test('is kept where it lost our tag', async () => {
     const { world, node } = await strayWorld();
     const outcome = await destroyed(world, () => {
       const device = world.tailnet.devices.get(node) ?? assert.fail();
@@ -142,7 +142,7 @@ describe('a device that calls itself an agent without server and device', () => 
   });
 });
 
-test('a device that bears the id of no agent goes', async () => {
+test('a device with the id of no agent is deleted', async () => {
   const world = createFakeWorld();
   bringUp(world, 2);
   const { nodeId } = world.tailnet.add('laptop', deviceTag('aura'));

@@ -1,4 +1,4 @@
-/** What may have come between a plan and the end of an orphan: each alone keeps it, and is said. */
+/** What may change between a plan and the end of an orphan: each change alone keeps it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -13,7 +13,7 @@ import { orphanToDestroy } from './cases.ts';
 import { applyOne, dueChange, outcomeText } from './reconciling.ts';
 import { decideAll, key, look, ours, strayWorld } from './strays.ts';
 
-/** An orphan of a kind, decided on and planned; what became of it after something happened. */
+/** An orphan of a kind, decided on and planned; the outcome after something happened. */
 async function destroyed(kind: string, happens: (world: FakeWorld) => unknown): Promise<string> {
   const { world, isThere } = strayWorld(kind);
   await look(world);
@@ -42,7 +42,7 @@ function recordNine(world: FakeWorld): void {
 const stop = (world: FakeWorld) => world.git.halt('just now');
 const stayed = ', and it is there';
 
-describe('an orphan stays', () => {
+describe('an orphan is kept', () => {
   for (const [what, kind, happens, outcome] of [
     [
       'a snapshot that an agent was made of since',
@@ -135,7 +135,7 @@ describe('an orphan stays', () => {
     });
 });
 
-test('a state goes where the record of its agent says that all is gone', async () => {
+test('a state is deleted where the record of its agent is gone', async () => {
   const gone = (world: FakeWorld) => {
     recordNine(world);
     writeRecord(world, { ...(recordOf(world, 9) ?? assert.fail()), gone: at(0) });
@@ -144,7 +144,7 @@ test('a state goes where the record of its agent says that all is gone', async (
 });
 
 for (const kind of ['state', 'lock'] as const)
-  test(`a ${kind} of another fleet stays, whatever decision and plan say`, async () => {
+  test(`a ${kind} of another fleet is kept, whatever decision and plan ask for`, async () => {
     const { world } = strayWorld(kind);
     await look(world);
     decideAll(world, 'destroy');
@@ -172,13 +172,13 @@ describe('an orphaned server', () => {
     return { world, id, plan, change };
   }
 
-  test('that went by itself is fine', async () => {
+  test('that was deleted meanwhile is no failure', async () => {
     const { world, id, plan } = await planned();
     world.project.servers.delete(id);
     assert.equal(outcomeText(await applyOne(world, plan)), 'done');
   });
 
-  test('that a run has just made for an agent stays', async () => {
+  test('that a run has just created for an agent is kept', async () => {
     const { world, id, plan } = await planned();
     const record = recordOf(world, 2) ?? assert.fail();
     const lease = {
@@ -194,7 +194,7 @@ describe('an orphaned server', () => {
     assert.ok(world.project.servers.has(id));
   });
 
-  test('without a nonce is no running agent’s', async () => {
+  test('without a nonce belongs to no running agent', async () => {
     const { world, id, plan } = await planned();
     const path = `orphans/server-${id}.yaml`;
     const text = (world.git.text(path) ?? '').replace(/ +aura.dev\/nonce: .*\n/, '');
@@ -208,7 +208,7 @@ describe('an orphaned server', () => {
     assert.ok(!world.project.servers.has(id));
   });
 
-  test('of which the state of a living agent knows goes without that state', async () => {
+  test('that the state of a live agent holds is destroyed without that state', async () => {
     const { world, id, plan } = await planned({ [labelNames.agent]: idNo(2) });
     const state = agentStateKey('aura', idNo(2));
     const managed = [{ address: serverAddress, type: 'hcloud_server', id, tainted: false }];
@@ -221,14 +221,14 @@ describe('an orphaned server', () => {
     assert.ok(world.bucket.states.has(state));
   });
 
-  test('whose state cannot be read goes by the API, and leaves it', async () => {
+  test('whose state cannot be read is destroyed by the API, and the state stays', async () => {
     const { world, id, plan } = await planned({ [labelNames.agent]: idNo(9) });
     world.bucket.states.set(key, { managed: [], modifiedMs: 0, garbage: true });
     assert.equal(outcomeText(await applyOne(world, plan)), 'done');
     assert.ok(!world.project.servers.has(id) && world.bucket.states.has(key));
   });
 
-  test('an address of it that serves another server by then stays', async () => {
+  test('keeps an address that serves another server by then', async () => {
     const { world, id, plan } = await planned();
     const { ipv4Id } = world.project.servers.get(id) ?? assert.fail();
     const address = world.project.primaryIps.get(ipv4Id) ?? assert.fail();
@@ -252,7 +252,7 @@ describe('an orphaned server', () => {
   ] as const)
     for (const forged of [false, true])
       if (!forged || what !== 'rewritten')
-        test(`stays where its decision is ${what}${forged ? ', whatever the plan says' : ''}`, async () => {
+        test(`is kept where its decision is ${what}${forged ? ', whatever the plan says' : ''}`, async () => {
           const { world, id, plan, change } = await planned();
           const path = `orphans/server-${id}.yaml`;
           const text = rewrite(world.git.text(path) ?? '');

@@ -53,7 +53,7 @@ describe('an orphan', () => {
       assert.ok(isOn(world, 1), 'the agent beside it is left alone');
     });
 
-    test(`of kind ${kind}: kept, nothing happens and no question is asked`, async () => {
+    test(`of kind ${kind}: kept, nothing happens and no decision is asked for`, async () => {
       const { world, isThere } = strayWorld(kind);
       await look(world);
       decideAll(world, `{keep: {until: "${at(9000)}"}}`);
@@ -63,7 +63,7 @@ describe('an orphan', () => {
       assert.deepEqual(world.forge.open(), []);
     });
 
-    test(`of kind ${kind}: wherever the process dies, the next runs end it, and nothing else`, async () => {
+    test(`of kind ${kind}: wherever the process dies, the next runs destroy it, and nothing else`, async () => {
       const present = new WeakMap<FakeWorld, () => boolean>();
       const deaths = await everyDeath({
         world() {
@@ -91,7 +91,7 @@ describe('an orphan', () => {
     });
   }
 
-  test('that a usual run cannot see is not taken for one that has gone', async () => {
+  test('that a usual run does not list is not taken for one that is gone', async () => {
     const { world, isThere } = strayWorld('snapshot');
     await look(world);
     await reconcileOnce(world);
@@ -108,7 +108,7 @@ describe('an orphan', () => {
     assert.ok(isThere());
   });
 
-  test('server with a state goes by Terraform, and its state with it', async () => {
+  test('a server with a state is destroyed by Terraform, with its state', async () => {
     const { world } = strayWorld('server');
     const { id } = [...world.project.servers.values()].find(({ name }) => name === idNo(9)) ?? {};
     const managed = { address: serverAddress, id: id ?? '', tainted: false };
@@ -124,7 +124,7 @@ describe('an orphan', () => {
     assert.ok(!world.bucket.states.has(key));
   });
 
-  test('server whose name is in the state of another goes by API, and the state stays', async () => {
+  test('a server whose name is in another’s state is destroyed by API, and the state stays', async () => {
     const { world } = strayWorld('server');
     const another = plantServer(world, 'unrelated', { [labelNames.fleet]: 'other' });
     const managed = {
@@ -144,7 +144,7 @@ describe('an orphan', () => {
     assert.ok(world.bucket.states.has(key));
   });
 
-  test('what has none of our labels is counted and costed, and never named or touched', async () => {
+  test('a resource without our labels is counted with its cost, and never named or changed', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     plantServer(world, 'a-secret-project', { team: 'research' });
@@ -202,7 +202,7 @@ describe('an orphan that is adopted', () => {
     assert.ok(isOn(world, 2));
   });
 
-  test('and has no history gets a file that is made of its labels', async () => {
+  test('without a file in history gets one that is made of its labels', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const server = plantServer(world, idNo(9), labelsNo(9));
@@ -222,7 +222,7 @@ describe('an orphan that is adopted', () => {
     assert.equal(recordOf(world, 9)?.server?.id, server.id);
   });
 
-  test('and cannot be, because its labels do not say whose it is, stays as it is and is said', async () => {
+  test('whose labels do not identify its agent stays as it is, with the reason', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const server = plantServer(world, 'stray', { [labelNames.fleet]: 'aura' });

@@ -1,4 +1,4 @@
-/** What lies around beside servers, right before it is destroyed: is it what was decided on? */
+/** An orphan that is no server is destroyed only if it is the very resource that was decided on. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -9,7 +9,7 @@ import type { FakeWorld } from '../../../fakes/world.ts';
 import { applyOne, outcomeText } from './reconciling.ts';
 import { decideAll, hour, kinds, look, ours, strayWorld } from './strays.ts';
 
-/** Whatever has a time of creation and is no server, device or state was made later than it was. */
+/** Gives all resources but servers, devices and states a later creation time. */
 function madeAnew({ project, tailnet, bucket, time }: FakeWorld): void {
   const created = new Date(time.now() - 2 * hour).toISOString();
   for (const listed of [project.primaryIps, project.sshKeys, project.snapshots, bucket.locks])
@@ -19,7 +19,7 @@ function madeAnew({ project, tailnet, bucket, time }: FakeWorld): void {
     tailnet.keys.set(id, { ...key, createdMs: time.now() - 2 * hour });
 }
 
-describe('another one of its id since the decision stays', () => {
+describe('a resource that replaced another of its id since the decision stays', () => {
   for (const kind of Object.keys(kinds)) {
     if (kind !== 'server' && kind !== 'device' && kind !== 'state')
       test(`of kind ${kind}: another one of its id since the decision stays`, async () => {
@@ -34,7 +34,7 @@ describe('another one of its id since the decision stays', () => {
   }
 });
 
-test('an address that went by itself since the decision is fine', async () => {
+test('an address that was deleted since the decision is no failure', async () => {
   const { world } = strayWorld('primaryIp');
   await look(world);
   decideAll(world, 'destroy');
@@ -76,7 +76,7 @@ for (const [n, outcome] of [
     assert.match(outcomeText(await applyOne(world, plan)), outcome);
   });
 
-test('an address that is still there after its deletion is said', async () => {
+test('an address that is still there after its deletion is reported', async () => {
   const { world, isThere } = strayWorld('primaryIp');
   await look(world);
   decideAll(world, 'destroy');

@@ -1,4 +1,4 @@
-/** How a server comes to be recorded that only the nonce of a create led to, and when it does not. */
+/** When a server that is found by the nonce of a create alone is recorded, and when it is not. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -15,7 +15,7 @@ async function worldOf(name: string): Promise<FakeWorld> {
   return (cases.find((one) => one.name === name) ?? assert.fail()).world();
 }
 
-/** What a dead run made is to be retired; what came of it after something happened. */
+/** The server of a dead run is to be retired; the outcome after something happened. */
 async function retired(happens: (world: FakeWorld) => unknown) {
   const world = await worldOf(unrecorded);
   const { plan } = await dueChange(world);
@@ -25,7 +25,7 @@ async function retired(happens: (world: FakeWorld) => unknown) {
 }
 
 describe('an unrecorded server', () => {
-  test('and that is gone by now is fine', async () => {
+  test('that is gone by now is no failure', async () => {
     const { outcome } = await retired((world) => world.project.servers.clear());
     assert.equal(outcome, 'done');
   });
@@ -35,7 +35,7 @@ describe('an unrecorded server', () => {
     ['the label of another agent', labelNames.agent, idNo(7)],
     ['the nonce of no create', labelNames.nonce, 'somebodyelses123'],
   ] as const)
-    test(`and that has ${what} by now is neither recorded nor ended`, async () => {
+    test(`that has ${what} by now is neither recorded nor destroyed`, async () => {
       const { world, outcome } = await retired((one) => {
         const server = serverOf(one, 1) ?? assert.fail();
         server.labels = { ...server.labels, [label]: value };
@@ -45,7 +45,7 @@ describe('an unrecorded server', () => {
       assert.deepEqual(world.project.deletions, []);
     });
 
-  test('and that cannot be looked at keeps the nonce that leads to it', async () => {
+  test('that cannot be read keeps the nonce that leads to it', async () => {
     const { world, outcome } = await retired((one) => {
       const failure = new Failure('ProviderOutage', 'a bad gateway');
       one.fault({ port: 'cloud', method: 'server', kind: 'fail', failure });
@@ -76,14 +76,14 @@ describe('an unrecorded server', () => {
     return { world, plan, old };
   }
 
-  test('takes the place of one that is gone, and of its device', async () => {
+  test('replaces one that is gone, and its device', async () => {
     const { world, plan } = await successor();
     assert.equal(outcomeText(await applyOne(world, plan)), 'done');
     assert.equal(world.tailnet.devices.size, 1);
     assert.equal(recordOf(world, 1)?.server?.id, serverOf(world, 1)?.id);
   });
 
-  test('takes no place where the recorded one is there again', async () => {
+  test('replaces none where the recorded one is there again', async () => {
     const { world, plan, old } = await successor();
     const when = (id: unknown) => id === old.id;
     const answer = () => world.project.observed(old);
@@ -94,7 +94,7 @@ describe('an unrecorded server', () => {
   });
 });
 
-test('a server that was made and could not be recorded keeps the lease that leads to it', async () => {
+test('a created server that could not be recorded keeps the lease that leads to it', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   const { plan } = await dueChange(world);
@@ -107,7 +107,7 @@ test('a server that was made and could not be recorded keeps the lease that lead
   assert.equal(lease?.nonce, serverOf(world, 1)?.labels[labelNames.nonce]);
 });
 
-test('port 22 is closed also where it cannot be read whether the lease is still held', async () => {
+test('port 22 is closed also where the lease cannot be read', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   const { plan } = await dueChange(world);
@@ -123,7 +123,7 @@ test('port 22 is closed also where it cannot be read whether the lease is still 
   assert.ok(!(labelNames.bootstrap in (serverOf(world, 1)?.labels ?? {})));
 });
 
-test('a server keeps its labels under a stop that comes before its firewall is to look again', async () => {
+test('a server keeps its labels under a stop that comes before the check of its firewall', async () => {
   const world = createFakeWorld();
   const server = bringUp(world, 1);
   world.project.unheld.add(server.id);
@@ -139,7 +139,7 @@ test('a server keeps its labels under a stop that comes before its firewall is t
   assert.ok(!world.calls.includes('cloud.setLabels'));
 });
 
-test('keys that a dead run left are revoked, and no other agent’s', async () => {
+test('keys of a dead run are revoked, and no other agent’s', async () => {
   const world = createFakeWorld();
   askFor(world, 1);
   world.fault({ port: 'configurator', method: 'join', kind: 'die' });
@@ -164,7 +164,7 @@ test('a recorded device that is older than the server gets its tag back', async 
   assert.equal(outcomeText(await applyOne(world, plan)), 'done');
 });
 
-test('port 22 is not touched by what cannot have opened it', async () => {
+test('port 22 is not closed after a step that cannot have opened it', async () => {
   const world = await worldOf('power off');
   const { plan } = await dueChange(world);
   const server = serverOf(world, 1) ?? assert.fail();
@@ -174,7 +174,7 @@ test('port 22 is not touched by what cannot have opened it', async () => {
   assert.equal(server.labels[labelNames.bootstrap], '1');
 });
 
-test('a server that was renamed, and is another agent’s by its label, is not switched', async () => {
+test('a renamed server with another agent’s label is not switched', async () => {
   const world = await worldOf('power off');
   const { plan } = await dueChange(world);
   const server = serverOf(world, 1) ?? assert.fail();
@@ -183,7 +183,7 @@ test('a server that was renamed, and is another agent’s by its label, is not s
   assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: OwnershipUnproven');
 });
 
-test('a server whose nonce was removed is given it back', async () => {
+test('a server whose nonce was removed gets it back', async () => {
   const world = createFakeWorld();
   const server = bringUp(world, 1);
   const { [labelNames.nonce]: nonce, ...labels } = server.labels;
@@ -194,7 +194,7 @@ test('a server whose nonce was removed is given it back', async () => {
   assert.equal(serverOf(world, 1)?.labels[labelNames.nonce], nonce);
 });
 
-test('a server that is to be brought up and is gone is looked for again later', async () => {
+test('a server that is to be brought up and is gone is looked up again later', async () => {
   const world = await worldOf('resume');
   const { plan } = await dueChange(world);
   world.project.servers.clear();

@@ -1,4 +1,4 @@
-/** Deleting needs two proofs: what a commit says, and the very resource that was recorded. */
+/** A deletion needs two proofs: a commit that asks for it, and the recorded resource itself. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -78,7 +78,7 @@ describe('a server that is not the recorded one is not deleted', () => {
     }
   }
 
-  test('what fails for lack of ownership is not tried again with every run', async () => {
+  test('a failure for lack of ownership is not retried by every run', async () => {
     const world = await (cases.find((one) => one.name === 'retire') ?? assert.fail()).world();
     otherNonce(theServer(world), world);
     const first = await reconcileOnce(world);
@@ -101,7 +101,7 @@ describe('a server that is not the recorded one is not deleted', () => {
 });
 
 describe('rollback', () => {
-  test('of an agent that ever ran is refused, whatever the plan says', async () => {
+  test('of an agent that ever ran is refused, whatever the plan contains', async () => {
     const world = await (cases.find((one) => one.name === 'rollback') ?? assert.fail()).world();
     const { plan, change } = await dueChange(world);
     writeRecord(world, { ...(recordOf(world, 1) ?? assert.fail()), everRunning: true });
@@ -118,7 +118,7 @@ describe('an orphan', () => {
     ['no label of our fleet', otherFleet],
     ['another time of creation', otherTime],
   ] as const) {
-    test(`that has ${what} by now stays`, async () => {
+    test(`that has ${what} by now is kept`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       const id = orphanToDestroy(world);
@@ -130,7 +130,7 @@ describe('an orphan', () => {
     });
   }
 
-  test('that has come to belong to an agent stays', async () => {
+  test('that belongs to an agent by now is kept', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const id = orphanToDestroy(world);
@@ -144,7 +144,7 @@ describe('an orphan', () => {
   });
 
   for (const kind of ['device', 'state'] as const) {
-    test(`of kind ${kind} goes by a reviewed decision, and nothing else does`, async () => {
+    test(`of kind ${kind} is destroyed by a reviewed decision, and nothing else is`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       const id = stray(world, kind);
@@ -162,7 +162,7 @@ describe('an orphan', () => {
     });
   }
 
-  test('state of an agent that has a record by now stays', async () => {
+  test('state of an agent that has a record by now is kept', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const key = stray(world, 'state');

@@ -1,6 +1,4 @@
-/**
- * A customer pays after the machine or Stripe has retired the agent: at any moment, reported or not.
- */
+/** A customer pays after finalize or Stripe has retired the agent, with or without an event. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { type Agent, agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -68,7 +66,7 @@ const event = () =>
   });
 const deletions = () => world.project.deletions;
 
-/** An agent that has been suspended for longer than the policy allows, and its tombstone by resync. */
+/** An agent whose suspension exceeds the policy, and its tombstone by resync. */
 async function suspendedTooLong(): Promise<void> {
   bringUp(world, 1, { access: unpaid });
   stripeSays({ status: 'unpaid' });
@@ -77,7 +75,7 @@ async function suspendedTooLong(): Promise<void> {
   sawEnding(world, 1, at(0));
 }
 
-/** The same, retired to the last resource. */
+/** The same, retired completely. */
 async function suspendedAndGone(): Promise<void> {
   await suspendedTooLong();
   world.advance(61 * minuteMs);
@@ -110,7 +108,7 @@ describe('suspended for too long, and paid', () => {
     assertRuns(server);
   });
 
-  test('and its event lost: Stripe is asked before the power-off, and resync lifts it', async () => {
+  test('with its event lost: Stripe is read before the power-off, and resync lifts the tombstone', async () => {
     await suspendedTooLong();
     const server = serverOf(world, 1)?.id;
     await world.ports.cloud.powerOn(server ?? '');
@@ -129,7 +127,7 @@ describe('suspended for too long, and paid', () => {
     assertRuns(server);
   });
 
-  test('while it is being retired: nothing more goes, and it comes up again', async () => {
+  test('during the retirement: nothing more is destroyed, and the agent is brought up again', async () => {
     await suspendedTooLong();
     const server = serverOf(world, 1)?.id;
     world.advance(61 * minuteMs);
@@ -142,7 +140,7 @@ describe('suspended for too long, and paid', () => {
     assertRuns(server);
   });
 
-  test('after its end: a new server is made, once, and what failed before counts for nothing', async () => {
+  test('after its end: a new server is created, once, and earlier failures do not count', async () => {
     await suspendedAndGone();
     world.advance(dayMs);
     pays();
@@ -154,7 +152,7 @@ describe('suspended for too long, and paid', () => {
     assert.equal(deletions().length, 1);
   });
 
-  test('after it was given up and gone: it is tried as if for the first time', async () => {
+  test('after it was given up and gone: all attempts are available again', async () => {
     bringUp(world, 1, { access: unpaid });
     const failed = [1, 2, 3, 4].map(() => attempt({ ended: at(-30 * 24 * 60) }));
     const record = recordOf(world, 1) ?? assert.fail();
@@ -169,7 +167,7 @@ describe('suspended for too long, and paid', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('under a hold: the tombstone goes, and nothing is touched before the hold ends', async () => {
+  test('under a hold: the tombstone is removed, and nothing is changed before the hold ends', async () => {
     await suspendedTooLong();
     const server = serverOf(world, 1)?.id;
     const now = world.time.now();
@@ -184,7 +182,7 @@ describe('suspended for too long, and paid', () => {
     assertRuns(server);
   });
 
-  test('and suspended again: the days are counted from the second time', async () => {
+  test('and suspended again: the days count from the second suspension', async () => {
     await suspendedTooLong();
     pays();
     await event();
@@ -198,7 +196,7 @@ describe('suspended for too long, and paid', () => {
     assert.equal(specOf().retired?.by, 'finalize');
   });
 
-  test('and a person reverts the lifting with git: Stripe is asked anyway', async () => {
+  test('and a person reverts the lifting with git: Stripe is read anyway', async () => {
     await suspendedTooLong();
     const server = serverOf(world, 1)?.id;
     pays();
@@ -235,7 +233,7 @@ describe('suspended for too long, and paid', () => {
   });
 });
 
-describe('what Stripe caused is asked of Stripe once more', () => {
+describe('a retirement that follows Stripe is checked with Stripe once more', () => {
   async function endedByStripe() {
     bringUp(world, 1);
     endedLongAgo(world);
@@ -268,7 +266,7 @@ describe('what Stripe caused is asked of Stripe once more', () => {
     });
   }
 
-  test('Stripe does not know it: nothing is deleted, for absence ends no agent', async () => {
+  test('the subscription is unknown there: nothing is deleted, for absence ends no agent', async () => {
     const plan = await endedByStripe();
     world.stripe.subscriptions.clear();
     assert.equal(outcomeText(await applyOne(world, plan)), 'failed at power: OwnershipUnproven');
@@ -276,7 +274,7 @@ describe('what Stripe caused is asked of Stripe once more', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('nor where it was suspended for too long', async () => {
+  test('nor after too long a suspension', async () => {
     await suspendedTooLong();
     world.advance(61 * minuteMs);
     const { plan } = await dueChange(world);
@@ -285,7 +283,7 @@ describe('what Stripe caused is asked of Stripe once more', () => {
     assert.deepEqual(deletions(), []);
   });
 
-  test('Stripe cannot be asked: nothing is deleted, and later it is', async () => {
+  test('Stripe cannot be read: nothing is deleted until it can', async () => {
     const plan = await endedByStripe();
     world.fault({ port: 'billing', method: 'subscription', kind: 'fail' });
     assert.match(outcomeText(await applyOne(world, plan)), /^failed at power/);
@@ -300,7 +298,7 @@ describe('what Stripe caused is asked of Stripe once more', () => {
     ['the customer', { at: at(-300), by: 'customer', reason: 'canceled' }],
   ];
   for (const [whose, retired] of peoples) {
-    test(`the tombstone of ${whose} stays over paid access, and Stripe is not asked`, async () => {
+    test(`the tombstone of ${whose} stays over paid access, and Stripe is not read`, async () => {
       bringUp(world, 1);
       const text = renderAgent(agentNo(1, { retired }));
       world.git.commit('retired', { [agentPath(idNo(1))]: text });
@@ -318,7 +316,7 @@ describe('paid for, and retired by a person', () => {
     world.logs.filter(({ fields }) => 'alarm' in fields && fields.alarm === 'PaidButRetired');
   const retired: Retired = { at: at(-5), by: 'person', reason: 'abuse' };
 
-  test('is logged at the moment at which an event writes it, and once', async () => {
+  test('is logged when an event writes it, and once', async () => {
     bringUp(world, 1, { access: unpaid, retired });
     pays();
     await event();
@@ -326,7 +324,7 @@ describe('paid for, and retired by a person', () => {
     assert.deepEqual([alerts().length, alerts()[0]?.level], [1, 'error']);
   });
 
-  test('is logged by a resync, and stands in its report', async () => {
+  test('is logged by a resync, and is in its report', async () => {
     bringUp(world, 1, { access: unpaid, retired });
     pays();
     const report = await resync(world.ports);
@@ -334,7 +332,7 @@ describe('paid for, and retired by a person', () => {
     assert.deepEqual((await resync(world.ports)).paidButRetired, []);
   });
 
-  test('is logged where a removed file comes back over paid access', async () => {
+  test('is logged where a removed file is restored over paid access', async () => {
     bringUp(world, 1);
     world.git.commit('Remove it', { [agentPath(idNo(1))]: null });
     await event();
@@ -344,7 +342,7 @@ describe('paid for, and retired by a person', () => {
     assert.deepEqual((await resync(world.ports)).paidButRetired, [idNo(1)]);
   });
 
-  test('is no alert where the customer cancels what is paid', async () => {
+  test('is no alert where the customer cancels paid access', async () => {
     const customers = { ...retired, by: 'customer' } as const;
     bringUp(world, 1, { retired: customers });
     stripeSays({ status: 'past_due' });

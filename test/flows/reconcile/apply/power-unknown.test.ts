@@ -1,7 +1,4 @@
-/**
- * A server that stays in a status between on and off is said in the record and, for a paid agent,
- * reported.
- */
+/** A server in a status between on and off has a condition and, for a paid agent, an alarm. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ServerStatus } from '../../../../reconciler/core/fleet/observed.ts';
@@ -25,13 +22,13 @@ async function stuckForADay(status: ServerStatus, change = (_: FakeWorld) => {})
   return reportedOf(world, 1);
 }
 
-describe('a server that is in between two states for a day', () => {
+describe('a server that is between on and off for a day', () => {
   for (const status of ['unknown', 'migrating', 'deleting'] as const)
-    test(`${status}: its agent, which is paid for, is not said to run`, async () => {
+    test(`${status}: its paid agent is not reported as running`, async () => {
       assert.notDeepEqual(await stuckForADay(status), []);
     });
 
-  test('unknown: that an agent without access is not off is reported', async () => {
+  test('unknown: an agent without access whose server is not off is reported', async () => {
     const access = { state: 'suspended', since: at(0) } as const;
     const reported = await stuckForADay('unknown', (world) =>
       sell(world, 1, 'starter', { access }),

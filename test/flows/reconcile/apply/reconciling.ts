@@ -1,6 +1,6 @@
 /**
  * Reconciles a world in memory as a schedule would: each time is a run of its own that the Forge
- * knows, a dead one is reported as over, and time passes between them.
+ * returns, a dead one is reported as over, and time passes between them.
  */
 import assert from 'node:assert/strict';
 import { createJournal } from '../../../../reconciler/adapters/journal/journal.ts';
@@ -24,7 +24,7 @@ import type { FakeWorld } from '../../../fakes/world.ts';
 const latest = new WeakMap<FakeWorld, { readonly number: number; readonly attempt: number }>();
 const minuteMs = 60_000;
 
-/** One reconcile by a run of its own; null where its process died. Whatever it threw else is thrown. */
+/** One reconcile by a run of its own; null where its process died. Any other error is thrown. */
 export async function reconcileOnce(
   world: FakeWorld,
   look: Scope = 'fleet',
@@ -33,7 +33,7 @@ export async function reconcileOnce(
   return runOnce(world, look);
 }
 
-/** The newest run is run again, as a person does with a job that failed: the same id. */
+/** The newest run is run again, as a person does with a failed job: the same id. */
 export async function reconcileAgain(world: FakeWorld): Promise<Reconciled | null> {
   const { number, attempt } = latest.get(world) ?? assert.fail('nothing was run before');
   latest.set(world, { number, attempt: attempt + 1 });
@@ -70,7 +70,7 @@ export function besides(world: FakeWorld): Ports {
   return { ...world.ports, state, journal };
 }
 
-/** The change that is due, and there must be one alone. */
+/** The only change that is due. */
 export async function dueChange(world: FakeWorld): Promise<{ plan: Plan; change: Change }> {
   const { plan } = await planFleet(world.ports);
   const [change, ...more] = plan.changes;
@@ -78,7 +78,7 @@ export async function dueChange(world: FakeWorld): Promise<{ plan: Plan; change:
   return { plan, change };
 }
 
-/** Carries a plan of one change out; what became of it. */
+/** Applies a plan of one change; returns its outcome. */
 export async function applyOne(
   world: FakeWorld,
   plan: Plan,
@@ -94,14 +94,14 @@ export async function applyOne(
   return applied.outcome;
 }
 
-/** In words: `done`, `skipped: …`, `failed at vm: Conflict`. */
+/** As text: `done`, `skipped: …`, `failed at vm: Conflict`. */
 export function outcomeText(outcome: Outcome): string {
   if (outcome.kind === 'done') return 'done';
   if (outcome.kind === 'failed') return `failed at ${outcome.step}: ${outcome.failure.reason}`;
   return `${outcome.kind}: ${outcome.message}`;
 }
 
-/** A run whose failure is the world's business: what it threw is its result. */
+/** A run that may fail because of its world: what it threw is its result. */
 export async function triedRun(
   world: FakeWorld,
   make: (world: FakeWorld) => Promise<Reconciled | null> = reconcileOnce,
@@ -116,7 +116,7 @@ export async function triedRun(
 
 type Quiet = { readonly runs: number; readonly plan: Plan };
 
-/** Runs until one of them does nothing anywhere; time passes to what is due next. */
+/** Runs until one of them changes nothing; time passes to what is due next. */
 export async function untilQuiet(world: FakeWorld, runsMax = 12): Promise<Quiet> {
   const lines: string[] = [];
   for (let runs = 1; runs <= runsMax; runs += 1) {

@@ -1,4 +1,4 @@
-/** What is refused as a burst, and approved in part. */
+/** Refused bursts, and bursts that are approved in part. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderApprovalFile } from '../../../../reconciler/core/agent/decision-file.ts';
@@ -23,11 +23,11 @@ function approve(world: FakeWorld, plan: Plan, ...agents: readonly number[]): vo
   world.forge.mergeReviewed('These may go', { 'approvals/a.yaml': text });
 }
 
-test('replacements that are approved before a run saw them count in their burst', async () => {
+test('replacements that are approved before a run observed them count in their burst', async () => {
   const world = createFakeWorld();
   for (let n = 1; n <= 10; n += 1) bringUp(world, n);
   for (const n of [1, 2, 3, 4, 5]) edit(world, n, { revision: 2 });
-  // A dry run names them; what it saw is in no record.
+  // A dry run names them; what it observed is in no record.
   const { plan } = await planFleet(world.ports);
   assert.equal(plan.refused.length, 5);
   approve(world, plan, 1, 2);
@@ -39,7 +39,7 @@ test('replacements that are approved before a run saw them count in their burst'
   assert.deepEqual(revisions, [2, 2, 1, 1, 1], JSON.stringify(recordOf(world, 1)?.destroyed));
 });
 
-describe('what is refused as a burst', () => {
+describe('a refused burst', () => {
   test('of cancellations by customers: nothing of it is carried out at Stripe either', async () => {
     const world = createFakeWorld();
     for (let n = 1; n <= 5; n += 1) bringUp(world, n);
@@ -54,7 +54,7 @@ describe('what is refused as a burst', () => {
     assert.deepEqual([...world.stripe.done.keys()], []);
   });
 
-  test('of cancellations, approved in part: those are ended and canceled at Stripe, the others neither', async () => {
+  test('of cancellations, approved in part: those are ended and canceled at Stripe, others not', async () => {
     const world = createFakeWorld();
     for (let n = 1; n <= 5; n += 1) bringUp(world, n);
     for (const n of [1, 2, 3, 4])
@@ -71,7 +71,7 @@ describe('what is refused as a burst', () => {
     assert.deepEqual(canceled, [true, true, false, false]);
   });
 
-  test('and then approved in part, restored and brought back by hand has its grace', async () => {
+  test('that is then approved in part, restored and restored by hand has its grace', async () => {
     const world = createFakeWorld();
     for (let n = 1; n <= 5; n += 1) bringUp(world, n);
     const retired = { at: at(-90), by: 'person', reason: 'x' } as const;
@@ -91,7 +91,7 @@ describe('what is refused as a burst', () => {
     assert.equal(serverOf(world, 1), null);
   });
 
-  test('loses nothing where Hetzner denies it for a while', async () => {
+  test('loses nothing where Hetzner denies one of its servers for a while', async () => {
     const world = createFakeWorld();
     for (let n = 1; n <= 8; n += 1) bringUp(world, n);
     const retired = { at: at(-90), by: 'person', reason: 'x' } as const;

@@ -1,6 +1,6 @@
 /**
- * A replacement ends its server only where the fleet may pay for the new one, and keeps that place
- * until it is there.
+ * A replacement ends its server only where the limits allow the cost of the new one, and reserves
+ * that cost until the new one is there.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -29,11 +29,11 @@ describe('a replacement under the ceiling of what the fleet may cost', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('keeps the place of the server that it ends', async () => {
+  test('reserves the cost of the server that it ends', async () => {
     const world = createFakeWorld({ policy: 'limits: {fleetCostMonthlyMax: 12}\n' });
     bringUp(world, 1);
     bringUp(world, 2);
-    // It waits for a place, and since longer than agent 1 has its access.
+    // It waits for a server, and has had its access longer than agent 1.
     askFor(world, 3, { access: { state: 'granted', since: at(-700) } });
     edit(world, 1, { revision: 2 });
     await hours(world, 4);

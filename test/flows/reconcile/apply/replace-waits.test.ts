@@ -1,6 +1,6 @@
 /**
- * A replacement ends nothing where the create after it is known to be refused, and is not held up
- * forever.
+ * A replacement ends nothing where the following create is known to be refused, and does not wait
+ * without end.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -32,7 +32,7 @@ describe('a replacement', () => {
     assert.equal(recordOf(world, 1)?.chosen?.revision, 2);
   });
 
-  test('over a state that remembers another server ends nothing', async () => {
+  test('over a state that holds another server ends nothing', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);

@@ -1,4 +1,4 @@
-/** What the status says of an agent: the conditions of its record, and the alarms that it raises. */
+/** The status of an agent: the conditions of its record, and the alarms that it raises. */
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { parseAgentFile } from '../../../../reconciler/core/agent/agent-file.ts';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
@@ -8,7 +8,7 @@ import { fileText, recordOf } from '../../../fakes/agents.ts';
 import { oidOf } from '../../../fakes/git.ts';
 import type { FakeWorld } from '../../../fakes/world.ts';
 
-/** In words, e.g. `condition Retrying`, `alarm EndedButBilled`; sorted. */
+/** As text, e.g. `condition Retrying`, `alarm EndedButBilled`; sorted. */
 export function reportedOf(world: FakeWorld, n: number): readonly string[] {
   const path = agentPath(idNo(n));
   const text = fileText(world, n);

@@ -1,6 +1,5 @@
 /**
- * A state that remembers another server, which is there, keeps a retirement from its end: an alarm is
- * raised.
+ * A state that holds another, existing server prevents the end of a retirement: an alarm is raised.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,7 +11,7 @@ import { endedLongAgo } from './cases.ts';
 import { reconcileOnce } from './reconciling.ts';
 import { reportedOf } from './reported.ts';
 
-test('a retirement whose state remembers another agent’s server ends, or it is reported', async () => {
+test('a retirement whose state holds another agent’s server ends, or it is reported', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   bringUp(world, 2);

@@ -1,4 +1,4 @@
-/** A fresh VM that is asked for is made, whatever was asked for and taken back before. */
+/** A requested fresh VM is created, whatever was requested and reverted before. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -56,7 +56,7 @@ const revision = () => {
 };
 
 describe('a fresh VM', () => {
-  test('is made by a reprovision after a reverted one', async () => {
+  test('is created by a reprovision after a reverted one', async () => {
     bringUp(world, 1);
     const first = await asks(fresh);
     await untilQuiet(world);
@@ -75,7 +75,7 @@ describe('a fresh VM', () => {
     assert.equal(recordOf(world, 1)?.chosen?.revision, 3);
   });
 
-  test('comes back to the region of the file after a reverted move', async () => {
+  test('returns to the region of the file after a reverted move', async () => {
     bringUp(world, 1);
     const move = await asks({ command: 'region', region: 'us-east', confirm });
     await untilQuiet(world);
@@ -112,7 +112,7 @@ describe('a fresh VM', () => {
     assert.equal(recordOf(world, 1)?.phase, 'running');
   });
 
-  test('that a reverted retry left running is not taken away by another retry', async () => {
+  test('that a reverted retry left running is not destroyed by another retry', async () => {
     askFor(world, 1);
     world.hosts.fail('configure', 4);
     for (let runs = 0; runs < 12; runs += 1) {

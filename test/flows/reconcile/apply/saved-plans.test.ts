@@ -1,4 +1,4 @@
-/** A plan that Terraform saved is applied only where the gate permits it, and is gone in any case. */
+/** A saved plan of Terraform is applied only where the gate permits it, and is always deleted. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -26,7 +26,7 @@ describe('the saved plans of a change', () => {
       assert.equal(world.terraform.openPlans, 0);
     });
 
-    test(`${one.name}: none is left nor applied where all are refused`, async () => {
+    test(`${one.name}: none is left or applied where all are refused`, async () => {
       const world = await one.world();
       const { plan } = await dueChange(world);
       replaceAll(world);
@@ -37,7 +37,7 @@ describe('the saved plans of a change', () => {
   }
 });
 
-test('what an import fills in may change after an import alone', async () => {
+test('attributes that an import fills in may change after an import alone', async () => {
   const world = createFakeWorld();
   const server = bringUp(world, 1);
   server.labels = { ...server.labels, [labelNames.customer]: 'other' };

@@ -1,5 +1,5 @@
 /**
- * The shared stack in its project and in no other: proof, imports, recovery, and the record of its ids.
+ * The shared stack in its own project alone: proof, imports, recovery, and the record of its ids.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -46,7 +46,7 @@ function older(agents: number): FakeWorld {
   world.git.add('status', { subject: 'as it was before', edits: { [fleetPath]: null } });
   return world;
 }
-/** What `plantFleet` puts in a project is what another installation of the same name has there. */
+/** What `plantFleet` creates is what another installation of the same name has. */
 function twin(world: FakeWorld): void {
   plantFleet(world.otherProject, fleetStackSpec(world.policy));
 }
@@ -55,7 +55,7 @@ function effects(world: FakeWorld): readonly string[] {
 }
 
 describe('the ids of the fleet’s firewalls', () => {
-  test('are recorded by the run that makes them, and read by every create', async () => {
+  test('are recorded by the run that creates them, and read by every create', async () => {
     const world = createFakeWorld({ firewalls: false });
     assert.equal(await readIds(world), null);
     await applyFleet(world.ports, world.policy);
@@ -78,7 +78,7 @@ describe('the ids of the fleet’s firewalls', () => {
     await untilQuiet(world);
   });
 
-  test('are recorded again where a person made a firewall again', async () => {
+  test('are recorded again where a person recreated a firewall', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const [base = ''] = world.project.firewalls.keys();
@@ -89,7 +89,7 @@ describe('the ids of the fleet’s firewalls', () => {
     await untilQuiet(world);
   });
 
-  test('are decided again where another run pushed first, and looked at where the answer is lost', async () => {
+  test('are decided again where another run pushed first, and read where the answer is lost', async () => {
     for (const kind of ['meanwhile', 'lost'] as const) {
       const world = older(1);
       const run = () => void bringUp(world, 2);
@@ -105,7 +105,7 @@ describe('the ids of the fleet’s firewalls', () => {
     }
   });
 
-  test('a push that is never taken is reported', async () => {
+  test('that no push records are reported', async () => {
     const world = older(1);
     const fault = { port: 'state', method: 'push', kind: 'meanwhile', times: 100 } as const;
     let pushes = 0;
@@ -118,7 +118,7 @@ describe('the ids of the fleet’s firewalls', () => {
     assert.ok(pushes > 3 && pushes < 20);
   });
 
-  test('stay where records are written beside them', async () => {
+  test('are kept where records are written beside them', async () => {
     const world = createFakeWorld();
     const before = recordedIds(world);
     askFor(world, 1);
@@ -137,7 +137,7 @@ describe('the ids of the fleet’s firewalls', () => {
 });
 
 describe('with a token for another project', () => {
-  test('the stack is applied nowhere, whether the other has firewalls of our names or none', async () => {
+  test('the stack is not applied, whether the other has firewalls of our names or not', async () => {
     for (const withTwin of [true, false]) {
       for (const agents of [0, 5]) {
         const world = createFakeWorld();
@@ -157,7 +157,7 @@ describe('with a token for another project', () => {
     }
   });
 
-  test('nor from an older installation that records servers alone', async () => {
+  test('nor for an older installation that records servers alone', async () => {
     const world = older(2);
     twin(world);
     world.misdirect();
@@ -192,7 +192,7 @@ describe('with a token for another project', () => {
 describe('nothing is recorded', () => {
   const anotherOnes = /while 2 servers carry our labels/;
 
-  test('and branch status is missing over servers: it is not begun again', async () => {
+  test('and branch status is missing over servers: it is not recreated', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     world.git.branches.delete('status');
@@ -202,7 +202,7 @@ describe('nothing is recorded', () => {
     assert.deepEqual([world.calls, world.git.tip('status')], [[], null]);
   });
 
-  test('and an empty branch status knows neither the servers nor the firewalls', async () => {
+  test('and an empty branch status records neither the servers nor the firewalls', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     world.git.branches.delete('status');
@@ -213,7 +213,7 @@ describe('nothing is recorded', () => {
     assert.deepEqual(world.calls, []);
   });
 
-  test('and the servers could not be listed whole', async () => {
+  test('and the servers could not be listed completely', async () => {
     const world = createFakeWorld({ firewalls: false });
     const partial = () => ({ items: [], partial: ['page 2'] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: partial });
@@ -222,7 +222,7 @@ describe('nothing is recorded', () => {
     assert.deepEqual(world.calls, []);
   });
 
-  test('but the state of an older installation holds the firewalls: its unfinished server is no stranger', async () => {
+  test('but an older installation’s state holds the firewalls: its unfinished server is trusted', async () => {
     const world = older(0);
     plantServer(world, 'agt-0000000000zz', ours);
     await applyFleet(world.ports, world.policy);
@@ -230,7 +230,7 @@ describe('nothing is recorded', () => {
   });
 });
 
-describe('firewalls that Terraform does not know', () => {
+describe('firewalls that are not in Terraform’s state', () => {
   test('would be created a second time, and are refused by Hetzner', async () => {
     const world = createFakeWorld();
     world.bucket.states.delete(key);
@@ -264,7 +264,7 @@ describe('firewalls that Terraform does not know', () => {
   });
 
   for (const mishap of ['stateNotWritten', 'killedMidway', 'tainted'] as const) {
-    test(`of a first run that ended badly (${mishap}) are taken up by the next`, async () => {
+    test(`of a first run that failed (${mishap}) are imported by the next`, async () => {
       const world = createFakeWorld({ firewalls: false });
       askFor(world, 1);
       world.terraform.mishaps.push(mishap);
@@ -280,8 +280,8 @@ describe('firewalls that Terraform does not know', () => {
   }
 });
 
-describe('a state that remembers another project’s firewalls', () => {
-  /** What `init` with a wrong token once left: the state holds what is not here. */
+describe('a state that holds another project’s firewalls', () => {
+  /** The result of a former `init` with a wrong token: the state holds what is not here. */
   function misled(agents: number): FakeWorld {
     const world = older(agents);
     const managed = plantFleet(world.otherProject, fleetStackSpec(world.policy));
@@ -289,7 +289,7 @@ describe('a state that remembers another project’s firewalls', () => {
     return world;
   }
 
-  test('stops the run before anything is made, and the message names the verb', async () => {
+  test('stops the run before anything is created, and the message names the verb', async () => {
     const world = misled(2);
     askFor(world, 3);
     await assert.rejects(
@@ -300,7 +300,7 @@ describe('a state that remembers another project’s firewalls', () => {
     assert.equal(world.project.servers.size, 2);
   });
 
-  test('is recreated by a recovery, and the next run serves the signup', async () => {
+  test('is rewritten by a recovery, and the next run serves the signup', async () => {
     const world = misled(2);
     const before = idsOf(world.project);
     const recovered = await applyFleet(world.ports, world.policy, recover);
@@ -312,7 +312,7 @@ describe('a state that remembers another project’s firewalls', () => {
     assert.equal(world.project.servers.size, 3);
   });
 
-  test('is left alone by a recovery with the wrong token', async () => {
+  test('is left unchanged by a recovery with the wrong token', async () => {
     const world = misled(2);
     world.misdirect();
     await assert.rejects(
@@ -332,7 +332,7 @@ describe('a state that remembers another project’s firewalls', () => {
   });
 });
 
-test('an older installation none of whose servers is there records nothing, whatever its state says', async () => {
+test('an older installation none of whose servers is there records nothing from its state', async () => {
   const world = older(1);
   world.project.servers.clear();
   for (const request of [usual, recover])
@@ -343,8 +343,8 @@ test('an older installation none of whose servers is there records nothing, what
   assert.deepEqual([world.calls, recordedIds(world)], [[], null]);
 });
 
-describe('taking the stack away', () => {
-  test('forgets the ids, so that a later init begins again', async () => {
+describe('destroying the stack', () => {
+  test('removes the ids, so that a later init begins again', async () => {
     const world = createFakeWorld();
     await destroyFleet(world.ports, world.policy);
     assert.equal(world.git.text(fleetPath, 'status'), null);

@@ -1,4 +1,4 @@
-/** What each kind of change does, in which order, and what its record says at each step. */
+/** The effects of each kind of change, their order, and the record at each step. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deviceTag, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -10,7 +10,7 @@ import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { cases, endedLongAgo, sell } from './cases.ts';
 import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
 
-/** The one change that is due, carried out; its effects without the records' pushes, and its steps. */
+/** Applies the one due change; returns its effects without pushes of records, and its steps. */
 async function carriedOut(world: FakeWorld) {
   const { plan, change } = await dueChange(world);
   world.calls.length = 0;
@@ -55,7 +55,7 @@ describe('create', () => {
     );
   });
 
-  test('each commit of its record says where it stands', async () => {
+  test('each commit of its record has its step', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     await carriedOut(world);
@@ -106,7 +106,7 @@ describe('create', () => {
     assert.equal(record.everRunning, true);
   });
 
-  test('the device of a server that is gone goes before the new one joins, which so gets its name', async () => {
+  test('the device of a gone server is deleted before the new one joins, which so gets its name', async () => {
     const world = await caseOf('create in place of a server that is gone');
     const done = await carriedOut(world);
     assert.deepEqual(done.effects.slice(0, 3), [
@@ -118,7 +118,7 @@ describe('create', () => {
     assert.deepEqual(names, [`${idNo(1)}.example.ts.net`]);
   });
 
-  test('a server whose fleet label was removed is not made again but repaired', async () => {
+  test('a server whose fleet label was removed is not recreated but repaired', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const { [labelNames.fleet]: _off, ...labels } = server.labels;
@@ -130,7 +130,7 @@ describe('create', () => {
     assert.equal(serverOf(world, 1)?.labels[labelNames.fleet], 'aura');
   });
 
-  test('a listing that lied: the server that is there by its id is left alone, no attempt is used up', async () => {
+  test('an incomplete listing: the server that its id finds is kept, no attempt is used up', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const none = () => ({ items: [], partial: [] });
@@ -156,10 +156,10 @@ describe('create', () => {
 
 describe('resume', () => {
   for (const step of ['configure', 'join', 'healthy'] as const) {
-    test(`goes on with the same server after a failure at ${step}`, async () => {
+    test(`continues with the same server after a failure at ${step}`, async () => {
       const world = createFakeWorld();
       askFor(world, 1);
-      // Whether it answers is asked until the time for it is over.
+      // It is asked until the deadline of the step.
       world.hosts.fail(step, step === 'healthy' ? 200 : 1);
       await reconcileOnce(world);
       const before = serverOf(world, 1)?.id;
@@ -176,7 +176,7 @@ describe('resume', () => {
     });
   }
 
-  test('a server whose state was never written comes under its stack again by import', async () => {
+  test('a server whose state was never written is imported', async () => {
     const world = await caseOf('resume');
     world.bucket.states.clear();
     const done = await carriedOut(world);
@@ -184,7 +184,7 @@ describe('resume', () => {
     assert.equal(world.bucket.states.size, 1);
   });
 
-  test('one that is off is switched on first', async () => {
+  test('a server that is off is switched on first', async () => {
     const world = await caseOf('resume');
     await world.ports.cloud.powerOff(serverOf(world, 1)?.id ?? '');
     const done = await carriedOut(world);
@@ -202,7 +202,7 @@ describe('resize', () => {
     assert.equal(recordOf(world, 1)?.cost?.monthly, 10.5);
   });
 
-  test('whose price cannot be read fails before anything is switched off', async () => {
+  test('a type without a readable price fails before anything is switched off', async () => {
     const world = await caseOf('resize');
     const { plan } = await dueChange(world);
     world.fault({ port: 'cloud', method: 'offers', kind: 'fail' });
@@ -215,7 +215,7 @@ describe('resize', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('one that is off stays off', async () => {
+  test('a server that is off stays off', async () => {
     const world = createFakeWorld();
     bringUp(world, 1, { power: 'stopped' });
     sell(world, 1, 'pro', { power: 'stopped' });
@@ -242,7 +242,7 @@ describe('repair', () => {
     ],
   ];
   for (const [drift, make, effects] of drifts) {
-    test(`${drift}: that alone is repaired`, async () => {
+    test(`${drift}: only that is repaired`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       make(world);
@@ -292,7 +292,7 @@ describe('ends', () => {
     assert.deepEqual(leftovers(world), []);
   });
 
-  test('retire of one whose state was lost: by the API', async () => {
+  test('retire without a state: by the API', async () => {
     const world = await caseOf('retire');
     world.bucket.states.clear();
     const done = await carriedOut(world);
@@ -301,7 +301,7 @@ describe('ends', () => {
     assert.deepEqual(leftovers(world), []);
   });
 
-  test('retire of one that is off: it is not switched off again', async () => {
+  test('retire of a server that is off: it is not switched off again', async () => {
     const world = createFakeWorld();
     bringUp(world, 1, { power: 'stopped' });
     endedLongAgo(world);
@@ -310,7 +310,7 @@ describe('ends', () => {
     assert.ok(!done.effects.includes('cloud.powerOff'));
   });
 
-  test('retire whose deletion has its answer lost: a look says that it is gone', async () => {
+  test('retire whose deletion lost its answer: a look finds the server gone', async () => {
     const world = await caseOf('retire');
     world.bucket.states.clear();
     world.fault({ port: 'cloud', method: 'deleteServer', kind: 'lost' });
@@ -318,7 +318,7 @@ describe('ends', () => {
     assert.deepEqual(leftovers(world), []);
   });
 
-  test('retire while it is unfinished', async () => {
+  test('retire of an unfinished server', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('join', 1);
@@ -330,7 +330,7 @@ describe('ends', () => {
     assert.deepEqual(leftovers(world), []);
   });
 
-  test('replace: the new stack has to plan before anything goes', async () => {
+  test('replace: the new stack must plan before anything is destroyed', async () => {
     const world = await caseOf('replace');
     const done = await carriedOut(world);
     assert.deepEqual(done.steps, ['lease', 'vm', 'server', 'device', 'state']);
@@ -344,7 +344,7 @@ describe('ends', () => {
     assert.deepEqual(leftovers(world), []);
   });
 
-  test('replace whose new stack does not plan: everything stays', async () => {
+  test('replace whose new stack does not plan: nothing is destroyed', async () => {
     const world = await caseOf('replace');
     world.fault({ port: 'stacks', method: 'plan', kind: 'fail' });
     const done = await carriedOut(world);
@@ -353,7 +353,7 @@ describe('ends', () => {
     assert.ok(isOn(world, 1));
   });
 
-  test('a tombstone that was taken back before its grace was over: nothing happens to it', async () => {
+  test('a tombstone that was removed before its grace was over changes nothing', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const commit = edit(world, 1, {

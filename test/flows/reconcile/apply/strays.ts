@@ -16,7 +16,7 @@ export const hour = 3_600_000;
 export const ours = { [labelNames.fleet]: 'aura', [labelNames.agent]: idNo(9) };
 export const key = agentStateKey('aura', idNo(9));
 
-/** What each kind is made by, and whether it is still there. */
+/** How each kind is created, and whether it is still there. */
 export const kinds: Readonly<Record<string, (world: FakeWorld) => () => boolean>> = {
   server(world) {
     const { id } = plantServer(world, idNo(9), labelsNo(9));
@@ -85,7 +85,7 @@ export async function look(world: FakeWorld): Promise<Reconciled> {
   return (await reconcileOnce(world, 'everything')) ?? assert.fail('the process died');
 }
 
-/** A person sets every file of the open proposal to this and merges it. */
+/** A person sets every file of the open proposal to this decision and merges it. */
 export function decideAll(world: FakeWorld, decision: string): void {
   const [proposal] = world.forge.open();
   assert.equal(proposal?.head, head);

@@ -1,4 +1,4 @@
-/** What the plan lets through and the lease then refuses, run after run, without a word. */
+/** Ends that the plan lets through and the lease refuses are not repeated without a question. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -9,7 +9,7 @@ import { outcomeText, reconcileOnce } from './reconciling.ts';
 
 const retired = { at: at(-90), by: 'person', reason: 'no longer needed' } as const;
 
-/** Of five, four came to be ended at one time: one more than a burst may have. */
+/** Of five, four retired at one time: one more than a burst may have. */
 function fleet(): FakeWorld {
   const world = createFakeWorld();
   for (const n of [1, 2, 3, 4, 5]) bringUp(world, n);
@@ -36,7 +36,7 @@ async function ends(world: FakeWorld): Promise<void> {
   assert.ok(world.project.deletions.length >= 3 || asked, [...new Set(said)].join('\n'));
 }
 
-describe('a set of which one was taken out is fewer', () => {
+describe('a set that lost one agent', () => {
   test('by a file that cannot be read: the others end, or a person is asked', async () => {
     const world = fleet();
     world.git.commit('Oops', { [agentPath(idNo(1))]: 'nonsense: [\n' });

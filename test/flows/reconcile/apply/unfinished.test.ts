@@ -1,6 +1,6 @@
 /**
- * Servers that were made and not recorded as verified: which of them is brought up, and which alone is
- * taken back. Whether it ever ran is read from the server itself, whatever its record says.
+ * Servers that were created and not recorded as verified: which are brought up, and which alone are
+ * rolled back. Whether a server ever ran is read from the server itself, whatever its record says.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -59,8 +59,8 @@ describe('five creates that are interrupted in a small fleet', () => {
   });
 });
 
-describe('a server that its record does not know verified', () => {
-  /** The record as it stood minutes ago, when the create had failed at boot. */
+describe('a verified server whose record does not say so', () => {
+  /** The record as it was minutes ago, when the create had failed at boot. */
   function recordGoesBack(world: FakeWorld): void {
     const record = recordOf(world, 1) ?? assert.fail();
     const attempts = [attempt({ step: 'boot', reason: 'BootTimeout', ended: at(-40) })];
@@ -87,7 +87,7 @@ describe('a server that its record does not know verified', () => {
     });
   }
 
-  test('a rollback that was planned before label and protection were set does not lift them', async () => {
+  test('a rollback that was planned before label and protection were set does not remove them', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.terraform.mishaps.push('tainted');
@@ -102,7 +102,7 @@ describe('a server that its record does not know verified', () => {
     allRun(world, [1]);
   });
 
-  test('is marked by one write of labels, though a look by id lags behind it', async () => {
+  test('is labeled by one write of labels, though a look by id lags behind it', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     const run = () => world.unkind.lag('serverById', 20 * 60_000);
@@ -113,7 +113,7 @@ describe('a server that its record does not know verified', () => {
     assert.ok(!(labelNames.bootstrap in labels), 'port 22 is closed');
   });
 
-  test('but one that never was is not marked by a write of labels', async () => {
+  test('but an unverified one is not labeled by a write of labels', async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.hosts.fail('configure', 2);
@@ -128,7 +128,7 @@ describe('a server that its record does not know verified', () => {
     assert.ok(!(labelNames.ran in server.labels));
   });
 
-  test('is given label and protection again by a repair of its protection', async () => {
+  test('gets label and protection again by a repair of its protection', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     delete server.labels[labelNames.ran];
@@ -138,7 +138,7 @@ describe('a server that its record does not know verified', () => {
     assert.ok(serverOf(world, 1)?.protection.delete);
   });
 
-  test('is given its mark again by every write of labels, which may be made of old ones', async () => {
+  test('gets its label again by every write of labels, which may start from old ones', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     delete server.labels[labelNames.ran];
@@ -148,7 +148,7 @@ describe('a server that its record does not know verified', () => {
     assert.equal(serverOf(world, 1)?.labels[labelNames.ran], '1');
   });
 
-  test('keeps a mark while a replacement ends it, so that a death in between is no rollback', async () => {
+  test('keeps its label while a replacement ends it, so that a crash causes no rollback', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1, {}, { everRunning: false });
     delete server.labels[labelNames.ran];
@@ -207,7 +207,7 @@ describe('a server that appears after its create was answered by an error', () =
     assert.ok(!isOn(world, 1));
   });
 
-  test('goes with the agent where that was retired meanwhile', async () => {
+  test('is destroyed with the agent where that was retired meanwhile', async () => {
     const world = await appearsLate();
     endedLongAgo(world);
     await untilQuiet(world);
@@ -216,7 +216,7 @@ describe('a server that appears after its create was answered by an error', () =
   });
 });
 
-describe('a cause that is not this agent’s', () => {
+describe('a cause outside of this agent', () => {
   test('a force push during a create uses up no attempt, and ends in no rollback', async () => {
     const world = createFakeWorld();
     askFor(world, 2);

@@ -1,4 +1,4 @@
-/** A repair over a state that is not what it is to be: it is taken for what it says, and no further. */
+/** A repair over a wrong state: the state counts for what it holds, and no further. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
@@ -11,7 +11,7 @@ import { applyOne, dueChange, outcomeText } from './reconciling.ts';
 
 const key = agentStateKey('aura', idNo(1));
 
-/** A label of agent 1 is to be repaired, and its state remembers this. */
+/** A label of agent 1 is to be repaired, and its state holds this. */
 async function repaired(
   change: (world: FakeWorld, own: string) => { id: string; tainted: boolean },
 ) {
@@ -31,13 +31,13 @@ describe('a state', () => {
     ['a create of the server that failed', (_: FakeWorld, id: string) => ({ id, tainted: true })],
     ['a server that is gone', () => ({ id: '4711', tainted: false })],
   ] as const)
-    test(`that remembers ${what} is recreated by an import`, async () => {
+    test(`that holds ${what} is rewritten by an import`, async () => {
       const { outcome, remembered, own } = await repaired(change);
       assert.equal(outcome, 'done');
       assert.deepEqual([remembered?.id, remembered?.tainted], [own, false]);
     });
 
-  test('that remembers another server, which is there, stays as it is', async () => {
+  test('that holds another, existing server stays as it is', async () => {
     let other = '';
     const { outcome, remembered } = await repaired((world) => {
       other = bringUp(world, 2).id;
@@ -47,7 +47,7 @@ describe('a state', () => {
     assert.equal(remembered?.id, other);
   });
 
-  test('with a lock that no lease can be behind any more is worked with', async () => {
+  test('with a lock that no lease can hold any more is used', async () => {
     const { outcome } = await repaired((world, id) => {
       const created = new Date(world.time.now() - 24 * 3_600_000).toISOString();
       world.bucket.locks.set(key, { id: 'l', who: 'kim', operation: 'x', created });
@@ -57,7 +57,7 @@ describe('a state', () => {
   });
 });
 
-test('a server of which nothing says what was chosen for it is not repaired', async () => {
+test('without a recorded choice for its server is not repaired', async () => {
   const world = createFakeWorld();
   const server = bringUp(world, 1);
   server.labels = { ...server.labels, [labelNames.customer]: 'other' };

@@ -1,4 +1,4 @@
-/** A server is taken back where its own decision says so on the tip, whatever the plan saw. */
+/** A server is adopted where its own decision on the tip asks for it, whatever the plan is. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -8,7 +8,7 @@ import { createFakeWorld } from '../../../fakes/world.ts';
 import { decideAll, look } from '../apply/strays.ts';
 import { finalized, planned } from './finalizing.ts';
 
-test('of two that were to be adopted, the one that is kept since the plan stays as it is', async () => {
+test('of two adoptions, the server that is kept since the plan stays as it is', async () => {
   const world = createFakeWorld();
   bringUp(world, 1);
   const servers = [8, 9].map((n) => plantServer(world, idNo(n), labelsNo(n)));

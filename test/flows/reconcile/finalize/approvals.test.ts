@@ -1,4 +1,4 @@
-/** What the limits refuse is asked for, once, exactly, and what was granted is used once. */
+/** One pull request asks for exactly what the limits refuse, and each approval is used once. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseApprovalFile } from '../../../../reconciler/core/agent/decision-file.ts';
@@ -47,7 +47,7 @@ function openNumber(world: FakeWorld): number {
 }
 
 describe('an approval', () => {
-  test('is asked for in one pull request that lists exactly the refused set, sorted', async () => {
+  test('is requested by one pull request that lists exactly the refused set, sorted', async () => {
     const world = refusedWorld();
     const main = world.git.tip('main')?.id;
     const report = await finalized(world);
@@ -68,14 +68,14 @@ describe('an approval', () => {
     );
   });
 
-  test('says in words and figures what would happen', async (t) => {
+  test('describes the ends with their figures', async (t) => {
     const world = refusedWorld();
     await finalized(world);
     const [proposal] = world.forge.open();
     t.assert.snapshot(`${proposal?.title}\n\n${proposal?.body}`, { serializers: [String] });
   });
 
-  test('is asked for once: an hour later nothing is written', async () => {
+  test('is requested once: an hour later nothing is written', async () => {
     const world = refusedWorld();
     await finalized(world);
     world.advance(hour);
@@ -96,7 +96,7 @@ describe('an approval', () => {
     assert.match(world.forge.open()[0]?.title ?? '', /^Approve 6 deletions/);
   });
 
-  test('that a person edits into something unreadable is named, and not asked for again', async () => {
+  test('that a person makes unreadable is named, and not requested again', async () => {
     const world = refusedWorld();
     await finalized(world);
     const [path = ''] = asked(world);
@@ -144,13 +144,13 @@ describe('an approval', () => {
       assert.deepEqual((await planned(world)).refused.length, 5, 'it stays refused');
     });
 
-    test('also where its branch went with it', async () => {
+    test('also where its branch was deleted with it', async () => {
       const world = await declined();
       world.git.branches.delete(head);
       assert.deepEqual(await effectsOfAnother(world), []);
     });
 
-    test('is asked for again once the set is another one', async () => {
+    test('is requested again once the set is another one', async () => {
       const world = await declined();
       bringUp(world, 6);
       retire(world, 6);
@@ -159,7 +159,7 @@ describe('an approval', () => {
       assert.equal(entriesIn(world).length, 6);
     });
 
-    test('is updated in place once a person opens it again', async () => {
+    test('is updated in place once a person reopens it', async () => {
       const world = await declined();
       const [proposal] = world.forge.proposals;
       assert.ok(proposal !== undefined);
@@ -171,7 +171,7 @@ describe('an approval', () => {
     });
   });
 
-  test('that was closed because nothing was refused any more is asked for again, and says so', async () => {
+  test('that was closed because nothing was refused is requested again, with a remark', async () => {
     const world = refusedWorld(4);
     await finalized(world);
     edit(world, 1, { retired: undefined });
@@ -182,7 +182,7 @@ describe('an approval', () => {
     assert.equal(openNumber(world), 2);
   });
 
-  test('in a partial reading nothing is asked for and nothing is closed', async () => {
+  test('in a partial reading nothing is requested or closed', async () => {
     const world = refusedWorld();
     await finalized(world);
     const failure = new Failure('ProviderOutage', 'a bad gateway');
@@ -193,7 +193,7 @@ describe('an approval', () => {
     assert.equal(world.forge.open().length, 1);
   });
 
-  test('merged, it lets exactly these go, each once, and its file goes too; signups go on', async () => {
+  test('merged, it lets exactly these through, once each, and its file is removed; signups continue', async () => {
     const world = refusedWorld();
     askFor(world, 20);
     await reconcileOnce(world);
@@ -215,7 +215,7 @@ describe('an approval', () => {
     assert.equal(world.project.deletions.length, 5);
   });
 
-  test('what was approved is not counted: the usual deletions go on beside it', async () => {
+  test('approved ends are not counted: the usual deletions continue beside them', async () => {
     const world = refusedWorld();
     await reconcileOnce(world);
     world.forge.merge(openNumber(world));
@@ -226,7 +226,7 @@ describe('an approval', () => {
     assert.equal(serverOf(world, 7), null);
   });
 
-  test('an unused one is removed when its time is over, and asked for again', async () => {
+  test('an unused one is removed when it expires, and requested again', async () => {
     const world = refusedWorld();
     await finalized(world);
     world.git.halt('look first');
@@ -244,7 +244,7 @@ describe('an approval', () => {
     assert.equal(world.forge.open().length, 1);
   });
 
-  test('one on main that does not count blocks nothing: another is asked for', async () => {
+  test('one on main that does not count blocks nothing: another is requested', async () => {
     const world = refusedWorld();
     await finalized(world);
     const [path = ''] = asked(world);
@@ -288,7 +288,7 @@ describe('an approval', () => {
     });
   }
 
-  test('one that comes with a change of who owns it does not count', async () => {
+  test('one that comes with a change of its code owners does not count', async () => {
     const world = refusedWorld();
     world.git.commit('Owners', { CODEOWNERS: '/approvals/ @kim\n' });
     await finalized(world);
@@ -297,13 +297,13 @@ describe('an approval', () => {
     assert.equal((await planned(world)).refused.length, 5);
   });
 
-  test('nor one whose pull request changed that in another commit of its own', async () => {
+  test('nor one whose pull request changed the code owners in another commit of its own', async () => {
     const world = refusedWorld();
     world.git.commit('Owners', { CODEOWNERS: '/approvals/ @kim\n' });
     await finalized(world);
     const number = openNumber(world);
     const before = world.git.tip('main')?.id ?? assert.fail();
-    // Merged by rebase: its commits stand on main one after the other.
+    // Merged by rebase: its commits follow each other on main.
     world.git.commit('And me', { CODEOWNERS: '/approvals/ @nora\n' });
     world.forge.merge(number, { approvedBy: ['nora'] });
     const proposal = world.forge.proposals.find((one) => one.number === number) ?? assert.fail();
@@ -313,7 +313,7 @@ describe('an approval', () => {
     assert.equal((await planned(world)).refused.length, 0);
   });
 
-  test('nor one that was made on a commit that git does not have', async () => {
+  test('nor one that was created on a commit that git does not have', async () => {
     const world = refusedWorld();
     await finalized(world);
     const number = openNumber(world);
@@ -341,7 +341,7 @@ describe('an approval', () => {
     assert.ok(deaths >= 6, `${deaths} deaths`);
   });
 
-  test('an agent that is wanted again is not destroyed by it', async () => {
+  test('an agent that is restored is not destroyed by it', async () => {
     const world = refusedWorld();
     await reconcileOnce(world);
     world.forge.merge(openNumber(world));

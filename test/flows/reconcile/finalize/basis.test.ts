@@ -25,7 +25,7 @@ describe('a file that changes after the plan', () => {
     return world;
   }
 
-  test('gets no word of that plan, and is not called observed; the others get theirs', async () => {
+  test('gets no condition of that plan, and is not marked as observed; the others are', async () => {
     const world = heldWorld();
     const before = observed(world, 1);
     const plan = await planned(world);
@@ -54,14 +54,14 @@ describe('a file that changes after the plan', () => {
     assert.deepEqual((await finalized(world, lost)).statuses, []);
   });
 
-  test('changes elsewhere on main hold up no event', async () => {
+  test('other changes on main delay no event', async () => {
     const world = heldWorld();
     const plan = await planned(world);
     world.git.commit('Notes', { 'README.md': 'x\n' });
     assert.deepEqual((await finalized(world, plan)).statuses, [idNo(1), idNo(2)].sort());
   });
 
-  test('a fix that comes while apply works is tried at once, and waits out no delay', async () => {
+  test('a fix that comes during apply is tried at once, without a delay', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { config: { model: 'wrong' } });
@@ -69,7 +69,7 @@ describe('a file that changes after the plan', () => {
     const wrong = { port: 'configurator', method: 'configure', kind: 'fail', failure } as const;
     world.fault(wrong);
     await reconcileOnce(world);
-    // From the second failure on, a change waits before it is made again.
+    // From the second failure on, a change waits before it is tried again.
     const second = world.fault({
       ...wrong,
       when() {

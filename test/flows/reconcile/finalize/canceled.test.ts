@@ -1,4 +1,4 @@
-/** What a customer canceled ends at Stripe once, after the grace, and the unused part comes back. */
+/** A customer's cancellation ends the subscription once, after the grace, and refunds the rest. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Agent } from '../../../../reconciler/core/agent/agent.ts';
@@ -26,7 +26,7 @@ const byCustomer = (minutes: number, by: Retired['by'] = 'customer'): Retired =>
   return { at: at(minutes), by, reason: 'no longer needed' };
 };
 
-/** An agent whose record knows already that it is on its way out. */
+/** An agent whose record is in phase retiring already. */
 function canceled(n: number, retired: Retired = byCustomer(-90), on = world): void {
   bringUp(on, n, { retired }, { phase: 'retiring' });
 }
@@ -44,7 +44,7 @@ describe('a canceled agent', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  it('gets back what is unused from when they asked, all of it where nothing ever ran', async () => {
+  it('is refunded the unused part since the cancellation, all of it where nothing ever ran', async () => {
     const asked: (number | undefined)[] = [];
     const { refundLastInvoice } = world.ports.billing;
     const watched: Billing['refundLastInvoice'] = (id, purpose, since) => {
@@ -65,7 +65,7 @@ describe('a canceled agent', () => {
     assert.deepEqual(asked, [Date.parse(at(-90)) / 1000, undefined, undefined]);
   });
 
-  it('while it was still being set up ends the same', async () => {
+  it('that was still being created ends the same', async () => {
     askFor(world, 1, { retired: byCustomer(-90) });
     await finalized(world);
     assert.deepEqual(done(), [], 'it is seen for the first time, and its grace begins');
@@ -79,7 +79,7 @@ describe('a canceled agent', () => {
 });
 
 describe('nothing is canceled', () => {
-  it('within the grace, under a hold, or where the tombstone is gone', async () => {
+  it('within the grace, under a hold, or without the tombstone', async () => {
     canceled(1, byCustomer(-30));
     canceled(2);
     edit(world, 2, { hold: { reason: 'x', since: at(-60), until: at(60) } });
@@ -89,14 +89,14 @@ describe('nothing is canceled', () => {
     assert.deepEqual(done(), []);
   });
 
-  it("where another hand's tombstone ends the agent", async () => {
+  it('where a tombstone by another than the customer ends the agent', async () => {
     canceled(1, byCustomer(-90, 'person'));
     canceled(2, byCustomer(-90, 'finalize'));
     await finalized(world);
     assert.deepEqual(done(), []);
   });
 
-  it('under a stop, nor where it cannot be read', async () => {
+  it('under a stop, or where it cannot be read', async () => {
     canceled(1);
     world.git.halt('trouble');
     await finalized(world);
@@ -106,7 +106,7 @@ describe('nothing is canceled', () => {
     assert.deepEqual(done(), []);
   });
 
-  it('where Stripe does not know the subscription: an alarm', async () => {
+  it('where Stripe does not return the subscription: an alarm', async () => {
     canceled(1);
     world.stripe.subscriptions.clear();
     const { failed } = await finalized(world);
@@ -118,8 +118,8 @@ describe('nothing is canceled', () => {
   });
 });
 
-describe('the money', () => {
-  it('stays where the policy gives none back', async () => {
+describe('the refund', () => {
+  it('is none where the policy gives none', async () => {
     world = createFakeWorld({ policy: 'refund: {scope: none}\n' });
     canceled(1);
     await finalized(world);
@@ -167,7 +167,7 @@ describe('the refunds of a day', () => {
     );
   });
 
-  it('all are canceled at Stripe at once, and asked about no more while they wait', async () => {
+  it('wait, while all are canceled at Stripe at once and not read again', async () => {
     world = createFakeWorld({ policy: 'refund: {perDayMax: 0}\n' });
     for (const n of [1, 2]) canceled(n);
     await finalized(world);
@@ -175,7 +175,7 @@ describe('the refunds of a day', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  it('are one budget for runs side by side', async () => {
+  it('are one budget for parallel runs', async () => {
     world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
     for (const n of [1, 2, 3]) canceled(n);
     const plan = await planned(world);
@@ -187,7 +187,7 @@ describe('the refunds of a day', () => {
   });
 
   for (const then of ['is noted by the next run', 'is held meanwhile'] as const) {
-    it(`one whose run died right after it counts, where it ${then}`, async () => {
+    it(`include one whose run died right after it, where it ${then}`, async () => {
       world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
       canceled(1, byCustomer(-95));
       canceled(2);
@@ -203,7 +203,7 @@ describe('the refunds of a day', () => {
     });
   }
 
-  it('a place whose payment had nothing left to give back is free again', async () => {
+  it('exclude one whose payment had nothing left to refund', async () => {
     world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
     canceled(1, byCustomer(-95));
     canceled(2);
@@ -214,7 +214,7 @@ describe('the refunds of a day', () => {
   });
 });
 
-describe('what Stripe refuses for good', () => {
+describe('a final refusal by Stripe', () => {
   const conditions = () =>
     (recordOf(world, 1)?.conditions ?? []).map(({ type, reason }) => `${type}/${reason}`);
   const alarms = async () => {
@@ -232,7 +232,7 @@ describe('what Stripe refuses for good', () => {
     world.stripe.unrefundable.set(subscriptionNo(1), 'the charge is disputed');
   });
 
-  it('is a condition and an alarm, tried once a day, and takes no place from others', async () => {
+  it('is a condition and an alarm, tried once a day, and uses up no budget of others', async () => {
     const { failed, canceled: others } = await finalized(world);
     assert.deepEqual([failed.map(({ about }) => about), others], [[idNo(1)], [idNo(2)]]);
     assert.equal(
@@ -262,7 +262,7 @@ describe('what Stripe refuses for good', () => {
     assert.equal(recordOf(world, 1)?.atStripe, undefined);
   });
 
-  it('ends once a person has made the tombstone their own', async () => {
+  it('ends once a person has written a tombstone of their own', async () => {
     for (let runs = 0; runs < 2; runs += 1) await finalized(world);
     edit(world, 1, { retired: byCustomer(-90, 'person') });
     world.advance(25 * 3_600_000);
@@ -271,7 +271,7 @@ describe('what Stripe refuses for good', () => {
   });
 });
 
-describe('what comes after the plan', () => {
+describe('a change after the plan', () => {
   const after = {
     'a restore': () => edit(world, 1, { retired: undefined }),
     'a hold': () => edit(world, 1, { hold: { reason: 'x', since: at(-1), until: at(60) } }),
@@ -279,7 +279,7 @@ describe('what comes after the plan', () => {
     'a stop': () => world.git.halt('just now'),
   };
   for (const [what, happens] of Object.entries(after)) {
-    it(`${what} before the first of several: nothing of it is done at Stripe`, async () => {
+    it(`${what} before the first of several: none of it is carried out at Stripe`, async () => {
       canceled(1);
       const plan = await planned(world);
       happens();
@@ -287,7 +287,7 @@ describe('what comes after the plan', () => {
       assert.deepEqual(done(), []);
     });
 
-    it(`${what} while another one is ended: it is decided on the tip of then`, async () => {
+    it(`${what} during the end of another: it is decided on the tip of then`, async () => {
       canceled(2, byCustomer(-95));
       canceled(1);
       const fault = world.fault({
@@ -316,9 +316,9 @@ describe('what comes after the plan', () => {
       assert.deepEqual(done(), [keyOf(1, 'cancel')]);
     });
 
-    it(`${what} while the place among the day's refunds is taken: nothing is refunded`, async () => {
+    it(`${what} while the refund's budget is reserved: nothing is refunded`, async () => {
       canceled(1);
-      // The first push is of the phase, the second says that it is canceled at Stripe.
+      // The first push is of the phase, the second records the cancellation at Stripe.
       const fault = world.fault({
         port: 'journal',
         method: 'push',
@@ -333,7 +333,7 @@ describe('what comes after the plan', () => {
   }
 });
 
-it('one that fails is tried again by the next run, and the others go on', async () => {
+it('a failure is tried again by the next run, and the others continue', async () => {
   for (const n of [1, 2]) canceled(n);
   const failure = new Failure('ProviderOutage', 'Stripe is down');
   world.fault({ port: 'billing', method: 'cancelSubscription', kind: 'fail', failure });
@@ -342,7 +342,7 @@ it('one that fails is tried again by the next run, and the others go on', async 
   assert.equal(done().length, 4);
 });
 
-it('wherever the process died or an answer was lost: each is done once', async () => {
+it('wherever the process died or an answer was lost: each is carried out once', async () => {
   const deaths = await everyDeath({
     world: () => {
       const fresh = createFakeWorld();

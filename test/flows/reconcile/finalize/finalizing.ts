@@ -1,4 +1,4 @@
-/** A run that only plans and finalizes: what the tests of finalize have in common. */
+/** A run that only plans and finalizes, for the tests of finalize. */
 import assert from 'node:assert/strict';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { parseAgentFile } from '../../../../reconciler/core/agent/agent-file.ts';
@@ -23,7 +23,7 @@ export async function finalized(world: FakeWorld, plan?: Plan): Promise<Finalize
   return report;
 }
 
-/** What a second run of finalize does to a world that a first has left. */
+/** What a second finalize changes in a world after the first. */
 export async function effectsOfAnother(world: FakeWorld): Promise<readonly string[]> {
   const before = world.calls.length;
   await finalized(world);
@@ -35,7 +35,7 @@ export function subjectsSince(world: FakeWorld, commit: string): readonly string
   return history.slice(history.findIndex(({ id }) => id === commit) + 1).map((one) => one.subject);
 }
 
-/** What the file of an agent asks for. */
+/** The spec in the file of an agent. */
 export function specOf(world: FakeWorld, n: number) {
   const text = fileText(world, n) ?? '';
   const file = parseAgentFile({ path: agentPath(idNo(n)), oid: '', text });

@@ -1,4 +1,4 @@
-/** What is wrong with the fleet as a whole stands in fleet.yaml, and only on a branch that is there. */
+/** Conditions of the whole fleet are in fleet.yaml, and only on an existing branch. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
@@ -13,7 +13,7 @@ async function doubtful(world: FakeWorld): Promise<Plan> {
 }
 
 describe('a doubt about the clocks', () => {
-  test('is written on what another writer made of the branch meanwhile', async () => {
+  test('is written on top of another writer’s push', async () => {
     const world = createFakeWorld();
     const plan = await doubtful(world);
     const run = () => void world.git.add('status', { subject: 'rival', edits: { 'x.md': 'x' } });
@@ -26,7 +26,7 @@ describe('a doubt about the clocks', () => {
     assert.equal(world.git.tip('status')?.id, written);
   });
 
-  test('begins no branch: a new one would be taken for all records', async () => {
+  test('creates no branch: a new one would be taken for all records', async () => {
     const world = createFakeWorld();
     const plan = await doubtful(world);
     world.git.branches.delete('status');

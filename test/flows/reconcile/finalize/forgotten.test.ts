@@ -1,4 +1,4 @@
-/** Records of agents that are gone stay for 30 days, and what they said stays in history. */
+/** Records of gone agents stay for 30 days, and their content stays in history. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -29,7 +29,7 @@ function goneFor(world: FakeWorld, n: number, days: number): void {
 }
 
 describe('the record of an agent that is gone', () => {
-  test('goes after 30 days and not before, several by one commit', async () => {
+  test('is removed after 30 days and not before, several by one commit', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     goneFor(world, 2, 30);
@@ -47,7 +47,7 @@ describe('the record of an agent that is gone', () => {
     assert.deepEqual((await finalized(world)).forgotten, [idNo(4)]);
   });
 
-  test('as finalize itself leaves it: its removal is known for finalize’s own afterwards', async () => {
+  test('as finalize itself leaves it: its removal counts as finalize’s own afterwards', async () => {
     const world = createFakeWorld();
     bringUp(world, 9);
     askFor(world, 1, { access: ended, retired: byStripe });
@@ -104,7 +104,7 @@ describe('the record of an agent that is gone', () => {
     'everything is stopped': (world) => world.git.halt('a fire'),
   };
   for (const [what, happens] of Object.entries(staysWhere)) {
-    test(`stays where ${what}`, async () => {
+    test(`is kept where ${what}`, async () => {
       const world = createFakeWorld();
       bringUp(world, 9);
       goneFor(world, 1, 40);
@@ -114,7 +114,7 @@ describe('the record of an agent that is gone', () => {
     });
   }
 
-  test('wherever finalize dies or an answer is lost, the next one finishes it', async () => {
+  test('wherever finalize dies or an answer is lost, the next one completes it', async () => {
     const deaths = await everyDeath({
       world: () => {
         const world = createFakeWorld();

@@ -1,4 +1,4 @@
-/** Agents whose file is nowhere in history: said aloud, and on their records, until a file is there. */
+/** Agents whose file no history holds: in the report and on their records, until a file exists. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -23,7 +23,7 @@ import { everyDeath } from '../../../fakes/deaths.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
-/** Twelve run; a force push took the commits of the last ones, and this machine never saw them. */
+/** Twelve run; a force push removed the last commits, and this machine never fetched them. */
 function lostWorld(count = 2): { world: FakeWorld; texts: ReadonlyMap<number, string> } {
   const world = createFakeWorld();
   for (let n = 1; n <= 12; n += 1) bringUp(world, n);
@@ -39,8 +39,8 @@ function conditions(world: FakeWorld, n: number): readonly string[] {
 }
 const ids = (...numbers: readonly number[]) => numbers.map(idNo).sort();
 
-describe('an agent whose file history does not hold', () => {
-  test('is in the report, in words, and on its record; main is left', async () => {
+describe('an agent whose file is not in history', () => {
+  test('is in the report and on its record; main is left', async () => {
     const { world } = lostWorld();
     const tip = world.git.tip('main')?.id;
     const report = await finalized(world);
@@ -57,7 +57,7 @@ describe('an agent whose file history does not hold', () => {
     assert.ok(world.logs.some(({ level, fields }) => level === 'error' && 'agents' in fields));
   });
 
-  test('is said again each time and written once', async () => {
+  test('is reported each time and written once', async () => {
     const { world } = lostWorld();
     await finalized(world);
     world.advance(3_600_000);
@@ -99,7 +99,7 @@ describe('an agent whose file history does not hold', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('once history holds it after all, it comes back like any other', async () => {
+  test('once history holds it after all, its file is restored like any other', async () => {
     const { world, texts } = lostWorld(1);
     await finalized(world);
     world.git.commit('Found in a clone', { [agentPath(idNo(12))]: texts.get(12) ?? '' });
@@ -119,7 +119,7 @@ describe('an agent whose file history does not hold', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('so many that the reading is partial are said anyway', async () => {
+  test('so many that the reading is partial are reported anyway', async () => {
     const { world } = lostWorld(6);
     const plan = await planned(world);
     assert.equal(plan.reading.kind, 'partial');
@@ -138,7 +138,7 @@ describe('an agent whose file history does not hold', () => {
     assert.deepEqual(conditions(world, 12), ['Attention FileLost']);
   });
 
-  test('what was said of it before stands beside it', async () => {
+  test('earlier conditions stay beside it', async () => {
     const { world } = lostWorld(1);
     const record = recordOf(world, 12);
     assert.ok(record !== null);
@@ -154,7 +154,7 @@ describe('an agent whose file history does not hold', () => {
     assert.deepEqual(conditions(world, 12), ['Attention FileLost', 'Held Held']);
   });
 
-  test('a run that works on it keeps the record to itself', async () => {
+  test('a run that works on it keeps its record from being written', async () => {
     const { world } = lostWorld(1);
     const record = recordOf(world, 12);
     assert.ok(record !== null);
@@ -169,7 +169,7 @@ describe('an agent whose file history does not hold', () => {
     assert.deepEqual(recordOf(world, 12)?.lease, lease);
   });
 
-  test('wherever finalize dies or an answer is lost, the next one says the same', async () => {
+  test('wherever finalize dies or an answer is lost, the next one reports the same', async () => {
     await everyDeath({
       world() {
         const { world } = lostWorld(1);

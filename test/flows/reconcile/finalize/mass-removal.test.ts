@@ -1,4 +1,4 @@
-/** Removals of many at once: what comes back by itself, and what a person is asked about. */
+/** Removals of many at once: which files are restored, and which a person is asked about. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -12,8 +12,8 @@ import { effectsOfAnother, finalized, planned, specOf, subjectsSince } from './f
 
 const head = 'aura/removed-files';
 
-describe('many that went one by one', () => {
-  test('come back in one push, two commits each, and each can be reverted alone', async () => {
+describe('many files that were removed one by one', () => {
+  test('are restored in one push, two commits each, and each can be reverted alone', async () => {
     const world = createFakeWorld({ policy: 'limits: {missingPercentMax: 100}\n' });
     const all = Array.from({ length: 10 }, (_, place) => place + 1);
     for (const n of all) bringUp(world, n);
@@ -36,7 +36,7 @@ describe('many that went one by one', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('more than fit in a push come back in several', async () => {
+  test('are restored in several pushes where they exceed one', async () => {
     const world = createFakeWorld({ policy: 'limits: {missingPercentMax: 100}\n' });
     const all = Array.from({ length: 101 }, (_, place) => place + 1);
     for (const n of all) bringUp(world, n);
@@ -62,7 +62,7 @@ describe('so many removals that the reading is partial', () => {
     world.fault({ port, method, kind: 'fail', failure, times: 100 });
   };
 
-  test('one pull request says how many, by which commit, and how to take it back', async () => {
+  test('one pull request names their number, their commit, and how to restore them', async () => {
     const { world, before, removal } = massRemoval();
     const plan = await planned(world);
     assert.deepEqual([plan.reading.kind, plan.removed.length, plan.changes], ['partial', 5, []]);
@@ -82,7 +82,7 @@ describe('so many removals that the reading is partial', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('reverting the commit does the same, and the pull request is closed', async () => {
+  test('a revert of the commit does the same, and the pull request is closed', async () => {
     const { world, before, removal } = massRemoval();
     await finalized(world);
     world.git.revert(removal);
@@ -91,7 +91,7 @@ describe('so many removals that the reading is partial', () => {
     assert.deepEqual(world.forge.open(), []);
   });
 
-  test('those that went one by one are asked about too: nothing is written to main', async () => {
+  test('removals one by one are asked about too: nothing is written to main', async () => {
     const world = createFakeWorld();
     for (let n = 1; n <= 12; n += 1) bringUp(world, n);
     for (const n of [1, 2, 3, 4, 5]) removeFiles(world, n);
@@ -106,7 +106,7 @@ describe('so many removals that the reading is partial', () => {
     ['the servers', 'cloud', 'servers'],
     ['the devices', 'tailnet', 'devices'],
   ] as const) {
-    test(`${what} were not read either: nothing is asked, what was asked stays`, async () => {
+    test(`${what} were not read either: nothing is asked, and a former question stays`, async () => {
       const { world } = massRemoval();
       outage(world, port, method);
       assert.deepEqual((await planned(world)).removed, []);
@@ -119,7 +119,7 @@ describe('so many removals that the reading is partial', () => {
     });
   }
 
-  test('a record that cannot be read: nothing is asked', async () => {
+  test('an unreadable record: nothing is asked', async () => {
     const { world } = massRemoval();
     const edits = { [agentPath(idNo(6))]: 'phase: running\n' };
     world.git.add('status', { subject: 'by hand', edits });

@@ -60,7 +60,7 @@ describe('orphans', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('another one joins the same pull request; what people wrote in it survives', async () => {
+  test('another one joins the same pull request; people’s edits in it are kept', async () => {
     const { world, path } = strayWorld();
     await finalized(world);
     decide(world, path, 'destroy');
@@ -74,7 +74,7 @@ describe('orphans', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('a rival push to its branch in between: decided again, nothing of it is lost', async () => {
+  test('another push to its branch in between: decided again, and both are kept', async () => {
     const { world, path } = strayWorld();
     await finalized(world);
     const second = stray(world, 'stray-2');
@@ -90,7 +90,7 @@ describe('orphans', () => {
     assert.ok(world.git.text(pathOf(second), head) !== null);
   });
 
-  test('it is closed when nothing is left to decide', async () => {
+  test('its pull request is closed when nothing is left to decide', async () => {
     const { world, server } = strayWorld();
     await finalized(world);
     world.project.servers.delete(server.id);
@@ -103,7 +103,7 @@ describe('orphans', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('a closed one is proposed again when there is something again', async () => {
+  test('a closed one is proposed again when there is an orphan again', async () => {
     const { world, server } = strayWorld();
     await finalized(world);
     world.project.servers.delete(server.id);
@@ -160,7 +160,7 @@ describe('orphans', () => {
       (world: FakeWorld) => void world.forge.merge(1, { approvedBy: [] }),
     ],
   ] as const) {
-    test(`a decision to destroy that was ${name} does not count, and says so`, async () => {
+    test(`a decision to destroy that was ${name} does not count, with its reason`, async () => {
       const { world, server, path } = strayWorld();
       await finalized(world);
       decide(world, path, 'destroy');
@@ -183,7 +183,7 @@ describe('orphans', () => {
     assert.deepEqual((await planned(world)).changes, []);
   });
 
-  test('a Forge that cannot be asked lets no orphan go', async () => {
+  test('a Forge that cannot be read lets no orphan be destroyed', async () => {
     const { world, path } = strayWorld();
     await finalized(world);
     decide(world, path, 'destroy');
@@ -194,7 +194,7 @@ describe('orphans', () => {
     assert.equal((await planned(world)).changes.length, 1, 'the next run asks again');
   });
 
-  test('its evidence is in the file and in the pull request, as of when it was seen first', async () => {
+  test('its evidence is in the file and in the pull request, as of the first observation', async () => {
     const { world, path } = strayWorld();
     await finalized(world);
     const file = world.git.text(path, head) ?? '';
@@ -208,7 +208,7 @@ describe('orphans', () => {
     assert.equal(world.git.text(path, head), file);
   });
 
-  test('what a file says counts, not its name: a kept orphan keeps its file', async () => {
+  test('the content of a file counts, not its name: a kept orphan keeps its file', async () => {
     const { world, path } = strayWorld();
     await finalized(world);
     decide(world, path, `{keep: {until: "${at(24 * 60)}"}}`);
@@ -219,7 +219,7 @@ describe('orphans', () => {
     assert.equal(world.forge.open().length, 0);
   });
 
-  test('once its time is up a kept one is asked about again, in the file that it has', async () => {
+  test('an expired keep is asked about again, in its file', async () => {
     const { world, path } = strayWorld();
     await finalized(world);
     decide(world, path, `{keep: {until: "${at(24 * 60)}"}}`);
@@ -235,7 +235,7 @@ describe('orphans', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('one that is kept for longer since the plan is not asked about again', async () => {
+  test('a keep that was prolonged since the plan is not asked about again', async () => {
     const { world, path } = strayWorld();
     await finalized(world);
     decide(world, path, `{keep: {until: "${at(24 * 60)}"}}`);
@@ -250,7 +250,7 @@ describe('orphans', () => {
     assert.equal(world.forge.open().length, 0);
   });
 
-  test('a decision that came after the plan is not taken for one that was carried out', async () => {
+  test('a decision that came after the plan is not removed as carried out', async () => {
     const { world } = strayWorld();
     const plan = await planned(world);
     const late = stray(world, 'late');
@@ -261,7 +261,7 @@ describe('orphans', () => {
     assert.match(world.git.text(pathOf(late)) ?? '', /^decision: destroy/m);
   });
 
-  test('a decision file that is invalid stays for the person who wrote it', async () => {
+  test('an invalid decision file stays for its author', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.git.commit('Decide', { 'orphans/x.yaml': 'decision: destroy\n' });
@@ -269,7 +269,7 @@ describe('orphans', () => {
     assert.equal(world.git.text('orphans/x.yaml'), 'decision: destroy\n');
   });
 
-  test('a decision that cannot be read is named with line and column, and not asked for again', async () => {
+  test('an unreadable decision is named with line and column, and not asked for again', async () => {
     const { world, server, path } = strayWorld();
     await finalized(world);
     for (const [wrong, message] of [
@@ -295,7 +295,7 @@ describe('orphans', () => {
       assert.deepEqual((await finalized(world)).proposals, []);
       assert.deepEqual(await effectsOfAnother(world), []);
       assert.match(world.git.text(path) ?? '', new RegExp(`decision: ${wrong}`));
-      // Put right on `main`, as the message says: it decides.
+      // Repaired on `main`, as the message asks: it decides.
       const text = (world.git.text(path) ?? '').replace(
         `decision: ${wrong}`,
         'decision: undecided',
@@ -307,7 +307,7 @@ describe('orphans', () => {
     }
   });
 
-  test('one that a person closes is asked once more, not with every run', async () => {
+  test('a pull request that a person closes is opened once more, not by every run', async () => {
     const { world } = strayWorld();
     await finalized(world);
     await world.ports.forge.closeProposal(1);

@@ -1,6 +1,6 @@
 /**
- * Each part of finalize fails alone and is reported; stop, pause and file are read again before each
- * effect.
+ * Each part of finalize fails alone and is reported; stop, pause and file are read again before
+ * each effect.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -27,7 +27,7 @@ const ended = { state: 'ended' as const, since: at(-300) };
 const byStripe = { at: at(-300), by: 'stripe' as const, reason: 'canceled' };
 const byCustomer = { at: at(-90), by: 'customer' as const, reason: 'no longer needed' };
 
-/** Something to do for every part. */
+/** Work for every part. */
 function busyWorld(): FakeWorld {
   const world = createFakeWorld();
   for (const n of [1, 2, 3, 4]) bringUp(world, n);
@@ -97,7 +97,7 @@ describe('a part that fails', () => {
     ],
   } as const;
   for (const [part, [fault, done]] of Object.entries(cases)) {
-    test(`${part}: it is reported, and the others are done`, async () => {
+    test(`${part}: it is reported, and the others are completed`, async () => {
       const world = busyWorld();
       const plan = await planned(world);
       world.fault(fault);
@@ -110,13 +110,13 @@ describe('a part that fails', () => {
     });
   }
 
-  test('nothing fails: all is done', async () => {
+  test('nothing fails: everything is completed', async () => {
     const world = busyWorld();
     const report = await finalized(world);
     assert.deepEqual([report.failed, whatWasDone(world, report)], [[], all]);
   });
 
-  test('canceled subscriptions, as a whole: no file goes, for what is owed is not known', async () => {
+  test('canceled subscriptions, as a whole: no file is removed, because debts are unknown', async () => {
     const world = busyWorld();
     const plan = await planned(world);
     world.git.commit('A slip', { 'catalog.yaml': 'kind: nonsense\n' });
@@ -127,7 +127,7 @@ describe('a part that fails', () => {
     assert.ok(fileText(world, 10) !== null);
   });
 
-  test('for one agent at Stripe: the files of the others go', async () => {
+  test('for one agent at Stripe: the files of the others are removed', async () => {
     const world = busyWorld();
     const failure = new Failure('Unauthorized', 'Stripe refuses our key');
     world.fault({ port: 'billing', method: 'subscription', kind: 'fail', failure, times: 9 });
@@ -140,7 +140,7 @@ describe('a part that fails', () => {
     assert.ok(fileText(world, 9) !== null);
   });
 
-  test('for one agent by its own cause leaves the others their turn, by a shared one twice ends it', async () => {
+  test('for one agent by its own cause affects no other; by a shared cause twice ends the part', async () => {
     const { failed, turn } = createParts(createFakeLog([]));
     const fails = (reason: 'Conflict' | 'ProviderOutage') => () =>
       Promise.reject(new Failure(reason, 'no'));
@@ -155,7 +155,7 @@ describe('a part that fails', () => {
     );
   });
 
-  test('a defect ends the process, after the others had their turn', async () => {
+  test('a defect ends the process, after the other parts', async () => {
     const parts = createParts(createFakeLog([]));
     await parts.run('records', null, () => Promise.reject(new TypeError('undefined is no list')));
     assert.equal(await parts.run('orphans', 0, async () => 7), 7);
@@ -164,12 +164,12 @@ describe('a part that fails', () => {
   });
 });
 
-describe('a stop or a pause that comes while finalize works', () => {
+describe('a stop or a pause during finalize', () => {
   for (const [what, by] of [
     ['stop', (world: FakeWorld) => world.git.halt('just now')],
     ['pause', pause],
   ] as const) {
-    test(`by a ${what}: after each effect, nothing but records is written any more`, async () => {
+    test(`by a ${what}: after each effect, only records are written`, async () => {
       const { count, beyond } = await everyHalt({ world: busyWorld, flow: finalized, by });
       assert.deepEqual(beyond, []);
       assert.ok(count >= 15, `${count} effects`);
@@ -193,7 +193,7 @@ describe('a stop or a pause that comes while finalize works', () => {
     assert.deepEqual([count >= 2, beyond], [true, []]);
   });
 
-  test('a pause that came after the plan is reported, and main is left', async () => {
+  test('a pause after the plan is reported, and main is left', async () => {
     const world = busyWorld();
     const plan = await planned(world);
     pause(world);

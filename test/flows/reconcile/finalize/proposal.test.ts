@@ -1,4 +1,4 @@
-/** What merging a pull request of finalize's does to a `main` that has moved since it was begun. */
+/** The effect of merging finalize's pull request into a `main` that has changed since. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -18,7 +18,7 @@ function openNumber(world: FakeWorld, head = 'aura/removed-files'): number {
   return open.number;
 }
 
-describe('a pull request about removed files that others join', () => {
+describe('a pull request about removed files that gains entries', () => {
   const head = 'aura/removed-files';
 
   /** Four run, two have lost their file and are asked about. */
@@ -31,7 +31,7 @@ describe('a pull request about removed files that others join', () => {
     return { world, texts };
   }
 
-  test('brings all of them back, those too that its branch was begun with', async () => {
+  test('restores all of them, including those of its first version', async () => {
     const { world, texts } = await asked();
     const edited = `${texts.get(1)}# keep this one\n`;
     world.git.add(head, { subject: 'Mine', edits: { [path(1)]: edited } });
@@ -46,14 +46,14 @@ describe('a pull request about removed files that others join', () => {
     assert.equal(world.git.text('notes.md'), 'hello\n');
   });
 
-  test('wherever finalize dies, merging what the next one leaves brings all of them back', async () => {
+  test('wherever finalize dies, merging the next one’s pull request restores all of them', async () => {
     const deaths = await everyDeath({
       world: () => {
         const world = createFakeWorld({ policy: 'limits: {missingPercentMax: 100}\n' });
         for (const n of [1, 2, 3, 4]) bringUp(world, n);
         const fork = world.git.tip('main')?.id ?? '';
         removeFiles(world, 1, 2);
-        // Open since before any of them went.
+        // Open since before the first removal.
         world.git.branches.set(head, fork);
         const review = { commit: null, onto: null, mergedAt: null, approvedBy: [] };
         const about = { number: 1, head, base: 'main', title: 'Removed', body: '' };
@@ -72,7 +72,7 @@ describe('a pull request about removed files that others join', () => {
     assert.ok(deaths >= 5, `${deaths} deaths`);
   });
 
-  test('leaves alone what came back by other means and was changed there since', async () => {
+  test('keeps files that were restored otherwise and changed since', async () => {
     const { world, texts } = await asked();
     const newer = `${texts.get(1)}# newer\n`;
     world.git.commit('Back, and more', { [path(1)]: newer });
@@ -82,7 +82,7 @@ describe('a pull request about removed files that others join', () => {
     assert.equal(fileText(world, 2), texts.get(2));
   });
 
-  test('does not bring back one that came back and was finalized since', async () => {
+  test('does not restore a file that was restored and finalized since', async () => {
     const { world, texts } = await asked();
     world.git.commit('Back', { [path(1)]: texts.get(1) ?? '' });
     const trailers = [['Aura-Cause', 'finalized']] as const;
@@ -105,7 +105,7 @@ describe('a pull request about removed files that others join', () => {
   });
 });
 
-describe('a pull request about orphans that others join', () => {
+describe('a pull request about orphans that gains entries', () => {
   const head = 'aura/orphans';
   const stray = (world: FakeWorld, name: string) =>
     plantServer(world, name, { [labelNames.fleet]: 'aura' });
@@ -134,7 +134,7 @@ describe('a pull request about orphans that others join', () => {
     stray(world, 'stray-3');
     await finalized(world);
     const number = openNumber(world, head);
-    // Longer than the text that the branch was begun with.
+    // Longer than the text in the first version of the branch.
     world.git.commit('Keep on', { [fileOf(first)]: kept(world, fileOf(first), 48 * 60) });
     await finalized(world);
     world.advance(49 * 3_600_000);
@@ -146,7 +146,7 @@ describe('a pull request about orphans that others join', () => {
     assert.match(world.git.text(fileOf(second)) ?? '', /: undecided$/m);
   });
 
-  test('takes over the answer that was given on `main`: both can be merged', async () => {
+  test('includes a decision on `main`: both can be merged', async () => {
     const { world, first, second } = await twoStrays();
     const answer = kept(world, fileOf(first), 24 * 60);
     world.git.commit('By hand', { [fileOf(first)]: answer });
@@ -158,7 +158,7 @@ describe('a pull request about orphans that others join', () => {
     assert.match(world.git.text(fileOf(second)) ?? '', /: undecided$/m);
   });
 
-  test('leaves a link alone that was put in the place of an answer', async () => {
+  test('keeps a link in the place of a decision', async () => {
     const { world, first, second } = await twoStrays();
     world.git.commit('A link', { [fileOf(first)]: notPlainFile.text });
     await finalized(world);

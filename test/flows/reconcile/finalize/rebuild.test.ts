@@ -11,7 +11,7 @@ import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 
 const write = { dryRun: false };
 
-/** Branch `status` is gone, as a fresh clone sees it; the fleet is halted, as it has to be. */
+/** Branch `status` is missing, as in a fresh clone; the fleet is halted, as a rebuild requires. */
 function lost(agents: number): FakeWorld {
   const world = createFakeWorld();
   for (let n = 1; n <= agents; n += 1) bringUp(world, n);
@@ -25,7 +25,7 @@ const goOn = (world: FakeWorld) => {
   return world.restart();
 };
 
-test('a lost branch is rewritten, and the fleet goes on without a single effect', async () => {
+test('a lost branch is rewritten, and the fleet continues without a single effect', async () => {
   const world = lost(3);
   const before = [1, 2, 3].map((n) => serverOf(world, n)?.id);
   const { records, commit, branch, left } = await rebuildStatus(world.ports, write);
@@ -41,7 +41,7 @@ test('a lost branch is rewritten, and the fleet goes on without a single effect'
   checkInvariants(world);
 });
 
-test('for a day nothing is destroyed, whatever asks; then the limits are as ever', async () => {
+test('for a day nothing is destroyed, whatever asks for it; then the usual limits apply', async () => {
   const world = lost(3);
   await rebuildStatus(world.ports, write);
   const retired = { at: new Date(world.time.now()).toISOString(), by: 'person' as const };
@@ -61,7 +61,7 @@ test('for a day nothing is destroyed, whatever asks; then the limits are as ever
   checkInvariants(world);
 });
 
-test('only what cannot be read is rebuilt in a branch that is there', async () => {
+test('only unreadable records are rebuilt in an existing branch', async () => {
   const world = createFakeWorld();
   for (const n of [1, 2]) bringUp(world, n);
   const kept = recordOf(world, 2);
@@ -75,7 +75,7 @@ test('only what cannot be read is rebuilt in a branch that is there', async () =
 });
 
 describe('nothing is written', () => {
-  test('where the fleet is not halted, or no longer is', async () => {
+  test('where the fleet is not halted, or no longer', async () => {
     const world = lost(1);
     world.git.resume();
     await assert.rejects(rebuildStatus(world.ports, write), { reason: 'Conflict' });
@@ -92,7 +92,7 @@ describe('nothing is written', () => {
     assert.deepEqual([records.length, commit, world.git.tip('status')], [2, null, null]);
   });
 
-  test('on a listing that is not whole', async () => {
+  test('on an incomplete listing', async () => {
     const world = lost(2);
     const partial = ['page 2 is missing'];
     const answer = (real: unknown) => ({ ...(real as object), partial });
@@ -101,7 +101,7 @@ describe('nothing is written', () => {
     assert.equal(world.git.tip('status'), null);
   });
 
-  test('where another writes the branch meanwhile', async () => {
+  test('where another run writes the branch meanwhile', async () => {
     const world = lost(1);
     const run = () => void world.git.add('status', { subject: 'init', edits: { x: '1' } });
     world.fault({ kind: 'meanwhile', port: 'state', method: 'push', run });
@@ -118,7 +118,7 @@ test('a second run has nothing left to do, also where the first one’s answer w
   assert.deepEqual([records.length, kept, commit], [0, 2, null]);
 });
 
-test('of two servers its state says which one is the agent’s', async () => {
+test('of two servers the state names the agent’s', async () => {
   const world = lost(1);
   const own = serverOf(world, 1);
   assert.ok(own !== null);
@@ -127,7 +127,7 @@ test('of two servers its state says which one is the agent’s', async () => {
   assert.deepEqual([records[0]?.server?.id, left], [own.id, []]);
 });
 
-test('a state that cannot be read leaves its own agent to a person, and no other', async () => {
+test('an unreadable state leaves only its own agent to a person', async () => {
   const world = lost(2);
   const own = serverOf(world, 1);
   assert.ok(own !== null);

@@ -29,7 +29,7 @@ function removedWorld() {
 }
 
 describe('a file that was removed while its agent runs', () => {
-  test('comes back byte for byte, and then with a tombstone, in two commits of one push', async () => {
+  test('is restored byte for byte, and then with a tombstone, in two commits of one push', async () => {
     const { world, text, removal } = removedWorld();
     const report = await finalized(world);
     assert.deepEqual(report.restored, [idNo(1)]);
@@ -59,7 +59,7 @@ describe('a file that was removed while its agent runs', () => {
     assert.deepEqual([restored.paths, retired.paths], [[agentPath(idNo(1))], [agentPath(idNo(1))]]);
   });
 
-  test('reverting the second commit keeps the agent: the next run has nothing to do', async () => {
+  test('a revert of the second commit keeps the agent: the next run has nothing to do', async () => {
     const { world, text } = removedWorld();
     await finalized(world);
     world.git.revert(world.git.tip('main')?.id ?? '');
@@ -71,12 +71,12 @@ describe('a file that was removed while its agent runs', () => {
   test('finalized twice, the second writes nothing', async () => {
     const { world } = removedWorld();
     await finalized(world);
-    // The grace and the phase that come with the tombstone are said once more.
+    // The grace and the phase of the tombstone are written once more.
     await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('a rival that pushes in between: decided again on its tip', async () => {
+  test('another push in between: decided again on its tip', async () => {
     const { world, text, removal } = removedWorld();
     const fault = world.fault({
       port: 'state',
@@ -101,7 +101,7 @@ describe('a file that was removed while its agent runs', () => {
     );
   });
 
-  test('a rival that reverts the removal in between: nothing is written over it', async () => {
+  test('another push that reverts the removal: nothing is written over it', async () => {
     const { world, text, removal } = removedWorld();
     world.fault({
       port: 'state',
@@ -115,7 +115,7 @@ describe('a file that was removed while its agent runs', () => {
     assert.deepEqual(subjectsSince(world, removal), ['Revert "Remove files"']);
   });
 
-  test('a main that never stands still is given up, not spun on', async () => {
+  test('a main that changes without end ends the attempts', async () => {
     const { world, removal } = removedWorld();
     let count = 0;
     world.fault({
@@ -154,7 +154,7 @@ describe('a file that was removed while its agent runs', () => {
     assert.ok(deaths >= 3, `${deaths} deaths`);
   });
 
-  test('a tombstone that was there keeps its time: only the file comes back', async () => {
+  test('an existing tombstone keeps its time: only the file is restored', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const retired = { at: at(-30), by: 'stripe' as const, reason: 'canceled' };
@@ -177,7 +177,7 @@ describe('a file that was removed while its agent runs', () => {
     ['no record ever said gone', null],
     ['a record said gone of another content', 'a'.repeat(40)],
   ] as const) {
-    test(`a removal that only says it is by finalize, where ${what}, brings the file back`, async () => {
+    test(`a removal that finalize did not make, where ${what}, restores the file`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       const record = recordOf(world, 1);
@@ -199,12 +199,12 @@ describe('a file that was removed while its agent runs', () => {
     });
   }
 
-  test('a removal by finalize itself brings nothing back: what still exists is lost', async () => {
+  test('a removal by finalize itself restores nothing: what still exists is lost', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const record = recordOf(world, 1);
     assert.ok(record !== null);
-    // It was gone once, its file went, and what came after that history lacks.
+    // It was gone once, its file was removed, and history lacks everything after that.
     const observedOid = oidOf(fileText(world, 1) ?? '');
     writeRecord(world, { ...record, gone: at(-60), observedOid });
     writeRecord(world, record);
@@ -216,7 +216,7 @@ describe('a file that was removed while its agent runs', () => {
     assert.equal(world.git.tip('main')?.id, tip);
   });
 
-  test('an agent of whom nothing is left may lose its file', async () => {
+  test('an agent without resources may lose its file', async () => {
     const world = createFakeWorld();
     bringUp(world, 1, {}, { gone: at(-10), everRunning: false });
     removeFiles(world, 1);
@@ -226,7 +226,7 @@ describe('a file that was removed while its agent runs', () => {
   });
 });
 
-describe('a file that stands somewhere else now', () => {
+describe('a file at another path', () => {
   const wrongPlaces = {
     'a wrong folder': `agents/${idNo(1)}.yaml`,
     'another ending': agentPath(idNo(1)).replace('.yaml', '.yml'),
@@ -249,7 +249,7 @@ describe('a file that stands somewhere else now', () => {
     });
   }
 
-  test('another agent that mentions it does not name it', async () => {
+  test('another agent that mentions the id does not count for it', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);
@@ -285,7 +285,7 @@ describe('removals that a person has to decide', () => {
     }
   });
 
-  test('a second run changes nothing; merging it restores the files as they were', async () => {
+  test('a second run changes nothing; merging it restores the former files', async () => {
     const { world, texts } = severalRemoved();
     await finalized(world);
     assert.deepEqual(await effectsOfAnother(world), []);
@@ -297,7 +297,7 @@ describe('removals that a person has to decide', () => {
     assert.equal(world.forge.open().length, 0);
   });
 
-  test('more that go later join the same pull request; what a person wrote in it stays', async () => {
+  test('later removals join the same pull request; people’s edits in it are kept', async () => {
     const world = createFakeWorld({ policy: 'limits: {missingPercentMax: 100}\n' });
     for (const n of [1, 2, 3, 4]) bringUp(world, n);
     removeFiles(world, 1, 2);
@@ -314,7 +314,7 @@ describe('removals that a person has to decide', () => {
     for (const n of [2, 3, 4]) assert.ok(world.git.text(agentPath(idNo(n)), head) !== null);
   });
 
-  test('it is closed when the files are back by other means', async () => {
+  test('it is closed when the files are restored otherwise', async () => {
     const { world } = severalRemoved();
     await finalized(world);
     world.git.revert(world.git.tip('main')?.id ?? '');
@@ -335,7 +335,7 @@ describe('removals that a person has to decide', () => {
     assert.equal(world.forge.open().length, 1);
   });
 
-  test('a branch that was left without a pull request is begun again', async () => {
+  test('a branch that was left without a pull request is recreated', async () => {
     const { world } = severalRemoved();
     world.git.branches.set(head, world.git.history('main')[0]?.id ?? '');
     await finalized(world);
@@ -358,7 +358,7 @@ describe('removals that a person has to decide', () => {
     assert.ok(deaths >= 9, `${deaths} deaths`);
   });
 
-  test('a file that was invalid before it went is asked about, and finalize goes on', async () => {
+  test('a file that was invalid before its removal is asked about, and finalize continues', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);
@@ -372,7 +372,7 @@ describe('removals that a person has to decide', () => {
     assert.match(world.forge.open()[0]?.body ?? '', /invalid before it was removed/);
   });
 
-  test('a rename in one commit, to the name of no agent: the new file does not count, the old one speaks', async () => {
+  test('a rename in one commit, to the path of no agent: an invalid file, and no restoration', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const to = agentPath(idNo(2));

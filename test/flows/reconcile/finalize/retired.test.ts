@@ -21,7 +21,7 @@ const ended = { state: 'ended' as const, since: at(-300) };
 const byStripe = { at: at(-300), by: 'stripe' as const, reason: 'canceled' };
 const byPerson = { at: at(-300), by: 'person' as const, reason: 'test' };
 
-/** Agent 1 was retired and nothing of it is left but its file and its record. */
+/** Agent 1 was retired and only its file and its record are left. */
 function emptiedWorld(spec: Parameters<typeof bringUp>[2] = { access: ended, retired: byStripe }) {
   const world = createFakeWorld();
   bringUp(world, 1, spec, { phase: 'retiring', everRunning: true });
@@ -36,13 +36,13 @@ function emptiedWorld(spec: Parameters<typeof bringUp>[2] = { access: ended, ret
   return world;
 }
 
-/** For each commit of both branches, what it says: in the order they were made. */
+/** The subject of each commit of both branches, in order. */
 function goneThenFile(world: FakeWorld): readonly [gone: boolean, file: boolean] {
   return [recordOf(world, 1)?.gone !== undefined, fileText(world, 1) !== null];
 }
 
-describe('a retired agent of whom nothing is left', () => {
-  test('the record says gone first, then the file goes, with its cause', async () => {
+describe('a retired agent without resources', () => {
+  test('the record is set to gone first, then the file is removed, with its cause', async () => {
     const world = emptiedWorld();
     const order: (readonly [boolean, boolean])[] = [];
     world.fault({
@@ -73,7 +73,7 @@ describe('a retired agent of whom nothing is left', () => {
     assert.deepEqual([next.finished, next.idle.map(({ reason }) => reason)], [[], ['SpareServer']]);
   });
 
-  test('its removal brings nothing back, and the second run writes nothing', async () => {
+  test('its removal restores nothing, and the second run writes nothing', async () => {
     const world = emptiedWorld();
     await finalized(world);
     const plan = await planned(world);
@@ -82,7 +82,7 @@ describe('a retired agent of whom nothing is left', () => {
   });
 
   for (const meanwhile of ['nothing', 'another word in its record'] as const) {
-    test(`gone is said of the very content that goes, where ${meanwhile} comes between`, async () => {
+    test(`gone is recorded for the very content that is removed, where ${meanwhile} comes between`, async () => {
       const world = emptiedWorld({ retired: byPerson });
       await finalized(world);
       const plan = await planned(world);
@@ -107,7 +107,7 @@ describe('a retired agent of whom nothing is left', () => {
     });
   }
 
-  test('wherever finalize dies or an answer is lost, the next one finishes it', async () => {
+  test('wherever finalize dies or an answer is lost, the next one completes it', async () => {
     let betweenTheTwo = 0;
     const deaths = await everyDeath({
       world: emptiedWorld,
@@ -151,7 +151,7 @@ describe('a retired agent of whom nothing is left', () => {
     assert.deepEqual(goneThenFile(world), [false, true]);
   });
 
-  test('a file that changes between the two stays: the next run decides', async () => {
+  test('a file that changes between the two commits stays: the next run decides', async () => {
     const world = emptiedWorld();
     const before = world.git.tip('main')?.id ?? '';
     world.fault({
@@ -165,7 +165,7 @@ describe('a retired agent of whom nothing is left', () => {
     assert.deepEqual(subjectsSince(world, before), [`${idNo(1)}: changed by hand`]);
   });
 
-  test('a server that the listing lacked and that is still there: it is not gone', async () => {
+  test('a server that the listing lacked and that exists: its agent is not gone', async () => {
     const world = createFakeWorld();
     bringUp(world, 1, { access: ended, retired: byStripe });
     world.tailnet.devices.clear();
@@ -180,7 +180,7 @@ describe('a retired agent of whom nothing is left', () => {
     assert.ok(recordOf(world, 1)?.server !== undefined);
   });
 
-  test('a server that went by itself is asked for once, and then it is gone', async () => {
+  test('a server that disappeared is looked up once, and then its agent is gone', async () => {
     const world = createFakeWorld();
     bringUp(world, 1, { access: ended, retired: byStripe });
     world.project.servers.clear();
@@ -214,7 +214,7 @@ describe('a retired agent of whom nothing is left', () => {
     });
   }
 
-  test('a record that changes right before it is said to be gone is left alone', async () => {
+  test('a record that changes right before it becomes gone is left unchanged', async () => {
     const world = emptiedWorld();
     const plan = await planned(world);
     world.fault({

@@ -24,7 +24,7 @@ function conditions(world: FakeWorld, n: number): readonly (readonly [string, st
   return (recordOf(world, n)?.conditions ?? []).map(({ type, reason }) => [type, reason] as const);
 }
 
-/** Something of everything that finalize writes to main. */
+/** Work for every part of finalize that writes to main. */
 function busyWorld(): FakeWorld {
   const world = createFakeWorld();
   for (const n of [1, 2, 3, 4]) bringUp(world, n);
@@ -57,7 +57,7 @@ describe('records', () => {
     assert.deepEqual(world.calls, []);
   });
 
-  test('what is said is written before finalize returns, and only once', async () => {
+  test('are written before finalize returns, and only once', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const hold = { reason: 'an experiment', since: at(-5), until: at(60) };
@@ -71,7 +71,7 @@ describe('records', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('a condition keeps its time while it lasts, and goes with its reason', async () => {
+  test('a condition keeps its time while it lasts, and is removed with its reason', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { hold: { reason: 'one', since: at(-5), until: at(60) } });
@@ -97,7 +97,7 @@ describe('records', () => {
     assert.deepEqual(world.calls, ['journal.push']);
   });
 
-  test('an agent that a run is at is left to that run', async () => {
+  test('an agent that another run has leased is left to that run', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const record = recordOf(world, 1);
@@ -111,7 +111,7 @@ describe('records', () => {
     assert.deepEqual([report.statuses, world.calls], [[], []]);
   });
 
-  test('a lease that comes between the reading and the writing is not written over', async () => {
+  test('a lease between the reading and the writing is not overwritten', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
@@ -131,7 +131,7 @@ describe('records', () => {
     assert.deepEqual(conditions(world, 1), []);
   });
 
-  test('a lease of an attempt whose job is run again stays, and holds up nothing', async () => {
+  test('a lease of an attempt whose job is run again stays, and blocks nothing', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const record = recordOf(world, 1);
@@ -145,7 +145,7 @@ describe('records', () => {
     assert.deepEqual(recordOf(world, 1)?.lease, lease);
   });
 
-  test('a later attempt’s lease is another one, though run and moment are the same', async () => {
+  test('a later attempt’s lease is another one, though run and time are the same', async () => {
     const world = createFakeWorld();
     const term = { since: at(-5), until: at(60), step: 'power' as const };
     const over = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
@@ -165,20 +165,20 @@ describe('records', () => {
     assert.equal(recordOf(world, 1)?.phase, record.phase);
   });
 
-  test('a record that cannot be read is left as it is, and the others go on', async () => {
+  test('an unreadable record is left as it is, and the others are written', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);
     const path = agentPath(idNo(1));
     world.git.add('status', { subject: 'by hand', edits: { [path]: 'phase: running\n' } });
     edit(world, 2, { hold: { reason: 'look', since: at(-5), until: at(60) } });
-    // The invalid record itself breaks an invariant, which is the person's doing: no check here.
+    // The invalid record itself, written by a person, breaks an invariant: no check here.
     const report = await finalize(world.ports, await planned(world));
     assert.deepEqual(report.statuses, [idNo(2)]);
     assert.equal(world.git.text(path, 'status'), 'phase: running\n');
   });
 
-  test('an invalid file freezes its agent and says so', async () => {
+  test('an invalid file freezes its agent, with a condition', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const path = agentPath(idNo(1));
@@ -203,7 +203,7 @@ describe('records', () => {
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
-  test('wherever finalize dies or an answer is lost, the next one says the same', async () => {
+  test('wherever finalize dies or an answer is lost, the next one writes the same', async () => {
     const deaths = await everyDeath({
       world: busyWorld,
       flow: finalized,
@@ -220,7 +220,7 @@ describe('records', () => {
   });
 });
 
-describe('after a reading that was partial', () => {
+describe('after a partial reading', () => {
   const outage = (world: FakeWorld) => {
     const failure = new Failure('ProviderOutage', 'a bad gateway');
     world.fault({ port: 'tailnet', method: 'devices', kind: 'fail', failure, times: 100 });
@@ -236,7 +236,7 @@ describe('after a reading that was partial', () => {
     return world;
   }
 
-  test('what the plan says nothing about stands, and is written no second time', async () => {
+  test('conditions outside of the plan stay, and are written no second time', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const record = recordOf(world, 1);
@@ -258,7 +258,7 @@ describe('after a reading that was partial', () => {
     assert.deepEqual(conditions(world, 1), [], 'a whole reading knows better');
   });
 
-  test('a refusal stands beside the wait for a whole reading, with its time', async () => {
+  test('a refusal stays beside the wait for a complete reading, with its time', async () => {
     const world = await refusedWorld();
     const since = recordOf(world, 1)?.conditions[0]?.since;
     outage(world);
@@ -277,7 +277,7 @@ describe('after a reading that was partial', () => {
     assert.equal(recordOf(world, 1)?.conditions[0]?.since, since);
   });
 
-  test('a file that has changed meanwhile is known: what was said of the former goes', async () => {
+  test('a file that has changed meanwhile is observed: the former conditions are removed', async () => {
     const world = await refusedWorld();
     outage(world);
     edit(world, 1, { retired: undefined });
@@ -299,7 +299,7 @@ describe('under a stop', () => {
       },
     ],
   ] as const) {
-    test(`${what}: conditions go on, main and pull requests are left`, async () => {
+    test(`${what}: conditions are written, main and pull requests are left`, async () => {
       const world = busyWorld();
       halt(world);
       const tip = world.git.tip('main')?.id;
@@ -323,7 +323,7 @@ describe('under a stop', () => {
     assert.equal(world.git.tip('main')?.id, tip);
   });
 
-  test('once it is lifted, what waited is done', async () => {
+  test('once it is lifted, the pending work is done', async () => {
     const world = busyWorld();
     world.git.halt('a fire');
     await finalized(world);
@@ -334,8 +334,8 @@ describe('under a stop', () => {
   });
 });
 
-describe('a branch status that is missing', () => {
-  test('on a first installation it begins with what waits', async () => {
+describe('a missing branch status', () => {
+  test('is created by a first installation, with the pending conditions', async () => {
     const world = createFakeWorld({ policy: 'limits: {createsPerCustomerPerHourMax: 1}\n' });
     askFor(world, 1, { customer: 'cus_same' });
     askFor(world, 2, { customer: 'cus_same' });
@@ -344,7 +344,7 @@ describe('a branch status that is missing', () => {
     assert.ok(world.git.tip('status') !== null);
   });
 
-  test('over servers of ours nothing is written: a new branch would be trusted', async () => {
+  test('is not created over servers of ours: a new branch would be trusted', async () => {
     const world = busyWorld();
     world.git.branches.delete('status');
     const report = await finalized(world);
@@ -355,7 +355,7 @@ describe('a branch status that is missing', () => {
     assert.deepEqual((await planned(world)).reading.kind, 'partial');
   });
 
-  test('gone between the plan and its finalizing, nothing is written either', async () => {
+  test('is not created where it disappears between the plan and its finalizing', async () => {
     const world = busyWorld();
     const plan = await planned(world);
     world.git.branches.delete('status');

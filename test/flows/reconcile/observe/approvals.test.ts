@@ -1,4 +1,4 @@
-/** Approvals count only with a merged, reviewed pull request behind them, and only for a while. */
+/** Approvals count only with a merged, reviewed pull request, and only for a while. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderApprovalFile } from '../../../../reconciler/core/agent/decision-file.ts';
@@ -26,7 +26,7 @@ async function planOf(world: FakeWorld): Promise<Plan> {
   return (await planFleet(world.ports)).plan;
 }
 
-/** What ends as text is what the plan refused. */
+/** The refused set of the plan as text. */
 function approvalText({ refused }: Plan): string {
   const entries = refused.map(({ change }) => ({
     agent: change.agent,
@@ -92,7 +92,7 @@ describe('approvals', () => {
     assert.deepEqual([approved(plan), plan.refused.length], [[], 5]);
   });
 
-  test('a Forge that cannot be asked approves nothing, and the run goes on', async () => {
+  test('a Forge that cannot be asked approves nothing, and the run continues', async () => {
     const world = await refusedWorld();
     world.forge.merge(await propose(world));
     const fault = world.fault({ port: 'forge', method: 'mergedProposalOf', kind: 'fail' });
@@ -102,7 +102,7 @@ describe('approvals', () => {
     assert.ok(world.logs.some(({ level, message }) => level === 'warn' && /Forge/.test(message)));
   });
 
-  test('a file that changed since is not what was approved', async () => {
+  test('a file that changed since is not approved', async () => {
     const world = await refusedWorld();
     world.forge.merge(await propose(world));
     edit(world, 3, { retired: { at: at(-590), by: 'person', reason: 'another one' } });
@@ -111,7 +111,7 @@ describe('approvals', () => {
     assert.equal(approved(plan).length, 4);
   });
 
-  test('an approval that is no YAML of ours does not count and is logged', async () => {
+  test('an approval that does not follow our schema does not count and is logged', async () => {
     const world = await refusedWorld();
     world.git.branches.set(head, world.git.branches.get('main') ?? '');
     world.git.add(head, { subject: 'Approval', edits: { [path]: 'entries: all of them\n' } });

@@ -1,6 +1,4 @@
-/**
- * The deep check beside a plan: what it finds is said, stands until both agree, and changes nothing.
- */
+/** The deep check of a plan: a disagreement is reported until both agree, and changes nothing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -53,7 +51,7 @@ describe('the deep check', () => {
     assert.deepEqual([...world.git.branches], tips);
   });
 
-  test('a disagreement stands in plan, record and alarms until both agree', async () => {
+  test('a disagreement is in plan, record and alarms until both agree', async () => {
     const { world, server } = bringUpTwo();
     world.terraform.drifts.set(server.id, [
       { attribute: 'backups', remembered: 'false', found: 'true' },
@@ -78,7 +76,7 @@ describe('the deep check', () => {
     assert.deepEqual(await alarmed(world), []);
   });
 
-  test('a server that changed since it was listed is looked at once more', async () => {
+  test('a server that changed since it was listed is read once more', async () => {
     const { world, server } = bringUpTwo();
     const planned = await planFleet(world.ports);
     server.statuses = [{ atMs: 0, status: 'off' }];
@@ -86,7 +84,7 @@ describe('the deep check', () => {
     assert.deepEqual(new Set(deepChecks.map(({ outcome }) => outcome)), new Set(['agrees']));
   });
 
-  test('one that went since it was listed says nothing: the next listing does', async () => {
+  test('a server that disappeared since it was listed is left to the next listing', async () => {
     const { world, server } = bringUpTwo();
     const planned = await planFleet(world.ports);
     world.project.servers.delete(server.id);
@@ -108,7 +106,7 @@ describe('the deep check', () => {
     assert.deepEqual([await left(720), await left(721), await left(722)], [0, 1, 2]);
   });
 
-  test('a check that fails says nothing about the agent, and stops no run', async () => {
+  test('a check that fails reports nothing about the agent, and stops no run', async () => {
     const { world } = bringUpTwo();
     const refresh = async () => {
       throw new Failure('StateStoreDown', 'the bucket does not answer');

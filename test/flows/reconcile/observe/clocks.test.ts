@@ -1,4 +1,4 @@
-/** A clock that is wrong ends no grace, no hold, no window and no approval, and an alarm reports it. */
+/** A wrong clock ends no grace, no hold, no window and no approval, and an alarm reports it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
@@ -13,7 +13,7 @@ import { reconcileOnce } from '../apply/reconciling.ts';
 const hourMs = 3_600_000;
 const years = 10 * 365 * 24 * hourMs;
 
-/** One in its grace, one that is held, one that is asked for, one that is all right. */
+/** One agent in its grace, one held, one requested, one converged. */
 function someWorld(): FakeWorld {
   const world = createFakeWorld();
   bringUp(world, 1, { retired: { at: at(-10), by: 'person', reason: 'test' } });
@@ -35,7 +35,7 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
     ['behind', -years],
     ['six minutes ahead', 6 * 60_000],
   ] as const) {
-    test(`${name}: the reading is partial, nothing is made or ended, and the other two count`, async () => {
+    test(`${name}: the reading is partial, nothing is created or ended, and the other two count`, async () => {
       const world = someWorld();
       world.time.cloudSkewMs = skewMs;
       const { plan } = await planFleet(world.ports);
@@ -50,7 +50,7 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
     });
   }
 
-  test('a push is looked at with the same care', async () => {
+  test('is found by a run after a push too', async () => {
     const world = someWorld();
     world.time.cloudSkewMs = years;
     const { plan } = await planFleet(world.ports, 'changed');
@@ -61,7 +61,7 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
     );
   });
 
-  test('comes after the plan: what it makes or ends is left, what only changes goes on', async () => {
+  test('after the plan: creates and ends are skipped, other changes continue', async () => {
     const world = createFakeWorld();
     bringUp(world, 1, { retired: { at: at(-600), by: 'person', reason: 'test' } });
     bringUp(world, 2, { power: 'stopped' });
@@ -102,7 +102,7 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
     assert.equal((await planFleet(world.ports)).plan.reading.kind, 'complete');
   });
 
-  test('is said under a stop too, and never begins a branch of records', async () => {
+  test('is written under a stop too, and never creates a branch of records', async () => {
     const world = someWorld();
     world.git.halt('a look');
     world.time.cloudSkewMs = years;
@@ -116,7 +116,7 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
 });
 
 describe('a machine whose own clock is wrong', () => {
-  test('goes on by Hetzner’s, which the Forge’s agrees with', async () => {
+  test('uses Hetzner’s, which the Forge’s agrees with', async () => {
     const world = someWorld();
     world.time.wallSkewMs = years;
     const { plan } = await planFleet(world.ports);
@@ -127,7 +127,7 @@ describe('a machine whose own clock is wrong', () => {
     );
   });
 
-  test('does nothing that needs a time where the Forge cannot be asked', async () => {
+  test('makes no change that needs a time where the Forge cannot be read', async () => {
     const world = someWorld();
     world.time.wallSkewMs = years;
     const fault = world.fault({ port: 'forge', method: 'now', kind: 'fail', times: 50 });
@@ -137,7 +137,7 @@ describe('a machine whose own clock is wrong', () => {
     assert.ok(Math.abs(Date.parse(plan.basis.at) - world.time.now()) <= 1000, 'the earliest');
   });
 
-  test('alarms count by the later of its time and the Forge’s', async () => {
+  test('counts alarms by the later of its time and the Forge’s', async () => {
     const world = someWorld();
     world.time.wallSkewMs = -years;
     const input = await readAlarmInput(world.ports, 'reconcile.yml');

@@ -1,6 +1,6 @@
 /**
- * What was verified once and is not well now: a condition, an alarm after an hour, a customer's
- * sentence.
+ * A verified server or device that is degraded: a condition, an alarm after an hour, and a sentence
+ * for the customer.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -50,7 +50,7 @@ function ailing(world: FakeWorld, status: 'unknown' | 'initializing' | 'starting
 
 describe('a server that stays between on and off', () => {
   for (const status of ['unknown', 'initializing', 'starting', 'stopping'] as const) {
-    test(`${status}: a condition at the next run, an alarm within the hour, no word of running`, async () => {
+    test(`${status}: a condition at the next run, an alarm within the hour, not reported as running`, async () => {
       const world = createFakeWorld();
       bringUp(world, 1);
       ailing(world, status);
@@ -70,7 +70,7 @@ describe('a server that stays between on and off', () => {
     });
   }
 
-  test('is reported of one that is to be off too, and of one that is held', async () => {
+  test('is reported too where its desired power is off or its agent is held', async () => {
     const off = createFakeWorld();
     bringUp(off, 1, { power: 'stopped' });
     ailing(off, 'unknown');
@@ -98,7 +98,7 @@ describe('a device that is offline though its server runs', () => {
     return world;
   }
 
-  test('whose key was ended joins again, as the same device', async () => {
+  test('whose key expired joins again, as the same device', async () => {
     const world = expired();
     const before = recordOf(world, 1)?.tailnet;
     const done = await reconcileOnce(world);
@@ -158,7 +158,7 @@ describe('a device that is offline though its server runs', () => {
     assert.equal(recordOf(world, 1)?.tailnet?.nodeId, node);
   });
 
-  test('of one that is held, and where the tailnet is down for many, is reported and left alone', async () => {
+  test('of a held agent, and where the tailnet is down for many, is reported and left unchanged', async () => {
     const world = expired();
     edit(world, 1, { hold: { reason: 'a look', since: at(-5), until: at(6000) } });
     await reconcileOnce(world);
@@ -173,7 +173,7 @@ describe('a device that is offline though its server runs', () => {
 });
 
 describe('port 22 that stays open', () => {
-  test('is an alarm where nothing may close it', async () => {
+  test('is an alarm where no change may close it', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     world.project.relabel(server, { ...server.labels, [labelNames.bootstrap]: '1' });
@@ -185,7 +185,7 @@ describe('port 22 that stays open', () => {
     assert.deepEqual([conditions(world), await alarms(world)], [[], []]);
   });
 
-  test('and one that is closed in the same run is no news', async () => {
+  test('is not reported where the same run closes it', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     world.project.relabel(server, { ...server.labels, [labelNames.bootstrap]: '1' });

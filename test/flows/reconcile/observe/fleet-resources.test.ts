@@ -1,4 +1,4 @@
-/** Keys, snapshots and lone locks: when they are read, and what is done where they cannot be. */
+/** Keys, snapshots and lone locks: when they are read, and what follows where they are not. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
@@ -28,14 +28,14 @@ async function areRead(world: FakeWorld, scope: Scope): Promise<boolean> {
 const decision = (kind: string, id: string) =>
   `apiVersion: aura.dev/v1\nkind: Orphan\nresource: {kind: ${kind}, id: "${id}", name: x, seen: "2026-11-22T05:00:00Z", why: x}\ndecision: undecided\n`;
 
-describe('what carries the fleet’s labels beside servers', () => {
-  test('is read where everything is asked for, and in no other run of a fleet in order', async () => {
+describe('resources with the fleet’s labels beside servers', () => {
+  test('are read where everything is requested, and in no other run of a converged fleet', async () => {
     assert.equal(await areRead(fleet(), 'everything'), true);
     assert.equal(await areRead(fleet(), 'fleet'), false);
     assert.equal(await areRead(fleet(), 'changed'), false);
   });
 
-  test('is read where an orphan was found, and where a decision about one stands on main', async () => {
+  test('are read where an orphan was found, and where a decision about one is on main', async () => {
     const withOrphan = fleet();
     plantServer(withOrphan, 'stray', { 'aura.dev/fleet': 'aura' });
     assert.equal(await areRead(withOrphan, 'fleet'), true);
@@ -46,7 +46,7 @@ describe('what carries the fleet’s labels beside servers', () => {
     }
   });
 
-  test('is not read where the fleet was not read whole: whose it is would not be known', async () => {
+  test('are not read where the fleet was not read completely: their owners would be unknown', async () => {
     const world = fleet();
     world.fault({ port: 'states', method: 'list', kind: 'fail' });
     assert.equal(await areRead(world, 'everything'), false);
@@ -70,7 +70,7 @@ describe('what carries the fleet’s labels beside servers', () => {
     assert.equal(fault.seen, 2);
   });
 
-  test('unread it proves no decision carried out; addresses are listed by every run', async () => {
+  test('unread they prove no decision carried out; addresses are listed by every run', async () => {
     const world = fleet();
     const paths = ['primaryIp', 'sshKey'].map((kind) => `orphans/${kind}-4.yaml`);
     for (const kind of ['primaryIp', 'sshKey'])

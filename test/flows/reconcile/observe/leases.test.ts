@@ -1,4 +1,4 @@
-/** Whose leases keep an agent busy: what the Forge says of a run counts before its lease. */
+/** Which leases keep an agent busy: the state of its run at the Forge counts before the lease. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
@@ -6,7 +6,7 @@ import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf, writeRecord } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 
-/** What the plan does about each agent, or why it does nothing. */
+/** The change of the plan for each agent, or its reason for none. */
 async function verdicts(world: FakeWorld): Promise<readonly (readonly [string, string])[]> {
   const { plan } = await planFleet(world.ports);
   return [
@@ -31,7 +31,7 @@ describe('leases of other runs', () => {
     return world;
   }
 
-  test('a run that the Forge says is running keeps its agent, though its lease has passed', async () => {
+  test('a run that the Forge reports as running keeps its agent, though its lease has expired', async () => {
     const world = leasedWorld(-1);
     world.forge.runs.set('77', 'running');
     assert.deepEqual(await verdicts(world), [[idNo(1), 'Busy']]);
@@ -51,7 +51,7 @@ describe('leases of other runs', () => {
     assert.deepEqual(await verdicts(world), [[idNo(1), 'power']]);
   });
 
-  test('the newest attempt keeps its agent; one that the Forge does not show yet, while its lease lasts', async () => {
+  test('the newest attempt keeps its agent; one unknown to the Forge does while its lease lasts', async () => {
     const second = leasedWorld(60, 2);
     second.forge.runs.set('77', 'over');
     assert.deepEqual(await verdicts(second), [[idNo(1), 'Busy']]);
@@ -64,7 +64,7 @@ describe('leases of other runs', () => {
     assert.deepEqual(await verdicts(late), [[idNo(1), 'power']]);
   });
 
-  test('a lease from before attempts were written is its run’s first', async () => {
+  test('a lease without an attempt is its run’s first', async () => {
     const world = leasedWorld(60);
     const { lease, ...record } = recordOf(world, 1) ?? assert.fail();
     assert.ok(lease !== undefined);

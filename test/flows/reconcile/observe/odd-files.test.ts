@@ -1,4 +1,4 @@
-/** One odd file, name or key is reported alone, and all others are planned and finalized as ever. */
+/** One odd file, name or key is reported alone, and all others are planned and finalized. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
@@ -19,7 +19,7 @@ async function alarmKinds(world: FakeWorld): Promise<readonly string[]> {
   return alarmsOf(input, world.time.now()).map(({ kind }) => kind);
 }
 
-describe('a run over odd things', () => {
+describe('a run over odd files', () => {
   test('a symbolic link at an agent’s path freezes that agent, is reported, and stays', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
@@ -63,7 +63,7 @@ describe('a run over odd things', () => {
         applied.map(({ agent, outcome }) => [agent, outcome.kind]),
         [[idNo(2), 'done']],
       );
-      // It is over a day later, and goes like any other.
+      // It has expired a day later, and is removed like any other.
       world.advance(25 * 3_600_000);
       await reconcileOnce(world);
       assert.equal(world.git.text(`approvals/${name}`), null);

@@ -1,4 +1,4 @@
-/** A run decides nothing in a project that is not proven to be the fleet's, however far it looks. */
+/** A run decides nothing in a project that is not proven to be the fleet's, whatever its scope. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isFailure } from '../../../../reconciler/core/failure.ts';
@@ -34,7 +34,7 @@ function sources({ reading }: Plan): readonly string[] {
 
 describe('a token for another project', () => {
   for (const look of looks) {
-    test(`ten signups make no second VM there, nor a first one (${look})`, async () => {
+    test(`ten signups create no second VM there, nor a first one (${look})`, async () => {
       const world = createFakeWorld();
       for (let n = 1; n <= 10; n += 1) bringUp(world, n);
       for (let n = 1; n <= 10; n += 1) edit(world, n, { config: { model: 'another' } });
@@ -49,14 +49,14 @@ describe('a token for another project', () => {
       assert.deepEqual(world.calls, []);
     });
 
-    test(`is seen before the first server was recorded, too (${look})`, async () => {
+    test(`is detected before the first server was recorded, too (${look})`, async () => {
       const world = createFakeWorld();
       for (let n = 1; n <= 10; n += 1) askFor(world, n);
       twin(world);
       await assert.rejects(planFleet(world.misdirect(), look), wrongProject);
     });
 
-    test(`an older installation makes nothing there either (${look})`, async () => {
+    test(`an older installation creates nothing there either (${look})`, async () => {
       const world = createFakeWorld();
       for (const n of [1, 2]) bringUp(world, n);
       world.git.add('status', { subject: 'as before', edits: { [fleetPath]: null } });
@@ -71,7 +71,7 @@ describe('a token for another project', () => {
     });
   }
 
-  test('one server that is recorded and there proves the project without any firewall', async () => {
+  test('one recorded, existing server proves the project without any firewall', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.project.firewalls.clear();
@@ -82,7 +82,7 @@ describe('a token for another project', () => {
     }
   });
 
-  test('is not what servers look like that could not be listed', async () => {
+  test('is not assumed where the servers could not be listed', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.project.firewalls.clear();
@@ -115,7 +115,7 @@ describe('a plan of the right project, carried out with another token', () => {
     await refused(world);
   });
 
-  test('nor where fleet.yaml cannot be read; in the right project the power goes on', async () => {
+  test('nor where fleet.yaml cannot be read; in the right project power changes continue', async () => {
     const broken = () => {
       const world = createFakeWorld();
       bringUp(world, 1);
@@ -147,14 +147,14 @@ test('firewalls that could not be listed are neither missing nor another project
 });
 
 describe('a new installation', () => {
-  test('applies the stack, and only then makes the first server', async () => {
+  test('applies the stack, and only then creates the first server', async () => {
     const world = createFakeWorld({ firewalls: false });
     askFor(world, 1);
     const plan = await planned(world, 'fleet');
     assert.deepEqual([plan.fleet, kinds(plan)], ['create', [[idNo(1), 'create']]]);
   });
 
-  test('applies it where firewalls of its names are there that nothing records', async () => {
+  test('applies it where unrecorded firewalls of its names are there', async () => {
     const world = createFakeWorld({ firewalls: false });
     plantFleet(world.project, fleetStackSpec(world.policy));
     askFor(world, 1);
@@ -169,7 +169,7 @@ describe('fleet.yaml', () => {
     assert.equal((await observe(world.ports)).fleet, 'none');
   });
 
-  test('that cannot be read makes the reading partial: nothing is made, and power goes on', async () => {
+  test('that cannot be read makes the reading partial: nothing is created, power changes go on', async () => {
     for (const look of ['fleet', 'changed'] as const) {
       const world = createFakeWorld();
       bringUp(world, 1);
@@ -182,7 +182,7 @@ describe('fleet.yaml', () => {
     }
   });
 
-  test('is not missed where the whole branch is: its servers say that it was lost', async () => {
+  test('is not missing where the whole branch is: its servers show that it was lost', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.git.branches.delete('status');
@@ -193,8 +193,8 @@ describe('fleet.yaml', () => {
   });
 });
 
-describe('a look at changed agents alone', () => {
-  test('a server denied for a moment is not marked destroyed', async () => {
+describe('a run over changed agents alone', () => {
+  test('does not record a server as destroyed that is denied for a moment', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     edit(world, 1, { config: { model: 'another' } });
@@ -225,7 +225,7 @@ describe('a look at changed agents alone', () => {
     assert.deepEqual([warned?.level, warned?.fields], ['warn', { agent: idNo(1), server: id }]);
   });
 
-  test('the next listing decides about a server that is really gone', async () => {
+  test('leaves a server that is really gone to the next listing', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     edit(world, 1, { config: { model: 'another' } });
@@ -234,7 +234,7 @@ describe('a look at changed agents alone', () => {
     assert.deepEqual(kinds(await planned(world, 'fleet')), [[idNo(1), 'create']]);
   });
 
-  test('a state that a listing lacks is looked for by its key before it is taken for missing', async () => {
+  test('looks a state up by its key where a listing lacks it', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     for (const n of [1, 2]) edit(world, n, { config: { model: 'another' } });
@@ -248,7 +248,7 @@ describe('a look at changed agents alone', () => {
     );
   });
 
-  test('becomes a listing where git itself is in doubt', async () => {
+  test('lists everything where git itself is in doubt', async () => {
     const broken = createFakeWorld();
     for (const n of [1, 2]) bringUp(broken, n);
     const path = `agents/${idNo(1).charAt(4)}/${idNo(1).charAt(5)}/${idNo(1)}.yaml`;

@@ -35,14 +35,14 @@ function fleet(): FakeWorld {
 const both = [1, 2].map((n) => [idNo(n), 'unprovenAlone']).sort();
 
 describe('a commit about several agents', () => {
-  test('that takes tombstones of Stripe over is what asks for the end: no payment lifts it now', async () => {
+  test('that takes Stripe’s tombstones over is what asks for the end: no payment lifts it now', async () => {
     const world = fleet();
     for (const n of [1, 2]) write(world, { access: ended, retired: tombstone }, n);
     write(world, { retired: { ...tombstone, by: 'person' } }, 1, 2);
     assert.deepEqual((await planned(world)).refused, both);
   });
 
-  test('that brings tombstones back which were lifted one by one', async () => {
+  test('that restores tombstones which were lifted one by one', async () => {
     const world = fleet();
     const retired = { ...tombstone, by: 'person' } as const;
     for (const n of [1, 2]) write(world, { retired }, n);
@@ -51,7 +51,7 @@ describe('a commit about several agents', () => {
     assert.deepEqual((await planned(world)).refused, both);
   });
 
-  test('that raises revisions which one of their own had raised and taken back', async () => {
+  test('that raises revisions which one of their own had raised and reverted', async () => {
     const world = fleet();
     for (const n of [1, 2]) write(world, { revision: 5 }, n);
     for (const n of [1, 2]) write(world, { revision: 1 }, n);
@@ -59,14 +59,14 @@ describe('a commit about several agents', () => {
     assert.deepEqual((await planned(world)).refused, both);
   });
 
-  test('that asks for another revision than the one that was asked for alone', async () => {
+  test('that asks for another revision than an earlier commit about one agent', async () => {
     const world = fleet();
     for (const n of [1, 2]) write(world, { revision: 2 }, n);
     write(world, { revision: 3, region: 'us-east' }, 1, 2);
     assert.deepEqual((await planned(world)).refused, both);
   });
 
-  test('whose reprovisions a later one of their own has taken to another place', async () => {
+  test('whose reprovisions a later commit of their own has moved to another place', async () => {
     const world = fleet();
     write(world, { revision: 2 }, 1, 2);
     for (const n of [1, 2]) write(world, { revision: 2, config: { model: 'x' } }, n);
@@ -83,7 +83,7 @@ describe('a commit about several agents', () => {
   });
 });
 
-test('what a commit of its own asks for stays proven after thirty more commits', async () => {
+test('does not change what a commit about one agent proves, after thirty more commits', async () => {
   const world = fleet();
   const retired = { ...tombstone, by: 'person' } as const;
   write(world, { retired }, 1);

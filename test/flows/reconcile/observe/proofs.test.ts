@@ -38,7 +38,7 @@ describe('a commit that retires', () => {
     assert.deepEqual(await planned(world), { runs: [[idNo(1), 'retire']], refused: [] });
   });
 
-  test('two at once takes an approval, however few they are', async () => {
+  test('two at once needs an approval, however few they are', async () => {
     const world = fleet();
     together(world, { retired }, 1, 2);
     assert.deepEqual(await planned(world), {
@@ -47,14 +47,14 @@ describe('a commit that retires', () => {
     });
   });
 
-  test('two at once, and a later commit about something else: the first is what asked', async () => {
+  test('two at once, and a later commit about something else: the first one asked', async () => {
     const world = fleet();
     together(world, { retired }, 1, 2);
     edit(world, 1, { config: { model: 'another' } });
     assert.equal((await planned(world)).refused.length, 2);
   });
 
-  test('one agent, and a later commit about several: the first is what asked', async () => {
+  test('one agent, and a later commit about several: the first one asked', async () => {
     const world = fleet();
     together(world, { retired }, 1);
     together(world, { retired, config: { model: 'x' } }, 1);
@@ -66,7 +66,7 @@ describe('a commit that retires', () => {
     assert.deepEqual((await planned(world)).refused, []);
   });
 
-  test('two of which one was taken back, and retired again alone', async () => {
+  test('two of which one was reverted, and retired again alone', async () => {
     const world = fleet();
     together(world, { retired }, 1, 2);
     edit(world, 1, { retired: undefined });
@@ -77,14 +77,14 @@ describe('a commit that retires', () => {
   });
 });
 
-test('what Stripe ended is asked of Stripe again, and of no commit', async () => {
+test('nothing: an end by Stripe is checked with Stripe, and needs no commit', async () => {
   const world = fleet();
   const access = { state: 'ended', since: at(-600) } as const;
   together(world, { access, retired: { ...retired, by: 'stripe' } }, 1, 2);
   assert.deepEqual((await planned(world)).refused, []);
 });
 
-test('a commit that reprovisions two agents takes an approval, one about one does not', async () => {
+test('a commit that reprovisions two agents needs an approval, one about one does not', async () => {
   const world = fleet();
   edit(world, 1, { revision: 2 });
   assert.deepEqual((await planned(world)).refused, []);
@@ -106,7 +106,7 @@ test('a history that does not show the commit proves nothing', async () => {
   );
 });
 
-test('git is asked of those alone that would run', async () => {
+test('git is read only for the agents that would run', async () => {
   const world = createFakeWorld({
     policy: 'limits: {destroysPerHourCount: 2, missingCountMax: 100}\n',
   });
@@ -125,7 +125,7 @@ test('git is asked of those alone that would run', async () => {
   };
   const { plan } = await planFleet({ ...world.ports, state });
   assert.deepEqual([plan.changes.length, plan.deferred.length, asked.length], [2, 4, 2]);
-  // A commit about all six is found out, also behind those whose turn has not come.
+  // A commit about all six is found, also behind those whose turn has not come.
   const mass = fleet();
   for (const n of [4, 5, 6]) bringUp(mass, n);
   together(mass, { retired }, 1, 2, 3, 4, 5, 6);

@@ -1,4 +1,4 @@
-/** A run after a push looks at the changed agents alone, and leaves everything else to a whole one. */
+/** A run after a push observes only the changed agents, and leaves the rest to a full run. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -34,7 +34,7 @@ const named = (...numbers: readonly number[]) => ({
 });
 
 describe('a run after a push', () => {
-  test('with nothing changed looks at no agent', async () => {
+  test('without changed files observes no agent', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const plan = await pushed(world);
@@ -42,7 +42,7 @@ describe('a run after a push', () => {
     assert.ok(isEmptyPlan(plan));
   });
 
-  test('decides about the changed ones as a whole run would, and lists nothing', async () => {
+  test('decides about the changed ones as a full run would, and lists nothing', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3, 4]) bringUp(world, n);
     edit(world, 1, { power: 'stopped' });
@@ -66,7 +66,7 @@ describe('a run after a push', () => {
     assert.equal(plan.counts.files, 5);
   });
 
-  test('another agent that has drifted is none of its business', async () => {
+  test('ignores the drift of another agent', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const second = bringUp(world, 2);
@@ -75,7 +75,7 @@ describe('a run after a push', () => {
     assert.deepEqual(kinds(await pushed(world)), [[idNo(1), 'power']]);
   });
 
-  test('a server that lost its name and labels is found by its recorded id, and not made again', async () => {
+  test('finds a server without name and labels by its recorded id, and does not recreate it', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     world.project.servers.set(server.id, { ...server, name: 'renamed', labels: {} });
@@ -86,7 +86,7 @@ describe('a run after a push', () => {
     );
   });
 
-  test('orphans, removed files and what is to be finalized wait for a whole listing', async () => {
+  test('leaves orphans, removed files and what is to be finalized to a full listing', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     plantServer(world, 'agt-0000000000zz', {
@@ -108,7 +108,7 @@ describe('a run after a push', () => {
     );
   });
 
-  test('one that cannot be looked at is left to the next whole run', async () => {
+  test('leaves an agent that cannot be observed to the next full run', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2]) bringUp(world, n);
     edit(world, 1, { power: 'stopped' });
@@ -126,7 +126,7 @@ describe('a run after a push', () => {
     assert.ok(world.logs.some(({ level, fields }) => level === 'warn' && 'agent' in fields));
   });
 
-  test('a project that refuses us stops it', async () => {
+  test('stops where the project refuses us', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -135,7 +135,7 @@ describe('a run after a push', () => {
     await assert.rejects(pushed(world), failure);
   });
 
-  test('firewalls that cannot be listed make it partial: nothing is made, cutting off goes on', async () => {
+  test('is partial where firewalls cannot be listed: nothing is created, power-off continues', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { power: 'stopped' });
@@ -148,7 +148,7 @@ describe('a run after a push', () => {
     assert.deepEqual([kinds(plan), plan.fleet], [[[idNo(1), 'power']], 'none']);
   });
 
-  test('with more changed than are worth a look each, everything is listed', async () => {
+  test('lists everything where more agents changed than are worth a look each', async () => {
     const world = createFakeWorld();
     for (let n = 1; n <= 51; n += 1) askFor(world, n);
     bringUp(world, 100);
@@ -157,14 +157,14 @@ describe('a run after a push', () => {
     assert.equal(plan.changes.length + plan.deferred.length, 51);
   });
 
-  test('without a branch status everything is listed', async () => {
+  test('lists everything without a branch status', async () => {
     const world = createFakeWorld({ firewalls: false });
     askFor(world, 1);
     assert.deepEqual((await pushed(world)).reading, { kind: 'complete' });
   });
 
-  test('limits count the whole fleet: its cost, and its servers', async () => {
-    // Five run for 5.50 each; the sixth would be too much.
+  test('counts the whole fleet in the limits: its cost, and its servers', async () => {
+    // Five run for 5.50 each; the sixth would exceed the limit.
     const world = createFakeWorld({ policy: 'limits: {fleetCostMonthlyMax: 30}\n' });
     for (const n of [1, 2, 3, 4, 5]) bringUp(world, n);
     askFor(world, 6);
@@ -175,7 +175,7 @@ describe('a run after a push', () => {
     );
   });
 
-  test('what is written down afterwards is about the agents that were looked at', async () => {
+  test('writes only conditions of the observed agents', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     const condition = {

@@ -1,7 +1,4 @@
-/**
- * What a run asks of the world, each thing once, and what becomes of it where something is not
- * answered.
- */
+/** What a run reads, each thing once, and how it continues where a reading fails. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure, isFailure } from '../../../../reconciler/core/failure.ts';
@@ -13,7 +10,7 @@ import type { PortName } from '../../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { finalized } from '../finalize/finalizing.ts';
 
-/** How often each of these is asked while `doing` runs; none is disturbed. */
+/** How often each of these is called while `doing` runs; none is disturbed. */
 async function asked(
   world: FakeWorld,
   calls: readonly (readonly [PortName, string])[],
@@ -48,7 +45,7 @@ const once = {
   'states.list': 1,
 };
 
-describe('what a run asks for', () => {
+describe('the readings of a run', () => {
   async function counted(world: FakeWorld) {
     const counts = await asked(world, reads, () => planFleet(world.ports));
     const { 'state.fetch': _byTheFakeTips, ...own } = counts;
@@ -63,7 +60,7 @@ describe('what a run asks for', () => {
     assert.deepEqual(plan.cost, { currency: 'EUR', monthlyBefore: 16.5, monthlyAfter: 16.5 });
   });
 
-  test('with something to do: the same', async () => {
+  test('with changes due: the same', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3]) bringUp(world, n);
     edit(world, 1, { power: 'stopped' });
@@ -76,7 +73,7 @@ describe('what a run asks for', () => {
 });
 
 describe('prices or addresses that cannot be listed', () => {
-  /** One to make, to replace, to resize and configure, to switch off, to switch on, to retire. */
+  /** One agent each to create, replace, resize and configure, switch off, switch on, retire. */
   function busy(): FakeWorld {
     const world = createFakeWorld();
     askFor(world, 1);
@@ -100,7 +97,7 @@ describe('prices or addresses that cannot be listed', () => {
   const waits = (what: string) => `PartialReading: ${what} waits for a complete reading`;
 
   for (const scope of ['fleet', 'changed', 'everything'] as const) {
-    test(`prices: nothing is made, ended or resized, the rest goes on (${scope})`, async () => {
+    test(`prices: nothing is created, ended or resized, the rest continues (${scope})`, async () => {
       const world = busy();
       world.fault({ port: 'cloud', method: 'offers', kind: 'fail', failure });
       const { plan } = await planFleet(world.ports, scope);
@@ -115,7 +112,7 @@ describe('prices or addresses that cannot be listed', () => {
       assert.deepEqual([plan.cost, plan.fleet], [null, 'none']);
     });
 
-    test(`addresses: nothing is made or ended, the rest goes on (${scope})`, async () => {
+    test(`addresses: nothing is created or ended, the rest continues (${scope})`, async () => {
       const world = busy();
       world.fault({ port: 'cloud', method: 'primaryIps', kind: 'fail', failure });
       const { plan } = await planFleet(world.ports, scope);
@@ -126,7 +123,7 @@ describe('prices or addresses that cannot be listed', () => {
     });
   }
 
-  test('an empty list of prices is none: nothing is reported as not sold', async () => {
+  test('an empty list of prices is not used: nothing is reported as not sold', async () => {
     const world = busy();
     const answer = () => ({ currency: 'EUR', ipv4MonthlyNet: {}, list: [] });
     world.fault({ port: 'cloud', method: 'offers', kind: 'lie', answer });
@@ -136,7 +133,7 @@ describe('prices or addresses that cannot be listed', () => {
     assert.ok(plan.idle.every(({ reason }) => reason === 'PartialReading'));
   });
 
-  test('a resize that alone is asked for says that it waits', async () => {
+  test('a single requested resize waits with a reason', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { plan: 'pro' } as never);
@@ -145,7 +142,7 @@ describe('prices or addresses that cannot be listed', () => {
     assert.deepEqual([kinds(plan), waiting(plan)], [[], numbered({ 1: waits('resize') })]);
   });
 
-  test('with the servers unlisted too: agents whose server was merely not seen get no word', async () => {
+  test('without the servers too: agents whose server was merely not listed get no condition', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     askFor(world, 2);
@@ -155,7 +152,7 @@ describe('prices or addresses that cannot be listed', () => {
     assert.deepEqual([kinds(plan), waiting(plan)], [[], numbered({ 2: waits('create') })]);
   });
 
-  test('refused to us they stop the run', async () => {
+  test('a refusal stops the run', async () => {
     for (const method of ['offers', 'primaryIps']) {
       const world = busy();
       const refused = new Failure('Unauthorized', 'the token is invalid');
@@ -166,7 +163,7 @@ describe('prices or addresses that cannot be listed', () => {
 });
 
 describe('the wrong project', () => {
-  /** Another project answers, whole and well: nothing of ours is in it. */
+  /** Another project answers completely: nothing of ours is in it. */
   function elsewhere(world: FakeWorld): void {
     world.project.servers.clear();
     world.project.firewalls.clear();
@@ -182,14 +179,14 @@ describe('the wrong project', () => {
       );
   });
 
-  test('firewalls that were deleted are made again: the servers say whose it is', async () => {
+  test('firewalls that were deleted are recreated: the servers prove the project', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.project.firewalls.clear();
     assert.equal((await planFleet(world.ports)).plan.fleet, 'create');
   });
 
-  test('an installation that has made nothing yet is not taken for one', async () => {
+  test('a new installation without servers is not taken for one', async () => {
     const world = createFakeWorld({ firewalls: false });
     askFor(world, 1);
     const { plan } = await planFleet(world.ports);
@@ -201,7 +198,7 @@ describe('the wrong project', () => {
 });
 
 describe('an outage', () => {
-  test('is said once by the plan, and writes no record of agents that run', async () => {
+  test('is reported once by the plan, and writes no record of agents that run', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3, 4, 5]) bringUp(world, n);
     const before = world.git.branches.get('status');
@@ -214,7 +211,7 @@ describe('an outage', () => {
     assert.equal(world.git.branches.get('status'), before);
   });
 
-  test('a retirement and a replacement that wait for it say so', async () => {
+  test('a retirement and a replacement that wait for it have a reason', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     bringUp(world, 2);

@@ -1,6 +1,6 @@
 /**
- * Accidents of people that concern all agents at once. Each of these ends no agent and replaces
- * none, and is reported in one clear word.
+ * Human mistakes that concern all agents at once. Each of these ends and replaces no agent, and is
+ * reported clearly.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -34,15 +34,15 @@ function endsNoAgent({ changes, deferred }: Plan): void {
   );
 }
 
-/** Whatever it is, it is carried out too, and all agents are still there. */
+/** Its plan is applied too, and all agents are still there. */
 async function allStay(world: FakeWorld, count: number): Promise<void> {
   await reconcileOnce(world);
   assert.deepEqual(world.project.deletions, []);
   assert.equal(world.project.servers.size, count);
 }
 
-describe('a fleet outlives', () => {
-  test('a catalog whose image changed: only new servers are made from it', async () => {
+describe('a fleet survives', () => {
+  test('a catalog whose image changed: only new servers are created from it', async () => {
     const world = fleetOf(10);
     world.git.commit('A new image', {
       'catalog.yaml': catalogText.replace('image: debian-12', 'image: ubuntu-24.04'),
@@ -63,7 +63,7 @@ describe('a fleet outlives', () => {
     await allStay(world, 10);
   });
 
-  test('a catalog that cannot be read: the run stops and says where', async () => {
+  test('an unreadable catalog: the run stops and names the place', async () => {
     const world = fleetOf(3);
     world.git.commit('Oops', { 'catalog.yaml': 'plans: [' });
     await assert.rejects(
@@ -110,7 +110,7 @@ describe('a fleet outlives', () => {
     assert.deepEqual(world.project.deletions, []);
   });
 
-  test('the same, found by a machine that has never seen the commits that are gone', async () => {
+  test('the same, found by a machine that never fetched the lost commits', async () => {
     const world = fleetOf(12);
     world.git.rewind('main', 6);
     world.restart();
@@ -134,12 +134,12 @@ describe('a fleet outlives', () => {
     assert.ok(isOn(world, 11) && isOn(world, 20));
   });
 
-  test('a burst of creates that are reverted in a large fleet end by the limits, which refuse all of them', async () => {
+  test('a burst of creates that are reverted in a large fleet: the limits refuse all the ends', async () => {
     const world = fleetOf(120);
     const created = Array.from({ length: 21 }, (_, place) => askFor(world, 121 + place));
     await reconcileOnce(world);
     for (const commit of created.reverse()) world.git.revert(commit);
-    // Each revert removed one agent: each comes back with a tombstone, which the next run sees.
+    // Each revert removed one agent: each file is restored with a tombstone, seen by the next run.
     await reconcileOnce(world);
     await reconcileOnce(world);
     world.advance(2 * 3_600_000);

@@ -1,4 +1,4 @@
-/** A listing that lacks what many records speak of is trusted only where single looks agree. */
+/** A listing that lacks many recorded resources is trusted only where single looks agree. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
@@ -28,7 +28,7 @@ function reasons({ reading }: Plan): readonly string[] {
 }
 
 describe('an empty listing of devices', () => {
-  test('that is wrong repairs no agent, and is said', async () => {
+  test('that is wrong repairs no agent, and is reported', async () => {
     const world = fleet();
     const plan = await planned(world, { tailnet: { ...world.ports.tailnet, devices: nothing } });
     assert.deepEqual(plan.changes, []);
@@ -38,7 +38,7 @@ describe('an empty listing of devices', () => {
     );
   });
 
-  test('that is true has them join again', async () => {
+  test('that is true lets them join again', async () => {
     const world = fleet();
     world.tailnet.devices.clear();
     const plan = await planned(world, {});
@@ -49,7 +49,7 @@ describe('an empty listing of devices', () => {
     );
   });
 
-  test('while single looks fail as well is not trusted', async () => {
+  test('is not trusted while single looks fail as well', async () => {
     const world = fleet();
     const device = async () => {
       throw new Failure('ProviderOutage', 'a bad gateway');
@@ -59,7 +59,7 @@ describe('an empty listing of devices', () => {
     assert.deepEqual([plan.changes, reasons(plan)], [[], ['ProviderOutage: a bad gateway']]);
   });
 
-  test('of a few is no reason to look twice', async () => {
+  test('of few records needs no further look', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.tailnet.devices.clear();
@@ -70,7 +70,7 @@ describe('an empty listing of devices', () => {
 });
 
 describe('an empty listing of servers', () => {
-  test('is not trusted where the one that a run was about to end is still there', async () => {
+  test('is not trusted where the server that a run was about to end is still there', async () => {
     const world = createFakeWorld();
     for (const n of [1, 2, 3]) bringUp(world, n);
     const retired = { at: at(-600), by: 'person', reason: 'test' } as const;
@@ -83,14 +83,14 @@ describe('an empty listing of servers', () => {
 });
 
 describe('an empty listing of states', () => {
-  test('that is a lie imports nothing, and is said', async () => {
+  test('that is wrong imports nothing, and is reported', async () => {
     const world = fleet();
     const plan = await planned(world, { states: { ...world.ports.states, list: nothing } });
     assert.deepEqual(plan.changes, []);
     assert.match(reasons(plan).join(), /^5 of 5 recorded ones .*terraform\.tfstate still exists/);
   });
 
-  test('that is true has their servers imported', async () => {
+  test('that is true imports their servers', async () => {
     const world = fleet();
     world.bucket.states.clear();
     const plan = await planned(world, {});
@@ -100,7 +100,7 @@ describe('an empty listing of states', () => {
     );
   });
 
-  test('with some still there: the looks are spread over what is missing', async () => {
+  test('with some still there: the looks are spread over the missing ones', async () => {
     const world = fleet();
     const [first, ...others] = [...world.bucket.states.keys()].sort();
     for (const key of others.slice(0, -1)) world.bucket.states.delete(key);
