@@ -1,4 +1,4 @@
-/** An agent's own stack: its server, and nothing that other agents share. */
+/** An agent's stack: its server only. */
 
 import { Server } from '@cdktf/provider-hcloud/server';
 import type { TerraformStack } from 'cdktf';
@@ -7,9 +7,8 @@ import type { AgentStackSpec } from '../reconciler/core/stack/stack-spec.ts';
 import { literal, literals } from './template-text.ts';
 
 /**
- * What is ignored may differ without Terraform wanting a new server: user data, keys, image and
- * location are chosen once a revision; protection, the bootstrap label and the mark of the first
- * verify are the API's to change.
+ * Differences that Terraform ignores: user data, keys, image and location are chosen once per
+ * revision; protection and the labels of bootstrap and first verify are set over the API.
  */
 const ignoredChanges = [
   'user_data',

@@ -1,4 +1,4 @@
-/** What the fleet shares: firewalls by label selector, and the key to break the glass with. */
+/** The shared stack: firewalls by label selector, and the break-glass key. */
 
 import { Firewall } from '@cdktf/provider-hcloud/firewall';
 import { SshKey } from '@cdktf/provider-hcloud/ssh-key';

@@ -1,4 +1,4 @@
-/** A stack's value to the JSON that Terraform reads (cdk.tf.json). */
+/** Renders a stack as the JSON that Terraform reads (cdk.tf.json). */
 
 import { HcloudProvider } from '@cdktf/provider-hcloud/provider';
 import { App, S3Backend, TerraformStack } from 'cdktf';
@@ -7,10 +7,10 @@ import type { StackSpec } from '../reconciler/core/stack/stack-spec.ts';
 import { addAgent } from './agent-stack.ts';
 import { addFleet } from './fleet-stack.ts';
 
-/** Where states live. Credentials and endpoint come from the environment, never from here. */
+/** The bucket of the states. Credentials and endpoint come from the environment. */
 export type StateBackend = { readonly bucket: string; readonly region: string };
 
-/** One app a stack: a shared one would keep every stack that was ever made. */
+/** Each stack has its own app, because a shared one would keep every stack in memory. */
 export function synthesise(spec: StackSpec, backend: StateBackend): object {
   const stack = new TerraformStack(new App({ stackTraces: false }), 'stack');
   new S3Backend(stack, {
@@ -19,7 +19,7 @@ export function synthesise(spec: StackSpec, backend: StateBackend): object {
     key: spec.stateKey,
     encrypt: true,
     useLockfile: true,
-    // Anything that speaks S3 will do; only Amazon's own has these services beside it.
+    // Other S3 services than Amazon's do not support these checks.
     skipCredentialsValidation: true,
     skipRegionValidation: true,
     skipRequestingAccountId: true,
@@ -27,7 +27,7 @@ export function synthesise(spec: StackSpec, backend: StateBackend): object {
     skipS3Checksum: true,
     usePathStyle: true,
   });
-  // The token comes from the environment: in here it would end in plan files and states.
+  // The token comes from the environment, so that plan files and states do not contain it.
   new HcloudProvider(stack, 'hcloud', {
     pollInterval: `${spec.pollIntervalMs}ms`,
     pollFunction: 'constant',
@@ -53,7 +53,7 @@ function addResources(stack: TerraformStack, spec: StackSpec): void {
   }
 }
 
-/** The library keeps every token of every stack in a map of the process: about 18 KB a stack. */
+/** Frees the library's global map of tokens, about 18 KB for each stack. */
 function forgetTokens(): void {
   Reflect.deleteProperty(globalThis, '__cdktfTokenMap');
 }

@@ -1,7 +1,7 @@
 /**
- * What the schemas call `date-time`: times of RFC 3339 that are in the calendar, written as ECMAScript
- * promises to read them. Other writings (an offset without minutes, a blank for the `T`, a leap second)
- * are read differently or not at all, and a document that holds one is invalid.
+ * The pattern of the schemas' format `date-time`: RFC 3339 times that exist in the calendar, in the
+ * form that ECMAScript defines. Other forms (an offset without minutes, a blank for the `T`, a leap
+ * second) are parsed differently or not at all, and are invalid.
  * https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  * https://tc39.es/ecma262/#sec-date-time-string-format
  */

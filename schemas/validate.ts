@@ -1,6 +1,6 @@
 /**
- * The schemas as functions, which are generated from them. Each is loaded when it is first asked
- * for, and names every reason at once. Values of the policy's schema get its defaults filled in.
+ * Validates values with functions that are generated from the schemas and loaded on first use. All
+ * errors are reported at once. The policy's schema fills in its defaults.
  */
 import { createRequire } from 'node:module';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
@@ -27,7 +27,7 @@ export type Documents = {
 };
 export type SchemaName = keyof Documents;
 
-/** One reason: where in the document (its keys from the top), and what is wrong there. */
+/** One error: the keys to its place in the document, and a message. */
 type SchemaProblem = { readonly keys: readonly string[]; readonly message: string };
 
 type Validated<Value> =
@@ -36,7 +36,7 @@ type Validated<Value> =
 
 const require = createRequire(import.meta.url);
 
-/** `value` is changed only by defaults that the schema states. */
+/** Changes `value` only by filling in the schema's defaults. */
 export function validate<Name extends SchemaName>(
   name: Name,
   value: unknown,
@@ -47,12 +47,11 @@ export function validate<Name extends SchemaName>(
   return { ok: false, problems: withoutRepeats(problems) };
 }
 
-/** A run that parsed everything before loads none; a second call finds the one that was loaded. */
 function validatorOf(name: SchemaName): ValidateFunction {
   return require(`./generated/${name}-validator.cjs`) as ValidateFunction;
 }
 
-/** Of a failed choice the reasons of its branches are said; that the choice failed adds nothing. */
+/** Leaves out errors of `if` and `propertyNames`, whose branches report the reason. */
 function saysSomething(error: ErrorObject): boolean {
   return error.keyword !== 'if' && error.keyword !== 'propertyNames';
 }
@@ -73,12 +72,12 @@ function problemOf(error: ErrorObject): SchemaProblem {
         message: `must be one of ${(error.params['allowedValues'] as unknown[]).join(', ')}`,
       };
     case 'format':
-      // `date-time` is the only one.
+      // The schemas use no format but `date-time`.
       return { keys, message: 'must be a time such as 2026-11-29T22:00:00Z' };
     case 'const':
       return { keys, message: `must be ${String(error.params['allowedValue'])}` };
     case 'not':
-      // The schemas say it of names of environment variables, and of texts for people.
+      // The schemas use `not` for names of environment variables and for texts for people.
       return error.propertyName === undefined
         ? { keys, message: 'must not hold control or direction characters' }
         : {

@@ -1,24 +1,24 @@
 /**
- * What can go wrong, and what becomes of it.
+ * Failures: reason codes, and the class and scope that decide how a failure is handled.
  *
- * Every error that leaves an adapter or a flow is a {@link Failure}: it states its class, a reason
- * code and a scope where it is made, so that no caller has to match message texts.
+ * Every error that leaves an adapter or a flow is a {@link Failure} with a class, a reason code and
+ * a scope, so that no caller has to match message texts.
  *
- * - class `transient`: trying again soon may help. The one retry policy (adapters/http) waits 2, 4,
- *   8 and 16 s; past that the attempt ends and the policy's delays apply.
+ * - class `transient`: a retry may help. adapters/http retries after 2, 4, 8 and 16 s; after that
+ *   the attempt ends and the policy's delays apply.
  * - class `stalled`: a person has to change something first; no more attempts.
- * - class `bug`: an invariant of this program does not hold; crash rather than go on.
+ * - class `bug`: an invariant of this program does not hold; the program crashes.
  *
- * - scope `agent`: the cause lies with this one agent; it uses up an attempt.
- * - scope `fleet`: the cause is not this agent (sold out, limits, 401, 429, outage, a branch that was
- *   rewritten): it uses up no attempt and causes no refund. Most open a breaker, which holds up every
- *   create until one trial succeeds. Those marked `breaker: false` do not: a single agent could meet
- *   such a cause alone, and its trials would hold up all the others forever.
+ * - scope `agent`: the cause is this agent's; the failure uses up an attempt.
+ * - scope `fleet`: the cause is not this agent's (sold out, limits, 401, 429, outage, a rewritten
+ *   branch); the failure uses up no attempt and causes no refund. Most reasons open a breaker,
+ *   which defers every create until one trial succeeds. Reasons with `breaker: false` do not,
+ *   because one agent could fail by such a cause alone and defer all other creates.
  */
 type ErrorClass = 'transient' | 'stalled' | 'bug';
 export type FailureScope = 'agent' | 'fleet';
 
-/** Reason codes: a closed list, so that records, metrics and breakers can count them. */
+/** The closed list of reason codes, which records, metrics and breakers count. */
 export const failureReasons = {
   // shared by the whole fleet
   Unauthorized: { scope: 'fleet', errorClass: 'stalled' },
@@ -68,13 +68,13 @@ export type FailureReason = keyof typeof failureReasons;
 
 export type FailureDetails = {
   readonly cause?: unknown;
-  /** Overrides the reason's usual class, where the place that fails knows better. */
+  /** Overrides the reason's usual class. */
   readonly errorClass?: ErrorClass;
-  /** Overrides the reason's usual scope, where the place that fails knows whose the cause is. */
+  /** Overrides the reason's usual scope. */
   readonly scope?: FailureScope;
-  /** HTTP status of the answer behind it, where there was one. */
+  /** HTTP status of the response, if there was one. */
   readonly httpStatus?: number;
-  /** Seconds the other side asked us to wait (Retry-After, RateLimit-Reset). */
+  /** Seconds to wait, as the response requests (Retry-After, RateLimit-Reset). */
   readonly retryAfterSeconds?: number;
 };
 
@@ -96,7 +96,7 @@ export class Failure extends Error {
   }
 }
 
-/** Anything thrown, as a Failure: what is not classified is a bug. */
+/** A thrown value as a Failure; an unclassified one is a bug. */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -107,12 +107,12 @@ export function isFailure(thrown: unknown, reason: FailureReason): thrown is Fai
   return thrown instanceof Failure && thrown.reason === reason;
 }
 
-/** Whether failures of this reason hold up every create: see the table's `breaker`. */
+/** Whether failures of this reason open a breaker. */
 export function opensBreaker(reason: FailureReason): boolean {
   return failureReasons[reason].scope === 'fleet' && !('breaker' in failureReasons[reason]);
 }
 
-/** For `default` branches: a value that the types say cannot be. */
+/** For `default` branches that the types exclude. */
 export function impossible(value: never): never {
   throw new Failure('Bug', `impossible value ${JSON.stringify(value)}`);
 }

@@ -3,7 +3,7 @@
 export type Name = string
 
 /**
- * One agent: what Stripe and people ask for. One file an agent, at agents/<1st>/<2nd>/<id>.yaml.
+ * The desired state of one agent, set by Stripe and people. One file for each agent, at agents/<1st>/<2nd>/<id>.yaml.
  */
 export interface AgentDocument {
 apiVersion: "aura.dev/v1"
@@ -15,7 +15,7 @@ createdAt: string
 spec: {
 subscription: string
 /**
- * Stripe's id, or one of the merchant's own making.
+ * Stripe's id, or one that the merchant chose.
  */
 customer: string
 plan: Name
@@ -24,7 +24,7 @@ state: ("granted" | "suspended" | "ended")
 since: string
 until?: string
 /**
- * Since when a payment is owed. The policy's grace counts from it; it goes once the subscription is paid again.
+ * Since when a payment is due. The policy's grace counts from this time; the field is removed once the subscription is paid again.
  */
 owedSince?: string
 /**
@@ -45,7 +45,7 @@ until: string
 retired?: {
 at: string
 /**
- * stripe: the subscription has ended; finalize: access was suspended for too long. Both are lifted once their cause has gone; the others never are.
+ * stripe: the subscription has ended; finalize: access was suspended for too long. Both are lifted once their cause no longer holds; the others are never lifted automatically.
  */
 by: ("stripe" | "person" | "customer" | "finalize")
 reason: string
@@ -68,7 +68,7 @@ model?: string
 channels?: ("discord" | "slack" | "telegram" | "web" | "whatsapp")[]
 timezone?: string
 /**
- * environment name to the reference of a secret
+ * name of an environment variable to the reference of a secret
  */
 secrets?: {
 [k: string]: string

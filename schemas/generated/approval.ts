@@ -1,7 +1,7 @@
 // Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
 
 /**
- * A reviewed permission for exactly the destructive changes that a limit refused: approvals/<fingerprint>.yaml.
+ * A reviewed approval of exactly the listed destructive changes that a limit refused: approvals/<fingerprint>.yaml.
  */
 export interface ApprovalDecision {
 apiVersion: "aura.dev/v1"
@@ -16,7 +16,7 @@ refusedAt?: string
 entries: {
 agent: string
 /**
- * Hetzner's id, empty where none is left
+ * Hetzner's id; empty if there is none
  */
 server: string
 /**

@@ -1,7 +1,7 @@
 // Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
 
 /**
- * Stripe's, or of the merchant's own making, as old plans and lookup keys are.
+ * Stripe's id, or one that the merchant chose, such as a lookup key.
  * 
  * @maxItems 50
  */
@@ -18,7 +18,7 @@ plans: {
 [k: string]: {
 title?: string
 /**
- * An item of a subscription belongs to the plan when any of these names it.
+ * An item of a subscription belongs to the plan if any of these names it.
  */
 stripe: {
 products?: Ids
@@ -32,7 +32,7 @@ serverTypes: {
 [k: string]: string
 }
 /**
- * The most one VM of this plan may cost a month, net, in the policy's limits.currency; above it creates are deferred.
+ * The maximum net monthly cost of one VM of this plan, in the policy's limits.currency; more expensive creates are deferred.
  */
 monthlyCeiling: number
 }

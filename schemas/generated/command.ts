@@ -1,12 +1,12 @@
 // Generated from the JSON Schema beside it by `npm run generate`. Do not edit.
 
 /**
- * What the platform may ask of one agent. It only makes a commit.
+ * A request of the platform for one agent. Its only effect is a commit.
  */
 export interface CommandRequest {
 command: ("start" | "stop" | "retry" | "restore" | "reprovision" | "region" | "cancel" | "config")
 /**
- * only with `region`: where the agent should move to
+ * only with `region`: the region to move to
  */
 region?: string
 /**

@@ -3,24 +3,24 @@
 export type HetznerId = string
 
 /**
- * What the machine recorded of the fleet as a whole. Written by the machine alone, on branch `status`, at fleet.yaml.
+ * The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.
  */
 export interface FleetRecord {
 apiVersion: "aura.dev/v1"
 kind: "FleetStatus"
 /**
- * When a run began to make the firewalls, in a project that had none. Until their ids are recorded, those that have our names are the ones which that run made.
+ * When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.
  */
 begun?: string
 /**
- * The firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: an id that is found proves which project a token is for.
+ * Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.
  */
 firewalls?: {
 base: HetznerId
 bootstrap: HetznerId
 }
 /**
- * What is wrong with the fleet as a whole, each from the first run that found it until one that does not.
+ * Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.
  * 
  * @minItems 1
  */

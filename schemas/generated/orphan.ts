@@ -17,11 +17,11 @@ labels?: {
 }
 monthlyCost?: number
 /**
- * from its creation until it was seen, net
+ * cost from its creation until it was first seen, net
  */
 costSoFar?: number
 /**
- * what became of the last file of the agent that it names
+ * what happened to the last file of the agent that it names
  */
 lastFile?: string
 why: string

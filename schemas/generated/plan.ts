@@ -10,7 +10,7 @@ export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | 
 export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "retiresPerHour" | "retiresPerDay" | "replacesPerHour" | "replacesPerDay" | "burst" | "unprovenAlone" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
 
 /**
- * What one run decided: sorted, fingerprinted, printable; a dry run prints it, apply carries it out.
+ * The decisions of one run, sorted and fingerprinted; `aura plan` prints them, apply carries them out.
  */
 export interface PlanDocument {
 apiVersion: "aura.dev/v1"
@@ -38,11 +38,11 @@ kind: "partial"
 reasons: PartialReason[]
 })
 /**
- * why effects are stopped; absent when they are not
+ * why effects are stopped; absent if they are not
  */
 stop?: string
 /**
- * what happens to the stack that is shared by the fleet
+ * what happens to the shared stack
  */
 fleet: ("none" | "create" | "update")
 changes: Change[]
@@ -55,7 +55,7 @@ limit: LimitName
 place: number
 message: string
 /**
- * when its turn comes, where a window of time decides that
+ * when its turn comes, if a time window decides that
  */
 freeAt?: string
 }[]
@@ -64,12 +64,12 @@ change: Change
 limit: LimitName
 message: string
 /**
- * when it is let through without an approval, because others of its set were ended a day before; absent where it never is
+ * when it may run without an approval, because others of its burst were ended a day before; absent if never
  */
 freeAt?: string
 }[]
 /**
- * agents whose server is to be ended, by what their files ask for, and when that was first seen on `main`: what bursts are judged by
+ * requested ends of servers, and when each request was first seen on `main`; bursts are computed from them
  */
 endings: {
 agent: Agent
@@ -78,30 +78,30 @@ of: string
 seen: Time
 }[]
 /**
- * agents that differ or are frozen, and why nothing is done
+ * agents that differ or are frozen, and why they are not changed
  */
 idle: Idle[]
 orphans: Orphan[]
 /**
- * decisions about orphans and limits that cannot be read, each with where it breaks; they decide nothing
+ * decision files that cannot be read, with the position of the error; they have no effect
  */
 unreadable: {
 path: string
 message: string
 }[]
 /**
- * servers of the fleet that no record names and that are neither adopted nor orphans yet, and why; empty in a partial reading
+ * servers of the fleet that no record names and that are neither adoptable nor orphans yet, and why; empty in a partial reading
  */
 waiting: {
 server: ServerId
 /**
- * whose label it carries; empty without one
+ * the agent in its label; empty without one
  */
 agent: string
 message: string
 }[]
 /**
- * agents whose server or device is not as one of a running agent should be, whatever is done about it; of those that were looked at
+ * agents of this reading whose server or device is degraded, whatever is done about it
  */
 degraded: {
 agent: string
@@ -109,14 +109,14 @@ reason: ("DeviceOffline" | "PortOpen" | "PowerUnknown")
 message: string
 }[]
 /**
- * servers of the project without our labels: counted, never named; null where only our own were looked at
+ * number and cost of the project's servers without our labels; null if only our own were read
  */
 foreign: ({
 servers: number
 monthlyCost: number
 } | null)
 /**
- * locks on states of agents that no run is at work on
+ * locks on states of agents without a live lease
  */
 locks: {
 key: string
@@ -131,28 +131,28 @@ since: Time
 dead: boolean
 }[]
 /**
- * records whose file is gone: finalize decides what becomes of them
+ * agents whose file was removed; finalize restores it or proposes that
  */
 removed: {
 agent: string
 path: string
 }[]
 /**
- * retired agents of whom nothing is left: the record says gone, then the file goes
+ * retired agents of which nothing is left: the record is set to `gone`, then the file is removed
  */
 finished: {
 agent: string
 path: string
 file: Oid
 /**
- * a person's tombstone over paid access stays
+ * false: the file stays, because its access has not ended
  */
 fileGoes: boolean
 }[]
 breakers: {
 reason: string
 /**
- * what it holds up: all creates, or creates in one location
+ * the deferred changes: all creates, or creates in one location
  */
 scope: string
 since: Time
@@ -160,18 +160,18 @@ trialAt: Time
 message: string
 }[]
 /**
- * agents that Terraform itself has read, and whether it found what the listing says
+ * agents that Terraform itself read, and whether its reading agrees with the listing
  */
 deepChecks: {
 agent: string
 /**
- * failed: it could not be read, which says nothing about the agent
+ * failed: Terraform could not read it, which is no evidence about the agent
  */
 outcome: ("agrees" | "disagrees" | "failed")
 details: string[]
 }[]
 /**
- * null where the prices could not be read
+ * null if the prices could not be read
  */
 cost: ({
 currency: string
@@ -179,13 +179,13 @@ monthlyBefore: number
 monthlyAfter: number
 } | null)
 /**
- * the fleet is too large to be listed as often as asked: what a listing costs of the requests that are allowed
+ * present if the fleet is too large for the policy's interval: the requests of a listing and the allowed ones
  */
 pace?: {
 calls: number
 callsPerHour: number
 /**
- * so far apart are two listings that the requests suffice for
+ * the shortest interval between two listings that the allowed requests permit
  */
 minutes: number
 }
@@ -196,7 +196,7 @@ servers: number
 devices: number
 }
 /**
- * when something becomes due by itself
+ * when something becomes due by time
  */
 nextDueAt: (Time | null)
 }
@@ -214,18 +214,18 @@ choice: Choice
 monthlyCost: number
 since: Time
 /**
- * node id of a lost server's device, which goes first
+ * node id of a lost server's device, which is removed first
  */
 oldDevice?: string
 }
 /**
- * what the decision stands on: on another basis the change is skipped, and said so
+ * what the decision is based on; if it has changed, the change is skipped and reported
  */
 export interface Basis {
 path: string
 file: Oid
 /**
- * hash over the record's effect fields
+ * hash over the record's fields that effects depend on
  */
 record: string
 }
@@ -337,7 +337,7 @@ attempts: number
 export interface DestroyOrphan {
 kind: "destroyOrphan"
 /**
- * the name that the resource's labels give, for grouping only
+ * the agent in the resource's labels, for grouping only
  */
 agent: string
 basis: Basis
@@ -347,7 +347,7 @@ id: string
 }
 export interface Idle {
 /**
- * the id, or the path where the file has none
+ * the id, or the path of a file without one
  */
 agent: string
 path: string

@@ -3,44 +3,44 @@
 export type Duration = string
 
 /**
- * How careful the reconciler is. Everything but the fleet and the Stripe account has a default.
+ * Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.
  */
 export interface PolicyDocument {
 apiVersion: "aura.dev/v1"
 kind: "Policy"
 /**
- * Installation id, in every label, device tag, state prefix and key description. Never to change.
+ * Installation id, in every label, device tag, state prefix and key description. It must never change.
  */
 fleet: string
 stripe: {
 account: string
 livemode: boolean
 /**
- * How often a second we ask Stripe at most: 100 in live mode and 25 in test mode by default.
+ * Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode.
  */
 readsPerSecond?: number
 }
 intake?: {
 /**
- * Over ten minutes. Towards it news waits longer for company, two seconds at most; past it there is an alert, and nothing is refused.
+ * Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused.
  */
 pushesPerMinute?: number
 }
 entitlement?: {
 /**
- * How many days a subscription that is `past_due` keeps its access, counted from the moment since which a payment is owed.
+ * How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due.
  */
 pastDueGraceDays?: number
 /**
- * The same for `unpaid`, counted from the same moment.
+ * The same for `unpaid`, counted from the same time.
  */
 unpaidGraceDays?: number
 /**
- * What a subscription whose collection is paused with behaviour `void` gives; the other behaviours still ask for the money and give access.
+ * Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access.
  */
 pausedCollection?: ("granted" | "suspended")
 /**
- * What all subscriptions of a customer give while a dispute of theirs is open, or a fraud warning stands against one of their last payments.
+ * Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments.
  */
 disputed?: ("granted" | "suspended")
 }
@@ -50,32 +50,32 @@ createsPerHourMax?: number
 createsPerCustomerPerHourMax?: number
 fleetCostMonthlyMax?: number
 /**
- * Of fleetCostMonthlyMax and of the catalog's ceilings. Where Hetzner's price list is in another one, nothing is made.
+ * Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created.
  */
 currency?: string
 /**
- * So many servers of retired agents are ended within an hour, or destroysPerHourPercent of the fleet where that is more; the rest waits, oldest first. Replacements have the same limits, counted apart. What a person has approved is not counted.
+ * Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted.
  */
 destroysPerHourCount?: number
 destroysPerHourPercent?: number
 destroysPerDayCount?: number
 destroysPerDayPercent?: number
 /**
- * Where more agents than this, and than burstPercent of the fleet, came to be ended within an hour, none of those is ended until a person approves or they are fewer. More than missingPercentMax of the fleet are refused too, however few.
+ * If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer.
  */
 burstCount?: number
 burstPercent?: number
 /**
- * Servers that never ran and are rolled back; further ones wait. They are not counted as destructions.
+ * Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions.
  */
 rollbacksPerHourMax?: number
 disruptionsPerRunMax?: number
 /**
- * So few agents never make a burst, and so few missing servers (or files) never make a reading implausible.
+ * This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible.
  */
 missingCountMax?: number
 /**
- * More than this share of the recorded live servers (or files) missing, and more than missingCountMax, makes a reading implausible.
+ * A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing.
  */
 missingPercentMax?: number
 }
@@ -105,13 +105,13 @@ orphans?: {
 graceMinutes?: number
 }
 /**
- * Terraform's own reading of a few agents a run, in turns, held against the listing.
+ * Terraform's own reading of a few agents in each run, in turns, compared with the listing.
  */
 deepCheck?: {
 agentsPerRun?: number
 }
 /**
- * How often the schedule observes the fleet: `NoSuccessfulRun`, the turns of the deep check and the rate budget go by it.
+ * Interval of the scheduled runs; `NoSuccessfulRun`, the turns of the deep check and the rate budget depend on it.
  */
 observe?: {
 everyMinutes?: number
@@ -128,7 +128,7 @@ pollIntervalMs?: number
 }
 ssh?: {
 /**
- * CIDR blocks that reach port 22 while a VM is bootstrapped
+ * CIDR blocks that may reach port 22 while a VM is bootstrapped
  * 
  * @maxItems 50
  */

@@ -3,7 +3,7 @@
 export type Time = string
 export type Oid = string
 /**
- * Which attempt of the run it was, as the Forge counts re-runs of one run; absent in older records, which means 1.
+ * The run's attempt, as the Forge counts reruns; if absent, 1.
  */
 export type RunAttempt = number
 export type ChangeKind = ("create" | "resume" | "rollback" | "replace" | "adopt" | "power" | "resize" | "repair" | "configure" | "retire" | "giveUp")
@@ -11,7 +11,7 @@ export type Nonce = string
 export type Step = ("lease" | "vm" | "boot" | "configure" | "join" | "verify" | "power" | "resize" | "repair" | "device" | "server" | "address" | "state" | "done")
 
 /**
- * What the machine did about one agent. Written by the machine alone, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml.
+ * The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.
  */
 export interface AgentRecord {
 apiVersion: "aura.dev/v1"
@@ -36,12 +36,12 @@ until: Time
 step: Step
 stepSince?: Time
 /**
- * path of the approval under which its server is ended
+ * path of the approval of the server's end
  */
 approval?: string
 }
 /**
- * The server that this agent has, by the id that Hetzner gave it.
+ * The agent's server, with Hetzner's id.
  */
 server?: {
 id: string
@@ -60,7 +60,7 @@ disrupted?: string
 hostKey?: string
 chosen?: Choice
 /**
- * What the last creates seeded. A server that appears after its create was answered by an error is recognised by its nonce, and this is the host key that it shows.
+ * What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and this is its host key.
  * 
  * @maxItems 5
  */
@@ -80,7 +80,7 @@ address: string
 name?: string
 }
 /**
- * Whether this revision's server ever reached `running`; such a server dies only by retire or replace.
+ * Whether this revision's server ever reached `running`; only retire or replace end such a server.
  */
 everRunning: boolean
 /**
@@ -94,34 +94,34 @@ destroyed: {
 at: Time
 server: string
 /**
- * assumed: unknown, because the records were lost; counted as if it had been
+ * assumed: unknown, because the records were lost; the limits count it as an end
  */
 kind: ("retire" | "replace" | "rollback" | "orphan" | "assumed")
 approval?: string
 /**
- * when the machine first saw on `main` that it was to be ended
+ * when the request to end it was first seen on `main`
  */
 asked?: string
 }[]
 /**
- * What the file asks to be ended, and when the machine first saw that on `main`: the grace of a retirement counts from here, and agents that came to be ended together are recognised by it.
+ * The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.
  */
 ending?: {
 change: ("retire" | "replace")
 /**
- * which one: the tombstone's time, or the revision that is asked for
+ * identity of the request: the tombstone's time, or the requested revision
  */
 of: string
 seen: Time
 }
 /**
- * What was sent to people or written to Stripe, each once: purpose and revision.
+ * Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.
  * 
  * @maxItems 50
  */
 receipts: string[]
 /**
- * Stripe refuses for good to cancel or to refund what the agent's customer has canceled: a person has to. Tried again once a day.
+ * Stripe permanently refuses to cancel or refund what the agent's customer canceled; a person has to do it. It is retried once a day.
  */
 atStripe?: {
 since: Time
@@ -133,7 +133,7 @@ monthly: number
 currency: string
 }
 /**
- * When each step of the current revision's creation was entered.
+ * When each step of the current revision's create was entered.
  * 
  * @maxItems 12
  */
@@ -142,7 +142,7 @@ step: Step
 at: Time
 }[]
 /**
- * Nothing is left of the agent; its file may go.
+ * When nothing was left of the agent; its file may be removed.
  */
 gone?: string
 }
@@ -155,7 +155,7 @@ since: Time
 observedOid?: Oid
 }
 /**
- * Chosen once for this revision; a changed catalog concerns later revisions only.
+ * Chosen once for this revision; a changed catalog affects later revisions only.
  */
 export interface Choice {
 revision: number
@@ -179,7 +179,7 @@ errorClass?: ("transient" | "stalled" | "bug")
 scope?: ("agent" | "fleet")
 location?: string
 /**
- * Under which approval it was to end a server: the limits do not count it.
+ * Path of the approval of a server's end; the limits do not count an approved end.
  */
 approval?: string
 message?: string

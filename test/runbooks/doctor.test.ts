@@ -248,7 +248,7 @@ describe('the doctor', { skip }, () => {
       check: 'Hetzner',
       broken: nothing,
       says: /^none of 1 recorded servers is in this Hetzner project, which has the fleet’s firewalls/,
-      todo: /^Look at `aura plan`/,
+      todo: /^Run `aura plan`/,
       async mended() {
         assert.match((await desk.verb('aura plan')).stdout, new RegExp(`create ${one.id}`));
         await desk.reconciled();

@@ -1,4 +1,4 @@
-/** When an access comes to an end, by the agent's file and the policy. */
+/** Computes when an agent's access ends, from its file and the policy. */
 import { timeMs } from '../text/time.ts';
 import type { Access, AccessIssue, AgentFile } from './agent.ts';
 import type { Policy } from './policy.ts';
@@ -6,8 +6,8 @@ import type { Policy } from './policy.ts';
 const dayMs = 86_400_000;
 
 /**
- * When the end that a file announces comes, ms: Stripe is asked again then, and its answer counts.
- * null without one. An access that has ended is over; a suspended one may have an end ahead.
+ * The end that a file announces, ms; null without one, or if access has ended already. Stripe is
+ * read again at that time, and its answer counts.
  */
 export function accessEndMs(file: AgentFile): number | null {
   if (file.kind !== 'valid') return null;
@@ -17,7 +17,7 @@ export function accessEndMs(file: AgentFile): number | null {
 
 export type OwedIssue = Extract<AccessIssue, 'PaymentPastDue' | 'PaymentUnpaid'>;
 
-/** When the grace of a payment ends that has been owed since then, ms. */
+/** When the grace of a payment that has been due since `owedSinceMs` ends, ms. */
 export function paymentGraceEndMs(
   owedSinceMs: number,
   issue: OwedIssue,
@@ -26,7 +26,7 @@ export function paymentGraceEndMs(
   return owedSinceMs + (issue === 'PaymentUnpaid' ? unpaidGraceDays : pastDueGraceDays) * dayMs;
 }
 
-/** When access has been suspended for as long as the policy allows, ms; null where it is not suspended. */
+/** When a suspension reaches the policy's maximum, ms; null if access is not suspended. */
 export function suspensionEndMs(
   { state, since }: Access,
   { retire }: Pick<Policy, 'retire'>,

@@ -1,7 +1,6 @@
 /**
- * An agent's file: text to a checked value and back. Edits go through the YAML document, so that
- * comments, key order and formatting that people chose survive; an edit that changes nothing gives
- * back the same text, byte for byte.
+ * Parses, renders and edits an agent's file. Edits keep comments, key order and formatting; an edit
+ * that changes nothing returns the same text, byte for byte.
  */
 import { parseDocument } from 'yaml';
 import { isoOf, timeMs } from '../text/time.ts';
@@ -31,7 +30,9 @@ spec:
   revision: 1
 `;
 
-/** Path, name and the hash of the subscription must agree: otherwise two files could mean one agent. */
+/**
+ * Path, name and the hash of the subscription must agree; otherwise two files could name one agent.
+ */
 export function parseAgentFile(file: FileText): AgentFile {
   const { path, oid } = file;
   const parsed = parseYaml('agent', file, (agent) => identityChecks(path, agent));
@@ -78,7 +79,7 @@ const newFile = parseDocument(
   ].join('\n'),
 );
 
-/** A new agent's file, with a word on who owns what. */
+/** A new agent's file, with comments on who owns which fields. */
 export function renderAgent(agent: Agent): string {
   const { spec } = agent;
   const document = newFile.clone();
@@ -92,7 +93,7 @@ export function renderAgent(agent: Agent): string {
   return text.replace(`${peoplesWord}\n`, `${[peoplesWord, ...addable(agent)].join('\n')}\n`);
 }
 
-/** What people may add, as they would write it. */
+/** Comments with examples of fields that people may add. */
 function addable({ metadata: { createdAt } }: Agent): readonly string[] {
   const until = isoOf(timeMs(createdAt) + 86_400_000);
   return [
@@ -102,7 +103,7 @@ function addable({ metadata: { createdAt } }: Agent): readonly string[] {
   ];
 }
 
-/** The fields that Stripe owns. Anything that people wrote stays. */
+/** The fields that Stripe owns. */
 type StripeFields = Pick<AgentSpec, 'customer' | 'plan' | 'access'>;
 
 export function hasStripeFields(spec: AgentSpec, fields: StripeFields): boolean {

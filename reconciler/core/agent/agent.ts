@@ -1,8 +1,8 @@
 /**
- * An agent's identity, and what its file asks for once it has been read.
+ * An agent's identity, and the types of its parsed file.
  *
- * The id is derived from the subscription, so that two events, two runs or two machines can never
- * give one subscription two agents. Running servers carry it: it never changes.
+ * The id is derived from the subscription, so that one subscription can never get two agents.
+ * Running servers have it in their labels: the derivation must never change.
  */
 import { createHash } from 'node:crypto';
 import type { AgentDocument, Config } from '../../../schemas/generated/agent.ts';
@@ -22,7 +22,9 @@ const crockford = '0123456789abcdefghjkmnpqrstvwxyz';
 const agentIdPattern = /^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$/;
 const agentPathPattern = /^agents\/(.)\/(.)\/([^/]+)\.yaml$/;
 
-/** `agt-` and the first 60 bits of sha256(subscription), big-endian, Crockford base32, lower case. */
+/**
+ * `agt-` and the first 60 bits of sha256(subscription), big-endian, Crockford base32, lower case.
+ */
 export function agentIdOf(subscription: string): AgentId {
   const digest = createHash('sha256').update(subscription, 'utf8').digest();
   let bits = digest.readBigUInt64BE(0) >> 4n;
@@ -34,17 +36,19 @@ export function agentIdOf(subscription: string): AgentId {
   return `agt-${name}` as AgentId;
 }
 
-/** A name that was read somewhere, as an id; null when it is none. */
+/** The text as an id; null if it is none. */
 export function parseAgentId(text: string): AgentId | null {
   return agentIdPattern.test(text) ? (text as AgentId) : null;
 }
 
-/** Where an agent's file stands on `main`, and its record on `status`: sharded, so trees stay small. */
+/**
+ * The path of an agent's file on `main` and of its record on `status`, sharded to keep trees small.
+ */
 export function agentPath(id: AgentId): string {
   return `agents/${id.charAt(4)}/${id.charAt(5)}/${id}.yaml`;
 }
 
-/** The id that a path stands for; null when the path is not one of an agent's file. */
+/** The id in a path; null if the path is not that of an agent's file. */
 export function agentIdOfPath(path: string): AgentId | null {
   const [, first, second, name = ''] = agentPathPattern.exec(path) ?? [];
   const id = parseAgentId(name);
@@ -52,15 +56,14 @@ export function agentIdOfPath(path: string): AgentId | null {
 }
 
 /**
- * `access granted ∧ power running ∧ ¬retired` (a hold does not enter: it stops changes, not the desired
- * state).
+ * `access granted ∧ power running ∧ ¬retired`. A hold blocks changes, but not the desired state.
  */
 export function shouldRun(agent: Agent): boolean {
   const { access, power, retired } = agent.spec;
   return access.state === 'granted' && power === 'running' && retired === undefined;
 }
 
-/** One file of the agents' folder as it stands at a commit. */
+/** A file of the folder `agents/` at a commit. */
 export type AgentFile =
   | {
       readonly kind: 'valid';
@@ -72,19 +75,19 @@ export type AgentFile =
     }
   | {
       readonly kind: 'invalid';
-      /** the id that the path gives, null where it gives none */
+      /** the id in the path; null if there is none */
       readonly id: AgentId | null;
       readonly path: string;
       readonly oid: string;
       readonly problems: readonly Problem[];
-      /** whose file it would be elsewhere: its subscription's, where only its path or name is wrong */
+      /** the id of its subscription, if only its path or name is wrong */
       readonly names?: AgentId;
     };
 
-/** One thing wrong with a file, where it stands, in words for the person who wrote it. */
+/** One error in a file, with its position, for the person who wrote it. */
 export type Problem = {
   readonly path: string;
-  /** 1-based; 0 where the file as a whole is meant */
+  /** 1-based; 0 for the file as a whole */
   readonly line: number;
   readonly column: number;
   /** e.g. `spec.access.state`; empty for the document */

@@ -1,4 +1,4 @@
-/** catalog.yaml: plans, regions and the image, cross-checked. */
+/** Parses catalog.yaml and cross-checks its plans, regions and image. */
 import type { CatalogDocument } from '../../../schemas/generated/catalog.ts';
 import { type Check, type Parsed, parseYaml } from './document.ts';
 

@@ -1,4 +1,4 @@
-/** Decisions of people about orphans and about what a limit refused: text to value and back. */
+/** Parses and renders people's decisions about orphans and their approvals of refused changes. */
 import { parseDocument, stringify } from 'yaml';
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
@@ -8,12 +8,12 @@ import { type FileText, type Parsed, parseYaml, problemText } from './document.t
 
 export type { ApprovalDecision };
 
-/** A file that a person meant as a decision, and that cannot be read. It decides nothing. */
+/** A decision file that cannot be read; it has no effect. */
 export type UnreadableDecision = {
   readonly path: string;
-  /** where it breaks, and why */
+  /** position and reason of the first error */
   readonly message: string;
-  /** the orphan that it is about, as far as that can be read */
+  /** the orphan that it is about, if that can be read */
   readonly about: Pick<OrphanDecision['resource'], 'kind' | 'id'> | null;
 };
 
@@ -21,9 +21,7 @@ export function parseOrphanFile(file: FileText): Parsed<OrphanDecision> {
   return parseYaml('orphan', file);
 }
 
-/**
- * With all that a person can decide as they would write it, to be put in the place of the last line.
- */
+/** Renders the file with each possible decision as a comment, to replace the last line with. */
 export function renderOrphanFile(decision: OrphanDecision): string {
   const lines = decisionExamples(decision.resource.seen).map((line) => `#   ${line}`);
   return [
@@ -35,7 +33,7 @@ export function renderOrphanFile(decision: OrphanDecision): string {
 
 const keptForMs = 30 * 86_400_000;
 
-/** @param seen when the orphan was seen first: what is said of it does not change with the clock */
+/** @param seen when the orphan was first seen, so that the text does not depend on the time */
 export function decisionExamples(seen: string): readonly string[] {
   const until = isoOf(timeMs(seen) + keptForMs);
   return ['decision: destroy', 'decision: adopt', `decision: {keep: {until: "${until}"}}`];
@@ -63,7 +61,7 @@ export function unreadableDecision(
   return { path, message, about: resourceIn(text) };
 }
 
-/** Of a file whose end is broken the beginning still says what it is about. */
+/** The resource can often still be read if the file is broken further down. */
 function resourceIn(text: string): UnreadableDecision['about'] {
   const document = parseDocument(text, { logLevel: 'silent' });
   const [kind, id] = ['kind', 'id'].map((name): unknown => {

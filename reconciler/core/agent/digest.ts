@@ -1,4 +1,4 @@
-/** Values compared by hash: equal values give equal text, whatever the order of their keys. */
+/** Hashes of values: equal values give equal hashes, whatever the order of their keys. */
 import { createHash } from 'node:crypto';
 import type { AgentConfig } from './agent.ts';
 
@@ -7,7 +7,7 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(inOrder(value));
 }
 
-/** A copy, as `JSON.stringify` takes three times as long where it has to ask for each value. */
+/** A sorted copy: `JSON.stringify` with a replacer takes three times as long. */
 function inOrder(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(inOrder);
@@ -21,7 +21,7 @@ export function digest(value: unknown, chars: number): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, chars);
 }
 
-/** What git calls a content, in a repository whose names have so many characters: 40, or 64. */
+/** Git's blob id of a content; `chars` is the repository's length of ids, 40 or 64. */
 export function blobOid(text: string, chars: number): string {
   const bytes = Buffer.from(text);
   const hash = createHash(chars === 64 ? 'sha256' : 'sha1');

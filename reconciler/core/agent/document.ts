@@ -1,7 +1,4 @@
-/**
- * YAML text to a checked value: everything that is wrong with a file is said at once, with the line
- * and column where it stands, for the person who wrote it.
- */
+/** Parses YAML text into a value checked by a schema. Reports all errors with line and column. */
 import {
   type Document,
   isMap,
@@ -23,22 +20,22 @@ export type Parsed<Value> =
   | {
       readonly ok: false;
       readonly problems: readonly Problem[];
-      /** where the schema allows it, and only a check refuses it */
+      /** present if the schema accepts the file and only a check refuses it */
       readonly value?: Value;
     };
 
-/** What no schema can say is wrong with a value, and at which of its fields. */
+/** An error that a schema cannot express, and the field that it is at. */
 export type Check = { readonly keys: readonly string[]; readonly message: string };
 
-/** What was parsed, and where in the text each part of it stands. */
+/** A parsed document, with the lines to compute positions from. */
 type Source = { readonly document: Document.Parsed; readonly lines: LineCounter };
 
-/** Far above any real file; what is larger is an accident or an attack. */
+/** Far above the size of any real file. */
 const bytesMax = 65_536;
 
 type ChecksOf<Name extends SchemaName> = (value: Documents[Name]) => readonly Check[];
 
-/** A plain text that is valid is parsed quickly; for every other there are words on what is wrong. */
+/** Parses a plain, valid text quickly; any other one is parsed again for its errors. */
 export function parseYaml<Name extends SchemaName>(
   schema: Name,
   file: Pick<FileText, 'path' | 'text'>,
@@ -64,7 +61,7 @@ function parseCarefully<Name extends SchemaName>(
   const odd = whyNoText(text);
   if (odd !== null) return failed([{ path, ...odd, field: '' }]);
   const lines = new LineCounter();
-  // Aliases are refused: they are not needed here, and nested ones grow without bound.
+  // Aliases are refused, because nested ones grow without bound.
   const document = parseDocument(text, {
     lineCounter: lines,
     uniqueKeys: true,
@@ -97,13 +94,13 @@ function problemAt(source: Source, path: string, { keys, message }: Check): Prob
   return { path, line, column, field: keys.join('.'), message };
 }
 
-/** `path:line:column: field message`, without what there is none of. */
+/** `path:line:column: field message`; missing parts are left out. */
 export function problemText({ path, line, column, field, message }: Problem): string {
   const place = line === 0 ? path : `${path}:${line}:${column}`;
   return `${place}: ${field === '' ? '' : `${field} `}${message}`;
 }
 
-/** All of it in one block, with an example of how it should look. */
+/** All problems in one block, with a valid example if given. */
 export function explainProblems(problems: readonly Problem[], example?: string): string {
   const lines = problems.map(problemText);
   if (example === undefined) return lines.join('\n');
@@ -129,7 +126,7 @@ function failed(problems: readonly Problem[]): {
   };
 }
 
-/** Where the field stands, or the innermost part of it that exists. */
+/** The position of a field, or of its innermost parent that exists. */
 function positionOf(
   { document, lines }: Source,
   keys: readonly string[],

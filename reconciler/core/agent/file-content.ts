@@ -1,12 +1,12 @@
 /**
- * What a file holds, between bytes and text, without a loss: a byte that is no UTF-8 becomes half of a
- * surrogate pair (U+DC00 and the byte), which no well-formed text has, and is that byte again where the
- * text is written. So a file that cannot be read is distinguished, and comes back byte for byte.
+ * Converts a file's content between bytes and text without a loss. A byte that is not UTF-8 becomes
+ * a lone surrogate (U+DC00 and the byte), which no well-formed text has, and becomes that byte
+ * again when the text is written. So an invalid file can be restored byte for byte.
  */
 
 /**
- * In place of the content of what stands at a path and is no plain file. No bytes give this text, and
- * git gives this oid to nothing: it is read as an invalid file, never as an absent one.
+ * Replaces the content of a path that is not a plain file. No bytes give this text and no object
+ * has this oid, so that the path is read as an invalid file and not as an absent one.
  */
 export const notPlainFile = { oid: `120000${'0'.repeat(34)}`, text: '\ud800' } as const;
 
@@ -17,7 +17,7 @@ export function textOfBytes(bytes: Buffer): string {
 
 export function bytesOfText(text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text);
-  // Split at the odd ones, which stand at every second place.
+  // Every second part is an invalid byte.
   const parts = text.split(/([\udc80-\udcff])/u);
   return Buffer.concat(
     parts.map((part, place) =>
@@ -27,13 +27,13 @@ export function bytesOfText(text: string): Buffer {
 }
 
 type NoText = {
-  /** 1-based; 0 where the file as a whole is meant */
+  /** 1-based; 0 for the file as a whole */
   readonly line: number;
   readonly column: number;
   readonly message: string;
 };
 
-/** Why a content is no text; null where it is one. */
+/** Why a content is not text; null if it is. */
 export function whyNoText(text: string): NoText | null {
   if (text.isWellFormed()) return null;
   if (text === notPlainFile.text) {
@@ -79,7 +79,7 @@ const forms = [
   [0xf4, 0x80, 0x8f, 4],
 ] as const;
 
-/** Bytes of the character that begins there; 0 where none does. */
+/** Number of bytes of the character that begins at `at`; 0 if none does. */
 function characterLength(bytes: Buffer, at: number): number {
   const form = forms.find(([last]) => (bytes[at] ?? 0) <= last);
   if (form === undefined) return 0;

@@ -1,4 +1,4 @@
-/** A hold keeps hands off an agent for a while, and never for longer than the policy allows. */
+/** Computes when a hold ends, which the policy limits. */
 import { timeMs } from '../text/time.ts';
 import type { AgentSpec } from './agent.ts';
 import type { Policy } from './policy.ts';
@@ -9,9 +9,9 @@ type Held = Pick<AgentSpec, 'hold'>;
 type HoldPolicy = Pick<Policy, 'hold'>;
 
 /**
- * When the hold that counts now ends, ms; null where none does.
+ * When the current hold ends, ms; null without one.
  *
- * @param policy null where it cannot be read: the file's word counts then
+ * @param policy null if it cannot be read; then the hold ends as the file says
  */
 export function heldUntilMs({ hold }: Held, policy: HoldPolicy | null, nowMs: number) {
   if (hold === undefined) return null;
@@ -20,13 +20,13 @@ export function heldUntilMs({ hold }: Held, policy: HoldPolicy | null, nowMs: nu
   return nowMs < endMs ? endMs : null;
 }
 
-/** Its reason, and that it ends before the time that the file says. */
+/** The hold's reason, and a note if the policy shortens it. */
 export function holdText(spec: Held, policy: HoldPolicy): string {
   const cut = cutHoldText(spec, policy);
   return `${spec.hold?.reason ?? ''}${cut === null ? '' : ` (${cut})`}`;
 }
 
-/** Where the file asks for longer than the policy allows: until when, and why not longer; else null. */
+/** When and why the policy ends the hold before the file's time; null if it does not. */
 export function cutHoldText({ hold }: Held, policy: HoldPolicy): string | null {
   if (hold === undefined || timeMs(hold.until) <= longestMs(hold, policy)) return null;
   const end = new Date(longestMs(hold, policy)).toISOString();

@@ -1,4 +1,4 @@
-/** policy.yaml: how careful the reconciler is, with every default filled in. */
+/** Parses policy.yaml, with every default filled in. */
 import type { PolicyDocument } from '../../../schemas/generated/policy.ts';
 import { type Parsed, parseYaml } from './document.ts';
 
@@ -20,7 +20,7 @@ type Section =
 type Filled<Name extends Section> = Required<NonNullable<PolicyDocument[Name]>>;
 type Ssh = NonNullable<PolicyDocument['ssh']>;
 
-/** Every section is there; only what has no default (`pause`, the break-glass key) may be absent. */
+/** Only fields without a default (`pause`, the break-glass key) may be absent. */
 export type Policy = Omit<PolicyDocument, Section> & {
   [Name in Exclude<Section, 'ssh'>]: Filled<Name>;
 } & { ssh: Ssh & Required<Pick<Ssh, 'bootstrapFrom'>> };
@@ -31,7 +31,7 @@ fleet: aura
 stripe: {account: acct_1Example, livemode: false}
 `;
 
-/** The schema's defaults make the parsed value whole, which the type then says. */
+/** The validator fills in the schema's defaults, which justifies the cast. */
 export function parsePolicy(text: string): Parsed<Policy> {
   return parseYaml('policy', { path: 'policy.yaml', text }) as Parsed<Policy>;
 }

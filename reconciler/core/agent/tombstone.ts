@@ -1,5 +1,5 @@
 /**
- * Whose a tombstone is, and how long it holds.
+ * Who sets a tombstone, and how long it holds.
  *
  * | tombstone | is set by | holds |
  * |---|---|---|
@@ -8,8 +8,7 @@
  * | `by: person` | a person, or the removal of the file | until a person takes it away |
  * | `by: customer` | the customer's `cancel` | until a person takes it away |
  *
- * The first two follow the money: once it is there again, `desire` lifts them, and no retirement is
- * carried out on them.
+ * The first two depend on payments: `desire` lifts them once their cause no longer holds.
  */
 import { impossible } from '../failure.ts';
 import { timeMs } from '../text/time.ts';
@@ -19,7 +18,7 @@ export function followsMoney({ by }: Retired): boolean {
   return by === 'stripe' || by === 'finalize';
 }
 
-/** Whether what caused it lasts under this access. */
+/** Whether the tombstone's cause lasts under this access. */
 export function tombstoneHolds({ by }: Retired, access: AccessState): boolean {
   switch (by) {
     case 'stripe':
@@ -35,8 +34,8 @@ export function tombstoneHolds({ by }: Retired, access: AccessState): boolean {
 }
 
 /**
- * Since when an agent has been paid for and retired at once, ms; null where it is not. A customer
- * who cancels what is paid has no right to it; one who pays after canceling may want it back.
+ * Since when an agent has been both paid for and retired, ms; null if it is not. A customer's own
+ * cancellation of paid access does not count, unless access was granted after it.
  */
 export function paidButRetiredSince({
   access,
@@ -48,7 +47,7 @@ export function paidButRetiredSince({
   return Math.max(paidMs, retiredMs);
 }
 
-/** Whether an agent of which nothing is left is to have a server again: its tombstone was lifted. */
+/** Whether a finalized agent gets a server again, because its tombstone was lifted. */
 export function comesBack({ access, retired }: Pick<AgentSpec, 'access' | 'retired'>): boolean {
   return retired === undefined && access.state !== 'ended';
 }

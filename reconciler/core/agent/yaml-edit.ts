@@ -1,8 +1,8 @@
 /**
- * Edits of a YAML text that leave every byte as it was which they need not change: comments, blanks,
- * line ends, quotes, the order of keys. Each is a splice at the place that the parser names. Whether
- * the result says what was asked for is checked, and where it does not (a form that is not foreseen
- * here), the whole is rewritten, which loses blanks and keeps comments.
+ * Edits a YAML text without changing unrelated bytes: comments, blanks, line ends, quotes and the
+ * order of keys stay. Each edit is a splice at the parser's position. The result is parsed and
+ * compared with the requested value; if it differs, the whole text is rendered again, without its
+ * blanks.
  */
 import { type Document, parseDocument } from 'yaml';
 import { Failure } from '../failure.ts';
@@ -12,22 +12,22 @@ import { differs, spliced, splicesOf, style, type YamlEdit } from './yaml-splice
 export type { YamlEdit };
 
 /**
- * Throws `Bug` where the text is no YAML, or has no map where the path leads.
+ * Throws `Bug` if the text is not YAML, or has no map at the path.
  *
- * @param editsOf is given what the text says now
+ * @param editsOf is called with the current value
  */
 export function editYaml<Value>(
   text: string,
   editsOf: (value: Value) => readonly YamlEdit[],
 ): string {
   const document = parsed(text);
-  // Of several about one key the last counts.
+  // The last edit of a key counts.
   const asked = new Map(
     editsOf(document.toJS() as Value).map((edit) => [edit.path.join('/'), edit]),
   );
   const edits = [...asked.values()].filter((edit) => differs(document, edit));
   if (edits.length === 0) return text;
-  // All at once, which is right where none is in another's way; else one after the other.
+  // All splices at once; if they overlap, one after the other.
   const splices = () => edits.flatMap((edit) => splicesOf(text, edit, document));
   const atOnce = orNull(() => spliced(text, splices()));
   const wanted = wantedJson(document, edits);
@@ -36,7 +36,7 @@ export function editYaml<Value>(
   return inTurn !== null && says(inTurn, wanted) ? inTurn : document.toString(style);
 }
 
-/** null where a part of the text has no place that is known. */
+/** null if the position of a part of the text is unknown. */
 function orNull(make: () => string | null): string | null {
   try {
     return make();
@@ -46,7 +46,7 @@ function orNull(make: () => string | null): string | null {
   }
 }
 
-/** Makes the document what is wanted. */
+/** Applies the edits to the document. */
 function wantedJson(document: Document.Parsed, edits: readonly YamlEdit[]): string {
   for (const { path, value } of edits) setAnew(document, path, value);
   return canonicalJson(document.toJS());
@@ -57,7 +57,7 @@ function says(text: string, wanted: string): boolean {
   return document.errors.length === 0 && canonicalJson(document.toJS()) === wanted;
 }
 
-/** null where a splice has left no YAML: the next has no place to be made at. */
+/** null if a splice leaves invalid YAML, in which the next one has no position. */
 function splicedInTurn(text: string, edits: readonly YamlEdit[]): string | null {
   let edited = text;
   for (const edit of edits) {
@@ -72,7 +72,7 @@ function splicedInTurn(text: string, edits: readonly YamlEdit[]): string | null 
   }
   return edited;
 }
-/** Keys of one value: far above any that is written. */
+/** Bounds the splices of one edit; far above the number of keys of any value. */
 const stepsMax = 200;
 
 function parsed(text: string): Document.Parsed {

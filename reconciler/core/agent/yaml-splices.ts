@@ -1,7 +1,4 @@
-/**
- * Where and how the text of a YAML document changes so that a value in it is another one: each change
- * is a splice at the place that the parser names.
- */
+/** Computes the splices of a YAML text that set, replace or remove a value. */
 import {
   type Document,
   isMap,
@@ -24,10 +21,10 @@ export type YamlEdit = {
 
 type Splice = { readonly from: number; readonly to: number; readonly inserted: string };
 
-/** Nothing is folded and nothing padded. */
+/** No folding and no padding. */
 export const style = { lineWidth: 0, flowCollectionPadding: false } as const;
 
-/** A map that takes the place of a map changes it key by key. */
+/** A map that replaces a map changes it key by key. */
 export function splicesOf(
   text: string,
   { path, value }: YamlEdit,
@@ -80,7 +77,7 @@ function keysOf(map: YAMLMap): readonly string[] {
   return map.items.map(({ key }) => String(isScalar(key) ? key.value : key));
 }
 
-/** null where one is in another's way. Those at one place come in their order. */
+/** null if splices overlap. Splices at one position keep their order. */
 export function spliced(text: string, splices: readonly Splice[]): string | null {
   const sorted = [...splices].sort((a, b) => a.from - b.from);
   let edited = '';
@@ -93,14 +90,14 @@ export function spliced(text: string, splices: readonly Splice[]): string | null
   return edited + text.slice(at);
 }
 
-/** In the quotes that the text has there. */
+/** Keeps the quotes of the replaced text. */
 function replaced(text: string, pair: Pair, value: unknown): Splice {
   const [from, to] = rangeOf(pair.value);
   const quote = text[from];
   const inQuotes = typeof value === 'string' && !oddText.test(value);
   if (inQuotes && quote === '"') return { from, to, inserted: JSON.stringify(value) };
   if (inQuotes && quote === "'") return { from, to, inserted: `'${value.replaceAll("'", "''")}'` };
-  // What stands below its key comes to stand beside it.
+  // A value below its key moves to the key's line.
   const keyEnd = rangeOf(pair.key)[1];
   const isBelow = text.slice(keyEnd, from).includes('\n');
   const colonEnd = text.indexOf(':', keyEnd) + 1;
@@ -150,19 +147,19 @@ function removed(text: string, map: YAMLMap, pair: Pair): Splice {
     if (before !== undefined) return { from: endOf(before), to, inserted: '' };
     return { from, to: after === undefined ? to : rangeOf(after.key)[0], inserted: '' };
   }
-  // A map without keys would be nothing at all: the caller's check has it rewritten.
+  // Removing the last key leaves no map; the caller's check then renders the text again.
   const start = from - columnOf(text, from);
   return { from: start, to: lineAfter(text, endOfContent(text, to)), inserted: '' };
 }
 
-/** On one line, and right inside braces and brackets too. */
+/** On one line, also valid inside braces and brackets. */
 function onOneLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(onOneLine).join(', ')}]`;
   if (isPlainMap(value)) {
     const pairs = Object.entries(value).map(([key, inner]) => [key, inner].map(onOneLine));
     return `{${pairs.map((pair) => pair.join(': ')).join(', ')}}`;
   }
-  // The library folds a text of several lines, also in braces.
+  // The library folds a text of several lines, even in braces.
   if (typeof value === 'string' && oddText.test(value)) return JSON.stringify(value);
   const list = stringify([value], { ...style, collectionStyle: 'flow' }).trimEnd();
   return list.slice(1, -1).trim();
@@ -179,7 +176,7 @@ function endOf({ key, value }: Pair): number {
   return rangeOf(isNode(value) ? value : key)[1];
 }
 
-/** A block text ends after its last line's end, a value before it. */
+/** The end of a value without its line end, which a block text includes. */
 function endOfContent(text: string, end: number): number {
   if (text[end - 1] !== '\n') return end;
   return text[end - 2] === '\r' ? end - 2 : end - 1;

@@ -1,4 +1,4 @@
-/** When access comes to an end that its file announces: what Stripe says then is what counts. */
+/** Lists the announced ends of access, at which Stripe is read again. */
 import { accessEndMs } from '../agent/access-times.ts';
 import type { AgentFile } from '../agent/agent.ts';
 

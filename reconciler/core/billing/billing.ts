@@ -1,4 +1,4 @@
-/** A subscription as Stripe has it now: the few fields that decide, parsed once by the adapter. */
+/** A subscription as Stripe has it now: the fields that decisions need, parsed by the adapter. */
 
 import type { Failure } from '../failure.ts';
 
@@ -34,21 +34,21 @@ export type BilledSubscription = {
   readonly endedAt: number | null;
   readonly cancelAt: number | null;
   readonly cancelAtPeriodEnd: boolean;
-  /** the latest of the items' ends; the subscription itself no longer carries one */
+  /** the latest end of the items' periods; the subscription itself has none */
   readonly currentPeriodEnd: number | null;
   readonly pausedCollection: 'keep_as_draft' | 'mark_uncollectible' | 'void' | null;
-  /** since when its latest invoice has been owed; null where it is not, or was not looked at */
+  /** since when its latest invoice has been due; null if it is not, or was not read */
   readonly owedSince: number | null;
-  /** whether a payment of its customer is disputed or called fraudulent; null: not looked at */
+  /** whether a payment of its customer is disputed or reported as fraud; null: not read */
   readonly disputed: boolean | null;
   readonly items: readonly BilledItem[];
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** One that a listing shows and that cannot be understood: its own trouble, and none of the others'. */
+/** A listed subscription that cannot be parsed; it does not affect the others. */
 export type UnreadSubscription = Pick<BilledSubscription, 'id'> & { readonly unread: Failure };
 
-/** A webhook's event after its signature was checked: a trigger, never the state itself. */
+/** A webhook's event after its signature was checked: a trigger without state. */
 export type VerifiedEvent = {
   readonly id: string;
   readonly type: string;
@@ -58,6 +58,6 @@ export type VerifiedEvent = {
   readonly created: number;
   readonly subscriptionIds: readonly string[];
   readonly customer: string | null;
-  /** of a dispute or a fraud warning, which names no subscription */
+  /** the charge of a dispute or fraud warning, which names no subscription */
   readonly charge: string | null;
 };

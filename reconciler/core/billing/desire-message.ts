@@ -1,4 +1,4 @@
-/** What the commit of a changed agent file says: what changed, why, and what Stripe said. */
+/** The commit message of a changed agent file: what changed, why, and Stripe's state. */
 import type { Access, Retired } from '../agent/agent.ts';
 import { isoOf, timeMs } from '../text/time.ts';
 import type { BilledSubscription } from './billing.ts';
@@ -8,7 +8,7 @@ type Said = {
   readonly cause: 'ended' | 'lifted' | 'access' | 'plan' | 'issues';
   readonly words: readonly string[];
 };
-/** What becomes of the tombstone. */
+/** How the tombstone changes. */
 export type TombstoneChange =
   | { readonly kind: 'added'; readonly retired: Retired }
   | { readonly kind: 'lifted'; readonly retired: Retired };
@@ -20,7 +20,7 @@ export function subjectOf(before: Fields, after: Fields, tombstone: TombstoneCha
   const lifted = tombstone?.kind === 'lifted';
   const tomb = tombstone === null ? [] : [lifted ? 'not retired any more' : 'retired'];
   const said = [...access, ...tomb, ...plan, ...issueWords(before.access, after.access)];
-  // What is owed goes with an issue or an end, and is said where it alone has changed.
+  // A change of `owedSince` is mentioned only if nothing else changed.
   const words = said.length > 0 ? said : owedWords(after.access);
   if (ended) return { cause: 'ended', words };
   if (lifted) return { cause: 'lifted', words };
@@ -50,7 +50,7 @@ function issueWords(before: Access, after: Access): readonly string[] {
   return [...raised, ...cleared];
 }
 
-/** What Stripe said, for readers of the history: ids, states and times, nothing else. */
+/** Stripe's state, for readers of the history: only ids, states and times. */
 export function bodyOf(
   subscription: BilledSubscription,
   tombstone: TombstoneChange | null = null,

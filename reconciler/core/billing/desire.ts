@@ -1,21 +1,21 @@
 /**
- * Stripe's side of an agent's file: `desire(file, subscription) → file`.
+ * Computes Stripe's part of an agent's file: `desire(file, subscription) → file`.
  *
- * | file | subscription | what becomes of the file |
+ * | file | subscription | result |
  * |---|---|---|
- * | valid | any | customer's plan and access as Stripe has them; unchanged is not written |
+ * | valid | any | plan and access as Stripe has them; not written if unchanged |
  * | valid, not ended | ended | the same commit adds the tombstone, unless there is one |
  * | valid, retired by stripe | not ended | the same commit lifts the tombstone: cause `lifted` |
  * | valid, retired by finalize | granted | the same commit lifts the tombstone: cause `lifted` |
- * | valid, retired by a person or the customer | any | the tombstone stays; over granted access it is an alert |
- * | invalid | any | frozen: a person repairs it first |
+ * | valid, retired by a person or the customer | any | the tombstone stays; with granted access it is an alert |
+ * | invalid | any | frozen until a person repairs it |
  * | none | no access, or no plan | nothing |
- * | none, never was | granted, one plan | created |
+ * | none, never existed | granted, one plan | created |
  * | none, removed by finalize | granted, one plan | nothing: that agent was finalized |
- * | none, removed otherwise | granted, one plan | comes back with a tombstone that cites the removal |
+ * | none, removed otherwise | granted, one plan | restored with a tombstone that cites the removal |
  *
- * What is odd about a subscription keeps the file's own values and becomes an issue in it. Text from
- * Stripe's metadata never reaches a file: it only chooses among the catalog's regions.
+ * If a subscription is ambiguous, the file keeps its values and gets an issue. Text from Stripe's
+ * metadata is never written to a file: it only selects one of the catalog's regions.
  */
 
 import {
@@ -49,22 +49,22 @@ import { type PlanIssue, planOf, regionIssues, regionOf } from './purchase.ts';
 import { type RestoringCommit, restoration } from './restoration.ts';
 
 export type DesireInput = {
-  /** the agent's file at the tip of `main`; null where there is none */
+  /** the agent's file at the tip of `main`; null if there is none */
   readonly file: FileText | null;
   /** fetched after that tip */
   readonly subscription: BilledSubscription;
   readonly catalog: Catalog;
   readonly policy: Policy;
   readonly nowMs: number;
-  /** for a missing file: the last removal of its path; null where the path never was */
+  /** for a missing file: the last removal of its path; null if the path never existed */
   readonly removal: FileRemoval | null;
 };
 export type FileRemoval = {
   readonly commit: string;
-  /** finalize removed it, as branch `status` bears out */
+  /** whether finalize removed it, confirmed by branch `status` */
   readonly own: boolean;
   readonly agentsRemoved: number;
-  /** the file as it stood before; null where history does not hold it */
+  /** the file before the removal; null if history does not have it */
   readonly text: string | null;
 };
 
@@ -78,7 +78,7 @@ export type Desire = OfAgent &
         readonly subject: string;
         readonly body: string;
         readonly issues: readonly AccessIssue[];
-        /** the file now says: paid for, and retired by a person or by its customer before */
+        /** whether the agent is now paid for but retired (core/agent/tombstone) */
         readonly paidButRetired: boolean;
       }
     | { readonly kind: 'restore'; readonly commits: readonly RestoringCommit[] }
@@ -114,12 +114,12 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
     ...regionIssues(input.catalog, subscription, spec.region),
     ...(spec.customer === subscription.customer ? [] : (['CustomerDiffers'] as const)),
   ]);
-  // A plan that changed on the way to the end would resize what is about to go.
+  // A change of plan with the end of access would resize a server that is about to be ended.
   const follows = plan.ok && access.state !== 'ended';
   const fields = { customer: spec.customer, plan: follows ? plan.plan : spec.plan, access };
   const issues = access.issues ?? [];
   const change = tombstoneChange(spec, subscription, access);
-  // Most files say already what Stripe says: their text is not parsed for an edit that changes nothing.
+  // Most files are up to date: their text is not parsed for an edit that changes nothing.
   const followed = hasStripeFields(spec, fields) ? file.text : withStripeFields(file.text, fields);
   const text = withTombstone(followed, change);
   if (text === file.text) return { ...place, kind: 'unchanged' };
@@ -137,9 +137,7 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
   };
 }
 
-/**
- * One is added with the end of access and then only; one that follows the money goes with its cause.
- */
+/** A tombstone is added only when access ends, and lifted if its cause no longer holds. */
 function tombstoneChange(
   spec: Agent['spec'],
   subscription: BilledSubscription,
@@ -204,9 +202,7 @@ function ofMissing(input: DesireInput, place: OfAgent): Desire {
   };
 }
 
-/**
- * The file comes back as finalize would bring it back; what finalize would ask a person, is left alone.
- */
+/** Restores the file as finalize would; a removal that needs a person is left to finalize. */
 function ofRemoved(
   { removal, nowMs }: DesireInput & { readonly removal: FileRemoval },
   place: OfAgent,
@@ -230,12 +226,12 @@ function accessOf(
   return entitlementOf({ subscription, before, entitlement, nowMs, oddities });
 }
 
-/** A file that could not be read again would freeze its agent: better to write nothing. */
+/** Refuses to write a file that would be invalid, because that would freeze its agent. */
 function checked(path: string, text: string): string {
   const parsed = parseAgentFile({ path, oid: '', text });
   if (parsed.kind === 'valid') return text;
   const why = parsed.problems.map(({ field, message }) => `${field} ${message}`).join('; ');
-  // No other delivery and no other agent changes that.
+  // A retry does not help, and other agents are not affected.
   const own = { errorClass: 'stalled', scope: 'agent' } as const;
   throw new Failure('UnexpectedAnswer', `what Stripe says makes no valid agent file: ${why}`, own);
 }

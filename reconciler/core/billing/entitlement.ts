@@ -1,6 +1,6 @@
 /**
- * What a subscription, as Stripe has it now, entitles its agent to: granted, suspended or ended,
- * since when, until when, and what of it a person should know.
+ * Computes the access that a subscription entitles its agent to: granted, suspended or ended, since
+ * when, until when, and issues for a person.
  *
  * | status | access |
  * |---|---|
@@ -9,13 +9,14 @@
  * | incomplete, paused | suspended |
  * | canceled, incomplete_expired | ended |
  *
- * A grace is computed from the time since which a payment is owed. That time stands in the file as
- * `owedSince` until the money comes, so that the same subscription, policy and time give the same
+ * A grace counts from the time since which a payment is due. The file keeps that time as
+ * `owedSince` until the payment, so that the same subscription, policy and time give the same
  * access whatever was read in between: a pause, a dispute, an announced end or another policy.
  *
- * A paused collection suspends only where it waives the money (`void`) and the policy says so, and
- * so does a disputed payment. Whether there is one costs calls of its own: it is looked at where an
- * event names a charge, and by resync where the file says so already; else the file's word stands.
+ * A paused collection suspends only if it waives the payment (`void`) and
+ * `entitlement.pausedCollection` is `suspended`; a disputed payment only if `entitlement.disputed`
+ * is. Reading disputes costs extra calls: they are read if an event names a charge, and by resync
+ * if the file has the issue already; otherwise the file's issue stays.
  */
 import { type OwedIssue, paymentGraceEndMs } from '../agent/access-times.ts';
 import type { Access, AccessIssue } from '../agent/agent.ts';
@@ -26,11 +27,11 @@ import type { BilledSubscription } from './billing.ts';
 
 export type EntitlementInput = {
   readonly subscription: BilledSubscription;
-  /** as the file has it; null where there is no file */
+  /** the file's access; null if there is no file */
   readonly before: Access | null;
   readonly entitlement: Policy['entitlement'];
   readonly nowMs: number;
-  /** what else is odd about the subscription; of no interest once it has ended */
+  /** further issues of the subscription; ignored once it has ended */
   readonly oddities: readonly AccessIssue[];
 };
 
@@ -88,9 +89,9 @@ function grace(input: EntitlementInput, issue: OwedIssue): Verdict {
 }
 
 /**
- * Since when a payment is owed; null where none is. It is when the invoice was due, or where Stripe
- * does not say, the first reading that finds the payment missing. Once it is in the file, only a
- * status that says that all is paid takes it away: a newer invoice is no new beginning.
+ * Since when a payment is due; null if none is: the invoice's due time, or without one the first
+ * reading that finds the payment missing. Once it is in the file, only a status without debt
+ * removes it: a newer invoice does not restart the grace.
  */
 function owedSinceMs({ before, nowMs, subscription }: EntitlementInput): number | null {
   const known = before?.owedSince === undefined ? null : timeMs(before.owedSince);
@@ -130,7 +131,7 @@ function worstOf(verdicts: readonly Verdict[]): Access['state'] {
   return (['ended', 'suspended'] as const).find((state) => states.includes(state)) ?? 'granted';
 }
 
-/** Stripe's time where the object has one, else now, kept while the state lasts. */
+/** Stripe's time if the object has one, else now; kept while the state lasts. */
 function sinceOf({ before, subscription, nowMs }: EntitlementInput, state: Access['state']) {
   const stripes = stripesTime(subscription, state, before);
   const kept = before?.state === state ? before.since : isoOf(nowMs);
@@ -138,14 +139,15 @@ function sinceOf({ before, subscription, nowMs }: EntitlementInput, state: Acces
   return isoOf(stripes * 1000);
 }
 
-/** The object knows when it began and when it ended; of suspensions it keeps no time. */
+/** The object has the times of its beginning and end, but not of suspensions. */
 function stripesTime(
   { created, startDate, endedAt, canceledAt }: BilledSubscription,
   state: Access['state'],
   before: Access | null,
 ): number | null {
   if (state === 'ended') return endedAt ?? canceledAt;
-  // A backdated start is about money; no VM was owed before the subscription was there.
+  // A backdated start concerns only the invoice: access cannot begin before the subscription
+  // existed.
   return state === 'granted' && before === null ? Math.max(created, startDate) : null;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Tombstones that no event brings: access that has been suspended for as long as the policy allows,
- * for an off VM is billed in full, and access that has ended while the agent was not retired. Both
- * wait while a hold lasts, and begin a grace of their own.
+ * Adds tombstones that no event causes: for access suspended for as long as the policy allows,
+ * because a powered-off server is billed in full, and for access that ended without a retirement.
+ * Both wait for the end of a hold and begin a new grace.
  */
 
 import { suspensionEndMs } from '../agent/access-times.ts';

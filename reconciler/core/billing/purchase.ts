@@ -1,6 +1,6 @@
 /**
- * What was bought: a plan by the subscription's items, a region by its metadata. What is odd becomes
- * an issue; text from the metadata only chooses among the catalog's regions and goes nowhere else.
+ * Derives the plan from a subscription's items and the region from its metadata. Ambiguities become
+ * issues; text from the metadata only selects one of the catalog's regions and is not copied.
  */
 import type { AccessIssue } from '../agent/agent.ts';
 import type { Catalog } from '../agent/catalog.ts';
@@ -11,7 +11,9 @@ type PlanFound =
   | { readonly ok: true; readonly plan: string }
   | { readonly ok: false; readonly issue: PlanIssue };
 
-/** Exactly one item of the catalog, and one of it; what else is on the bill is none of our business. */
+/**
+ * Exactly one item of the catalog with quantity 1; items that are not in the catalog are ignored.
+ */
 export function planOf(catalog: Catalog, subscription: BilledSubscription): PlanFound {
   const ours = subscription.items
     .map((item) => ({ quantity: item.quantity, plans: plansOfItem(catalog, item) }))
@@ -49,7 +51,7 @@ export function regionOf(
   return { region: catalog.defaultRegion, issues: named === '' ? [] : ['RegionUnknown'] };
 }
 
-/** After the first writing the region is people's; metadata that says another is only an issue. */
+/** After the file was created, people own its region: different metadata is only an issue. */
 export function regionIssues(
   catalog: Catalog,
   subscription: BilledSubscription,

@@ -1,7 +1,7 @@
 /**
- * How a removed agent file comes back: byte for byte as it was, and then with a tombstone that cites
- * the removal, in two commits of one push, so that reverting the second alone keeps the agent. A
- * tombstone that the file had already keeps its time and its cause: then it just comes back.
+ * Restores a removed agent file: one commit with the file byte for byte, and a second one with a
+ * tombstone that cites the removal, in one push. Reverting the second commit keeps the agent. If
+ * the file had a tombstone already, there is no second commit.
  */
 import { parseAgentFile, withRetired } from '../agent/agent-file.ts';
 
@@ -10,7 +10,7 @@ type RemovedFile = {
   readonly path: string;
   /** the commit that removed it */
   readonly commit: string;
-  /** the file as it stood before */
+  /** the file before the removal */
   readonly text: string;
 };
 export type RestoringCommit = {

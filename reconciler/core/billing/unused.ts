@@ -1,17 +1,17 @@
 /**
- * How much of an invoice was paid for a time that is still to come. An invoice may hold items of
- * different spans, a month of one beside a year of another: each line counts for its own.
+ * Computes the share of an invoice that was paid for unused time. Lines may have different periods,
+ * such as a month and a year: each line counts with its own.
  */
 
-/** What one line of an invoice asked for, after its discounts, in the smallest unit of the currency. */
+/** One line of an invoice; the amount is after discounts, in the smallest unit of the currency. */
 export type PaidLine = {
   readonly amount: number;
-  /** seconds; what was bought for no span of time begins and ends at once */
+  /** seconds; equal to `end` for a line without a period */
   readonly start: number;
   readonly end: number;
 };
 
-/** @returns from 0 to 1; 0 where nothing was asked for */
+/** @returns from 0 to 1; 0 if the total is not positive */
 export function unusedShare(lines: readonly PaidLine[], sinceSeconds: number): number {
   const total = lines.reduce((sum, { amount }) => sum + amount, 0);
   if (total <= 0) return 0;

@@ -1,4 +1,4 @@
-/** What a command comes to before it is written into the file: fields to set, or why not. */
+/** The result of a command before it is written to the file: fields to set, or a refusal. */
 import type { PeopleFields } from '../agent/agent-file.ts';
 import type { Catalog } from '../agent/catalog.ts';
 import type { FileText } from '../agent/document.ts';
@@ -7,9 +7,9 @@ import type { AgentRecord } from '../fleet/recorded.ts';
 import type { Command, FieldProblem } from './command-request.ts';
 
 export type CommandInput = {
-  /** as it stands at the tip of `main` */
+  /** the file at the tip of `main` */
   readonly file: FileText;
-  /** what was done for the agent so far; null where nothing was */
+  /** the agent's record; null if there is none */
   readonly record: AgentRecord | null;
   readonly command: Command;
   readonly catalog: Catalog;
@@ -34,7 +34,7 @@ export type Refused = {
   readonly reason: RefusalReason;
   readonly message: string;
   readonly problems: readonly FieldProblem[];
-  /** what it would take away, where it only lacks the confirmation */
+  /** what the command would destroy, if only the confirmation is missing */
   readonly lost: string | null;
 };
 export type CommandDecision =
@@ -43,9 +43,9 @@ export type CommandDecision =
       readonly text: string;
       /** after the agent's id and a colon */
       readonly subject: string;
-      /** what goes, or is gone, for good; null where nothing is */
+      /** what is or was destroyed permanently; null if nothing is */
       readonly lost: string | null;
-      /** what the one who asks should know besides */
+      /** further notes for the caller */
       readonly notes: readonly string[];
     }
   | { readonly kind: 'unchanged'; readonly why: string }

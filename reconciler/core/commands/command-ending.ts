@@ -1,4 +1,4 @@
-/** The commands that end an agent or bring it back: tombstones set, taken over and lifted. */
+/** The commands that end or restore an agent: they set, take over and lift tombstones. */
 
 import { suspensionEndMs } from '../agent/access-times.ts';
 import type { AgentSpec } from '../agent/agent.ts';
@@ -16,7 +16,7 @@ import {
 } from './command-decision.ts';
 import { destroyedBy, isBeingRetired, lossOf } from './loss.ts';
 
-/** Another's tombstone becomes the customer's, with its time: what they still pay for is canceled. */
+/** Takes over an existing tombstone, keeping its time, so that the subscription is canceled. */
 export function cancel(
   { record, policy, nowMs, command }: CommandInput,
   spec: AgentSpec,
@@ -37,7 +37,9 @@ export function cancel(
   };
 }
 
-/** A tombstone that follows the money becomes a person's, with its time: no payment lifts it then. */
+/**
+ * Takes over a tombstone that depends on payments, keeping its time, so that no payment lifts it.
+ */
 export function retire(
   { record, policy, nowMs, command }: CommandInput,
   spec: AgentSpec,
@@ -90,7 +92,7 @@ export function restore(input: CommandInput, spec: AgentSpec): FieldChange {
 
 type WhileSuspended = Refused | { readonly kind: 'may'; readonly notes: readonly string[] };
 
-/** Nothing is called restored that the next resync would retire again. */
+/** Refuses to restore an agent that the next resync would retire again. */
 function whileSuspended({ policy, nowMs }: CommandInput, spec: AgentSpec): WhileSuspended {
   const endMs = suspensionEndMs(spec.access, policy);
   if (endMs === null) return { kind: 'may', notes: [] };

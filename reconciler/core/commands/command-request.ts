@@ -1,7 +1,6 @@
 /**
- * What is asked of one agent, parsed: a request of the platform or the words of a command line
- * to a command. Everything that is wrong with it is said at once. `retire` is the operators' alone:
- * no request parses to it.
+ * Parses a request of the platform, or the arguments of a command line, to a command. All errors
+ * are reported at once. `retire` is for operators only: no request parses to it.
  */
 import type { CommandRequest } from '../../../schemas/generated/command.ts';
 import { validate } from '../../../schemas/validate.ts';
@@ -16,7 +15,7 @@ export type Command = { readonly reason: string | null } & (
 );
 export type CommandName = Command['command'];
 
-/** What has to be said with a command that deletes. */
+/** The confirmation that a deleting command requires. */
 export const confirmation = "deletes the agent's data";
 
 export type FieldProblem = { readonly field: string; readonly message: string };
@@ -39,7 +38,7 @@ export function parseCommand(value: unknown): ParsedCommand {
   return { ok: true, command: commandOf(request) };
 }
 
-/** Fields and the commands that they belong to; the others take none of them. */
+/** Fields and the only commands that accept them. */
 const owners = {
   region: ['region'],
   config: ['config'],
@@ -60,7 +59,7 @@ function missing(request: CommandRequest): readonly FieldProblem[] {
   return request[command] === undefined ? [{ field: command, message: 'is missing' }] : [];
 }
 
-/** What is committed stays in git's history, whatever is written over it. */
+/** Refuses secrets, because a commit stays in git's history. */
 function secrets({ reason = '', config = {} }: CommandRequest): readonly FieldProblem[] {
   const texts = [['reason', reason] as const, ...textsIn(config, ['config'])];
   return texts.flatMap(([field, text]) =>
@@ -90,7 +89,9 @@ function commandOf({ command, region, config, confirm, reason }: CommandRequest)
   return { ...common, command };
 }
 
-/** Words of others in a commit: they begin no line, forge no trailer and move no cursor. */
+/**
+ * Foreign text for a commit message: it cannot begin a line, forge a trailer or move the cursor.
+ */
 export function oneLine(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')

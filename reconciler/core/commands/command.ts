@@ -1,24 +1,25 @@
 /**
- * A command on an agent's file: the text that it makes of it, or why not.
+ * Applies a command to an agent's file: the new text, or a refusal.
  *
- * | command | file | what becomes of it |
+ * | command | file | result |
  * |---|---|---|
  * | start, stop | power as requested already | unchanged |
  * | | otherwise | power |
- * | retry | its revision was given up, and no server is known to run | next revision |
- * | | otherwise | unchanged: attempts go on by themselves |
+ * | retry | its revision was given up, and no server is recorded as running | next revision |
+ * | | otherwise | unchanged: attempts continue automatically |
  * | reprovision | confirmed | next revision |
  * | region | another one that is sold, confirmed | region, next revision |
  * | | its own, but its server is elsewhere; confirmed | next revision |
  * | config | other settings | the settings, checked by the schema |
  * | cancel | not ended | tombstone by the customer |
- * | retire | no tombstone, or one that follows the money | tombstone by a person |
+ * | retire | no tombstone, or one that depends on payments | tombstone by a person |
  * | restore | tombstone, suspended for longer than the policy allows, no hold | refused |
- * | | tombstone, nothing destroyed | the tombstone goes |
- * | | tombstone, server gone | the tombstone goes, next revision, and it says that the data is gone |
+ * | | tombstone, nothing destroyed | the tombstone is removed |
+ * | | tombstone, server destroyed | the tombstone is removed, next revision; reports the lost data |
  *
- * The next revision is above every one that file and record ever had: none is used twice.
- * Retired or ended agents take `restore`, `cancel` and `retire` alone. An invalid file takes nothing.
+ * The next revision is higher than every one in file and record, so that none is used twice.
+ * Retired or ended agents accept only `restore`, `cancel` and `retire`; an invalid file accepts
+ * none.
  */
 
 import type { Agent, AgentSpec } from '../agent/agent.ts';
@@ -104,8 +105,8 @@ function power(spec: AgentSpec, wanted: AgentSpec['power']): FieldChange {
 }
 
 function retry({ record }: CommandInput, spec: AgentSpec): FieldChange {
-  // After a revert the file may name a revision that was given up while a later one runs.
-  // What never ran is no reason to keep it, and may be gone: nothing looks at what was given up.
+  // After a revert the file may have a revision that was given up while a later one runs. A server
+  // that never ran does not count: nothing observes it after a give-up.
   if (record?.server !== undefined && record.everRunning && !serverIsLost(record))
     return unchanged(`server ${record.server.id} is there; \`reprovision\` makes a fresh VM`);
   if (record === null || !isGivenUp(record, spec.revision))
@@ -143,8 +144,8 @@ function move(
 }
 
 /**
- * Where its VM is, or would be made by what was chosen for this revision, if that is not in the
- * region that the file says; null otherwise. A move that was reverted after it was done leaves it so.
+ * The location of the server, or the one chosen for this revision, if it is not in the file's
+ * region; null otherwise. This happens if a move is reverted after it was carried out.
  */
 function placeElsewhere(
   { region, revision }: AgentSpec,

@@ -1,10 +1,7 @@
-/**
- * Settings changed by a patch, as RFC 7396 does it: what is named is set, null removes, maps are
- * changed inside. Whether the outcome is allowed is the schema's to say.
- */
+/** Applies a patch to settings as in RFC 7396: a value sets, null removes, maps are merged. */
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Settings lie one map deep; what is deeper is set as it is. */
+/** Maps are merged one level deep; deeper ones are replaced. */
 const depthMax = 1;
 
 export function patched(before: Settings, patch: Settings, depth = 0): Settings {

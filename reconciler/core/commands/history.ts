@@ -1,6 +1,6 @@
 /**
- * What was asked for and what was done, in one list: the commits of `main` and of `status` by their
- * times, the newest first. Of two at the same second what was asked for is the older one.
+ * Merges the commits of `main` and `status` into one list, the newest first. If two have the same
+ * time, the one on `main` counts as the older one.
  */
 
 import { compareText } from '../fleet/world.ts';
@@ -21,7 +21,7 @@ export function interleaved(branches: {
   readonly main: readonly LogEntry[];
   readonly status: readonly LogEntry[];
 }): readonly HistoryEntry[] {
-  // Within a branch git's own order counts, whatever its clocks said.
+  // Commits of one branch at the same time keep git's order.
   const of = (branch: HistoryEntry['branch']) =>
     branches[branch].map((commit, place) => ({ ...commit, branch, place }));
   return [...of('main'), ...of('status')]

@@ -1,12 +1,9 @@
-/**
- * What goes with an agent's server, in words for its owner, and whether it has
- * gone already. No snapshots are kept: what a server held is gone with it.
- */
+/** Describes what is lost with an agent's server, of which no snapshot is kept. */
 import type { Access, Retired } from '../agent/agent.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 
-/** What a fresh server or a retirement takes away; null where there is no server yet. */
+/** What a new server or a retirement destroys; null without a server. */
 export function lossOf(record: AgentRecord | null): string | null {
   const server = record?.server;
   if (server === undefined) return null;
@@ -15,7 +12,7 @@ export function lossOf(record: AgentRecord | null): string | null {
   return `server ${server.id}${what}, made at ${server.created}, with everything on it; no snapshot of it is kept`;
 }
 
-/** What the retirement has destroyed already; null where everything is still there. */
+/** What the retirement has destroyed already; null if nothing. */
 export function destroyedBy(retired: Retired, record: AgentRecord | null): string | null {
   if (record === null || record.server !== undefined) return null;
   const ends = record.destroyed.filter((one) => one.kind === 'retire');
@@ -25,7 +22,7 @@ export function destroyedBy(retired: Retired, record: AgentRecord | null): strin
   return `nothing was left of it at ${record.gone}`;
 }
 
-/** What comes of lifting a tombstone whose cause lasts; none where nothing sets it again. */
+/** A note if the next resync would set the lifted tombstone again, because its cause lasts. */
 export function retiredAgain(lifted: Retired, access: Access): readonly string[] {
   if (access.state === 'ended')
     return ['its subscription has ended: without a hold the next resync retires it again'];
@@ -33,7 +30,7 @@ export function retiredAgain(lifted: Retired, access: Access): readonly string[]
   return ['its access is still suspended: without a hold the next resync retires it again'];
 }
 
-/** Whether a run works at this moment on ending the server. */
+/** Whether a lease for retiring the agent exists. */
 export function isBeingRetired(record: AgentRecord | null): boolean {
   return record?.lease?.change === 'retire';
 }

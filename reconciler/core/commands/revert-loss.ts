@@ -1,4 +1,4 @@
-/** Which revision a revert asks for, and what goes with the servers that it concerns. */
+/** Decides which revision a revert sets, and describes what it destroys. */
 import type { AgentSpec, Retired } from '../agent/agent.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { highestUsed, nextRevision } from '../fleet/revisions.ts';
@@ -7,15 +7,15 @@ import { destroyedBy, lossOf } from './loss.ts';
 type RevisionAsked = {
   /** the file as it is now */
   readonly from: AgentSpec;
-  /** the revision before the commit; the file's own where the commit did not change it */
+  /** the revision before the commit; the file's own if the commit did not change it */
   readonly to: number;
-  /** the tombstone that the revert takes away */
+  /** the tombstone that the revert removes */
   readonly lifted: Retired | undefined;
 };
 
 /**
- * As before the commit, where that destroys nothing: lower than now, never used, or what the server
- * that is there was made as. Where a new VM is made it gets a revision of its own.
+ * The revision before the commit if that destroys nothing: it is not higher than now, was never
+ * used, or the existing server has it or a later one. Otherwise the next revision.
  */
 export function revisionBack(
   { from, to, lifted }: RevisionAsked,
@@ -27,17 +27,17 @@ export function revisionBack(
   return runsAs(to, record) ? to : next();
 }
 
-/** Whether the server that is there was made as that revision, or as a later one. */
+/** Whether the existing server was made under that revision or a later one. */
 function runsAs(revision: number, record: AgentRecord | null): boolean {
   return record?.server !== undefined && (record.chosen?.revision ?? 0) >= revision;
 }
 
 type Reverted = {
-  /** fields that come back, sorted */
+  /** reverted fields, sorted */
   readonly names: readonly string[];
   readonly back: AgentSpec;
   readonly now: AgentSpec;
-  /** that the file asks for then */
+  /** the file's revision after the revert */
   readonly revision: number;
 };
 type Goes = { readonly lost: string | null; readonly notes: readonly string[] };
@@ -78,7 +78,7 @@ function lowered(from: number, record: AgentRecord | null): Goes {
   return { lost: what, notes: ['the VM that runs now stays as it is'] };
 }
 
-/** A VM is not moved back by a revert. */
+/** A revert does not move a server back. */
 function staysElsewhere(region: string, record: AgentRecord | null): readonly string[] {
   const chosen = record?.chosen;
   if (record?.server === undefined || chosen === undefined || chosen.region === region) return [];

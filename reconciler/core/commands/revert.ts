@@ -1,22 +1,21 @@
 /**
- * The inverse of what one commit did to one agent's file, on the file as it is now: exactly what
- * people own of it, field by field.
+ * Reverts one commit on one agent's file: only fields that people own, one by one.
  *
- * | the commit | the file now | what becomes of it |
+ * | the commit | the file now | result |
  * |---|---|---|
- * | changed fields | they are as it left them | they are as before it |
- * | | one of them moved on | refused, and which |
- * | changed Stripe's fields alone | any | refused: Stripe's next reading would win |
- * | lifted a tombstone | there is none | it comes back, dated again: its grace begins again |
- * | made the file invalid | as it left it | as before it, to the byte but for a tombstone's date |
- * | raised the revision back to one that was used | its VM is not there | the next revision, which never was |
- * | lifted a tombstone that had lost its cause | any | not brought back: Stripe's side did it |
- * | created the file | there, no tombstone by a person or customer | a tombstone that cites the commit |
+ * | changed fields | they have the commit's values | the values before the commit |
+ * | | one of them changed again | refused, naming the fields |
+ * | changed only Stripe's fields | any | refused: Stripe's next reading would overwrite it |
+ * | lifted a tombstone | has none | the tombstone, dated now: its grace begins again |
+ * | made the file invalid | unchanged since | as before, byte for byte except a tombstone's date |
+ * | lowered the revision from a used one | that server is gone | the next revision |
+ * | lifted a tombstone whose cause no longer held | any | the tombstone is not restored |
+ * | created the file | has no tombstone by a person or customer | a tombstone that cites the commit |
  * | removed the file, as finalize does | any | refused: nothing was left |
- * | removed the file otherwise | missing | back as it was |
- * | | there, with the tombstone for it | the tombstone goes |
+ * | removed the file otherwise | missing | restored as it was |
+ * | | exists, with the tombstone for the removal | the tombstone is removed |
  *
- * What was destroyed meanwhile stays destroyed, and the answer says so.
+ * The result reports what was destroyed meanwhile.
  */
 
 import type { Agent, AgentFile, AgentSpec, Retired } from '../agent/agent.ts';
@@ -39,12 +38,12 @@ import { revisionBack, whatGoes } from './revert-loss.ts';
 type RevertInput = {
   readonly path: string;
   readonly commit: string;
-  /** where it removed the file: finalize did, as branch `status` bears out */
+  /** whether finalize removed the file in it, confirmed by branch `status` */
   readonly own: boolean;
-  /** the file right before the commit and in it; null where there was none */
+  /** the file before and after the commit; null if there was none */
   readonly before: string | null;
   readonly after: string | null;
-  /** as it stands at the tip of `main` */
+  /** the file at the tip of `main` */
   readonly tip: FileText | null;
   readonly record: AgentRecord | null;
   readonly nowMs: number;
@@ -90,7 +89,7 @@ function revertFields(
   const lifted = open.includes('retired') ? now.spec.retired : undefined;
   const brought = open.includes('retired') && !lapsed ? old.spec.retired : undefined;
   const raised = open.includes('revision') ? wanted.spec.revision : now.spec.revision;
-  // The revision of what was destroyed under the tombstone is used up, whatever lifts it once more.
+  // The revision of a server that was destroyed under the tombstone is used up.
   const isUsedUp = brought !== undefined && destroyedBy(brought, record) !== null;
   const to = isUsedUp ? Math.max(raised, now.spec.revision) : raised;
   const revision = revisionBack({ from: now.spec, to, lifted }, record);
@@ -116,7 +115,7 @@ function revertFields(
 const lapsedText =
   'that commit lifted a tombstone that had lost its cause; `retire` sets one of your own';
 
-/** A tombstone that follows the money is no decision to bring back where its cause did not last. */
+/** Whether the lifted tombstone depended on payments and its cause no longer held. */
 function isLapsed(retired: Retired | undefined, later: readonly Agent[]): boolean {
   return (
     retired !== undefined && later.some(({ spec }) => !tombstoneHolds(retired, spec.access.state))
@@ -125,12 +124,12 @@ function isLapsed(retired: Retired | undefined, later: readonly Agent[]): boolea
 
 const anewText = 'its tombstone is dated now: its grace begins again';
 
-/** A grace that was over while the tombstone was not there would destroy at once. */
+/** Dates the tombstone now, because with its old date the grace could be over at once. */
 function stampedAnew(retired: Retired, nowMs: number): Retired {
   return { ...retired, at: isoOf(nowMs) };
 }
 
-/** A tombstone that came back is the one from before, although it is dated again. */
+/** Compares tombstones without their date, which a revert changes. */
 function isAsBefore(name: string, now: unknown, before: unknown): boolean {
   const isDated = name === 'retired' && now !== undefined && before !== undefined;
   return isDated ? same({ ...now, at: null }, { ...before, at: null }) : same(now, before);
@@ -138,7 +137,7 @@ function isAsBefore(name: string, now: unknown, before: unknown): boolean {
 
 type Owned = ReadonlyMap<string, unknown>;
 
-/** What people own, flat: each setting of the configuration for itself. */
+/** The fields that people own, with each setting of the configuration as a separate entry. */
 function peopleOwned({ spec }: Agent): Owned {
   const { power, region, revision, linkEpoch, hold, retired, config = {} } = spec;
   const fields = Object.entries({ power, region, revision, linkEpoch, hold, retired });
@@ -195,7 +194,7 @@ function revertRemoval(input: RevertInput, before: string): CommandDecision {
   if (now.kind === 'invalid') return refused('Frozen', 'its file is invalid: repair it first');
   const { spec } = now.agent;
   const { retired: lifted } = spec;
-  // A customer who has canceled since then has taken the tombstone over.
+  // A tombstone that the customer's `cancel` took over stays.
   if (lifted?.cites !== commit || lifted.by !== 'person')
     return nothingWritten('its file is there again');
   const lost = destroyedBy(lifted, record);

@@ -1,6 +1,6 @@
 /**
- * Decides what time it is, by three clocks: Hetzner's, which all runners share, this machine's and the
- * Forge's. One that is wrong would end every grace period, hold, window and approval at once.
+ * Decides the current time by three clocks: Hetzner's, which all runners share, this machine's and
+ * the Forge's. A wrong time could end every grace period, hold, window and approval at once.
  *
  * | Hetzner's clock                                          | time           | trusted |
  * |----------------------------------------------------------|----------------|---------|
@@ -8,17 +8,17 @@
  * | differs from both, and those agree                       | this machine's | no      |
  * | differs from this machine's, and no other agrees with it | the earliest   | no      |
  *
- * The earliest ends nothing too soon. Where Hetzner's clock is not trusted the reading is partial.
+ * The earliest time ends nothing too soon. Without trust in Hetzner's clock a reading is partial.
  */
 type Clocks = {
   readonly cloudMs: number;
   readonly wallMs: number;
-  /** null where the Forge could not be asked */
+  /** null if the Forge could not be read */
   readonly forgeMs: number | null;
 };
 export type AgreedTime = {
   readonly nowMs: number;
-  /** why Hetzner's clock is not trusted; null where it is */
+  /** why Hetzner's clock is not trusted; null if it is */
   readonly doubt: string | null;
 };
 

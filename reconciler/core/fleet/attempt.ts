@@ -1,16 +1,15 @@
 /**
- * Decides whether an agent may be tried again, and when; and which causes, shared by several
- * agents, delay the tries of all for a while.
+ * Decides whether and when an agent may be tried again, and which shared causes open a breaker.
  *
- * Attempts = 1 + the policy's delays, each delay counted from the end of the failed one, all reset
- * by a success and by a new revision. A cause of scope `fleet` uses up no attempt: it opens a
- * breaker instead, which lets one trial through when its time has come.
+ * Attempts = 1 + the number of the policy's delays. Each delay counts from the end of the failed
+ * attempt; a success or a new revision resets them. A cause of scope `fleet` uses up no attempt: it
+ * opens a breaker, which allows one trial when its time has come.
  *
- * | leases found with their run over  | attempts | the next try                               |
+ * | leases left by a run that is over | attempts | the next try                               |
  * |-----------------------------------|----------|--------------------------------------------|
- * | one of that run and attempt       | 1 used   | after its delay; at once where that job is |
- * |                                   |          | run again                                  |
- * | several: the run failed, not they | none     | at once, and no breaker opens              |
+ * | one                               | 1 used   | after its delay; at once if the job is     |
+ * |                                   |          | rerun                                      |
+ * | several: the run was the cause    | none     | at once, and no breaker opens              |
  */
 import type { Policy } from '../agent/policy.ts';
 import { type FailureReason, failureReasons, opensBreaker } from '../failure.ts';
@@ -26,16 +25,16 @@ export type AttemptState =
   | { readonly kind: 'ready'; readonly used: number }
   /** another try is due at `dueMs` */
   | { readonly kind: 'waiting'; readonly used: number; readonly dueMs: number }
-  /** all are used up, or the last failure needs a person */
+  /** all attempts are used up, or the last failure needs a person */
   | {
       readonly kind: 'spent';
       readonly used: number;
       readonly last: Attempt;
-      /** when a server that ran, which is never given up, is tried again */
+      /** when a server that ran is tried again; it is never given up */
       readonly againMs: number;
     };
 
-/** @param asked by whom and when: a job that is run again does not wait for what its run died of */
+/** A rerun of the job whose earlier attempt died does not wait for the delay. */
 export function attemptState(
   record: AgentRecord | null,
   revision: number,
@@ -58,7 +57,7 @@ export function attemptState(
   return { kind: 'ready', used };
 }
 
-/** Failures of this revision since its last success that were the agent's own. */
+/** Failures of this revision since its last success, without those of scope `fleet`. */
 export function countedFailures(
   record: Pick<AgentRecord, 'attempts'> | null,
   revision: number,
@@ -76,9 +75,9 @@ export function countedFailures(
 export type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
 
 /**
- * When a change other than a try may be made again after it failed; null where it may at once. The
- * first failure is tried again by the next run, further ones wait as the policy says, and what a
- * person has to repair waits longest. None of these is ever given up.
+ * When a change that does not count as an attempt may be retried after it failed; null if at once.
+ * The next run retries the first failure, further ones wait for the policy's delays, and a stalled
+ * one for the last delay. Such changes are never given up.
  */
 export function retryOf(record: AgentRecord | null, kind: string, policy: Policy): Retry | null {
   const same = (record?.attempts ?? []).filter((attempt) => attempt.change === kind);
@@ -92,7 +91,7 @@ export function retryOf(record: AgentRecord | null, kind: string, policy: Policy
   return { dueMs: timeMs(last.ended) + durationMs(delay), failures: failed.length, last };
 }
 
-/** Where the last attempt of this revision failed. */
+/** How the last attempt of this revision failed. */
 export type LastFailure = {
   readonly step: Step;
   readonly stalled: boolean;
@@ -104,9 +103,9 @@ export type LastFailure = {
 const makingSteps: ReadonlySet<Step> = new Set(['lease', 'vm', 'boot']);
 
 /**
- * Whether a server that never ran is taken back after this failure, instead of being brought up: it
- * failed for good, or by a cause of its own before there was a machine to work on. A cause that is
- * shared, and a run that died, say nothing about the server.
+ * Whether a server that never ran is rolled back after this failure instead of being brought up:
+ * the failure is permanent, or of the agent's own and before the server was up. A shared cause or a
+ * run that died is no evidence against the server.
  */
 export function spoilsServer({ step, stalled, own }: LastFailure): boolean {
   return stalled || (own && makingSteps.has(step));
@@ -121,14 +120,14 @@ export function lastFailure(record: AgentRecord, revision: number): LastFailure 
     step: last.step,
     stalled: last.errorClass === 'stalled' && last.scope !== 'fleet',
     own: last.outcome === 'failed' && last.scope !== 'fleet' && last.reason !== 'Crashed',
-    // A try that was superseded undid nothing and failed at nothing: it may simply go on.
+    // A superseded attempt did not fail and may continue.
     reason: last.outcome === 'superseded' ? 'Superseded' : (last.reason ?? 'unknown'),
   };
 }
 
 /**
- * Whether a run that is over died with several agents: those that it left leased, and those whose
- * lease was taken over since, so that the answer stays while they are taken over one by one.
+ * Whether a run that is over left leases on several agents. Leases that were taken over since count
+ * too, so that the result stays the same while they are taken over one by one.
  */
 export function diedWithSeveral(run: RunRef, records: readonly AgentRecord[]): boolean {
   const isIts = (written: WrittenRun) => isSameRun(runOf(written), run);
@@ -141,7 +140,7 @@ export function diedWithSeveral(run: RunRef, records: readonly AgentRecord[]): b
   return false;
 }
 
-/** A cause that holds up tries. `location` is null where it concerns them all. */
+/** A shared cause that defers attempts; `location` is null if it concerns all locations. */
 export type Breaker = {
   readonly reason: FailureReason;
   readonly location: string | null;
@@ -152,7 +151,7 @@ export type Breaker = {
 
 const breakerMemoryMs = 24 * 3_600_000;
 
-/** Open breakers, sorted; computed from recent attempts, so that no state of its own can go stale. */
+/** Open breakers, sorted; computed from recent attempts, without stored state. */
 export function openBreakers(
   records: readonly AgentRecord[],
   policy: Policy,
@@ -179,7 +178,7 @@ export function openBreakers(
     );
 }
 
-/** A server that came up proves the way is free, for its own location and for shared causes. */
+/** A success closes the breakers of its own location and of all locations. */
 function closeAfterSuccess(open: Map<string, Breaker>, attempt: Attempt): void {
   for (const [key, breaker] of open) {
     if (breaker.location === null || breaker.location === attempt.location) open.delete(key);

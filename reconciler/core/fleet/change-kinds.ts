@@ -1,41 +1,38 @@
-/**
- * What each kind of change is. A rule that depends on nothing but the kind of a change reads this
- * table; no other file lists kinds for a rule of its own.
- */
+/** The kinds of change. Rules that depend only on the kind of a change read this table. */
 import type { Change } from '../../../schemas/generated/plan.ts';
 import type { Phase, Step } from './recorded.ts';
 
 export type ChangeKind = Change['kind'];
 
 type Trait =
-  /** a server is paid for because of it: its own, or that of the create which has to follow */
+  /** adds the cost of a server: its own, or that of the create which must follow */
   | 'makes'
-  /** a server is deleted */
+  /** deletes a server */
   | 'ends'
-  /** that server may have run: budgets count its end, and beyond them a person has to approve */
+  /** the deleted server may have run: budgets count its end, and a burst needs an approval */
   | 'needsApproval'
-  /** a running agent is interrupted */
+  /** interrupts a running agent */
   | 'disturbs'
-  /** keeps a server as its file asks: while it waits, rows further down the decision table go on */
+  /** keeps a server as its file asks; while it waits, the rows below still apply */
   | 'keepsUp'
-  /** waits for a complete reading and for clocks that agree: what was not seen is unknown */
+  /** waits for a complete reading with a trusted clock */
   | 'needsWholeReading'
   /** a failure uses up one of the attempts that a revision has */
   | 'countsAsAttempt'
-  /** goes through the steps that the customer sees, and ends with a verified server */
+  /** goes through the phases that customers see, and ends with a verified server */
   | 'bringsUp'
-  /** may open port 22, which is closed at the end of the attempt in any case */
+  /** may open port 22, which the end of the attempt always closes */
   | 'opensPort22';
 
 export type KindOfChange = {
   readonly traits: readonly Trait[];
-  /** the agent's phase meanwhile, where its steps have none of their own; null: as before */
+  /** the agent's phase during the change, unless a step has its own; null: unchanged */
   readonly phase: Phase | null;
   /**
-   * what Terraform may do to its server; of updates, to these attributes alone; null: it is not asked
+   * what Terraform may do to the server; updates only of these attributes; null: no Terraform apply
    */
   readonly gate: 'creates' | 'deletes' | { readonly updates: readonly string[] } | null;
-  /** in order; one that has nothing to do may be left out */
+  /** in order; a step that has nothing to do may be skipped */
   readonly steps: readonly Step[];
 };
 
@@ -114,7 +111,7 @@ export const changeKinds = {
   },
 } as const satisfies Readonly<Record<ChangeKind, KindOfChange>>;
 
-/** The kinds of which a trait is so. */
+/** The kinds that have a trait. */
 export type KindThat<T extends Trait> = {
   [Kind in ChangeKind]: T extends (typeof changeKinds)[Kind]['traits'][number] ? Kind : never;
 }[ChangeKind];
@@ -131,7 +128,9 @@ export function isChangeThat<T extends Trait>(
   return isKindThat(change.kind, trait);
 }
 
-/** Hetzner's ids of the servers that it deletes: none where a retirement only clears what is left. */
+/**
+ * Hetzner's ids of the servers that a change deletes; none if a retirement only clears leftovers.
+ */
 export function endedServers(change: Change): readonly string[] {
   switch (change.kind) {
     case 'retire':

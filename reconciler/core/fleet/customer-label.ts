@@ -1,6 +1,6 @@
 /**
- * A customer as a server's label says it. A merchant may have chosen the id, and a label's value holds
- * 63 characters of few kinds: any other id is said by its hash, which names the same customer.
+ * A customer's id as a server's label. A merchant may have chosen the id, and a label's value
+ * allows 63 characters of a few classes: any other id is replaced by its hash.
  */
 import { digest } from '../agent/digest.ts';
 
@@ -12,7 +12,7 @@ export function customerLabel(customer: string): string {
   return labelValue.test(customer) ? customer : `customer-${digest({ customer }, 40)}`;
 }
 
-/** The id that a label says; null where it says only its hash. */
+/** The id in a label; null if the label holds only its hash. */
 export function customerOfLabel(label: string): string | null {
   return label === '' || hashed.test(label) ? null : label;
 }

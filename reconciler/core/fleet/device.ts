@@ -1,19 +1,19 @@
 /**
- * Decides whose device is which. A device is an agent's where the agent's record names its node id,
- * which was read on the agent's own host. A hostname is what a machine calls itself, and proves
- * nothing: a device that no record names is at most a leftover of the agent whose id it bears.
+ * Decides which agent a device belongs to. A device belongs to an agent if the agent's record names
+ * its node id, which was read on the agent's own host. A machine chooses its hostname, so that
+ * proves nothing: a device that no record names is at most a leftover of the agent in its hostname.
  */
 import { type AgentId, parseAgentId } from '../agent/agent.ts';
 import { timeMs } from '../text/time.ts';
 import type { Observed, ObservedDevice } from './observed.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
 
-/** The agent whose id a device bears as its hostname. The machine itself chooses that. */
+/** The agent whose id is the device's hostname, which the machine itself chooses. */
 export function agentNamedBy(device: Pick<ObservedDevice, 'hostname'>): AgentId | null {
   return parseAgentId(device.hostname);
 }
 
-/** By node id, the agent whose record names it; `several` where more than one does. */
+/** By node id, the agent whose record names it; `several` if more than one does. */
 export type NodeOwners = ReadonlyMap<string, AgentId | 'several'>;
 
 export function nodeOwners(records: readonly AgentRecord[]): NodeOwners {
@@ -26,22 +26,22 @@ export function nodeOwners(records: readonly AgentRecord[]): NodeOwners {
 }
 
 /**
- * How far the clocks of Hetzner and Tailscale, and of Tailscale's own machines, may be apart. The
- * time of creation of a device is compared with those of servers, keys and attempts.
+ * Tolerance between the clocks of Hetzner and Tailscale when a device's time of creation is
+ * compared with those of servers, keys and attempts.
  */
 const clockToleranceMs = 30_000;
 
-/** Made before a server (or a key) was, so that it cannot run on it (or have joined by it). */
+/** Whether a device is older than a server or key, and so cannot belong to it. */
 export function isOlder(device: Pick<ObservedDevice, 'created'>, than: string): boolean {
   return timeMs(device.created) + clockToleranceMs < timeMs(than);
 }
 
 /**
- * Whether a device that no record names was left behind by an earlier server of the agent: it bears
- * the agent's id, it was made while a run worked on the agent, it is not connected, it is older than
- * the agent's server, and its name is not another agent's. Each is needed: a machine chooses its
- * hostname, but not when its device was made; what is connected runs somewhere; a younger one may be
- * that of the agent's server; and a machine that renamed itself may keep the name that it joined by.
+ * Whether a device that no record names is a leftover of an earlier server of the agent. All of
+ * these are required: its hostname is the agent's id; it was created while a run worked on the
+ * agent, which a machine cannot choose; it is not connected; it is older than the agent's server,
+ * as a younger one may be that server's; and its name, which outlives a change of hostname, is not
+ * another agent's.
  */
 export function isLeftover(device: ObservedDevice, id: AgentId, record: AgentRecord | null) {
   if (record === null || device.online || device.hostname !== id) return false;
@@ -58,26 +58,24 @@ function wasWorkedOn({ attempts, lease }: AgentRecord, atMs: number): boolean {
   return attempts.some(({ started, ended }) => within(started, ended));
 }
 
-/** What a record keeps of a device. */
+/** The fields of a device that a record keeps. */
 export function tailnetOf(device: ObservedDevice): NonNullable<AgentRecord['tailnet']> {
   return { nodeId: device.nodeId, address: device.addresses[0] ?? '', name: device.name };
 }
 
-/**
- * The first label of the name that Tailscale gives a device: `name`, or `name-1` where it was taken.
- */
+/** The first label of a device's DNS name: `name`, or `name-1` if that was taken. */
 export function shortName({ name }: Pick<ObservedDevice, 'name'>): string {
   return name.split('.')[0] ?? name;
 }
 
-/** Whether a device in a listing has a name that is to be another one's. */
+/** Whether a listed device has this name. */
 export function nameIsTaken(name: string, listed: readonly ObservedDevice[]): boolean {
   return listed.some((device) => shortName(device) === name);
 }
 
 /**
- * Whether a device of the agent has another name than its id and could have that: `id-1`, where an
- * earlier one had the name, or what the machine calls itself. Names are free only in a whole listing.
+ * Whether a device of the agent is not named by the agent's id although that name is free. Only a
+ * complete reading shows that a name is free.
  */
 export function isMisnamed(
   id: AgentId,

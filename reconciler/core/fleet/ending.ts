@@ -1,9 +1,9 @@
 /**
- * Since when the machine has known that an agent's server is to be ended: by a tombstone in its file,
- * or by a higher revision over the one that runs. The record keeps when that was first seen on `main`.
+ * The requested end of an agent's server, by a tombstone or by a higher revision in its file. The
+ * record keeps when the request was first seen on `main`.
  *
  * The grace of a retirement ends `graceHours` after the later of the tombstone's own time and that
- * moment: a tombstone that was written days before it reached `main` has the same grace as any.
+ * moment, so that a tombstone written days before it reached `main` has a full grace.
  */
 import type { AgentSpec } from '../agent/agent.ts';
 import type { Policy } from '../agent/policy.ts';
@@ -16,28 +16,25 @@ type EndingAsked = Pick<Ending, 'change' | 'of'>;
 
 const hourMs = 3_600_000;
 
-/**
- * What a file asks to be ended; null where nothing. A tombstone is identified by its time: taking one
- * over keeps that, and what brings one back stamps it again.
- */
+/** The end that a file requests; null if none. A tombstone is identified by its time. */
 export function endingAsked(spec: AgentSpec, record: AgentRecord | null): EndingAsked | null {
   if (spec.retired !== undefined) return { change: 'retire', of: spec.retired.at };
   const chosen = record?.chosen?.revision;
   if (record?.server === undefined || chosen === undefined || spec.revision <= chosen) return null;
-  // Of one that is to stay off nothing is replaced before it is to run again.
+  // The server of an agent that should be off is not replaced until the agent should run.
   if (spec.access.state !== 'granted' || spec.power !== 'running') return null;
   return { change: 'replace', of: String(spec.revision) };
 }
 
-/** When it was first seen, ms: now, where the record does not say so of this very one. */
+/** When the request was first seen, ms; now if the record does not hold it. */
 export function firstSeenMs(asked: EndingAsked, record: AgentRecord | null, nowMs: number): number {
   const known = record?.ending;
   return known !== undefined && isThat(known, asked) ? timeMs(known.seen) : nowMs;
 }
 
 /**
- * The record without an end that its file does not ask for any more; the same record where it does, and
- * where its server may have been ended for it, which is not said yet.
+ * The record without an end that its file no longer requests. The end stays if the server may have
+ * been ended for it without a record of that.
  */
 export function withoutOtherEnding(record: AgentRecord, spec: AgentSpec): AgentRecord {
   if (record.ending === undefined || isThat(record.ending, endingAsked(spec, record)))
@@ -46,9 +43,9 @@ export function withoutOtherEnding(record: AgentRecord, spec: AgentSpec): AgentR
 }
 
 /**
- * The same with what its file asks for, first seen at that moment where the record did not know of it.
- * It takes another one's place, also where that may have ended the server: else its grace would begin
- * again in every run, and never be over.
+ * The record with the end that its file requests, first seen at `seenMs` unless it is recorded
+ * already. It replaces another end even if that may have ended the server: otherwise the new grace
+ * would begin again in every run.
  */
 export function withEnding(record: AgentRecord, spec: AgentSpec, seenMs: number): AgentRecord {
   const asked = endingAsked(spec, record);

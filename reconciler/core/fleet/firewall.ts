@@ -1,7 +1,7 @@
 /**
- * The firewalls that the fleet shares, applied by label selector: a project allows only a few dozen,
- * so no agent has one of its own. Agents are reached over the tailnet; port 22 is open to the
- * policy's addresses only while a VM carries the bootstrap label.
+ * The firewalls that the fleet shares, attached by label selector, because a project allows only a
+ * few dozen. Agents are reached over the tailnet; port 22 is open to the policy's addresses only
+ * while a server has the bootstrap label.
  */
 
 import type { Policy } from '../agent/policy.ts';
@@ -34,7 +34,7 @@ export function wantedFirewalls(policy: Policy): readonly WantedFirewall[] {
       name: `${policy.fleet}-base`,
       rules: [
         { direction: 'in', protocol: 'icmp', port: null, sources: anywhere },
-        // WireGuard's port: direct paths within the tailnet instead of relayed ones.
+        // WireGuard's port, for direct connections in the tailnet instead of relayed ones.
         { direction: 'in', protocol: 'udp', port: '41641', sources: anywhere },
       ],
       selector: fleetSelector,
@@ -48,7 +48,7 @@ export function wantedFirewalls(policy: Policy): readonly WantedFirewall[] {
   ];
 }
 
-/** One text for equal rules, whatever their order: what listings are compared by. */
+/** The same text for equal rules in any order, to compare listings. */
 export function canonicalRules(rules: readonly FirewallRule[]): string {
   return rules
     .map(
@@ -60,9 +60,9 @@ export function canonicalRules(rules: readonly FirewallRule[]): string {
 }
 
 /**
- * What the fleet's own stack needs. `create`: at least one firewall is in no listing, neither by its
- * recorded id nor by its name, so that servers would be open to the world. `update`: all are there,
- * and one differs from what is wanted, or is not the recorded one, or none is recorded yet.
+ * What the fleet's shared stack needs. `create`: a firewall is listed neither by its recorded id
+ * nor by its name, so that servers would be open to the world. `update`: all exist, but one differs
+ * from what is wanted, is not the recorded one, or is not recorded yet.
  */
 export function fleetStackNeeds(
   policy: Policy,

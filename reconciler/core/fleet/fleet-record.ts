@@ -1,6 +1,6 @@
 /**
- * What branch `status` records of the fleet as a whole, in `fleet.yaml`: the ids of the firewalls
- * that its servers are behind. Text to a checked value and back.
+ * The fleet's record, `fleet.yaml` on branch `status`: the ids of the shared firewalls, and
+ * conditions of the whole fleet. Parses and renders it.
  */
 import { stringify } from 'yaml';
 import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
@@ -19,7 +19,7 @@ export type FleetFile =
 
 export const fleetPath = 'fleet.yaml';
 
-/** `text` is null where branch `status` has no such file, or does not exist. */
+/** `text` is null if branch `status` has no such file, or does not exist. */
 export function parseFleetFile(text: string | null): FleetFile {
   if (text === null) return { kind: 'absent' };
   const parsed = parseYaml('fleet', { path: fleetPath, text });
@@ -28,8 +28,8 @@ export function parseFleetFile(text: string | null): FleetFile {
 }
 
 /**
- * null where there is none. A file that cannot be read is a Failure: taken for absent, it would
- * let any project whose firewalls have the right names pass for ours.
+ * null if there is none. A file that cannot be read is a Failure: if it counted as absent, any
+ * project whose firewalls have the right names would be accepted.
  */
 export function fleetRecordOf(file: FleetFile): FleetRecord | null {
   if (file.kind === 'absent') return null;
@@ -45,8 +45,8 @@ export function newFleetRecord(part: Pick<FleetRecord, 'begun' | 'firewalls'>): 
 export type FleetCondition = NonNullable<FleetRecord['conditions']>[number];
 
 /**
- * The record with this condition, or without it where `message` is null. One that stands keeps its
- * time and its words: it is written when it comes and when it goes.
+ * The record with this condition, or without it if `message` is null. A condition that exists keeps
+ * its time and message, so that the record is written only when it appears or disappears.
  */
 export function withFleetCondition(
   record: FleetRecord | null,
@@ -61,7 +61,7 @@ export function withFleetCondition(
   return now.length === 0 ? rest : { ...rest, conditions: now };
 }
 
-/** With its keys in a fixed order. */
+/** YAML with the keys in a fixed order. */
 export function renderFleetRecord(record: FleetRecord): string {
   const { apiVersion, kind, begun, firewalls, conditions } = record;
   const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
@@ -76,7 +76,7 @@ export function renderFleetRecord(record: FleetRecord): string {
   return stringify(fields, { lineWidth: 0 });
 }
 
-/** The text of a branch `status` that is begun, at README.md. */
+/** The text of README.md on a new branch `status`. */
 export const statusReadme = `What Aura did: a record for each agent and one for the fleet, written by the machine alone. What is
 asked for stands on branch main.
 `;

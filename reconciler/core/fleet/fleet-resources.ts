@@ -1,7 +1,6 @@
 /**
- * What carries our labels beyond servers, devices and states, and what the account holds beside us.
- * Most runs have no need of it: it is read with `--everything`, or where an orphan
- * has been found or decided on.
+ * Resources with our labels beyond servers, devices and states, and foreign servers of the project.
+ * They are read only with `--everything`, or if an orphan was found or decided on.
  */
 
 /** An unused auth key of the tailnet whose description begins with our fleet's name. */
@@ -31,27 +30,27 @@ export type ObservedSnapshot = {
 
 /** A lock beside a state, as Terraform wrote it. */
 export type ObservedLock = {
-  /** of the state that it locks */
+  /** key of the locked state */
   readonly key: string;
   readonly id: string;
-  /** user and host, as Terraform saw them */
+  /** user and host, as Terraform wrote them */
   readonly who: string;
   readonly operation: string;
   readonly created: string;
 };
 
-/** What the provider has announced to take off sale. */
+/** A deprecation that Hetzner has announced. */
 export type Withdrawal =
   | {
       readonly kind: 'serverType';
       readonly name: string;
-      /** null where it goes everywhere */
+      /** null for all locations */
       readonly location: string | null;
       readonly at: string;
     }
   | { readonly kind: 'image'; readonly name: string; readonly at: string };
 
-/** Servers of the project that are none of ours: how many and how dear, and nothing else. */
+/** Servers of the project that Aura does not manage: their number and cost only. */
 export type Foreign = { readonly servers: number; readonly monthlyCost: number };
 
 export type FleetResources = {

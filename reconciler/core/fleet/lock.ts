@@ -1,7 +1,7 @@
 /**
- * Locks on states that no run is at work on. A run takes its lease before it takes a lock, so a lock
- * without a lease behind it was left by a run that died, or by a person at a terminal; only its age
- * tells. One that is older than any lease is released, under a lease of our own, as a repair.
+ * Locks on states without a live lease. A run takes its lease before it takes a lock, so such a
+ * lock was left by a run that died, or is held by a person at a terminal. A lock that is older than
+ * any lease is released by a repair, under a lease.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { Policy } from '../agent/policy.ts';
@@ -11,7 +11,7 @@ import { compareText, type World } from './world.ts';
 
 type IdleLock = PlanDocument['locks'][number];
 
-/** Sorted by key. Empty in a reading that is not whole: who is at work is not known then. */
+/** Sorted by key. */
 export function idleLocks(world: World): readonly IdleLock[] {
   return world.locks
     .map((lock) => ({
@@ -34,7 +34,7 @@ export function outlivesLeases(
   return nowMs - timeMs(lock.created) > policy.apply.leaseMinutes * 60_000;
 }
 
-/** The agent whose state a key is; empty for one that is no agent's. */
+/** The agent that a state's key belongs to; empty if it is not an agent's. */
 export function agentOfState(key: string, fleet: string): string {
   const prefix = `${fleet}/agents/`;
   return key.startsWith(prefix) ? (key.slice(prefix.length).split('/')[0] ?? '') : '';

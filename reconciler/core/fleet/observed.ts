@@ -1,4 +1,6 @@
-/** What Hetzner, Tailscale and the state bucket say there is. Parsed once by the adapters. */
+/**
+ * The observed state: what Hetzner, Tailscale and the state bucket list, parsed by the adapters.
+ */
 import { type AgentId, parseAgentId } from '../agent/agent.ts';
 
 export const labelNames = {
@@ -11,7 +13,7 @@ export const labelNames = {
   nonce: 'aura.dev/nonce',
   spec: 'aura.dev/spec',
   bootstrap: 'aura.dev/bootstrap',
-  /** set by the first verify, and never taken off again */
+  /** set by the first verify, and never removed */
   ran: 'aura.dev/ran',
 } as const;
 
@@ -35,7 +37,7 @@ export type ObservedServer = {
   readonly created: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly ipv4: string | null;
-  /** id of the primary IP, so that one that outlives its server is found */
+  /** id of the primary IP, which may outlive its server */
   readonly ipv4Id: string | null;
   readonly ipv6Id: string | null;
   readonly location: string;
@@ -44,7 +46,7 @@ export type ObservedServer = {
   readonly diskGb: number;
   readonly protection: { readonly delete: boolean; readonly rebuild: boolean };
   readonly locked: boolean;
-  /** ids of the firewalls that are applied to it */
+  /** ids of the attached firewalls */
   readonly firewalls: readonly string[];
 };
 
@@ -57,7 +59,7 @@ export type ObservedDevice = {
   /** RFC 3339 */
   readonly created: string;
   readonly online: boolean;
-  /** RFC 3339; null while it is online, and where nothing is said */
+  /** RFC 3339; null while it is online, or if unknown */
   readonly lastSeen: string | null;
 };
 
@@ -82,12 +84,12 @@ export type ObservedFirewall = {
   readonly id: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** canonical text of its rules and of the selectors it is applied to, to compare with the wanted */
+  /** canonical text of its rules, to compare with the wanted ones */
   readonly rules: string;
   readonly selectors: readonly string[];
 };
 
-/** What a server type costs and where it is sold, from the live price list. Net, a month. */
+/** A server type's net monthly price in a location, from the live price list. */
 export type Offer = {
   readonly serverType: string;
   readonly location: string;
@@ -102,9 +104,7 @@ export type Offers = {
   readonly list: readonly Offer[];
 };
 
-/**
- * A source that could not be read whole. `none` of it, `some` of it, or a listing that cannot be true.
- */
+/** A source that could not be read completely, or whose listing is implausible. */
 export type PartialReason = {
   readonly source:
     | 'servers'
@@ -121,7 +121,7 @@ export type PartialReason = {
 
 export type Reading =
   | { readonly kind: 'complete' }
-  /** each of these agents was looked up by its name; of the others nothing is known */
+  /** only these agents were looked up, by name; the others are unknown */
   | { readonly kind: 'named'; readonly agents: readonly AgentId[] }
   | { readonly kind: 'partial'; readonly reasons: readonly PartialReason[] };
 
@@ -129,13 +129,13 @@ export type Observed = {
   readonly servers: readonly ObservedServer[];
   readonly devices: readonly ObservedDevice[];
   readonly states: readonly ObservedState[];
-  /** those with our labels: what came with a server has none */
+  /** those with our labels; an address that was created with its server has none */
   readonly primaryIps: readonly ObservedPrimaryIp[];
   readonly firewalls: readonly ObservedFirewall[];
   readonly reading: Reading;
 };
 
-/** An empty list is one that was not read: without it no server is made and none is resized. */
+/** An empty list was not read; without prices no server is created or resized. */
 export function pricesAreKnown({ list }: Offers): boolean {
   return list.length > 0;
 }
@@ -144,22 +144,22 @@ export function serverIsOn(server: Pick<ObservedServer, 'status'>): boolean {
   return server.status === 'running' || server.status === 'starting';
 }
 
-/** Whether port 22 is open to the policy's addresses, as far as the server's own label says. */
+/** Whether the server's label opens port 22 to the policy's addresses. */
 export function isOpen({ labels, status }: Pick<ObservedServer, 'labels' | 'status'>): boolean {
   return labelNames.bootstrap in labels && status !== 'off';
 }
 
-/** Whether it carries the nonce of a create of ours, which every later change needs. */
+/** Whether the server has a nonce label, which every later change needs. */
 export function carriesNonce({ labels }: Pick<ObservedServer, 'labels'>): boolean {
   return /^[0-9a-z]{16}$/.test(labels[labelNames.nonce] ?? '');
 }
 
-/** Labels that the API sets and takes off beside Terraform, which ignores them. */
+/** Labels that Aura sets and removes over the API; Terraform ignores them. */
 export const labelsBesideTerraform: readonly string[] = [labelNames.bootstrap, labelNames.ran];
 
 /**
- * Whether the server itself says that it ran: verify protects it from deletion and labels it, in this
- * order, so that either mark is proof where the other, or the record, was not written.
+ * Whether the server itself shows that it ran: verify protects it from deletion and then labels it.
+ * Either is proof, even if the other, or the record, was not written.
  */
 export function carriesRanLabel({
   labels,
@@ -168,18 +168,18 @@ export function carriesRanLabel({
   return protection.delete || labelNames.ran in labels;
 }
 
-/** The agent a server says it belongs to, within this fleet; null where it is not ours. */
+/** The agent in a server's labels; null if the server does not belong to this fleet. */
 export function agentOfServer(server: ObservedServer, fleet: string): AgentId | null {
   if (server.labels[labelNames.fleet] !== fleet) return null;
   return parseAgentId(server.labels[labelNames.agent] ?? '');
 }
 
-/** Where Terraform keeps one agent's state in the bucket. */
+/** The key of an agent's Terraform state in the bucket. */
 export function agentStateKey(fleet: string, id: string): string {
   return `${fleet}/agents/${id}/terraform.tfstate`;
 }
 
-/** `tag:<fleet>`: what every agent's device carries, and nothing else may. */
+/** `tag:<fleet>`, the tag of every agent's device and of nothing else. */
 export function deviceTag(fleet: string): string {
   return `tag:${fleet}`;
 }

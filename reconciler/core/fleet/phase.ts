@@ -1,6 +1,6 @@
 /**
- * The phase of an agent. While a run works on it, the run's step decides (`phaseAt`); otherwise its
- * file and its record do, and what the newest plan found of it (`phaseOf`).
+ * Computes an agent's phase: from the step while a run works on it (`phaseAt`), otherwise from its
+ * file, its record and the newest plan (`phaseOf`).
  */
 import { type AgentFile, type AgentSpec, shouldRun } from '../agent/agent.ts';
 import { comesBack } from '../agent/tombstone.ts';
@@ -9,7 +9,7 @@ import { isGivenUp } from './receipts.ts';
 import type { AgentRecord, Lease, Phase, Step } from './recorded.ts';
 import { serverIsLost } from './server-facts.ts';
 
-/** It has begun at that time, unless the record is in this phase already. */
+/** Sets the phase, begun at that time unless the record is in it already. */
 export function withPhase(record: AgentRecord, phase: Phase, at: string): AgentRecord {
   if (phase === record.phase && record.phaseSince !== undefined) return record;
   return { ...record, phase, phaseSince: at };
@@ -23,16 +23,16 @@ export function phaseAt(change: Lease['change'], step: Step, before: Phase): Pha
   return changeKinds[change].phase ?? before;
 }
 
-/** What a plan says of an agent. */
+/** What the newest plan found of an agent. */
 type Found = {
-  /** that all attempts are used up */
+  /** all attempts are used up */
   readonly hasFailed: boolean;
-  /** that its server or its device is not up */
+  /** its server or its device is not up */
   readonly isDown: boolean;
 };
 const nothingFound: Found = { hasFailed: false, isDown: false };
 
-/** @param record null where no run has begun anything */
+/** @param record null if no run has changed anything for the agent yet */
 export function phaseOf(
   file: AgentFile,
   record: AgentRecord | null,
@@ -55,7 +55,7 @@ export function phaseOf(
   return isOff || isDown ? 'updating' : upPhase(record);
 }
 
-/** What is there to show for it: a server that was taken over may never have got that far. */
+/** An adopted server may not have been configured or joined yet. */
 function upPhase({ configured, tailnet }: AgentRecord): Phase {
   if (configured === undefined) return 'configuring';
   return tailnet === undefined ? 'joining' : 'running';

@@ -1,7 +1,7 @@
 /**
- * Decides whether a reading is whole and can be true at all. A listing that answers 200 and lacks half
- * of the fleet is more likely a wrong token than a fleet that vanished: nothing may be destroyed, made
- * or replaced because of it. Nothing else decides that: see `needsWholeReading` for what follows.
+ * Decides whether a reading is complete and plausible. A listing that lacks half of the fleet more
+ * likely means a wrong token than that many losses, so nothing may be destroyed, created or
+ * replaced because of it. Changes with the trait `needsWholeReading` wait for a complete reading.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { AgentFile, AgentId } from '../agent/agent.ts';
@@ -22,13 +22,15 @@ type ReadingInput = {
   readonly records: readonly AgentRecord[];
   readonly observed: Omit<Observed, 'reading'>;
   readonly offers: Offers;
-  /** ids of observed servers that the listing lacks, as a look by id has shown */
+  /** ids of servers that the listing lacks and a lookup by id found */
   readonly unlisted: ReadonlySet<string>;
-  /** agents that were looked up in place of listings, sorted; null where everything was listed */
+  /**
+   * agents that were looked up instead of listing everything, sorted; null if everything was listed
+   */
   readonly named: readonly AgentId[] | null;
-  /** what could not be read whole, and records that could not be parsed */
+  /** sources that could not be read completely, and records that could not be parsed */
   readonly partial: readonly PartialReason[];
-  /** why Hetzner's clock is not trusted; null where it is */
+  /** why Hetzner's clock is not trusted; null if it is */
   readonly clockDoubt: string | null;
   /** whether branch `status` exists */
   readonly statusExists: boolean;
@@ -47,16 +49,15 @@ export function readingOf(input: ReadingInput): Reading {
 }
 
 /**
- * Whether a file that is missing is known to have been removed: in a whole reading, and where removed
- * files are all that makes it partial, for git gave those whole. With anything else in doubt, what is
- * missing may be our own misreading.
+ * Whether a missing file is known to have been removed: in a complete reading, and in one that is
+ * partial only because of removed files, as git was read completely.
  */
 export function showsRemovals(reading: Reading | PlanDocument['reading']): boolean {
   if (reading.kind === 'named') return false;
   return reading.kind === 'complete' || reading.reasons.every(({ source }) => source === 'files');
 }
 
-/** Recorded servers that a listing lacks are looked up by their ids, up to so many. */
+/** How many recorded servers that a listing lacks are looked up by id. */
 export const missingLookedUpMax = 20;
 
 function missingServers(input: ReadingInput): readonly PartialReason[] {
@@ -64,8 +65,8 @@ function missingServers(input: ReadingInput): readonly PartialReason[] {
   const listed = new Set(observed.servers.map(({ id }) => id).filter((id) => !unlisted.has(id)));
   const isLacked = ({ server }: AgentRecord) => !listed.has(server?.id ?? '');
   const recorded = records.filter(({ gone, server }) => gone === undefined && server !== undefined);
-  // One that a run was about to end is gone by our own doing, whether that run lived to say so or
-  // not. Where it still exists, its end was not reached, and the listing hides it.
+  // A server that a run was about to end was probably ended, even if no run recorded it. If a
+  // lookup found it, it still exists and the listing hides it.
   const live = recorded.filter(
     (record) => unsaidEnd(record) === null || unlisted.has(record.server?.id ?? ''),
   );
@@ -84,7 +85,7 @@ function missingPrices({ offers, partial }: ReadingInput): readonly PartialReaso
     : [{ source: 'prices', detail: 'the list of prices is empty' }];
 }
 
-/** Nothing is made or destroyed by a time that no other clock agrees with. */
+/** A time that no other clock agrees with makes the reading partial. */
 function wrongClock({ clockDoubt }: ReadingInput): readonly PartialReason[] {
   if (clockDoubt === null) return [];
   return [{ source: 'clock', detail: `the clocks disagree: ${clockDoubt}` }];
@@ -108,8 +109,8 @@ function missingFiles({
 }
 
 /**
- * Why what git says cannot be decided on agent by agent, whatever is seen of each: then everything is
- * listed, and that reading says it. Empty where nothing is in doubt.
+ * Doubts about git's files and records, because of which single agents must not be decided on: the
+ * caller lists everything instead. Empty if there are none.
  */
 export function doubtsOfGit(
   input: Pick<ReadingInput, 'files' | 'records' | 'policy'> & {
@@ -119,7 +120,9 @@ export function doubtsOfGit(
   return [...input.unreadable, ...missingFiles(input)];
 }
 
-/** Servers of ours and not one record: the branch was lost or rewound, it is not a new installation. */
+/**
+ * Our servers without branch `status` mean that the branch was lost: this is no new installation.
+ */
 function missingStatus({ statusExists, observed, policy }: ReadingInput): readonly PartialReason[] {
   const ours = observed.servers.filter(
     (server) => server.labels[labelNames.fleet] === policy.fleet,
@@ -133,7 +136,7 @@ function missingStatus({ statusExists, observed, policy }: ReadingInput): readon
   ];
 }
 
-/** More than is always allowed to go, and more than a share of what is known. */
+/** Whether more is missing than both the policy's count and its share of what is known. */
 export function isImplausible(missing: number, known: number, policy: Policy): boolean {
   const { limits } = policy;
   return missing > limits.missingCountMax && missing > (known * limits.missingPercentMax) / 100;

@@ -1,4 +1,4 @@
-/** What the servers of the fleet cost by: those seen, and where not all were looked at, those recorded too. */
+/** The servers to price: listed ones, and in an incomplete reading recorded ones too. */
 import type { AgentRecord } from './recorded.ts';
 import type { World } from './world.ts';
 
@@ -6,7 +6,7 @@ export type PricedById = {
   readonly id: string;
   readonly serverType: string;
   readonly location: string;
-  /** what its record says that it costs, for where the price list no longer has it; null without */
+  /** the recorded cost, used if the price list lacks the type; null without one */
   readonly recorded: NonNullable<AgentRecord['cost']> | null;
 };
 

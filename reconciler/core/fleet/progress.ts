@@ -1,6 +1,6 @@
 /**
- * How a record changes while a run works on its agent: the lease that keeps others out, the steps,
- * and what became of the attempt. Pure: who writes it adds the time.
+ * How a record changes while a run works on its agent: the lease, the steps and the result of the
+ * attempt. Pure: the caller passes the time.
  */
 import { type Failure, failureReasons } from '../failure.ts';
 import { cut } from '../text/cut.ts';
@@ -18,7 +18,9 @@ const timingsKept = 12;
 /** The condition of an agent whose next try is not due yet. */
 export const retryingCondition = 'Retrying';
 
-/** What waited for its next try waits no more: beside a lease that word says that its run is over. */
+/**
+ * Adds a lease and removes the condition Retrying, which beside a lease means that its run is over.
+ */
 export function leased(
   record: AgentRecord,
   lease: Pick<Lease, 'run' | 'runAttempt' | 'change' | 'nonce' | 'approval'>,
@@ -43,7 +45,7 @@ export function atStep(record: AgentRecord, step: Step, at: string): AgentRecord
   };
 }
 
-/** A step that is entered again is shown with its last time. */
+/** A step that is entered again keeps only its last time. */
 function timed(
   timings: AgentRecord['timings'],
   step: Step,
@@ -52,7 +54,7 @@ function timed(
   return [...(timings ?? []).filter((one) => one.step !== step), { step, at }].slice(-timingsKept);
 }
 
-/** The work is done: the lease goes, and the attempt is remembered. */
+/** The change succeeded: the lease is released and the attempt recorded. */
 export function succeeded(record: AgentRecord, at: string): AgentRecord {
   const { lease } = record;
   if (lease === undefined) return record;
@@ -71,19 +73,19 @@ export function failed(record: AgentRecord, failure: Failure, at: string): Agent
   return released(record, { outcome: 'failed', reason, errorClass, scope, message }, at);
 }
 
-/** It ended because something else was asked for: no attempt is used up, nothing is undone. */
+/** The change ended because the request changed: no attempt is used up, nothing is undone. */
 export function superseded(record: AgentRecord, failure: Failure, at: string): AgentRecord {
   const message = cut(failure.message, 600);
   return released(record, { outcome: 'superseded', reason: failure.reason, message }, at);
 }
 
 /**
- * A lease that is found with its run over: the run died, or could not find out what it did. That was
- * a try too; were it not counted, an agent that kills its run every time would be tried forever.
+ * Ends a lease whose run is over without an outcome: the run died, or could not find out what it
+ * did. It counts as an attempt, because the agent may be what crashes the run.
  *
- * It ended with the last step that it entered: when it is looked at must not move its next try.
+ * The attempt ends at its last step, whenever the lease is found.
  *
- * @param shared whether its run left leases on other agents too: then it was not about this one
+ * @param shared whether the run left leases on other agents too: then this agent is not the cause
  */
 export function crashed(record: AgentRecord, shared: boolean): AgentRecord {
   const { lease } = record;
@@ -95,7 +97,9 @@ export function crashed(record: AgentRecord, shared: boolean): AgentRecord {
   return released(record, ending, lease.stepSince ?? lease.since);
 }
 
-/** Its lease ended as one whose run is over, where a later word on it says so. */
+/**
+ * The record with its lease ended, if the condition Retrying shows that the lease's run is over.
+ */
 export function withoutDeadLease(record: AgentRecord): AgentRecord {
   const isDead = record.conditions.some(({ type }) => type === retryingCondition);
   return isDead ? crashed(record, false) : record;
@@ -104,7 +108,7 @@ export function withoutDeadLease(record: AgentRecord): AgentRecord {
 type Ending = Pick<Attempt, 'outcome' | 'reason' | 'errorClass' | 'scope' | 'message'>;
 
 function released(record: AgentRecord, ending: Ending, at: string): AgentRecord {
-  // Most records have none, and there are many: only what changes is copied.
+  // Most records have no lease: they are not copied.
   if (record.lease === undefined) return record;
   const { lease, ...rest } = record;
   const location = record.chosen?.location;
@@ -123,9 +127,9 @@ function released(record: AgentRecord, ending: Ending, at: string): AgentRecord 
 }
 
 /**
- * The last ones; of those before them the ones that use up the tries of the last revision, or a cause
- * shared by the fleet would give them back; and the last that was to end a server and did not say that
- * it did: the limits count it for a day, in which much can fail.
+ * Keeps the last attempts. Of earlier ones it keeps those that used up tries of the last revision,
+ * which many fleet-wide failures would otherwise push out, and the last one that may have ended a
+ * server without a record, which the limits count for a day.
  */
 function kept(attempts: AgentRecord['attempts']): AgentRecord['attempts'] {
   if (attempts.length <= attemptsKept) return attempts;

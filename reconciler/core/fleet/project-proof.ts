@@ -1,7 +1,7 @@
 /**
- * Decides whether the Hetzner project that a token opens is the one that our records speak of. Names
- * prove nothing: another project can hold firewalls of the same names. An id proves it, for Hetzner
- * gives each id once: that of a firewall which `fleet.yaml` records, or of a recorded server.
+ * Decides whether the token's Hetzner project is the one in our records. Another project can have
+ * firewalls of the same names, but Hetzner's ids are unique: a recorded firewall or server proves
+ * it.
  *
  * | fleet.yaml | recorded servers | found here                    | proof      |
  * |------------|------------------|-------------------------------|------------|
@@ -11,8 +11,8 @@
  * | absent     | some             | none, firewalls by their name | unrecorded |
  * | absent     | none             |-------------------------------| unrecorded |
  *
- * `unrecorded` is an installation that is new, or older than fleet.yaml. A reading goes on, and its
- * plan asks for the fleet's stack, which is applied before anything is created and then recorded.
+ * `unrecorded` is an installation that is new, or older than fleet.yaml. The reading continues, and
+ * its plan includes the fleet's stack, which is applied and recorded before anything is created.
  */
 import { impossible } from '../failure.ts';
 import type { FleetIds } from './fleet-record.ts';
@@ -21,8 +21,8 @@ import type { AgentRecord } from './recorded.ts';
 type Identified = { readonly id: string };
 
 /**
- * Why no person's word makes a project the fleet's: records that cannot be read may name a server, and
- * a create under a lease may have made one. null where none could be lost from sight.
+ * Why a person may not accept a project as the fleet's: a record that cannot be read may name a
+ * server, and a create under a lease may have made one. null if no server could be lost.
  */
 export function refusalToAccept({
   records,
@@ -41,18 +41,18 @@ export function refusalToAccept({
 }
 
 export type ProjectEvidence = {
-  /** null where none are recorded */
+  /** null if none are recorded */
   readonly fleetIds: FleetIds | null;
   readonly records: readonly AgentRecord[];
-  /** servers that were seen in the project, listed or by their id */
+  /** servers that were found in the project, listed or by id */
   readonly servers: readonly Identified[];
-  /** firewalls that carry our label or a name of ours */
+  /** firewalls with our label or one of our names */
   readonly firewalls: readonly Identified[];
 };
 
 type ProjectProof =
   | { readonly kind: 'proven' }
-  /** `live` recorded servers, none of which was seen */
+  /** `live`: the number of recorded servers */
   | { readonly kind: 'refuted'; readonly live: number; readonly message: string }
   | { readonly kind: 'unrecorded'; readonly live: number };
 
@@ -66,7 +66,7 @@ export function projectProof(evidence: ProjectEvidence): ProjectProof {
   return { kind: 'unrecorded', live: live.length };
 }
 
-/** Servers that our records say exist. */
+/** Ids of the servers that exist according to the records. */
 export function liveServers(records: readonly AgentRecord[]): readonly string[] {
   return records.flatMap(({ gone, server }) =>
     gone !== undefined || server === undefined ? [] : [server.id],
@@ -74,12 +74,11 @@ export function liveServers(records: readonly AgentRecord[]): readonly string[] 
 }
 
 /**
- * Why the fleet's stack must not be applied in this project, and its ids must not be recorded; null
- * where both may be done. Recorded servers of which none is here refuse it, whatever the state of the
- * stack remembers: an apply with a wrong token may have filled that.
+ * Why the fleet's stack must not be applied in this project and its ids must not be recorded; null
+ * if both are allowed. They are refused if none of the recorded servers is here, whatever the
+ * stack's state contains: an apply with a wrong token may have written it.
  *
- * @param accepted a person says that this is the project: it counts where no server is recorded that
- * could be lost from sight
+ * @param accepted a person accepts the project; it counts only if no server is recorded
  */
 export function refusalToRecord(proof: ProjectProof, accepted = false): string | null {
   switch (proof.kind) {

@@ -1,11 +1,10 @@
 /**
- * Decides what the records would say that were lost with branch `status`: identity, choices, server
- * ids, nonces and devices, from the files, the servers' own labels, the states and the tailnet.
+ * Rebuilds the records that were lost with branch `status`: identity, choices, server ids, nonces
+ * and devices, from the files, the servers' labels, the states and the tailnet.
  *
- * What is no longer known is assumed on the side on which nothing is destroyed: every server
- * has run, and the windows of destructive changes are full for a day. A record that can be read is
- * left as it is, and where two servers are labelled as one agent's and no state says which, a person
- * decides.
+ * Unknown facts are assumed so that nothing is destroyed: every server has run, and the windows of
+ * destructive changes are full for a day. A record that can be read stays as it is. If two servers
+ * have one agent's label and no state names one of them, a person decides.
  */
 import type { AgentFile, AgentId } from '../agent/agent.ts';
 import type { Catalog } from '../agent/catalog.ts';
@@ -30,20 +29,20 @@ export type RebuildInput = {
   readonly policy: Policy;
   readonly catalog: Catalog;
   readonly files: readonly AgentFile[];
-  /** those that are still there, readable or not */
+  /** the remaining records, readable or not */
   readonly records: readonly RecordFile[];
   readonly servers: readonly ObservedServer[];
   readonly devices: readonly ObservedDevice[];
-  /** the server that each agent's state holds, where it was read */
+  /** the server in each agent's state, as far as states were read */
   readonly stateServers: ReadonlyMap<AgentId, string>;
 };
 
 export type Rebuilt = {
   /** sorted by agent */
   readonly records: readonly AgentRecord[];
-  /** agents whose record can be read, and stays */
+  /** number of records that can be read and stay */
   readonly kept: number;
-  /** what a person has to look at, sorted */
+  /** agents that a person has to look at, sorted */
   readonly left: readonly { readonly agent: string; readonly why: string }[];
 };
 
@@ -82,7 +81,7 @@ export function rebuildRecords(input: RebuildInput): Rebuilt {
   };
 }
 
-/** Agents of whom more than one server is labelled: their states say which, and have to be read. */
+/** Agents with more than one labelled server: their states have to be read. */
 export function ambiguousAgents(input: Omit<RebuildInput, 'stateServers'>): readonly AgentId[] {
   const several = [...serversByAgent(input)].filter(([, servers]) => servers.length > 1);
   return several.map(([id]) => id).sort(compareText);
@@ -93,7 +92,7 @@ function serversByAgent({ servers, policy }: Pick<RebuildInput, 'servers' | 'pol
   return grouped(servers, agentOf, (a, b) => compareText(a.id, b.id));
 }
 
-/** Those that no readable record names, by the agent whose id they bear. */
+/** Devices that no readable record names, by the agent in their hostname. */
 function devicesByAgent({ devices, policy, records }: RebuildInput) {
   const owners = nodeOwners(readableRecords(records));
   const unrecorded = devices.filter(
@@ -116,7 +115,7 @@ function spare(candidates: readonly ObservedServer[]): string {
   return `servers ${ids} all carry its labels, and no state says which one is its own`;
 }
 
-/** Why this server is not taken for the file's; null where it is. */
+/** Why this server is not recorded for the file's agent; null if it is. */
 function mismatch(file: AgentFile, server: ObservedServer): string | null {
   const { id, labels } = server;
   const subscription = labels[labelNames.subscription];
@@ -154,9 +153,9 @@ function recordOf(input: RebuildInput, file: AgentFile, found: Found): AgentReco
 }
 
 /**
- * A machine chooses its hostname, and with the host keys gone none can be asked which device it is. So
- * a device is taken where it alone bears the agent's id and may run on its server; a person, who has
- * stopped the fleet, sees the rest.
+ * A machine chooses its hostname, and without the host keys no host can be read. So a device is
+ * recorded only if it is the only one with the agent's id and may run on its server; the rest is
+ * reported to the person who stopped the fleet.
  */
 function theDevice(
   server: ObservedServer,
@@ -172,7 +171,7 @@ function theDevice(
   return { device: only, doubt: null };
 }
 
-/** What was ended while the records were lost is not known: no budget has a place for a day. */
+/** The ends before the loss are unknown, so that no budget has a place for a day. */
 function withFullWindows(records: readonly AgentRecord[], { nowMs }: RebuildInput): AgentRecord[] {
   const at = new Date(nowMs).toISOString();
   const destroyed = [{ at, server: 'unknown', kind: 'assumed' as const }];

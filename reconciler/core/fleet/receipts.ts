@@ -1,9 +1,9 @@
-/** What was done for an agent once and never again, as its record remembers it. */
+/** Receipts in a record: purposes that were carried out for an agent and must not be repeated. */
 import type { AgentRecord } from './recorded.ts';
 
 const receiptsKept = 50;
 
-/** The newest last; one that is there already stays where it is. */
+/** Adds receipts, the newest last; an existing one keeps its place. */
 export function withReceipts(record: AgentRecord, receipts: readonly string[]): AgentRecord {
   const added = receipts.filter((receipt) => !record.receipts.includes(receipt));
   return { ...record, receipts: [...record.receipts, ...added].slice(-receiptsKept) };
@@ -18,7 +18,7 @@ export function isGivenUp({ receipts }: Pick<AgentRecord, 'receipts'>, revision:
   return receipts.includes(gaveUpReceipt(revision));
 }
 
-/** A later server is tried as the first one was. */
+/** Removes the give-up receipts, so that a later server has all attempts again. */
 export function withoutGivenUp(record: AgentRecord): AgentRecord {
   return {
     ...record,

@@ -1,4 +1,4 @@
-/** A record of branch `status`: text to a checked value and back, with its keys in a fixed order. */
+/** Parses and renders a record of branch `status`, with its keys in a fixed order. */
 import { stringify } from 'yaml';
 import { type AgentId, agentIdOfPath, agentPath } from '../agent/agent.ts';
 import { explainProblems, parseYaml } from '../agent/document.ts';
@@ -6,9 +6,7 @@ import { Failure } from '../failure.ts';
 import { cut } from '../text/cut.ts';
 import type { AgentRecord, RecordFile } from './recorded.ts';
 
-/**
- * Every field, in the order in which a person wants to read it: who, what now, why, and the past last.
- */
+/** Every field in the order of the file: identity, present state, reasons, and history last. */
 const fields: Readonly<Record<keyof AgentRecord, true>> = {
   apiVersion: true,
   kind: true,
@@ -58,8 +56,8 @@ export function parseRecordFile(file: {
 }
 
 /**
- * The record that a file of branch `status` holds. One that cannot be read is a Failure: writing over
- * it could forget a server, and an agent that runs would be shown as queued.
+ * The record in a file of branch `status`. A record that cannot be read is a Failure: overwriting
+ * it could lose a server, and a running agent would be shown as queued.
  */
 export function recordIn(agent: AgentId, text: string): AgentRecord {
   const parsed = parseRecordFile({ path: agentPath(agent), text });
@@ -68,9 +66,7 @@ export function recordIn(agent: AgentId, text: string): AgentRecord {
   throw new Failure('UnexpectedAnswer', message, { errorClass: 'stalled', scope: 'agent' });
 }
 
-/**
- * Texts for people alone are as long as the schema lets them be; most records have none that is longer.
- */
+/** Cuts messages to the length that the schema allows; most records need no change. */
 export function withTextsCut(record: AgentRecord): AgentRecord {
   const { conditions, attempts, atStripe } = record;
   const fits = (message: string | undefined) =>
@@ -98,6 +94,6 @@ export function renderRecord(record: AgentRecord): string {
   const ordered = Object.fromEntries(
     keyOrder.flatMap((key) => (record[key] === undefined ? [] : [[key, record[key]]])),
   );
-  // A value that stands twice is written twice: an alias is refused by the readers.
+  // No aliases: the parser refuses them.
   return stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false });
 }

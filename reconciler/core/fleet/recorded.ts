@@ -1,8 +1,8 @@
 /**
- * The machine's own notes about one agent, on branch `status`.
+ * The record of one agent, on branch `status`, and its lease.
  *
- * Every effect is decided against the fields that describe effects; notes for people (conditions,
- * timings, phase) may change under a plan without making it stale. `effectHash` is over the former.
+ * `effectHash` covers the fields that effects depend on. Fields for people (conditions, timings,
+ * phase) may change after a plan was made without making it stale.
  */
 import { createHash } from 'node:crypto';
 import type { AgentRecord, Attempt, Condition, Step } from '../../../schemas/generated/status.ts';
@@ -16,7 +16,7 @@ export type { AgentRecord, Attempt, Condition, Step };
 export type Lease = NonNullable<AgentRecord['lease']>;
 export type Phase = AgentRecord['phase'];
 
-/** A record as it stands at a commit of branch `status`. */
+/** A record at a commit of branch `status`. */
 export type RecordFile =
   | {
       readonly kind: 'valid';
@@ -37,7 +37,7 @@ export function readableRecords(files: readonly RecordFile[]): readonly AgentRec
   return records;
 }
 
-/** 32 hex over what effects depend on; `none` for no record. */
+/** 32 hex over the fields that effects depend on; `none` for no record. */
 export function effectHash(record: AgentRecord | null): string {
   if (record === null) return 'none';
   const { lease } = record;
@@ -56,7 +56,7 @@ export function effectHash(record: AgentRecord | null): string {
   return createHash('sha256').update(JSON.stringify(effect)).digest('hex').slice(0, 32);
 }
 
-/** The first record of an agent: nothing has happened yet. */
+/** The first record of an agent. */
 export function newRecord(id: AgentId, subscription: string, customer: string): AgentRecord {
   return {
     apiVersion: 'aura.dev/v1',
@@ -73,7 +73,7 @@ export function newRecord(id: AgentId, subscription: string, customer: string): 
   };
 }
 
-/** Whether a record says that nothing is left of its agent, and that its file read so then. */
+/** Whether the record is `gone` and was written for a file with this text. */
 export function saysGone(file: RecordFile, text: string): boolean {
   if (file.kind === 'invalid') return false;
   const { gone, observedOid } = file.record;
@@ -82,15 +82,14 @@ export function saysGone(file: RecordFile, text: string): boolean {
 }
 
 /**
- * A lease keeps others out while its run may still act: released means gone from the record; the
- * Forge saying that this attempt of the run is over frees it; a lease that ran out frees it where the
- * Forge does not know the run.
+ * Whether a lease blocks other runs. It is live while the Forge reports its run as running; if the
+ * Forge does not know the run, until the lease expires.
  */
 export function leaseIsLive(lease: Lease, nowMs: number, run: RunState): boolean {
   return run === 'unknown' ? nowMs < timeMs(lease.until) : run === 'running';
 }
 
-/** The same in a world that was read: what the Forge said of the lease's run is in it. */
+/** The same with the run states of a world. */
 export function leaseIsLiveIn(
   { nowMs, runs }: { readonly nowMs: number; readonly runs: RunStates },
   lease: Lease | undefined,

@@ -1,12 +1,11 @@
 /**
- * Decides whether a `main` is the one that was reconciled last: every record of an agent that is still
- * there names the very file that stands on it. Asked where `main` was rewritten, so that a branch that
- * was repaired is read on, and one that lost files is not.
+ * Decides whether a rewritten `main` agrees with the records: the record of every agent that is not
+ * gone must name the file's blob on `main`. A branch that lost files does not agree.
  */
 import { agentPath } from '../agent/agent.ts';
 import type { RecordFile } from './recorded.ts';
 
-/** @param oids of the files on `main`, by path. A record that cannot be read agrees with nothing. */
+/** @param oids of the files on `main`, by path. A record that cannot be read does not agree. */
 export function recordsAgree(
   records: readonly RecordFile[],
   oids: ReadonlyMap<string, string>,

@@ -1,10 +1,10 @@
 /**
- * Which revisions of an agent were used already. A revision is used once: attempts, give-ups and
- * receipts are counted by it, and a server that was made under it is taken for what is asked for.
+ * Which revisions of an agent were used already. A revision must be used only once: attempts,
+ * give-ups, receipts and the server are identified by it.
  */
 import type { AgentRecord } from './recorded.ts';
 
-/** The highest that the record tells of; 0 where nothing was done yet. */
+/** The highest revision in the record; 0 if there is none. */
 export function highestUsed(record: AgentRecord | null): number {
   if (record === null) return 0;
   const { chosen, attempts, receipts } = record;
@@ -15,7 +15,7 @@ export function highestUsed(record: AgentRecord | null): number {
   );
 }
 
-/** Above the file's own and every one that was ever used. */
+/** One more than the file's revision and every used one. */
 export function nextRevision(inFile: number, record: AgentRecord | null): number {
   return Math.max(inFile, highestUsed(record)) + 1;
 }

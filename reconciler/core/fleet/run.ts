@@ -1,19 +1,19 @@
 /**
- * The identity of a run, as leases and attempts carry it. A Forge that runs a job again keeps the
- * run's id and counts its attempts; each attempt is a process of its own, with leases of its own.
+ * The identity of a run in leases and attempts. A Forge that reruns a job keeps the run's id and
+ * counts its attempts; each attempt is a separate process with its own leases.
  */
 
 export type RunRef = {
-  /** the workflow run's id; `local-…` for a run that no Forge knows */
+  /** the workflow run's id; `local-…` for a run outside the Forge */
   readonly id: string;
-  /** from 1; always 1 for a run that no Forge knows */
+  /** from 1; always 1 for a run outside the Forge */
   readonly attempt: number;
 };
 
-/** What the Forge says of one attempt of a run. */
+/** The Forge's state of one attempt of a run. */
 export type RunState = 'running' | 'over' | 'unknown';
 
-/** `id/attempt`: for messages, and as a key. Ids have no `/`. */
+/** `id/attempt`, for messages and as a key; ids contain no `/`. */
 export type RunText = `${string}/${number}`;
 export type RunStates = ReadonlyMap<RunText, RunState>;
 
@@ -21,9 +21,7 @@ export function runText({ id, attempt }: RunRef): RunText {
   return `${id}/${attempt}`;
 }
 
-/**
- * How a record writes it. Records from before attempts were distinguished lack the attempt: it is 1.
- */
+/** A run in a record; a missing attempt is 1. */
 export type WrittenRun = { readonly run: string; readonly runAttempt?: number };
 
 export function runOf({ run, runAttempt }: WrittenRun): RunRef {
@@ -38,7 +36,7 @@ export function isSameRun(a: RunRef, b: RunRef): boolean {
   return a.id === b.id && a.attempt === b.attempt;
 }
 
-/** The same job, run again after that attempt of it. */
+/** Whether a run is a later attempt of the same job. */
 export function isLaterAttempt(run: RunRef, than: RunRef): boolean {
   return run.id === than.id && run.attempt > than.attempt;
 }

@@ -1,7 +1,6 @@
 /**
- * What was chosen for a server whose record is lost, as the server itself tells it. The plan that runs
- * is the one that its type is of, not the one that the file asks for: a difference between the two is
- * a resize, and would go unnoticed if the file's plan were recorded over another type.
+ * Reconstructs the choice of a server without a record from the server itself. The plan is the one
+ * that sells the server's type, not the file's: if they differ, a resize is due.
  */
 import type { AgentSpec } from '../agent/agent.ts';
 import type { Catalog } from '../agent/catalog.ts';
@@ -14,11 +13,11 @@ import { compareText } from './world.ts';
 type Choice = NonNullable<AgentRecord['chosen']>;
 
 /**
- * The file's region and plan where they fit what is there, else the first that do, by name. A label
- * that names an older revision than the file asks for has the server replaced once it is recorded:
- * unless the hash of what it was made of matches it, it may have been edited, and the file's counts.
+ * The file's region and plan if they match the server, else the first matching ones by name. A
+ * revision label lower than the file's causes a replacement, so it counts only if the server's spec
+ * hash confirms it; a label may have been edited, and otherwise the file's revision counts.
  *
- * @param spec what the agent's file asks for; null where it cannot be read
+ * @param spec what the agent's file asks for; null if it cannot be read
  */
 export function choiceOfServer(
   server: ObservedServer,
@@ -30,9 +29,7 @@ export function choiceOfServer(
   return { ...choice, revision: Math.max(choice.revision, spec.revision) };
 }
 
-/**
- * By its type, its location and its labels alone; `unknown` where the catalog sells nothing like it.
- */
+/** By type, location and labels; `unknown` if the catalog sells no such server. */
 export function choiceAsSeen(
   { serverType, location, labels, image }: ObservedServer,
   catalog: Catalog,
@@ -58,7 +55,7 @@ export function choiceAsSeen(
   };
 }
 
-/** Whether the server was made of just this choice, by the hash that it carries. */
+/** Whether the server's spec hash is that of this choice. */
 function isMadeOf({ labels }: ObservedServer, choice: Choice, policy: Policy): boolean {
   const of = (name: string) => labels[name] ?? '';
   const hash = specHash({
@@ -72,7 +69,9 @@ function isMadeOf({ labels }: ObservedServer, choice: Choice, policy: Policy): b
   return labels[labelNames.spec] === hash;
 }
 
-/** Where nothing fits, the catalog has changed since, which concerns later revisions only. */
+/**
+ * If nothing fits, the catalog has changed, which concerns later revisions only: the file's counts.
+ */
 function preferred(own: string | undefined, fitting: readonly string[]): string | undefined {
   return own !== undefined && (fitting.includes(own) || fitting.length === 0) ? own : fitting[0];
 }

@@ -1,6 +1,6 @@
 /**
- * What a record keeps of the agent's server: what its create seeded, which one it is, and how it ended.
- * Pure: who writes it adds the time.
+ * What a record keeps of the agent's server: what its create seeded, its identity, and how it
+ * ended. Pure: the caller passes the time.
  */
 import { timeMs } from '../text/time.ts';
 import { isKindThat, type KindThat } from './change-kinds.ts';
@@ -15,13 +15,13 @@ type Attempt = AgentRecord['attempts'][number];
 const createsKept = 5;
 type Seeded = NonNullable<AgentRecord['creates']>[number];
 
-/** What a create seeds is written before the create: its server may appear whatever the answer was. */
+/** Written before the create, because its server may appear even if the call fails. */
 export function withCreate(record: AgentRecord, seeded: Seeded): AgentRecord {
   const others = (record.creates ?? []).filter(({ nonce }) => nonce !== seeded.nonce);
   return { ...record, creates: [...others, seeded].slice(-createsKept) };
 }
 
-/** What a record says of its server, and so of no other one. */
+/** The record without the facts of its server. */
 export function withoutServerFacts(record: AgentRecord): AgentRecord {
   const {
     server: _server,
@@ -33,7 +33,7 @@ export function withoutServerFacts(record: AgentRecord): AgentRecord {
   return { ...rest, everRunning: false };
 }
 
-/** A new server begins with nothing of an earlier one's. */
+/** The record for a new server, without facts of an earlier one. */
 export function beginning(
   record: AgentRecord,
   chosen: NonNullable<AgentRecord['chosen']>,
@@ -44,8 +44,8 @@ export function beginning(
 }
 
 /**
- * What a record says of a server that is there. Off is what Hetzner calls off: a server between two
- * states may run, and what is recorded as off is not switched off where a reading does not show it.
+ * A server's entry in its record. Only Hetzner's status `off` is recorded as off: a server in a
+ * transient state may run, and a server recorded as off would not be powered off.
  */
 export function recordedServer(
   { id, created, status, ipv4 }: ObservedServer,
@@ -61,8 +61,8 @@ export function recordedServer(
 }
 
 /**
- * The facts of a server. Where the record names another one, that one is proven gone, and nothing of
- * it stays: until here it was remembered, since what looks gone may only be hidden for a while.
+ * The record with the facts of a server. If the record names another server, that one is proven
+ * gone and its facts are removed; until then they are kept, because a listing may hide a server.
  */
 export function withServer(
   before: AgentRecord,
@@ -72,7 +72,7 @@ export function withServer(
   const record = withoutAnother(before, server, at);
   const seeded = record.creates?.find((one) => one.nonce === nonce);
   const { hostKey: pinned, gone: _back, ...rest } = record;
-  // The key of another server would keep everyone out of this one.
+  // Another server's host key would block every connection to this one.
   const hostKey = seeded?.hostKey ?? (isOfServer(record, server, nonce) ? pinned : undefined);
   return {
     ...rest,
@@ -88,8 +88,8 @@ function withoutAnother(record: AgentRecord, { id }: ObservedServer, at: string)
 }
 
 /**
- * Whether the server that is recorded was taken for gone by the last change, a create that failed,
- * whether or not it was given up since. It stays recorded until the new one is there.
+ * Whether the recorded server is considered lost: the last change, apart from a giveUp, is a failed
+ * create. The server stays recorded until the new one exists.
  */
 export function serverIsLost({ server, lease, attempts }: AgentRecord): boolean {
   const last = attempts.findLast(({ change }) => change !== 'giveUp');
@@ -97,12 +97,12 @@ export function serverIsLost({ server, lease, attempts }: AgentRecord): boolean 
   return server !== undefined && lease === undefined && isLost;
 }
 
-/** A server that was ended as one that ran, and still exists: it is none that never ran. */
+/** Whether an end of this server as one that may have run is recorded. */
 export function wasEndedAfterItRan({ destroyed }: AgentRecord, id: string): boolean {
   return destroyed.some(({ server, kind }) => server === id && kind !== 'rollback');
 }
 
-/** Whether what is recorded of a server, its host key above all, is this one's. */
+/** Whether the recorded server facts, such as the host key, belong to this server. */
 function isOfServer({ server, lease }: AgentRecord, { id }: ObservedServer, nonce: string) {
   if (server !== undefined) return server.id === id;
   return lease?.nonce === nonce && lease.change !== 'adopt';
@@ -114,8 +114,8 @@ export function withPower(record: AgentRecord, power: 'on' | 'off', at: string):
 }
 
 /**
- * The server is gone, and how: what the limits count. Said once for each server, of its last end: one
- * that was taken for gone while nothing showed it may have to be ended again.
+ * Records that a server is gone, and how, for the limits. Each server has one entry, that of its
+ * last end: a server that was considered gone while listings hid it may have to be ended again.
  */
 export function withoutServer(
   record: AgentRecord,
@@ -123,7 +123,7 @@ export function withoutServer(
 ): AgentRecord {
   const isRecorded = record.server?.id === destroyed.server;
   const rest = withoutServerFacts(isRecorded ? record : withLostServer(record, destroyed.at));
-  // What came to be ended together is recognised by it for as long as the end counts.
+  // Bursts are recognized by the time of the request for as long as the end counts.
   const seen = record.ending?.change === destroyed.kind ? record.ending.seen : undefined;
   const said = seen === undefined ? destroyed : { asked: seen, ...destroyed };
   return {
@@ -134,7 +134,7 @@ export function withoutServer(
   };
 }
 
-/** The server was found gone: an end of it that was said before was its end, and stays said. */
+/** The server was found gone: an end that is recorded already stays. */
 export function withoutGoneServer(
   record: AgentRecord,
   found: AgentRecord['destroyed'][number],
@@ -144,12 +144,12 @@ export function withoutGoneServer(
 }
 
 /**
- * Attempts at the recorded server that did not succeed, since one that proves that it was there, oldest
- * first. Not at it were a create since that failed, nor the rollback of what that made, where the
- * recorded one ran: that is never rolled back.
+ * Attempts at the recorded server that did not succeed, since the last one that proves that it
+ * existed, oldest first. A failed create is not at this server; nor is a rollback if this server
+ * ran, because then it was of a server that the create made.
  */
 function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonly Attempt[] {
-  // Nearly no record has an end among its attempts, and there are many records.
+  // Nearly no record has an end among its attempts; skip the others early.
   if (server === undefined || !attempts.some(({ change }) => isKindThat(change, 'ends'))) return [];
   const madeMs = timeMs(server.created);
   const onServer = attempts.filter(
@@ -157,7 +157,7 @@ function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonl
       change !== 'giveUp' &&
       (change !== 'create' || outcome === 'succeeded') &&
       (change !== 'rollback' || !everRunning) &&
-      // What ended before this server was made was about another one.
+      // An attempt that ended before this server was created was at another one.
       timeMs(ended) >= madeMs,
   );
   const proof = onServer.findLastIndex(
@@ -166,12 +166,14 @@ function failedOnServer({ attempts, server, everRunning }: AgentRecord): readonl
   return onServer.slice(proof + 1).filter(({ outcome }) => outcome !== 'succeeded');
 }
 
-/** Where it succeeded the server was there. A repair may only have read. */
+/**
+ * Whether the success of such a change proves that the server existed; a repair may only have read.
+ */
 function provesServer(change: Attempt['change']): boolean {
   return isKindThat(change, 'bringsUp') || isKindThat(change, 'disturbs');
 }
 
-/** How its server was about to be ended by a run that did not come to say whether it did; null else. */
+/** The kind of an end that a run began without recording its result; null without one. */
 export function unsaidEnd(record: AgentRecord): DestroyKind | null {
   const { lease } = record;
   if (lease !== undefined && isKindThat(lease.change, 'ends')) return lease.change;
@@ -180,9 +182,9 @@ export function unsaidEnd(record: AgentRecord): DestroyKind | null {
 }
 
 /**
- * The last attempt that was at the server's end and did not come to say whether the server is gone: it
- * may be, whatever was tried since. A run that died may have been further than it wrote. null where
- * there was none, or a person had approved of it.
+ * The last attempt to end the server that did not record whether the server is gone. A run that
+ * crashed counts at any step, because it may have got further than it recorded. null if there is
+ * none, or if it was approved.
  */
 export function lastUnsaidEnd(
   record: AgentRecord,
@@ -198,8 +200,8 @@ export function lastUnsaidEnd(
 }
 
 /**
- * A recorded server is proven gone: by itself, or by a run that could not say so any more. The
- * latter counts for the limits.
+ * The recorded server is proven gone. If a run may have ended it without recording that, the end is
+ * recorded and counts for the limits.
  */
 export function withLostServer(record: AgentRecord, at: string): AgentRecord {
   const { lease: _ours, ...earlier } = record;

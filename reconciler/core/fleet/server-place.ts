@@ -1,22 +1,22 @@
 /**
- * Decides for every listed server of the fleet whose it is, so that none runs and is billed unseen.
- * The first row that applies counts; every server gets exactly one place.
+ * Decides for every listed server of the fleet which agent it belongs to, so that none runs and is
+ * billed unnoticed. The first row that applies counts; every server gets exactly one place.
  *
  * | the server                                                | its place                |
  * |-----------------------------------------------------------|--------------------------|
- * | is one that a record names, whatever its labels say       | recorded                 |
+ * | is named by a record, whatever its labels                 | recorded                 |
  * | names no agent                                            | orphan                   |
- * | has an agent whose recorded server is there               | orphan: a second one     |
+ * | has an agent whose recorded server is listed              | orphan: a second one     |
  * | has an agent without a file, and without a record or gone | orphan                   |
  * | carries the nonce of its agent's lease, or of a create    | leased: a run records it |
- * | has an agent another server of which carries such a nonce | orphan: a second one     |
+ * | has an agent with another server that has such a nonce    | orphan: a second one     |
  * | has an agent whose file was removed                       | waiting for the file     |
  * | has an agent whose file is invalid                        | waiting for the file     |
- * | alone carries all labels of its agent                     | adoptable                |
+ * | is the only one with all labels of its agent              | adoptable                |
  * | anything else                                             | waiting for a person     |
  *
- * Whether the agent should run does not enter: a server that is taken over is powered off or retired
- * by the next run, and one that is not would be billed forever.
+ * Whether the agent should run does not matter: the next run powers off or retires an adopted
+ * server, and a server that is not adopted would be billed without end.
  */
 import type { Agent, AgentFile, AgentId } from '../agent/agent.ts';
 import { agentOfServer, carriesNonce, labelNames, type ObservedServer } from './observed.ts';
@@ -32,7 +32,7 @@ type ServerPlace =
 
 type PlaceOf = (server: ObservedServer) => ServerPlace;
 
-/** Only in a complete reading: what was not seen could be the owner of what was. */
+/** Valid only in a complete reading: an unread file or record could be the owner of a server. */
 export function serverPlaces({ files, records, observed, policy }: World): PlaceOf {
   const fileOf = new Map(files.map((file) => [file.id, file]));
   const recordOf = new Map(records.map((record) => [recordId(record), record]));
@@ -52,7 +52,7 @@ export function serverPlaces({ files, records, observed, policy }: World): Place
     const own =
       record?.server !== undefined && listed.has(record.server.id) ? record.server.id : null;
     if (own !== null) return orphan(`${agent} has server ${own}; this is a second one`);
-    // Before its nonce: no run looks at an agent that was finalized, whatever its record remembers.
+    // Checked before the nonce, because no run works on an agent that was finalized.
     if (file === null && (record === null || record.gone !== undefined))
       return orphan(`no file and no record names ${agent}`);
     const siblings = serversOf(agent);
@@ -85,12 +85,12 @@ function unownedPlace(
   );
 }
 
-/** The server that a create of this agent made, whatever its answer was; null where none is there. */
+/** The server that a create of this agent made, even if its call failed; null if there is none. */
 export function ownCreate(
   servers: readonly ObservedServer[],
   record: AgentRecord,
 ): ObservedServer | null {
-  // Of several with one nonce, which only copied labels can make, the oldest is meant.
+  // Several servers with one nonce, which needs copied labels: the oldest is the create's.
   const [first] = servers
     .filter((server) => carriesOwnNonce(server, record))
     .sort((a, b) => compareText(a.created, b.created) || compareText(a.id, b.id));
@@ -100,12 +100,12 @@ export function ownCreate(
 function carriesOwnNonce({ labels }: ObservedServer, { lease, creates }: AgentRecord): boolean {
   const nonce = labels[labelNames.nonce];
   if (nonce === undefined) return false;
-  // A run that died while it took a server back made none: that one may have run, and is taken again.
+  // An adoption makes no server: the nonce is that of the adopted one, which may have run.
   if (lease?.nonce === nonce && lease.change !== 'adopt') return true;
   return creates?.some((one) => one.nonce === nonce) === true;
 }
 
-/** Everything that tells an agent's own server: fleet, agent, subscription, nonce and name. */
+/** Whether a server has the labels agent, subscription and nonce and the name of this agent. */
 export function carriesAllLabels(server: ObservedServer, { metadata, spec }: Agent): boolean {
   const { labels, name } = server;
   return (

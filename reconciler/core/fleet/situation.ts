@@ -1,6 +1,6 @@
 /**
- * One agent's case before it is decided: the view, and what follows from it without any rule about
- * what to do. The rows of the decision table (core/plan/decision-table) read this and nothing else.
+ * The situation of one agent: its view, and facts that follow from it. The rows of the decision
+ * table (core/plan/decision-table) read only this.
  */
 import type { Change, Idle, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { type AgentSpec, shouldRun } from '../agent/agent.ts';
@@ -27,7 +27,7 @@ type Tombstone = NonNullable<AgentSpec['retired']>;
 type IdleReason = Idle['reason'];
 export type Finished = PlanDocument['finished'][number];
 
-/** What is decided for one agent in one run. */
+/** The decision for one agent in one run. */
 export type Decision =
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'idle'; readonly idle: Idle }
@@ -37,33 +37,30 @@ export type Situation = {
   readonly world: World;
   readonly view: AgentView;
   readonly breakers: readonly Breaker[];
-  /** its device is there, and is to join the tailnet again */
+  /** its device exists and must join the tailnet again */
   readonly rejoins: boolean;
   readonly wanted: boolean;
   readonly complete: boolean;
   readonly retired: Tombstone | null;
   /** the agent's server: the recorded one, or the one that carries the nonce of a create of ours */
   readonly server: ObservedServer | null;
-  /** its record does not know it verified: it is brought up before it is kept up */
+  /** it is not recorded as verified: it has to be brought up first */
   readonly unfinished: boolean;
-  /**
-   * and nothing says that it ran, neither a mark nor that it was ended before: it alone may be rolled
-   * back
-   */
+  /** unfinished, and nothing shows that it ran: only then it may be rolled back */
   readonly neverRan: boolean;
   readonly attempts: AttemptState;
   readonly failure: LastFailure | null;
-  /** ms until which a hold keeps hands off; null without one */
+  /** when the hold ends, ms; null without one */
   readonly heldUntilMs: number | null;
 };
 
 export type OnServer = Situation & { readonly server: ObservedServer };
 export type Retired = Situation & { readonly retired: Tombstone };
 
-/** What is found of the fleet as a whole before anything is decided of one agent. */
+/** Facts of the whole fleet that decisions need. */
 export type Shared = {
   readonly breakers: readonly Breaker[];
-  /** agents whose device is to join again */
+  /** agents whose device must join again */
   readonly rejoins: ReadonlySet<string>;
 };
 
@@ -76,7 +73,7 @@ export function situationOf(
   const server = view.recorded ?? serverOfOwnCreate(view);
   const isVerified = record?.everRunning === true && record.server?.id === server?.id;
   const unfinished = server !== null && !isVerified;
-  // Where the lease is live, nothing is decided at all; a dead run's was a try like any other.
+  // With a live lease nothing is decided; a dead run's lease counts as an attempt.
   const lease = record?.lease;
   const shared = lease !== undefined && diedWithSeveral(runOf(lease), world.records);
   const ended = record === null ? null : crashed(record, shared);
@@ -86,7 +83,7 @@ export function situationOf(
     breakers,
     rejoins: rejoins.has(view.id),
     wanted: shouldRun(agent),
-    // Who was looked up by name and not found is not there, as in a complete listing.
+    // A lookup by name that finds nothing proves absence, as a complete listing does.
     complete: world.observed.reading.kind !== 'partial',
     retired: agent.spec.retired ?? null,
     server,
@@ -108,7 +105,7 @@ export function hasLiveLease(view: AgentView, world: World): boolean {
 
 type WithoutHead<One> = One extends Change ? Omit<One, 'agent' | 'basis'> : never;
 
-/** The basis says what it was decided on. */
+/** A change with its basis: the file and record that it was decided on. */
 export function change({ view }: Situation, facts: WithoutHead<Change>): Decision {
   const basis = { path: view.path, file: view.oid, record: effectHash(view.record) };
   return { kind: 'change', change: { agent: view.id, basis, ...facts } };
@@ -128,7 +125,7 @@ export function idle(
   };
 }
 
-/** The recorded server is on, or was when last seen and this reading says nothing about it. */
+/** Whether the server is on, or was recorded as on and this reading lacks it. */
 export function isOrWasOn(situation: Situation): boolean {
   const { server, view, complete } = situation;
   if (server !== null) return serverIsOn(server);

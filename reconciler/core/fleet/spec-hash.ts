@@ -1,4 +1,4 @@
-/** The hash that every server carries of what it was made of, in its label `aura.dev/spec`. */
+/** The hash in a server's label `aura.dev/spec`, over what the server was created from. */
 import { digest } from '../agent/digest.ts';
 import type { Policy } from '../agent/policy.ts';
 import { customerLabel } from './customer-label.ts';
@@ -13,10 +13,10 @@ type HashedSpec = {
   readonly nonce: string;
 };
 
-/** 32 hex over what an agent's stack depends on: not formatting, nor this program's version. */
+/** 32 hex over what an agent's stack depends on, without formatting and the version of Aura. */
 export function specHash(spec: HashedSpec): string {
   const { agent, subscription, choice, nonce, policy } = spec;
-  // As the label says it: the hash can be made again from a server's labels alone.
+  // The label's form, so that the hash can be computed from a server's labels alone.
   const customer = customerLabel(spec.customer);
   return digest({ fleet: policy.fleet, agent, subscription, customer, choice, nonce }, 32);
 }

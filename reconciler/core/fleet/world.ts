@@ -1,6 +1,6 @@
 /**
- * Everything a run knows, in one value, and the same seen from one agent: its file, its record,
- * and whatever at Hetzner, Tailscale and in the bucket says that it belongs to it.
+ * Everything that a run has read, in one value (`World`), and the part of one agent (`AgentView`):
+ * its file, its record and its resources at Hetzner, Tailscale and in the bucket.
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
@@ -23,16 +23,18 @@ import {
 import { type AgentRecord, recordId } from './recorded.ts';
 import type { RunRef, RunStates } from './run.ts';
 
-/** An orphan's decision file as it stands on `main`. */
+/** An orphan's decision file on `main`. */
 export type OrphanFile = {
   readonly path: string;
   readonly oid: string;
   readonly decision: OrphanDecision;
-  /** it came by a merged pull request that a code owner other than its author approved of */
+  /** merged by a pull request that a code owner other than its author approved */
   readonly reviewed: boolean;
 };
 
-/** An approval whose pull request the Forge confirmed: merged, reviewed by a person, still valid. */
+/**
+ * An approval whose pull request the Forge confirmed: merged, reviewed by a person, still valid.
+ */
 export type GrantedApproval = { readonly path: string; readonly approval: ApprovalDecision };
 
 export type World = {
@@ -45,26 +47,28 @@ export type World = {
   readonly files: readonly AgentFile[];
   readonly records: readonly AgentRecord[];
   readonly observed: Observed;
-  /** without a list where it could not be read; then the reading is partial */
+  /** empty if the prices could not be read; then the reading is partial */
   readonly offers: Offers;
-  /** null where nothing was read beyond servers, devices and states */
+  /** null if only servers, devices and states were read */
   readonly resources: FleetResources | null;
-  /** those on states of agents that no live lease is about; beyond states only with `--everything` */
+  /** locks on states of agents without a live lease; on other states only with `--everything` */
   readonly locks: readonly ObservedLock[];
   readonly roleVersion: string;
   /** what the shared stack needs */
   readonly fleet: 'none' | 'create' | 'update';
   /** of the runs that hold leases */
   readonly runs: RunStates;
-  /** the run that plans; null where a person does */
+  /** the run that plans; null if a person does */
   readonly run: RunRef | null;
-  /** why the remote's stop ref forbids effects; null where there is none */
+  /** why the stop ref forbids effects; null without one */
   readonly stop: string | null;
   readonly orphanFiles: readonly OrphanFile[];
   readonly approvals: readonly GrantedApproval[];
-  /** files of decisions that cannot be read, sorted by path */
+  /** decision files that cannot be read, sorted by path */
   readonly unreadable: readonly UnreadableDecision[];
-  /** agents whose end was asked for by a commit about several, or by one that history does not show */
+  /**
+   * agents whose end was requested by a commit about several agents, or by one not found in history
+   */
   readonly unprovenAlone: ReadonlySet<string>;
 };
 
@@ -75,11 +79,11 @@ export type AgentView = {
   readonly oid: string;
   readonly agent: Agent;
   readonly record: AgentRecord | null;
-  /** the server that the record names, where the listing has it */
+  /** the server that the record names, if it is listed */
   readonly recorded: ObservedServer | null;
-  /** servers that carry our labels for this agent, or its name, and are not the recorded one */
+  /** servers labelled for this agent that are not the recorded one */
   readonly others: readonly ObservedServer[];
-  /** the one that its record names first, then what its earlier servers left; none of another agent */
+  /** the device that its record names, then leftovers of its earlier servers */
   readonly devices: readonly ObservedDevice[];
   readonly addresses: readonly ObservedPrimaryIp[];
   readonly state: boolean;
@@ -90,14 +94,16 @@ type Index = {
   readonly serversById: ReadonlyMap<string, ObservedServer>;
   readonly serversByAgent: ReadonlyMap<AgentId, readonly ObservedServer[]>;
   readonly nodeOwners: NodeOwners;
-  /** those that no record names, by the agent whose id they bear */
+  /** devices that no record names, by the agent in their hostname */
   readonly unrecorded: ReadonlyMap<string, readonly ObservedDevice[]>;
   readonly devicesByNode: ReadonlyMap<string, ObservedDevice>;
   readonly addressesByAgent: ReadonlyMap<string, readonly ObservedPrimaryIp[]>;
   readonly states: ReadonlySet<string>;
 };
 
-/** One view an agent with a valid file, in the files' order; none is kept, there may be many. */
+/**
+ * Calls `look` for each agent with a valid file, in the files' order, without keeping the views.
+ */
 export function eachView(world: World, look: (view: AgentView) => void): void {
   const index = indexOf(world);
   const isMeant = lookedAt(world);
@@ -110,7 +116,7 @@ function agentOfAddress({ labels }: ObservedPrimaryIp, fleet: string): string | 
   return labels[labelNames.fleet] === fleet ? (labels[labelNames.agent] ?? null) : null;
 }
 
-/** Whether this reading says anything about an agent. */
+/** Whether this reading covers an agent. */
 export function lookedAt({ observed: { reading } }: World): (id: AgentId | null) => boolean {
   if (reading.kind !== 'named') return () => true;
   const named = new Set<AgentId | null>(reading.agents);
@@ -121,7 +127,7 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Ids that a file (valid or not) or a record that is not gone names. */
+/** Ids in files (valid or not) and in records that are not gone. */
 export function knownIds(world: World): ReadonlySet<AgentId> {
   const ids = new Set<AgentId>();
   for (const file of world.files) if (file.id !== null) ids.add(file.id);
@@ -206,7 +212,7 @@ function serverOrder(a: ObservedServer, b: ObservedServer): number {
   return compareText(a.created, b.created) || compareText(a.id, b.id);
 }
 
-/** By what each item belongs to, in order; those that belong to nothing are left out. */
+/** Groups items by key, each group sorted; items without a key are left out. */
 export function grouped<Item, Key>(
   items: readonly Item[],
   keyOf: (item: Item) => Key | null,

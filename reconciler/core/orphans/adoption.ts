@@ -1,7 +1,7 @@
 /**
- * The file of an agent whose server a person decided to take back: the last one that history holds,
- * without its tombstone, or a new one made of what the server's labels say. The next run finds a
- * file that asks for an agent and a server that carries all of its labels, and adopts it.
+ * Builds the file of an agent whose orphaned server a person decided to adopt: the last file in
+ * history without its tombstone, or a new one from the server's labels. The next run finds the file
+ * and a server with all of its labels, and adopts the server.
  */
 import { type Agent, type AgentId, agentPath, parseAgentId } from '../agent/agent.ts';
 import { parseAgentFile, renderAgent, withPeopleFields } from '../agent/agent-file.ts';
@@ -20,7 +20,7 @@ export type Adoption =
     }
   | { readonly kind: 'impossible'; readonly why: string };
 
-/** @param lastText the agent's file as history held it last; null where it never did */
+/** @param lastText the agent's last file in history; null if there is none */
 export function adoptionOf(
   server: ObservedServer,
   lastText: string | null,
@@ -46,7 +46,7 @@ export function adoptionOf(
   return { kind: 'file', agent, path, text, from };
 }
 
-/** Why a server cannot be taken for an agent's at all, whatever its file says; null where it can. */
+/** Why a server cannot be adopted, whatever its file says; null if it can. */
 export function foreignness({ labels, name }: ObservedServer, fleet: string): string | null {
   const missing = requiredLabels.filter((label) => (labels[label] ?? '') === '');
   if (missing.length > 0) return `it does not carry ${missing.join(', ')}`;
@@ -67,10 +67,7 @@ function impossible(why: string): Adoption {
   return { kind: 'impossible', why };
 }
 
-/**
- * A higher revision would replace the server, and a tombstone would end it: neither is what was
- * decided.
- */
+/** The last file, changed so that the next run neither replaces nor ends the server. */
 function revived(path: string, text: string, revision: number): string | null {
   const before = parseAgentFile({ path, oid: '', text });
   if (before.kind === 'invalid' || before.agent.spec.access.state !== 'granted') return null;
@@ -82,7 +79,7 @@ function revived(path: string, text: string, revision: number): string | null {
   });
 }
 
-/** Stripe's next reading says whether access is granted; until then the server is left as it is. */
+/** Access is `granted` until Stripe's next reading, so that the server stays as it is. */
 function renderedFromLabels(
   { agent, customer }: { readonly agent: AgentId; readonly customer: string },
   server: ObservedServer,

@@ -1,7 +1,7 @@
 /**
- * Finds what carries our fleet's labels and has no owner: no file and no record names it, or it
- * is a second one of what an agent has already. Whatever is younger than the policy's grace is left
- * alone: a run that is making it may not have said so yet.
+ * Finds orphans: resources with our fleet's labels that no file and no record names, or that are a
+ * second one of what an agent has already. Resources younger than the policy's grace are skipped,
+ * because the run that made them may not have recorded them yet.
  */
 import type { Orphan, PlanDocument } from '../../../schemas/generated/plan.ts';
 import { nodeOwners } from '../fleet/device.ts';
@@ -55,10 +55,7 @@ function servers(world: World): readonly Candidate[] {
     });
 }
 
-/**
- * Servers that no record names and that are neither adopted nor proposed now, and why; sorted. With
- * those that are, they are all that carry the fleet's label and are not recorded.
- */
+/** Sorted servers without a record that are neither adoptable nor orphans yet, and why. */
 export function waitingServers(world: World): readonly Waiting[] {
   if (world.observed.reading.kind !== 'complete') return [];
   const { fleet } = world.policy;
@@ -76,7 +73,7 @@ export function waitingServers(world: World): readonly Waiting[] {
     .sort((a, b) => compareText(a.server, b.server));
 }
 
-/** What no record names. One that a record names is that agent's, whatever it calls itself. */
+/** Devices that no record names. A recorded device belongs to its agent, whatever its hostname. */
 function devices(world: World, owners: Owners): readonly Candidate[] {
   const recorded = nodeOwners(world.records);
   const whyStray = strayDevices(world, owners);
@@ -99,7 +96,7 @@ function states(world: World, { known }: Owners): readonly Candidate[] {
   });
 }
 
-/** Only what no run can still hold: a younger lock may belong to a run at work on an orphan. */
+/** Only locks that outlive any lease: a run that destroys an orphan may hold a younger one. */
 function locks(world: World, { known }: Owners): readonly Candidate[] {
   return world.locks
     .filter((lock) => outlivesLeases(lock, world.policy, world.nowMs) && isOld(lock.created, world))
@@ -112,14 +109,14 @@ function locks(world: World, { known }: Owners): readonly Candidate[] {
     });
 }
 
-/** Those that serve a server go with it; only what is billed for nothing is an orphan. */
+/** Only unassigned addresses: assigned ones are removed with their server. */
 function addresses(world: World, { known, records }: Owners): readonly Candidate[] {
   return world.observed.primaryIps
     .filter((one) => one.assignee === null && isOld(one.created, world))
     .flatMap((address) => {
       const { id, ip, labels, location, created } = address;
       const agent = labels[labelNames.agent];
-      // A run that is at work on its agent may be about to use it or to remove it.
+      // A run that works on its agent may be about to use or remove it.
       if (agent !== undefined && records.get(agent)?.lease !== undefined) return [];
       const why =
         agent === undefined
@@ -134,7 +131,7 @@ function addresses(world: World, { known, records }: Owners): readonly Candidate
     });
 }
 
-/** Ours end within minutes by themselves: one that outlives that was not made by a run of ours. */
+/** Our keys expire after `tailnet.keySeconds`: a key that is older was not made by a run. */
 function authKeys(world: World): readonly Candidate[] {
   const { policy, nowMs } = world;
   return (world.resources?.authKeys ?? [])
@@ -149,7 +146,7 @@ function authKeys(world: World): readonly Candidate[] {
     }));
 }
 
-/** Jobs bring a certificate; the one key that the project keeps is the policy's to break the glass. */
+/** Jobs use certificates; the only key that the project keeps is the policy's break-glass key. */
 function sshKeys(world: World): readonly Candidate[] {
   const { policy } = world;
   const kept = policy.ssh.breakGlassPublicKey === undefined ? null : breakGlassName(policy);
@@ -165,7 +162,7 @@ function sshKeys(world: World): readonly Candidate[] {
     }));
 }
 
-/** One that the catalog or a choice names is in use; so is one of an agent that is still there. */
+/** Snapshots that neither the catalog nor a recorded choice names, and whose agent is unknown. */
 function snapshots(world: World, { known, records }: Owners): readonly Candidate[] {
   const used = new Set([world.catalog.image]);
   for (const { chosen } of records.values()) if (chosen !== undefined) used.add(chosen.image);

@@ -1,7 +1,6 @@
 /**
- * Decides what becomes of what carries our fleet's labels but belongs to no file and no record: a
- * person's merged decision is carried out, everything else waits for one. Nothing here is destroyed
- * without it; what has none of our labels is not looked at.
+ * Decides what happens to orphans: a merged decision of a person is carried out, other orphans wait
+ * for one. No orphan is destroyed without a decision; resources without our labels are ignored.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
 import type { UnreadableDecision } from '../agent/decision-file.ts';
@@ -20,7 +19,7 @@ export type OrphanFindings = {
   readonly changes: readonly Change[];
 };
 
-/** Kinds that every listing of the fleet shows; the others show where everything is looked at. */
+/** Kinds that every reading lists; the others are read only with `--everything`. */
 export const usuallyListed: ReadonlySet<OrphanKind> = new Set([
   'server',
   'device',
@@ -28,7 +27,7 @@ export const usuallyListed: ReadonlySet<OrphanKind> = new Set([
   'primaryIp',
 ]);
 
-/** Empty in anything but a complete reading: what is missing from it could be an orphan's owner. */
+/** Empty unless the reading is complete: an unread resource could be an orphan's owner. */
 export function findOrphans(world: World): OrphanFindings {
   if (world.observed.reading.kind !== 'complete') return { orphans: [], changes: [] };
   const decisions = Map.groupBy(world.orphanFiles, ({ decision }) => orphanKey(decision.resource));
@@ -53,10 +52,7 @@ export function orphanKey(resource: { readonly kind: string; readonly id: string
   return `${resource.kind}/${resource.id}`;
 }
 
-/**
- * Ids are others' to choose: one that is long or odd is distinguished by a hash, and not by its
- * letters.
- */
+/** The path of a decision file. Foreign ids that are long or have special characters get a hash. */
 export function orphanPath({ resource, id }: Pick<Orphan, 'resource' | 'id'>): string {
   const plain = id.replaceAll(/[^A-Za-z0-9.-]/g, '_');
   const isOdd = id.length > plainIdMax || /[^A-Za-z0-9./-]/.test(id);
@@ -65,14 +61,14 @@ export function orphanPath({ resource, id }: Pick<Orphan, 'resource' | 'id'>): s
 }
 const plainIdMax = 80;
 
-/** By what it says, or by its name where not even that can be read. */
+/** Compares the resource in the file, or the file's name if the resource cannot be read. */
 function isAbout({ path, about }: UnreadableDecision, candidate: Candidate): boolean {
   return about === null
     ? path === orphanPath(candidate)
     : about.kind === candidate.resource && about.id === candidate.id;
 }
 
-/** A decision to take it back that has no effect is answered with the reason. */
+/** Why a decision to adopt has no effect; empty if it has one. */
 function unadoptable(
   { resource }: Candidate,
   server: ObservedServer | undefined,

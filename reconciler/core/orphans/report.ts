@@ -1,4 +1,4 @@
-/** An orphan as its decision file describes it, and all that are open in the words of a proposal. */
+/** The description of an orphan in its decision file, and the text of the pull request. */
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
 import { type AgentId, parseAgentId } from '../agent/agent.ts';
 import { decisionExamples } from '../agent/decision-file.ts';
@@ -16,8 +16,8 @@ const shownMax = 100;
 const monthMs = 30.4375 * 86_400_000;
 
 /**
- * As it was seen first, in texts as long as the file may hold: what it costs since then is not written
- * again and again.
+ * The orphan as first seen, with texts cut to the schema's length. The cost since then is not
+ * updated, so that the file stays the same.
  */
 export function describedOrphan(orphan: Orphan, seen: string, lastFile: string | null): Described {
   const { resource: kind, id, name, created, labels, monthlyCost, why } = orphan;
@@ -43,7 +43,7 @@ function withValuesCut(labels: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, cut(value, 300)]));
 }
 
-/** The agent that an orphan's labels name; null where they name none. */
+/** The agent that an orphan's labels name; null if they name none. */
 export function agentNamedBy(orphan: Orphan, fleet: string): AgentId | null {
   const { resource, id, name, labels } = orphan;
   const label = parseAgentId(labels?.[labelNames.agent] ?? '');
@@ -60,7 +60,7 @@ export function orphansBody(orphans: readonly Described[]): string {
   const monthly = cents(orphans.reduce((sum, one) => sum + (one.monthlyCost ?? 0), 0));
   const soFar = cents(orphans.reduce((sum, one) => sum + (one.costSoFar ?? 0), 0));
   return [
-    'These carry our labels and belong to no agent. Nothing is done to them until a decision is merged.',
+    'These resources have our labels and belong to no agent. They are not changed until a decision is merged.',
     '',
     `In all: ${kindsOf(orphans)}; ${monthly.toFixed(2)} a month, ${soFar.toFixed(2)} until they were seen.`,
     '',
@@ -73,9 +73,9 @@ export function orphansBody(orphans: readonly Described[]): string {
     '',
     `- \`${destroy}\`: it is deleted after one more check. Merging is the approval.`,
     `- \`${adopt}\`: a server becomes an agent again; its file is written from history or from its labels.`,
-    `- \`${keep}\`: it is not asked before then; afterwards it is asked again.`,
+    `- \`${keep}\`: it is proposed again after that time.`,
     '',
-    'Left as it is, `decision: undecided`, nothing happens, and it stays in the plan.',
+    'With `decision: undecided` nothing happens, and the resource stays in the plan.',
     '',
   ].join('\n');
 }

@@ -1,15 +1,15 @@
 /**
- * Decides about a device that carries our tag and that no record names: an orphan and why, or null
- * where it is left alone for a reason that is reported elsewhere.
+ * Decides whether a device with our tag that no record names is an orphan, and why; null if it is
+ * not, or not yet.
  *
- * | the agent whose id it bears                    | the device                 |             |
+ * | the agent in its hostname                      | the device                 | result      |
  * |------------------------------------------------|----------------------------|-------------|
  * | none, or one without file and record           | any                        | orphan      |
- * | a run works on it                              | any                        | left: it may be the one that is joining |
- * | its recorded device is there                   | any                        | orphan      |
- * | its file is invalid or was removed             | any                        | left: that is reported |
- * | has a server, and its device is not recorded   | not older than the server  | left: the host is asked; `HostKeyUnknown` where it cannot be |
- * | should run, or is retired                      | left by an earlier server  | left: the next change removes it |
+ * | is leased                                      | any                        | null: it may be joining |
+ * | its recorded device is listed                  | any                        | orphan      |
+ * | its file is invalid or was removed             | any                        | null: that is reported |
+ * | has a server, and its device is not recorded   | not older than the server  | null: a run reads the host, or `HostKeyUnknown` is reported |
+ * | should run, or is retired                      | left by an earlier server  | null: the next change removes it |
  * | any other case                                 | any                        | orphan      |
  */
 import { type AgentFile, shouldRun } from '../agent/agent.ts';
@@ -27,7 +27,7 @@ export type Owners = {
 type Seen = {
   readonly files: ReadonlyMap<string, AgentFile>;
   readonly nodes: ReadonlySet<string>;
-  /** when each agent's oldest server was made: a younger device may run on any of them */
+  /** creation time of each agent's oldest server: a younger device may run on any of its servers */
   readonly servers: ReadonlyMap<string, string>;
 };
 
@@ -35,7 +35,7 @@ export function strayDevices(
   world: World,
   owners: Owners,
 ): (device: ObservedDevice) => string | null {
-  // Made for the first one that needs it: most fleets have no such device.
+  // Computed on demand, as most fleets have no such device.
   let seen: Seen | null = null;
   return (device) => {
     const agent = agentNamedBy(device);

@@ -1,7 +1,6 @@
 /**
- * Decides what the decision files about one resource say together. Files are distinguished by what they
- * say and not by their names, so there may be several: those that decide must say the same. Where they
- * do not, nothing happens until a person has decided, and the status says why.
+ * Combines the decision files about one resource. Several files may name the same resource, because
+ * their names do not matter; contradicting files have no effect.
  */
 import type { Orphan } from '../../../schemas/generated/plan.ts';
 import type { UnreadableDecision } from '../agent/decision-file.ts';
@@ -10,13 +9,13 @@ import { timeMs } from '../text/time.ts';
 
 type Verdict = {
   readonly decision: Orphan['decision'];
-  /** the one that is carried out; null where none is */
+  /** the file that is carried out; null if none is */
   readonly file: OrphanFile | null;
-  /** what has to be known where nothing happens or it is asked again; empty where that is nothing */
+  /** why nothing happens or a decision is requested again; empty otherwise */
   readonly word: string;
 };
 
-/** @param unreadable about the same resource: what they decide is not known, so nothing is decided */
+/** @param unreadable unreadable files about the same resource; with one, nothing is decided */
 export function verdictOf(
   files: readonly OrphanFile[],
   unreadable: readonly UnreadableDecision[],
@@ -36,14 +35,14 @@ export function verdictOf(
   return { decision: 'undecided', file: null, word };
 }
 
-/** ms; null where the decision is another one than to keep it. */
+/** Until when the resource is kept, ms; null for other decisions. */
 export function keptUntilMs({ decision }: OrphanFile['decision']): number | null {
   return typeof decision === 'string' ? null : timeMs(decision.keep.until);
 }
 
-/** None of them decides: either none was made, or its time is up, or no review stands behind it. */
+/** No file decides: none exists, the decisions are undecided, expired or not reviewed. */
 function without(sorted: readonly OrphanFile[], nowMs: number): Verdict {
-  // Past that it is asked again, like an undecided one.
+  // After a `keep` has expired, a decision is requested again.
   const isNew = sorted.every((file) => isExpired(file, nowMs));
   const word = sorted.map((file) => wordOn(file.path, file.decision)).find((one) => one !== '');
   return { decision: isNew ? 'new' : 'undecided', file: null, word: word ?? '' };
@@ -54,7 +53,7 @@ function wordOn(path: string, { decision }: OrphanFile['decision']): string {
   return decision === 'undecided' ? '' : `; ${path} says ${decision}, which was not reviewed`;
 }
 
-/** Keeping does no harm; what changes something needs a reviewer. */
+/** `keep` needs no review; decisions that change something do. */
 function counts(file: OrphanFile, nowMs: number): boolean {
   if (keptUntilMs(file.decision) !== null) return !isExpired(file, nowMs);
   return file.reviewed && file.decision.decision !== 'undecided';

@@ -1,7 +1,6 @@
 /**
- * What a limit refused, as a permission to ask for: exactly the refused set, sorted, and in words and
- * figures what would happen. What is asked for depends on the set alone, so that asking again writes
- * nothing.
+ * Builds the approval to request for changes that a limit refused: the refused set, sorted, and a
+ * description of its effects. Repeating the request writes nothing.
  */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { digest } from '../agent/digest.ts';
@@ -16,7 +15,7 @@ import type { Plan } from './plan.ts';
 type Refused = Plan['refused'][number];
 type ApprovalEntry = ApprovalDecision['entries'][number];
 
-/** In words of the pull request. The full list is in the file. */
+/** Lines in the pull request's text; the file has the full list. */
 const shownMax = 100;
 
 /** Sorted by agent, then by server. */
@@ -26,7 +25,7 @@ export function refusedEntries(refused: readonly Refused[]): readonly ApprovalEn
     .sort((a, b) => compareText(a.agent, b.agent) || compareText(a.server, b.server));
 }
 
-/** The same set has the same name; where `main` has one of that name that is of no use, another. */
+/** The same set gives the same name; a name that is taken gets a number. */
 export function approvalPath(
   entries: readonly ApprovalEntry[],
   taken: (path: string) => boolean,
@@ -40,7 +39,7 @@ export function approvalPath(
 }
 const copiesMax = 100;
 
-/** Every entry has been carried out under it. */
+/** Whether every entry was carried out under this approval. */
 export function isUsedUp(
   path: string,
   approval: ApprovalDecision,
@@ -53,7 +52,7 @@ export function approvalTitle(entries: readonly ApprovalEntry[]): string {
   return `Approve ${counted(entries.length, 'deletion')} that the limits refuse`;
 }
 
-/** Nothing in it moves with the clock: the same refusal reads the same an hour later. */
+/** The text does not depend on the time. */
 export function approvalBody(
   refused: readonly Refused[],
   records: readonly AgentRecord[],
@@ -74,20 +73,20 @@ export function approvalBody(
     '',
     `- Kinds: ${kindsOf(refused)}`,
     ...refusalLines(refused).map((line) => `- Refused by limit ${line.replace(/^\w+/, '`$&`')}.`),
-    `- Once merged it holds for ${validHours} hours, for exactly what is listed, each once, and only ` +
-      'for what is still asked for then. It needs the review of a code owner other than its author.',
-    '- To approve of a part, remove the other entries from the file before you merge. What you leave out ' +
-      'stays refused for a day after the others were ended, at least; to keep such an agent, revert the ' +
-      'commit that asks for its end.',
-    '- Signups and everything else go on meanwhile.',
+    `- Once merged it is valid for ${validHours} hours, once for each listed change, and only if that ` +
+      'change is still requested. It needs the review of a code owner other than its author.',
+    '- To approve a part, remove the other entries from the file before you merge. What you leave out ' +
+      'stays refused for at least a day after the others were ended; to keep such an agent, revert the ' +
+      'commit that requests its end.',
+    '- Signups and all other changes continue meanwhile.',
     '',
     'What would happen, one line each:',
     '',
     ...linesOf(refused, known),
     '',
-    'Close this to leave things as they are: closing destroys nothing, and it is not asked for again until ' +
-      'the set changes. What is said under "Without this" holds anyway, and the alarm goes on. To ' +
-      'take a deletion back, revert the commit that asks for it.',
+    'Closing this destroys nothing, and the approval is not requested again until the set changes. The ' +
+      'alarm continues, and what happens without an approval stays as described above. To cancel a ' +
+      'deletion, revert the commit that requests it.',
     '',
   ].join('\n');
 }

@@ -1,4 +1,6 @@
-/** Nothing is done, and a person should know. What is said here has no repair that could do no harm. */
+/**
+ * Rows that change nothing and report a condition for a person, because no repair of it is safe.
+ */
 import type { Withdrawal } from '../fleet/fleet-resources.ts';
 import {
   type Decision,
@@ -31,21 +33,21 @@ export function revisionBehind(situation: OnServer): Decision | null {
   const { revision } = view.agent.spec;
   const chosen = view.record?.chosen;
   if (chosen === undefined || revision >= chosen.revision) return null;
-  const message = `revision ${revision} is asked for, ${chosen.revision} runs; going back destroys nothing`;
+  const message = `revision ${revision} is requested, ${chosen.revision} runs; a lower revision destroys nothing`;
   return idle(situation, 'RevisionBehind', message);
 }
 
-/** What closes ours can be opened by another firewall, which is its owner's to take off. */
+/** A firewall that Aura does not manage may allow traffic; only its owner may detach it. */
 export function foreignFirewall(situation: OnServer): Decision | null {
   const { server, world } = situation;
   const { firewalls } = world.observed;
   const others = server.firewalls.filter((id) => !firewalls.some((one) => one.id === id));
   if (firewalls.length === 0 || others.length === 0) return null;
-  const message = `server ${server.id} is behind firewall ${others.join(', ')} too, which is none of ours and may open what ours close`;
+  const message = `server ${server.id} is behind firewall ${others.join(', ')} too, which Aura does not manage and which may open ports that our firewalls close`;
   return idle(situation, 'ForeignFirewall', message);
 }
 
-/** A record or a state speaks of a server that is not there; a new one is made when it should run. */
+/** A record or state exists without its server; a new one is created when the agent should run. */
 export function serverGone(situation: Situation): Decision | null {
   const { view } = situation;
   const recorded = view.record?.server?.id;
@@ -56,7 +58,9 @@ export function serverGone(situation: Situation): Decision | null {
   return idle(situation, 'ServerGone', message);
 }
 
-/** It runs on; but what is taken off sale cannot be had again when it is lost or moved. */
+/**
+ * The server keeps running, but a deprecated type or image cannot be bought again to replace it.
+ */
 export function deprecated(situation: OnServer): Decision | null {
   const withdrawals = situation.world.resources?.withdrawals ?? [];
   const words = withdrawals.flatMap((one) => wordOn(one, situation) ?? []);

@@ -1,19 +1,20 @@
-/** What an open breaker holds back, until when, and how that is said. */
+/**
+ * Decides which changes an open circuit breaker defers and until when, and describes the breaker.
+ */
 import type { Breaker } from '../fleet/attempt.ts';
 import type { Change } from '../fleet/situation.ts';
 
 type Maker = Change & { kind: 'create' | 'replace' };
 
-/** How long after a trial was due no agent has had anything to try: the cause is too old to go by. */
+/** A replacement without a create to be the trial waits this long after a trial was due. */
 const untriedMs = 3_600_000;
 
 /**
- * While a breaker is open nothing is made; once its trial is due, the oldest create goes alone. A
- * replacement is no trial: the server that it ends would be the price of finding out. Where nothing
- * else is there to be tried for an hour it goes on, as it would wait for a trial that no agent makes.
+ * While a breaker is open no server is created; once its trial is due, the oldest create runs
+ * alone. A replacement is never the trial, because a failed one costs a running server. It proceeds
+ * an hour after the trial was due if no create or resume could be the trial.
  *
- * @param trial whether it is taken in this plan, and whether there is a create or resume that could be
- * it
+ * @param trial whether this plan has a trial already, and whether a create or resume could be one
  */
 export function breakerOver(
   change: Maker,
@@ -41,7 +42,7 @@ function freeAt({ trialMs }: Breaker, kind: Maker['kind']): number {
   return kind === 'create' ? trialMs : trialMs + untriedMs;
 }
 
-/** ms at which something may go on that an open breaker holds back. */
+/** Times, ms, at which changes that an open breaker defers may proceed. */
 export function breakerMoments(breaker: Breaker): readonly number[] {
   return [freeAt(breaker, 'create'), freeAt(breaker, 'replace')];
 }

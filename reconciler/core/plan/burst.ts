@@ -1,10 +1,10 @@
 /**
- * Whether so many agents came to be ended within one hour that it is rather an accident than custom: an
- * emptied folder, a wrong account, a mass revert. None of those is ended then, until a person approves
- * or they are fewer; what came at other times goes on.
+ * Detects a burst: more requests to end agents within one hour than is usual, which is more likely
+ * an accident (an emptied folder, a wrong account, a mass revert). No agent of a burst is ended
+ * until a person approves it or the burst shrinks; requests of other hours proceed.
  *
- * An agent counts by when its end was first seen on `main`, while that is asked for and for a day after
- * it was ended, approved or not: an approval of two of five leaves three out on purpose.
+ * An agent counts at the time its end was first seen on `main`, while the end is requested and for
+ * a day after it was carried out, approved or not.
  */
 
 import { endingAsked, firstSeenMs } from '../fleet/ending.ts';
@@ -21,7 +21,7 @@ export type WantedEnd = {
   readonly seenMs: number;
 };
 
-/** An agent that counts in its hour: pending, or ended at that time. */
+/** An agent that counts in its hour: its end is pending, or was carried out at `endedMs`. */
 type Counted = {
   readonly agent: string;
   readonly seenMs: number;
@@ -33,7 +33,7 @@ type Counted = {
 export type Burst = {
   /** null where the agent's end is in no burst */
   of(agent: string): {
-    /** when it is let through without an approval, ms; null where it never is */
+    /** when it may be ended without an approval, ms; null if never */
     readonly freeMs: number | null;
   } | null;
 };
@@ -41,7 +41,7 @@ export type Burst = {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** What all valid files ask to be ended, sorted by agent. */
+/** The ends that files request, sorted by agent. */
 export function wantedEnds({
   files,
   records,
@@ -52,7 +52,7 @@ export function wantedEnds({
   for (const file of files) {
     if (file.kind !== 'valid') continue;
     const { spec } = file.agent;
-    // Nearly every file asks for no end, and there are many.
+    // Most files request no end; skip them early.
     if (spec.retired === undefined && spec.revision === 1) continue;
     known ??= new Map(records.map((record) => [recordId(record), record]));
     const record = known.get(file.id) ?? null;
@@ -65,7 +65,9 @@ export function wantedEnds({
   );
 }
 
-/** Those of agents that no valid file names count as their records say, as they do at a lease. */
+/**
+ * For agents without a valid file the record's `ending` counts, as it does when a lease is taken.
+ */
 function endsWithoutFile(
   files: World['files'],
   records: readonly AgentRecord[],
@@ -78,7 +80,7 @@ function endsWithoutFile(
   return recorded.filter(({ agent }) => !valid.has(agent));
 }
 
-/** The same by the records alone, where the files were not read again. */
+/** The requested ends by the records alone, for callers that did not read the files again. */
 export function recordedEnds(records: readonly AgentRecord[]): readonly WantedEnd[] {
   return records.flatMap(({ name, ending }) =>
     ending === undefined
@@ -88,8 +90,8 @@ export function recordedEnds(records: readonly AgentRecord[]): readonly WantedEn
 }
 
 /**
- * @param wanted of them those count that have a server: one that is recorded, or one that is `pending`
- * @param pending agents of which a change ends a server
+ * @param wanted an entry counts if its agent has a recorded server or is in `pending`
+ * @param pending agents with a change that ends a server
  */
 export function burstOf(
   wanted: readonly WantedEnd[],
@@ -105,7 +107,7 @@ export function burstOf(
   const free = new Map<string, number | null>();
   let first = 0;
   for (const [place, { seenMs }] of counted.entries()) {
-    // One look an hour that ends here, at the last of those that were seen at one moment.
+    // Check the hour that ends here; among equal times, only at the last entry.
     if (counted[place + 1]?.seenMs === seenMs) continue;
     while ((counted[first]?.seenMs ?? seenMs) <= seenMs - hourMs) first += 1;
     const hour = counted.slice(first, place + 1);
@@ -126,9 +128,9 @@ export function burstOf(
 }
 
 /**
- * How many may come to be ended within an hour. More than a fifth of a small fleet is as odd as a
- * burst. What was ended within a day is counted to the fleet: the rest of a set is no larger a share of
- * it for that. What has a new server is in it already.
+ * How many ends may be requested within an hour. For a small fleet the share of implausible losses
+ * applies. Servers that were ended within a day still count towards the fleet's size, so that
+ * ending part of a set does not lower the limit for the rest.
  */
 function burstMax(basis: DestroyBasis, ended: readonly Counted[], atMs: number): number {
   const { limits } = basis.policy;
@@ -156,7 +158,7 @@ function pendingOf(
     .map(({ agent, seenMs }) => ({ agent, seenMs, endedMs: null, isBack: false }));
 }
 
-/** Those that were ended within a day because a file asked for it. */
+/** Agents that were ended within a day because a file requested it. */
 function endedOf({ records, nowMs }: DestroyBasis): readonly Counted[] {
   return records.flatMap(({ name, server, destroyed }) =>
     destroyed.flatMap(({ at, asked }) => {
@@ -168,7 +170,7 @@ function endedOf({ records, nowMs }: DestroyBasis): readonly Counted[] {
   );
 }
 
-/** When enough of those that were ended count no more; null where that never comes. */
+/** When enough of the ended agents have stopped counting, ms; null if that never happens. */
 function freeMsOf(hour: readonly Counted[], maxAt: (atMs: number) => number): number | null {
   const freed = hour
     .flatMap(({ endedMs }) => (endedMs === null ? [] : [endedMs + dayMs]))

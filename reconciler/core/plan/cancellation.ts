@@ -1,18 +1,16 @@
 /**
- * Decides what is left to do at Stripe for an agent that its customer has canceled, and how the record
- * remembers it: the subscription is canceled, then what is left of the paid time is given back, each
- * once.
+ * Decides what remains to be done at Stripe for an agent that its customer canceled, and how the
+ * record keeps it: the subscription is canceled, then the unused paid time is refunded, each once.
  *
- * | the record tells | what is left |
+ * | the record has | what remains |
  * |---|---|
  * | nothing | cancel, then refund |
  * | `ended/1` | refund |
- * | `refunding/1/2026-11-22` | the same: it has a place among that day's refunds |
+ * | `refunding/1/2026-11-22` | refund: it has a place among that day's refunds |
  * | `refunded/1/2026-11-22`, `canceled/1` | nothing |
- * | `atStripe`: Stripe refuses for good | the same as before, once a day, while a person looks at it |
+ * | `atStripe`: Stripe refuses permanently | the same step again, once a day |
  *
- * A day has so many refunds for all runs together: a place is taken by a commit that is decided on all
- * records, before the money moves.
+ * The refunds a day are limited across all runs: a run commits its place before it refunds.
  */
 
 import type { Agent } from '../agent/agent.ts';
@@ -26,12 +24,14 @@ import { timeMs } from '../text/time.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** Whether the record may be of an agent with whom something is left to do. */
+/** Whether something may remain to be done for the record's agent. */
 export function mayBeEnding({ phase }: AgentRecord): boolean {
   return phase === 'retiring' || phase === 'retired';
 }
 
-/** Only people's tombstones `by: customer`; every other end is Stripe's own, or no matter of money. */
+/**
+ * Only for tombstones `by: customer`; other ends come from Stripe or have no effect on payments.
+ */
 export function isEnding(
   { spec }: Agent,
   record: AgentRecord,
@@ -44,12 +44,12 @@ export function isEnding(
   return heldUntilMs(spec, policy, nowMs) === null;
 }
 
-/** Since when its paid time is unused, ms. */
+/** When the unused paid time begins, ms. */
 export function endedMs({ spec: { retired } }: Agent): number {
   return retired === undefined ? Number.POSITIVE_INFINITY : timeMs(retired.at);
 }
 
-/** Whether Stripe has refused it for good, less than a day ago. */
+/** Whether Stripe refused permanently less than a day ago. */
 export function waitsForPerson({ atStripe }: AgentRecord, nowMs: number): boolean {
   return atStripe !== undefined && nowMs < timeMs(atStripe.tried) + dayMs;
 }
@@ -81,7 +81,7 @@ export function hasPlace({ receipts }: AgentRecord, { revision, day }: RefundPla
   return receipts.includes(`refunding/${revision}/${day}`);
 }
 
-/** With a place among the day's refunds; null where all are taken. */
+/** The record with a place among the day's refunds; null if all places are taken. */
 export function withPlace(
   record: AgentRecord,
   records: readonly AgentRecord[],
@@ -95,13 +95,13 @@ export function withPlace(
   return withReceipts(record, [`refunding/${place.revision}/${place.day}`]);
 }
 
-/** The place is free again: no money has moved. */
+/** The record without its place: nothing was refunded. */
 export function withoutPlace(record: AgentRecord, { revision, day }: RefundPlace): AgentRecord {
   const own = `refunding/${revision}/${day}`;
   return { ...record, receipts: record.receipts.filter((receipt) => receipt !== own) };
 }
 
-/** @param refunded on which day; null where nothing was given back */
+/** @param refunded on which day; null if nothing was refunded */
 export function withCanceled(
   record: AgentRecord,
   revision: number,
@@ -120,7 +120,7 @@ export function withCanceled(
   return withReceipts({ ...rest, receipts }, news);
 }
 
-/** It keeps the time since when Stripe refuses. */
+/** Keeps the time of Stripe's first refusal. */
 export function withRefusal(record: AgentRecord, message: string, at: string): AgentRecord {
   return {
     ...record,
@@ -128,13 +128,13 @@ export function withRefusal(record: AgentRecord, message: string, at: string): A
   };
 }
 
-/** Why a person has to end at Stripe what its customer canceled; null where that is not needed. */
+/** Why a person has to finish the cancellation at Stripe; null if that is not needed. */
 export function stripeRefusal({ spec }: Agent, { atStripe }: AgentRecord): string | null {
   if (atStripe === undefined || spec.retired?.by !== 'customer') return null;
   return `its customer canceled it, and Stripe refuses what follows: ${atStripe.message}`;
 }
 
-/** Who never had an agent that ran gets back all that was paid. */
+/** Whether the agent ever ran; if it did not, the customer gets a full refund. */
 export function ranEver({ everRunning, attempts, destroyed }: AgentRecord): boolean {
   return (
     everRunning ||
@@ -143,7 +143,7 @@ export function ranEver({ everRunning, attempts, destroyed }: AgentRecord): bool
   );
 }
 
-/** What takes a server back, or gives an agent up, succeeds with agents that never ran. */
+/** A rollback or a giveUp also succeeds for an agent that never ran. */
 function showsThatItRan(change: Attempt['change']): boolean {
   return isKindThat(change, 'countsAsAttempt') || isKindThat(change, 'disturbs');
 }

@@ -1,16 +1,16 @@
 /**
- * Whom CODEOWNERS names for a path. The last line that matches counts; patterns are those of
- * gitignore without negation, as GitHub reads them.
+ * Finds the owners that CODEOWNERS names for a path. The last matching line counts; patterns are
+ * those of gitignore without negation, as on GitHub.
  * https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
  */
 
-/** Where the file may stand; the first that is there counts. */
+/** Possible locations of the file; the first one that exists counts. */
 export const codeOwnersPaths = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
 
 export type CodeOwners =
-  /** `@login`, `@org/team` or an address, as written; none where the file gives the path to none */
+  /** `@login`, `@org/team` or an address, as written; empty if the path has no owner */
   | { readonly kind: 'owners'; readonly owners: readonly string[] }
-  /** GitHub skips the line that would say it, and asks other owners or none */
+  /** GitHub skips the invalid line and requests other owners or none */
   | { readonly kind: 'unreadable'; readonly line: number; readonly owner: string };
 
 export function codeOwnersOf(text: string, path: string): CodeOwners {
@@ -30,12 +30,12 @@ export function codeOwnersOf(text: string, path: string): CodeOwners {
   return found;
 }
 
-/** What GitHub takes for an owner; a line with anything else in it is skipped whole. */
+/** What GitHub accepts as an owner; it skips a line that contains anything else. */
 const ownerShape = /^(?:@[A-Za-z0-9][\w-]*(?:\/[\w.-]+)?|[^@\s]+@[^@\s]+)$/;
 
 function matches(pattern: string, path: string): boolean {
   const bare = pattern.replace(/^\//, '').replace(/\/$/, '');
-  // A slash in front or inside ties a pattern to the root; one at the end means a folder.
+  // A leading or inner slash anchors a pattern at the root; a trailing one means a folder.
   const rooted = pattern.startsWith('/') || bare.includes('/');
   const source = bare
     .split(/(\*\*\/|\*\*|\*|\?)/)

@@ -1,16 +1,16 @@
 /**
- * The decision table: what one run does about one agent. That is at most one change, or one word on
- * why nothing is done, or nothing. The first row decides whose `when` holds and whose `decide` finds
- * something; null asks the next one.
+ * The decision table: what one run does about one agent. The result is one change, one reason why
+ * nothing is done (`idle`), or nothing. The first row decides whose `when` holds and whose `decide`
+ * returns a decision; null passes to the next row.
  *
- * Before the rows: an invalid file (`frozen`), and another run's live lease (`busy`). After them: what
- * a stop, a pause, a hold or a partial reading forbids becomes a word on why (core/plan/restraint).
+ * Before the rows: an invalid file (`frozen`), and another run's live lease (`busy`). After them:
+ * what a stop, pause, hold or partial reading forbids becomes a reason (core/plan/restraint).
  *
- * A change that failed a moment ago waits for its next attempt, unless its row says `atOnce`. What
- * makes or ends a server and has to wait ends the search. What keeps a server up and has to wait does
- * not, nor does a size that cannot be had: the rows below are asked, and the first change among them
- * that need not wait is made. Where there is none, the first reason to wait is said, due at the
- * earliest of their times, and no word of a row further down but that the host key is unknown.
+ * A change that failed recently waits for its next attempt, unless its row is `atOnce`. A waiting
+ * change that creates or ends a server stops the evaluation. A waiting change of upkeep and an
+ * impossible resize do not: the rows below are evaluated, and the first change that need not wait
+ * is made. If there is none, the first reason to wait is reported, due at the earliest of their
+ * times; of the idle rows below only HostKeyUnknown is reported then.
  */
 import { labelNames, serverIsOn } from '../fleet/observed.ts';
 import { isOrWasOn } from '../fleet/situation.ts';
@@ -104,7 +104,7 @@ export const rows: readonly Row[] = [
   {
     name: 'power off',
     file: 'should not run',
-    recordedAndObserved: 'server on, be it unfinished',
+    recordedAndObserved: 'server on, finished or unfinished',
     atOnce: true,
     when: (so) => !so.wanted && isOrWasOn(so),
     decide: upkeep.powerOff,
@@ -201,7 +201,7 @@ export const rows: readonly Row[] = [
   {
     name: 'ForeignFirewall',
     file: 'any',
-    recordedAndObserved: 'server behind a firewall that is none of ours',
+    recordedAndObserved: 'server behind a firewall that Aura does not manage',
     about: 'server',
     when: () => true,
     decide: attention.foreignFirewall,
@@ -217,7 +217,7 @@ export const rows: readonly Row[] = [
   {
     name: 'Deprecated',
     file: 'any',
-    recordedAndObserved: 'image or server type of its server taken off sale',
+    recordedAndObserved: 'image or server type of its server is deprecated',
     about: 'server',
     when: () => true,
     decide: attention.deprecated,

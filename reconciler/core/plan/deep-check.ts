@@ -1,12 +1,11 @@
 /**
- * Decides whom Terraform itself reads in this run. The listing is the quick way to see a server and
- * does not see all of it; where the two differ (core/stack/refreshed), our reading is wrong or
- * something was changed that it does not look at. Nothing is changed for it: it is reported to a
- * person.
+ * Decides which agents Terraform itself reads in this run. A listing does not show every attribute
+ * of a server; if the two readings differ (core/stack/refreshed), ours is wrong or an attribute
+ * changed that it does not cover. The difference is reported to a person and nothing is changed.
  *
- * Turns are not recorded. Time is cut into slots, one a run; a cycle of slots passes
- * each agent once, and each cycle begins elsewhere, so that slots in which no run came do not always
- * miss the same agents. Those that disagreed the last time are read again, until they agree.
+ * Turns are not recorded. Time is divided into slots, one for each run; a cycle of slots covers
+ * each agent once, and each cycle begins at another agent, so that slots without a run do not
+ * always miss the same agents. Agents whose readings disagreed are read again until they agree.
  */
 import { digest } from '../agent/digest.ts';
 import { agentStateKey, type ObservedServer } from '../fleet/observed.ts';
@@ -17,22 +16,22 @@ import type { Plan } from './plan.ts';
 
 export type DeepCheck = Plan['deepChecks'][number];
 
-/** Type of the condition that stands in a record until the two readings agree. */
+/** Type of the condition that a record has until the two readings agree. */
 export const deepCheckCondition = 'DeepCheck';
 
-/** One agent to be read: the server as the listing has it. */
+/** One agent to read, with the server from the listing. */
 export type DeepCheckTurn = {
   readonly agent: string;
   readonly stateKey: string;
   readonly server: ObservedServer;
 };
 
-/** A server that was just made is still changing: firewalls reach it minutes later. */
+/** A new server is still changing: firewalls are attached minutes later. */
 const youngMs = 15 * 60_000;
 
 /**
- * `agentsPerRun` in turn, and up to half as many of those in doubt; sorted by agent. Empty unless the
- * whole fleet was seen. An agent that is to be changed, or that a run works on, misses its turn.
+ * `agentsPerRun` agents in turn, and up to half as many whose readings disagreed; sorted by agent.
+ * Empty unless the reading is complete. An agent in the plan, or with a lease, misses its turn.
  */
 export function deepCheckTurns(world: World, plan: Plan): readonly DeepCheckTurn[] {
   const { policy, observed, nowMs } = world;
@@ -58,7 +57,7 @@ export function deepCheckTurns(world: World, plan: Plan): readonly DeepCheckTurn
   return turns.sort((a, b) => compareText(a.agent, b.agent));
 }
 
-/** Of them the plan says something already, or is about to change something. */
+/** Agents that the plan changes or reports. */
 function mentionedIn({ changes, deferred, refused, idle, removed }: Plan): ReadonlySet<string> {
   const waiting = [...deferred, ...refused].map(({ change }) => change);
   return new Set([...changes, ...waiting, ...idle, ...removed].map(({ agent }) => agent));
@@ -68,7 +67,7 @@ function isDoubted({ conditions }: AgentRecord): boolean {
   return conditions.some(({ type }) => type === deepCheckCondition);
 }
 
-/** The names of one slot: `size` of them, cyclically, from another beginning in each cycle. */
+/** The names of one slot: `size` of them, cyclically; each cycle begins at another name. */
 function windowOf(names: readonly string[], slot: number, size: number): readonly string[] {
   const slots = Math.ceil(names.length / size);
   if (slots === 0) return [];

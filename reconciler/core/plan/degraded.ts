@@ -1,6 +1,6 @@
 /**
- * Finds agents whose server or device is not as it should be, beside what is decided about them: a word
- * on why an agent waits, or a hold, must not keep it from being reported.
+ * Finds agents whose server or device is degraded, independently of their decisions: an agent that
+ * waits or is held is reported too.
  *
  * | found, while no run works on the agent                                 | reason        |
  * |------------------------------------------------------------------------|---------------|
@@ -9,7 +9,7 @@
  * | its server has been on for ten minutes, and its device off for as long | DeviceOffline |
  * | the same, and its device is not in a whole listing at all              | DeviceOffline |
  *
- * What was verified once is no proof of now: a record remembers, and a reading sees.
+ * Only the reading counts: a record of an earlier verify does not prove the present state.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import { isOpen, type ObservedDevice, type ObservedServer, serverIsOn } from '../fleet/observed.ts';
@@ -41,15 +41,15 @@ export function degradedAgents(world: World): readonly Degraded[] {
 }
 
 /**
- * Names of the agents whose device is to join again. None where so many are offline that it is the
- * tailnet, or our reading of it, that is down: then to join again would open every server's port 22.
+ * Agents whose device must join again. Empty if implausibly many are offline: then the tailnet or
+ * our reading of it is down, and rejoining would open port 22 of every server.
  */
 export function rejoinable(world: World): ReadonlySet<string> {
   const { agents, joined } = offlineAgents(world);
   return isImplausible(agents.size, joined, world.policy) ? new Set() : new Set(agents.keys());
 }
 
-/** By agent, the device that is offline though its server runs; and how many have joined at all. */
+/** By agent, the device that is offline while its server runs; and the number of joined devices. */
 function offlineAgents(world: World): {
   readonly agents: ReadonlyMap<string, ObservedDevice>;
   readonly joined: number;
@@ -72,7 +72,7 @@ function offlineAgents(world: World): {
   return { agents, joined };
 }
 
-/** What was not seen in a partial reading is unknown, not missing. */
+/** Only in a complete reading: elsewhere an unseen device is unknown, not missing. */
 function missingDevices(world: World): readonly Degraded[] {
   const { servers, devices, reading } = world.observed;
   if (reading.kind !== 'complete') return [];
@@ -111,7 +111,7 @@ function oddities(agent: string, server: ObservedServer): readonly Degraded[] {
   return found;
 }
 
-/** A machine that was switched on a moment ago joins in a moment; one that never ran has not joined. */
+/** A server that was just switched on needs time to join; one that never ran has not joined yet. */
 function isOffline(
   { server: recorded, everRunning }: AgentRecord,
   server: ObservedServer | undefined,

@@ -1,11 +1,10 @@
 /**
- * How many servers may be ended now, of retired agents and of replaced ones apart: within a rolling
- * hour and a rolling day, `max(count, percent of the servers last known)` each. Every end takes a
- * place: one that a record tells of, one that a run is at, and one that a run may have come to and not
- * said. What exceeds the budget waits, the oldest first, and each knows when its turn comes.
+ * The destroy budget: how many servers may be ended now, for retirements and replacements
+ * separately, in a rolling hour and a rolling day: `max(count, percent of the servers last known)`.
+ * Recorded ends, ends in progress and possible ends that no run recorded each take a place. Ends
+ * beyond the budget wait, the oldest first, each with the time of its turn.
  *
- * What a person has approved is not counted. The plan judges by it, and each lease once more on the
- * newest records.
+ * Approved ends are not counted. The plan applies the budget, and each lease checks it again.
  */
 import type { Policy } from '../agent/policy.ts';
 import { endedServers, isChangeThat, isKindThat, type KindThat } from '../fleet/change-kinds.ts';
@@ -16,7 +15,7 @@ import type { World } from '../fleet/world.ts';
 import { timeMs } from '../text/time.ts';
 
 export type EndChange = KindThat<'needsApproval'>;
-/** What the counting needs to know. */
+/** What the budget is computed from. */
 export type DestroyBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'> & {
   /** servers of the fleet in the listing that was planned on */
   readonly serversSeen: number;
@@ -25,11 +24,11 @@ type BudgetLimit = 'retiresPerHour' | 'retiresPerDay' | 'replacesPerHour' | 'rep
 
 const hourMs = 3_600_000;
 
-/** The places of one kind that are taken, and those that are free. */
+/** The taken and free places of one kind of change. */
 export type Budget = {
-  /** the end of this agent's server has a place already: it was begun, and may be done */
+  /** whether an end of this server was begun, so that it has a place already */
   holdsPlace(agent: string, server: string): boolean;
-  /** when an end that takes the next free place may begin, ms, and which window decides it */
+  /** takes the next free place: when that end may begin, ms, and which window decides it */
   take(): { readonly atMs: number; readonly limit: BudgetLimit };
 };
 
@@ -41,7 +40,7 @@ export function budgetOf(change: EndChange, basis: DestroyBasis): Budget {
     places: Math.max(window.count, Math.floor((servers * window.percent) / 100)),
   }));
   const begun = unsaidEnds(change, basis);
-  // Both sorted: whatever takes a place comes after those that took theirs.
+  // Sorted, because `take` appends later times.
   const taken = [...endsOf(change, basis), ...[...begun.values()].map(({ ms }) => ms)].sort(
     (a, b) => a - b,
   );
@@ -68,20 +67,20 @@ export function budgetOf(change: EndChange, basis: DestroyBasis): Budget {
   };
 }
 
-/** Those that the budgets count: they end a server that ran, and no person has approved of it. */
+/** Changes that the budgets count: they end a server that may have run, and are not approved. */
 export function takesBudget(change: Change): change is Change & { kind: EndChange } {
   return endsAServer(change) && !('approval' in change && change.approval !== undefined);
 }
 
 /**
- * Changes that end a server that ran. A retirement that only clears leftovers ends none, and what is
- * rolled back never ran: that has a limit of its own (core/plan/rollbacks).
+ * Changes that end a server that may have run. A retirement that only clears leftovers ends none.
+ * Rollbacks end servers that never ran and have a limit of their own (core/plan/rollbacks).
  */
 export function endsAServer(change: Change): change is Change & { kind: EndChange } {
   return isChangeThat(change, 'needsApproval') && endedServers(change).length > 0;
 }
 
-/** A limit as the policy writes it, without counts of what waits: many records say the same of it. */
+/** Describes a limit without counts of what waits, so that the text is equal in all records. */
 export function budgetText(limit: BudgetLimit, { limits }: Policy): string {
   const whose = limit.startsWith('retires') ? 'retired' : 'reprovisioned';
   const [count, percent, time] = limit.endsWith('Hour')
@@ -108,7 +107,7 @@ function windowsOf(change: EndChange, { limits }: Policy) {
   ] as const;
 }
 
-/** Times of unapproved ends of this kind within a day, ms. */
+/** Times of the recorded, unapproved ends of this kind within a day, ms. */
 function endsOf(change: EndChange, { records, nowMs }: DestroyBasis): readonly number[] {
   return records
     .flatMap(({ destroyed }) => destroyed)
@@ -117,13 +116,10 @@ function endsOf(change: EndChange, { records, nowMs }: DestroyBasis): readonly n
     .filter((at) => at > nowMs - 24 * hourMs);
 }
 
-/**
- * Until a day after records were lost every place counts as taken: what was ended meanwhile is not
- * known.
- */
+/** Until a day after records were lost all places are taken: earlier ends are unknown. */
 function fullUntilMs({ records }: DestroyBasis): number {
   let newestMs = 0;
-  // Every record of a fleet may have one: too many for the arguments of one call.
+  // No spread into Math.max: every record may have one, too many for the arguments of one call.
   for (const { destroyed } of records)
     for (const { kind, at } of destroyed)
       if (kind === 'assumed') newestMs = Math.max(newestMs, timeMs(at));
@@ -131,9 +127,8 @@ function fullUntilMs({ records }: DestroyBasis): number {
 }
 
 /**
- * By agent: since when, ms, its server is being ended, or may have been, without a record of the end:
- * a dead run, or one that failed at it, may have ended the server and not come to say so. A live lease
- * takes its place for as long as it is live.
+ * By agent: since when, ms, its server is being ended or may have been ended without a record: a
+ * run that died or failed may have ended the server without recording it.
  */
 function unsaidEnds(change: EndChange, basis: DestroyBasis) {
   const ends = new Map<string, { readonly ms: number; readonly server: string | null }>();
@@ -145,12 +140,12 @@ function unsaidEnds(change: EndChange, basis: DestroyBasis) {
   return ends;
 }
 
-/** The lease of a run that ends the server, and when it was last seen at it, ms; null without one. */
+/** The kind of a leased end, and the time of its last step, ms (now if live); null without one. */
 function leasedEnd({ lease, server }: AgentRecord, { runs, nowMs }: DestroyBasis) {
   if (lease === undefined || lease.approval !== undefined) return null;
   if (!isKindThat(lease.change, 'needsApproval')) return null;
   const isLive = leaseIsLiveIn({ nowMs, runs }, lease);
-  // Which server it is about may be written down only after the lease.
+  // The server may be recorded only after the lease.
   if (server === undefined && !(isLive && lease.step === 'lease')) return null;
   const ms = isLive ? nowMs : timeMs(lease.stepSince ?? lease.since);
   return { change: lease.change, ms };

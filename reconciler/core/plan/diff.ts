@@ -1,7 +1,4 @@
-/**
- * Decides, for every agent, what one run does about it, by the decision table
- * (core/plan/decision-table). Pure: the same world in any order gives the same decisions.
- */
+/** Applies the decision table (core/plan/decision-table) to every agent. */
 import type { AgentFile, AgentId } from '../agent/agent.ts';
 import { problemText } from '../agent/document.ts';
 import { type Breaker, openBreakers } from '../fleet/attempt.ts';
@@ -45,7 +42,7 @@ export function diff(
     const { decision } = decide(view, world, shared);
     if (decision?.kind === 'change') changes.push(decision.change);
     if (decision?.kind === 'idle') idles.push(decision.idle);
-    // A look at few agents ends none: that is for a listing of everything.
+    // Only a reading of the whole fleet finishes agents.
     if (decision?.kind === 'finished' && world.observed.reading.kind !== 'named')
       finished.push(decision.finished);
   });
@@ -57,8 +54,7 @@ export function diff(
 }
 
 /**
- * The row that applies to an agent whose file is valid; null where there is none, or this reading says
- * nothing about it.
+ * The row that applies to an agent; null without a valid file, or if the reading does not cover it.
  */
 export function rowOf(world: World, id: AgentId): RowText | null {
   const breakers = openBreakers(world.records, world.policy, world.nowMs);
@@ -98,7 +94,7 @@ function decide(view: AgentView, world: World, shared: Shared): Ruled {
   return { row: first, decision: permitted(situation, waiting) };
 }
 
-/** Why it cannot be done in this run; null where it can. */
+/** Why the decision has to wait; null if it can be carried out now. */
 function waitsFor(row: Row, situation: Situation, decision: Decision): Decision | null {
   if (isImpossible(decision)) return decision;
   return row.atOnce === true ? null : waitsAfterFailure(situation, decision);
@@ -108,7 +104,7 @@ function isImpossible(decision: Decision): boolean {
   return decision.kind === 'idle' && decision.idle.reason === 'ResizeImpossible';
 }
 
-/** That nothing can be configured is said before that a size cannot be had. */
+/** HostKeyUnknown takes precedence over an upkeep change that waits. */
 function isUnreachable(decision: Decision): boolean {
   return decision.kind === 'idle' && decision.idle.reason === 'HostKeyUnknown';
 }

@@ -1,9 +1,9 @@
 /**
- * Decides at which moments a run will have something to do by time alone, from files and
- * records alone: a caller that waits for them needs no listing of the fleet.
+ * Computes from files and records when runs become due by time alone, so that a caller that waits
+ * for these times needs no listing of the fleet.
  *
- * Access that ends at an announced time is not among them: the service asks Stripe again then, and
- * writes a commit. Nor is a full window of creates: the schedule finds it open again soon enough.
+ * An announced end of access is not included: the service reads Stripe again at that time and
+ * writes a commit. Nor is a full window of creates: the next scheduled run finds it open.
  */
 import { accessEndMs } from '../agent/access-times.ts';
 import { type AgentFile, shouldRun } from '../agent/agent.ts';
@@ -24,7 +24,7 @@ export type DueInput = {
   readonly files: readonly AgentFile[];
   readonly records: readonly AgentRecord[];
   readonly policy: Policy;
-  /** those that are asked for come after it */
+  /** only moments after this one are returned */
   readonly sinceMs: number;
 };
 
@@ -41,7 +41,7 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
     if (heldMs !== null) moments.add(heldMs);
     if (spec.retired !== undefined && record?.gone === undefined)
       moments.add(graceEndMs(spec, record, { policy, nowMs: sinceMs }));
-    // Whether a lease's run is over is not known here: were it, this is when the next try is due.
+    // The state of a lease's run is unknown here; if the run is over, the next try is due then.
     const ended = record === null ? null : crashed(record, false);
     const last = ended?.attempts.at(-1);
     if (last === undefined) continue;
@@ -55,7 +55,7 @@ export function dueMoments({ files, records, policy, sinceMs }: DueInput): reado
   return [...moments].filter((ms) => ms > sinceMs).sort((a, b) => a - b);
 }
 
-/** The earliest moment ahead: what agents wait for, announced ends of access, and what is given. */
+/** The earliest of: times that agents wait for, announced ends of access, and `moments`. */
 export function nextDue({ idle, files, moments, nowMs }: NextDueInput): string | null {
   const waits = idle.map(({ until }) => (until === undefined ? null : timeMs(until)));
   let first = Number.POSITIVE_INFINITY;
@@ -71,7 +71,7 @@ type NextDueInput = {
   readonly nowMs: number;
 };
 
-/** When the next server may be ended of those that wait for their turn, of each kind. */
+/** For each kind with requested ends: when the next server may be ended, ms. */
 function turns({ files, records, policy, sinceMs }: DueInput): readonly number[] {
   const basis = { records, policy, nowMs: sinceMs, runs: new Map(), serversSeen: 0 };
   const wanted = wantedEnds({ files, records, nowMs: sinceMs });

@@ -1,16 +1,16 @@
 /**
- * Decides which of the wanted changes that end a server may run now, by three rules:
+ * Decides which changes that end a server may run now. The first row that applies counts:
  *
- * | the end | what becomes of it |
+ * | the end | result |
  * |---|---|
- * | a person approved of it | it runs, and is not counted |
- * | of more agents that came to be ended within an hour than a burst may have | refused |
- * | asked for by a commit about several agents | refused |
- * | within what the budget has left, the longest known first | it runs |
- * | beyond it | deferred, with its place and when its turn comes |
+ * | is approved | runs, and is not counted |
+ * | belongs to a burst (core/plan/burst) | refused |
+ * | was requested by a commit about several agents | refused |
+ * | is within the budget, the longest known first | runs |
+ * | is beyond the budget | deferred, with its place and the time of its turn |
  *
- * What is refused waits for a person: it is listed in one approval, and reverting its commit keeps the
- * agent. Texts have no counts: a set that grows says the same of each of its agents.
+ * Refused ends wait for a person: one approval lists them, and reverting the commit keeps the
+ * agent. Messages have no counts, so that they stay equal when the set grows.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { Change } from '../fleet/situation.ts';
@@ -30,13 +30,13 @@ type End = Change & { kind: EndChange };
 type Waiting = Omit<PlanDocument['deferred'][number], 'place'>;
 type Refused = PlanDocument['refused'][number];
 
-/** What the limits on ends make of the wanted changes, before any other limit. */
+/** The result of the limits on ends, which are applied before the other limits. */
 export type LimitedEnds = {
-  /** replacements that no rule refuses, the longest known first: their new servers have limits too */
+  /** replacements that were not refused, the longest known first; their creates have limits too */
   readonly replaces: readonly End[];
   readonly deferred: readonly Waiting[];
   readonly refused: readonly Refused[];
-  /** takes a place for a replacement; why it has to wait, or null */
+  /** takes a place for a replacement; the reason to wait, or null */
   takeReplace(change: Change): Waiting | null;
 };
 
@@ -75,8 +75,8 @@ export const burstMessage = ({ policy: { limits } }: Pick<World, 'policy'>): str
   'until a person approves, or fewer are asked for';
 
 /**
- * Retirements of what is left where the record names a server that the listing lacks: it may be hidden,
- * and what is refused keeps its device and its state as well. They end no server and need no place.
+ * Retirements of leftovers whose record names a server that the listing lacks. They can be refused,
+ * because the listing may be wrong, but take no place.
  */
 function endsOfRecorded(changes: readonly Change[], { records }: World): readonly End[] {
   const leftovers = changes.flatMap((change) =>

@@ -1,4 +1,7 @@
-/** Whether an agent has a server: adopt, retire, rollback, replace, resume, create, give up. */
+/**
+ * Rows about creating and ending servers: adopt, retire, rollback, replace, resume, create, give
+ * up.
+ */
 import { spoilsServer } from '../fleet/attempt.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { labelNames } from '../fleet/observed.ts';
@@ -17,8 +20,8 @@ import {
 import { pricedChoice } from '../stack/cost.ts';
 
 /**
- * The only server with all our labels becomes the agent's, whether it should run or not: power-off or
- * retirement follows. What is not clear is for people.
+ * Adopts the only server with all our labels, whether the agent should run or not: a power-off or
+ * retirement follows. If it is not unique, a person decides.
  */
 export function adopt(situation: Situation): Decision {
   const { view, world } = situation;
@@ -42,7 +45,7 @@ export function graceIsOver(situation: Situation): boolean {
   return situation.world.nowMs >= graceEnd(situation);
 }
 
-/** null where nothing is left. A dead run's lease is something: that run may have left a lock. */
+/** null if nothing is left. A dead run's lease counts as left: that run may have left a lock. */
 export function retire(situation: Retired): Decision | null {
   const { view, server, retired } = situation;
   const servers = server === null ? [] : [server.id];
@@ -61,7 +64,7 @@ export function retire(situation: Retired): Decision | null {
   });
 }
 
-/** A person's tombstone over access that has not ended stays, and is said once the record says gone. */
+/** A tombstone over access that has not ended stays, and is reported once the record is `gone`. */
 export function finalize(situation: Retired): Decision {
   const { view, retired } = situation;
   const { state } = view.agent.spec.access;
@@ -74,7 +77,10 @@ export function finalize(situation: Retired): Decision {
   return { kind: 'finished', finished };
 }
 
-/** A server whose making failed early, needs a person or was tried enough; null for any other. */
+/**
+ * null unless the create failed early or permanently, attempts are spent, or the revision is
+ * higher.
+ */
 export function rollback(situation: OnServer): Decision | null {
   const { server } = situation;
   const nonce = server.labels[labelNames.nonce];
@@ -99,12 +105,12 @@ export function isRevisionHigher({ view }: Situation): boolean {
 }
 
 /**
- * The old server goes now, the create row makes the new one. Whatever would refuse that create defers
- * the whole: an end without a beginning helps no customer.
+ * Ends the old server; the create row makes the new one in the next run. Any limit on that create
+ * defers the whole replacement, so that no server is ended without a successor.
  */
 export function replace(situation: OnServer): Decision {
   const { view, server, attempts } = situation;
-  // One that a create made and no record names yet is among them.
+  // These include a server that a create made and no record names yet.
   if (view.others.some(({ id }) => id !== server.id)) return spareServers(situation);
   if (attempts.kind === 'waiting') return retryLater(situation, attempts.dueMs);
   if (attempts.kind === 'spent') {
@@ -127,12 +133,12 @@ export function replace(situation: OnServer): Decision {
   });
 }
 
-/** A server that a create of ours made and its record does not know verified. */
+/** Whether its server was made by one of our creates and is not recorded as verified. */
 export function isToBringUp({ wanted, unfinished, server }: OnServer): boolean {
   return wanted && unfinished && labelNames.nonce in server.labels;
 }
 
-/** It goes on where it stopped. */
+/** Continues an interrupted create. */
 export function resume(situation: OnServer): Decision {
   const { view, server, failure } = situation;
   const dueMs = nextAttemptMs(situation);
@@ -145,14 +151,14 @@ export function resume(situation: OnServer): Decision {
         ? 'its server is there and was never brought up'
         : `the last attempt ended at step ${failure.step}: ${failure.reason}`,
     server: server.id,
-    // Another one may be recorded: what a later create made is not noted yet.
+    // The record may name another server: one that a later create made may not be recorded yet.
     nonce: recorded?.id === server.id ? recorded.nonce : (server.labels[labelNames.nonce] ?? ''),
   });
 }
 
 /**
- * When the next attempt to bring a server up is due, ms; null where it is. One that carries a mark that
- * it ran is never given up: past its attempts it is tried as rarely as the policy says.
+ * When the next attempt to bring a server up is due, ms; null if now. A server that ran is never
+ * given up: once its attempts are spent, it is retried after the policy's longest delay.
  */
 export function nextAttemptMs({ attempts, world }: Situation): number | null {
   if (attempts.kind === 'waiting') return attempts.dueMs;

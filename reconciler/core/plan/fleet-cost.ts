@@ -1,4 +1,4 @@
-/** What the fleet costs a month, as the ceiling of the policy judges it. */
+/** What the fleet costs a month, for the policy's ceiling. */
 import { labelNames } from '../fleet/observed.ts';
 import { pricedServers } from '../fleet/priced.ts';
 import { leaseIsLiveIn } from '../fleet/recorded.ts';
@@ -7,9 +7,7 @@ import type { World } from '../fleet/world.ts';
 import { fleetMonthlyCost } from '../stack/cost.ts';
 import { promisedCreates } from './starts.ts';
 
-/**
- * What all servers cost a month, with those that other runs make and those that a replacement promised.
- */
+/** The monthly cost of all servers, including those that are being created or were promised. */
 export function costOfFleet(world: World): number {
   const promised = promisedCreates(world.records, world.nowMs);
   const kept = world.records.filter(({ name }) => promised.has(name));
@@ -19,7 +17,7 @@ export function costOfFleet(world: World): number {
   );
 }
 
-/** A replacement's new server is paid for in the place of the one that it ends. */
+/** For a replacement, the difference between its new server and the one that it ends. */
 export function addedCost(change: Change & { kind: 'create' | 'replace' }, world: World): number {
   if (change.kind === 'create') return change.monthlyCost;
   const { offers } = world;
@@ -27,7 +25,7 @@ export function addedCost(change: Change & { kind: 'create' | 'replace' }, world
   return change.monthlyCost - fleetMonthlyCost(offers, ended);
 }
 
-/** Why a server may not be made for what it costs; null where its plan's ceiling lets it. */
+/** Why a server's cost forbids its create; null if it is within its plan's ceiling. */
 export function beyondCeiling(
   { choice, monthlyCost }: Change & { kind: 'create' | 'replace' },
   { catalog, policy, offers }: World,
@@ -44,7 +42,7 @@ export function beyondCeiling(
   return { limit: 'planCost' as const, message };
 }
 
-/** What other runs create right now and no listing shows yet: it will have to be paid anyway. */
+/** Servers that other runs are creating and no listing shows yet. */
 function beingMade({ records, observed, runs, nowMs }: World) {
   const ids = new Set(observed.servers.map(({ id }) => id));
   const nonces = new Set(observed.servers.map(({ labels }) => labels[labelNames.nonce]));
@@ -53,7 +51,7 @@ function beingMade({ records, observed, runs, nowMs }: World) {
     if (lease?.change !== 'create' || nonces.has(lease.nonce)) return [];
     const chosen = creates?.find(({ nonce }) => nonce === lease.nonce)?.chosen ?? earlier;
     if (chosen === undefined) return [];
-    // Where not all were looked at, recorded servers are priced already.
+    // In a reading that is not complete, recorded servers are priced already.
     if (server !== undefined && (ids.has(server.id) || !isWhole)) return [];
     return leaseIsLiveIn({ nowMs, runs }, lease) ? [chosen] : [];
   });

@@ -1,16 +1,16 @@
 /**
- * Decides whether a run is to be followed by another one at once: where something that it did ended
- * in a way that a next run can decide on now.
+ * Decides whether another run must follow at once, to act on the results of this one.
  *
- * | what this run's change ended with                             | followed by          |
+ * | this run's change ended as                                    | next run             |
  * |---------------------------------------------------------------|----------------------|
- * | superseded, and its file is another one by now                | what that file asks  |
- * | a create or resume that failed early or for good, server left | rollback             |
+ * | superseded, and its file has changed                          | as the file requests |
+ * | a create or resume that failed early or permanently, a server | rollback             |
+ * | is left                                                       |                      |
  * | a create or resume that was the last of its attempts          | rollback, or give up |
- * | a create or resume whose outcome is unknown                   | a look               |
+ * | a create or resume whose outcome is unknown                   | a new reading        |
  *
- * Everything else is due later, and a plan's `nextDueAt` says when. None of these goes in
- * circles: each needs a new commit or uses up an attempt, and a rollback that fails is not followed.
+ * Everything else is due later, at a plan's `nextDueAt`. These follow-ups cannot loop: each needs a
+ * new commit or uses up an attempt, and a failed rollback is not followed.
  */
 import type { Policy } from '../agent/policy.ts';
 import { attemptState, lastFailure, spoilsServer } from '../fleet/attempt.ts';
@@ -21,14 +21,14 @@ import { timeMs } from '../text/time.ts';
 
 export type Aftermath = {
   readonly record: AgentRecord;
-  /** the run that has just ended, and when it planned */
+  /** the run that has just ended; `plannedMs` is when it planned */
   readonly run: RunRef;
   readonly plannedMs: number;
   readonly policy: Policy;
   readonly nowMs: number;
 };
 
-/** Whether this run left something of the agent undone, in this attempt of it or in one before. */
+/** Whether this run, or an earlier attempt of it, left work on the agent undone. */
 export function isUndone({ record, run, plannedMs }: Aftermath): boolean {
   if (record.lease !== undefined) return isBy(run, record.lease);
   const last = record.attempts.at(-1);
@@ -41,9 +41,9 @@ function isBy(run: RunRef, written: WrittenRun): boolean {
 }
 
 /**
- * What a next run is to do about it now; null where nothing, or nothing yet.
+ * Why another run must follow; null if none must, or not yet.
  *
- * @param fileChanged whether the agent's file is another one than the one that was planned on
+ * @param fileChanged whether the agent's file differs from the one that was planned on
  */
 export function followUpOf(aftermath: Aftermath, fileChanged: boolean): string | null {
   const { record } = aftermath;
@@ -67,6 +67,6 @@ function afterFailure(aftermath: Aftermath, last: Attempt): string | null {
   if (record.server === undefined) return null;
   const failure = lastFailure(record, revision);
   return failure !== null && spoilsServer(failure)
-    ? `its server is to be taken back: ${last.reason} at step ${last.step}`
+    ? `its server must be rolled back: ${last.reason} at step ${last.step}`
     : null;
 }

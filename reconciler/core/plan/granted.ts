@@ -1,4 +1,4 @@
-/** Which approval stands behind a change, and whether it was used for it already. */
+/** Finds the approval of a change, and whether it was used already. */
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { endedServers, isChangeThat } from '../fleet/change-kinds.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
@@ -28,14 +28,14 @@ export function approvalFor(
   return null;
 }
 
-/** What a permission for a change says; null for one that needs none. */
+/** The entry that an approval needs for a change; null if the change needs no approval. */
 export function approvalEntryOf(change: Change): ApprovalEntry | null {
   if (!isChangeThat(change, 'needsApproval')) return null;
   const { agent, basis, kind } = change;
   return { agent, server: serverOf(change), file: basis.file, change: kind };
 }
 
-/** Its server was destroyed under this approval. */
+/** Whether the server was destroyed under this approval. */
 export function isUsed(
   path: string,
   { agent, server }: Pick<ApprovalEntry, 'agent' | 'server'>,
@@ -48,12 +48,12 @@ export function isUsed(
   );
 }
 
-/** Hetzner's id of the server that a destructive change would end; empty where it has none. */
+/** Hetzner's id of the server that a destructive change ends; empty if it ends none. */
 export function serverOf(change: Change): string {
   return endedServers(change)[0] ?? '';
 }
 
-/** A retirement or replacement with the approval that it can rely on, where there is one. */
+/** The change with its approval, if it needs and has one. */
 export function withApproval(
   change: Change,
   {

@@ -1,15 +1,15 @@
-/** What the limits made of a plan's changes, in words. */
+/** Messages about the changes that limits deferred or refused. */
 import type { Plan } from './plan.ts';
 
 type Deferred = Plan['deferred'][number];
 type Refused = Plan['refused'][number];
 
-/** Why it waits, and when its turn comes where a window of time decides that. */
+/** Why a change waits, and when its turn comes if a time window decides that. */
 export function deferralText({ message, freeAt }: Deferred): string {
   return freeAt === undefined ? message : `${message}; its turn comes at ${freeAt}`;
 }
 
-/** Each reason once, with how many it concerns and what releases them. */
+/** One line for each limit: how many changes it refused and what releases them. */
 export function refusalLines(refused: readonly Refused[]): readonly string[] {
   const limits = [...new Set(refused.map(({ limit }) => limit))].sort();
   return limits.map((limit) => {
@@ -18,7 +18,7 @@ export function refusalLines(refused: readonly Refused[]): readonly string[] {
   });
 }
 
-/** Those that are let through by themselves are the rest of a set of which most was ended. */
+/** Ends with `freeAt` are the rest of a burst most of which was ended a day before. */
 function releaseText(refused: readonly Refused[]): string {
   const freed = refused.flatMap(({ freeAt }) => freeAt ?? []).sort();
   const [at] = freed;

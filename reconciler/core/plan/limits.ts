@@ -1,7 +1,7 @@
 /**
- * Decides which of the wanted changes run now. What goes beyond a limit is in the plan all the
- * same: deferred (oldest first, with its place in the queue) or refused (ends that a person has to
- * approve of: core/plan/ends-limit). Limits are computed, never written down.
+ * Decides which of the wanted changes run now. A change beyond a limit stays in the plan: deferred
+ * (oldest first, with its place in the queue) or refused (an end that needs an approval:
+ * core/plan/ends-limit). The use of each limit is computed from the records and not stored.
  */
 import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { Breaker } from '../fleet/attempt.ts';
@@ -23,7 +23,9 @@ type Limited = {
   readonly changes: readonly Change[];
   readonly deferred: readonly Deferred[];
   readonly refused: readonly Refused[];
-  /** when the next of the deferred or refused may run, ms, sorted, where a window decides that */
+  /**
+   * when deferred or refused changes may run, ms, sorted; only those that a time window holds back
+   */
   readonly freeMoments: readonly number[];
 };
 
@@ -32,7 +34,7 @@ type MakersBasis = {
   readonly world: World;
   readonly ends: LimitedEnds;
   readonly breakers: readonly Breaker[];
-  /** whether something else than a replacement is there to be a breaker's trial */
+  /** whether a create or resume could be a breaker's trial */
   readonly isTried: boolean;
 };
 type Postponed = Omit<Deferred, 'place'>;
@@ -78,7 +80,7 @@ function byAgent(a: Change, b: Change): number {
   return compareText(a.agent, b.agent) || compareText(a.kind, b.kind);
 }
 
-/** All of a queue but its first `max`. */
+/** Postpones all of a queue but its first `max`. */
 function beyondFirst(
   max: number,
   queue: readonly Change[],
@@ -93,11 +95,11 @@ function limitRollbacks(changes: readonly Change[], world: World): readonly Post
     .sort((a, b) => compareText(a.agent, b.agent));
   return beyondFirst(rollbacksLeft(world), queue, {
     limit: 'rollbacksPerHour',
-    message: `at most ${world.policy.limits.rollbacksPerHourMax} servers that never ran are taken back in an hour`,
+    message: `at most ${world.policy.limits.rollbacksPerHourMax} servers that never ran are rolled back in an hour`,
   });
 }
 
-/** Oldest first. A replacement's new server obeys the same limits, else it is deferred whole. */
+/** Oldest first. A replacement whose new server exceeds a limit is deferred whole. */
 function limitMakers(
   changes: readonly Change[],
   { world, ends, breakers, isTried }: MakersBasis,
@@ -149,7 +151,7 @@ function limitMakers(
       postponed.push({ change, ...reason });
       continue;
     }
-    // Last: a place in its own budget is taken by what nothing else holds up.
+    // Last, so that only a replacement that no other limit defers takes a place in the budget.
     const waits = change.kind === 'replace' ? ends.takeReplace(change) : null;
     if (waits !== null) {
       postponed.push(waits);
@@ -162,7 +164,7 @@ function limitMakers(
   return postponed;
 }
 
-/** Creates by their age, and among them the replacements, these by when they were asked for. */
+/** By age; the replacements among them are reordered by when they were requested. */
 function queueOf(makers: readonly Maker[], { replaces }: LimitedEnds): readonly Maker[] {
   const place = new Map<string, number>(replaces.map(({ agent }, at) => [agent, at]));
   const queue = makers.toSorted(
@@ -189,7 +191,7 @@ function limitResumes(
   trialTaken: boolean,
 ): readonly Postponed[] {
   const shared = breakers.filter((breaker) => breaker.location === null);
-  // Of several the one whose trial is due last.
+  // The open breaker whose trial is due last counts.
   const open = shared.toSorted((a, b) => b.trialMs - a.trialMs)[0];
   if (open === undefined) return [];
   const resumes = changes.filter(({ kind }) => kind === 'resume');
@@ -197,7 +199,7 @@ function limitResumes(
   return beyondFirst(trials, resumes, { limit: 'breaker', message: breakerMessage(open) });
 }
 
-/** Cutting off who does not pay goes before everything else that disturbs a running agent. */
+/** Power-offs come first among the changes that interrupt a running agent, then power-ons. */
 function limitDisruptions(changes: readonly Change[], world: World): readonly Postponed[] {
   const max = world.policy.limits.disruptionsPerRunMax;
   const order = (change: Change) => (change.kind === 'power' ? (change.to === 'off' ? 0 : 1) : 2);

@@ -1,6 +1,6 @@
 /**
- * The plan as a value: everything that one run decided, sorted and fingerprinted. A dry run prints
- * it, apply carries it out, an auditor compares fingerprints.
+ * The plan: everything that one run decided, sorted and fingerprinted. `aura plan` prints it and
+ * apply carries it out; equal fingerprints mean equal decisions.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import { digest } from '../agent/digest.ts';
@@ -26,7 +26,7 @@ import { limit } from './limits.ts';
 
 export type Plan = PlanDocument;
 
-/** What the world makes of every agent, before limits. */
+/** The decisions for every agent, before limits. */
 type Decided = {
   readonly diff: Diff;
   readonly found: OrphanFindings;
@@ -41,7 +41,7 @@ export function decidedOf(world: World): Decided {
 /**
  * `plan = limit(diff(world), policy)`: pure; the order of the world's lists does not matter.
  *
- * @param decided what was decided on this very world, where that was done already
+ * @param decided the decisions on this world, if they were made already
  */
 export function planOf(world: World, decided: Decided = decidedOf(world)): Plan {
   const { diff, found, breakers } = decided;
@@ -100,7 +100,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
   return { ...draft, fingerprint: fingerprintOf(draft) };
 }
 
-/** 64 hex over what was decided: neither the time, nor what counts down, nor what was only read. */
+/** 64 hex over the decisions, without times, countdowns and results of mere readings. */
 export function fingerprintOf(plan: Plan): string {
   const {
     fingerprint: _own,
@@ -116,20 +116,22 @@ export function fingerprintOf(plan: Plan): string {
   return digest({ ...rest, deferred: waiting, basis: { ...basis, at: null } }, 64);
 }
 
-/** The i-th (from 1) of n parts: every agent in exactly one of them, whatever the plan's size. */
+/**
+ * The i-th (from 1) of n parts; every agent is in exactly one part, which depends on its id alone.
+ */
 export function shard(plan: Plan, i: number, n: number): Plan {
   const mine = (agent: string) => Number.parseInt(digest(agent, 8), 16) % n === i - 1;
   return { ...plan, changes: plan.changes.filter((change) => mine(change.agent)) };
 }
 
-/** Throws `InvalidInput` where the plan was made for another fleet than the agents repository's. */
+/** Throws `InvalidInput` if the plan was made for a fleet other than the agents repository's. */
 export function refuseOtherFleet({ basis }: Plan, { fleet }: Policy): void {
   if (basis.fleet === fleet) return;
   const message = `the plan is for fleet ${basis.fleet}, and the agents repository is of ${fleet}`;
   throw new Failure('InvalidInput', message);
 }
 
-/** Nothing to apply and nothing to finalize. Refusals and waiting agents are no changes. */
+/** Whether there is nothing to apply or finalize. Refused and waiting changes do not count. */
 export function isEmptyPlan(plan: Plan): boolean {
   const undecided = plan.orphans.filter(
     (orphan) => orphan.decision === 'new' || orphan.decision === 'adopt',
@@ -140,7 +142,7 @@ export function isEmptyPlan(plan: Plan): boolean {
   );
 }
 
-/** Something a person should look at: exit code 3. */
+/** Whether a person has to look at something: exit code 3. */
 export function needsAttention(plan: Plan): boolean {
   const frozen = plan.idle.some(
     (one) => one.reason === 'Invalid' || one.reason === 'HoldBlocksRetirement',
@@ -158,7 +160,7 @@ function mutableReading(world: World): Plan['reading'] {
   return { kind: 'partial', reasons: reading.reasons.map((reason) => ({ ...reason })) };
 }
 
-/** null where prices could not be read. */
+/** null if prices could not be read. */
 function costOf(world: World, changes: readonly Change[]): Plan['cost'] {
   const { offers } = world;
   if (!pricesAreKnown(offers)) return null;

@@ -1,6 +1,6 @@
 /**
- * What holds back a decision that a row of the table has made: a stop, a pause, a hold, a reading that
- * is not whole, or that the same failed a moment ago. The decision then becomes a word on why.
+ * Holds back a decision of the table because of a stop, a pause, a hold, a partial reading or a
+ * recent failure of the same change. The decision is then replaced by the reason.
  */
 import { holdText } from '../agent/hold.ts';
 import { type Retry, retryOf } from '../fleet/attempt.ts';
@@ -9,7 +9,7 @@ import { pricesAreKnown } from '../fleet/observed.ts';
 import { type Decision, idle, type Situation } from '../fleet/situation.ts';
 import { timeMs } from '../text/time.ts';
 
-/** @param decision null where nothing is to be done or said */
+/** @param decision null if there is nothing to do or report */
 export function permitted(situation: Situation, decision: Decision | null): Decision | null {
   const held = heldBack(situation, decision);
   if (decision === null) return held;
@@ -25,13 +25,13 @@ export function permitted(situation: Situation, decision: Decision | null): Deci
 }
 
 function waitsForReading(situation: Situation, what: ChangeKind | 'finalize'): Decision | null {
-  // Its server was recorded and is not in the part that was read: very likely it runs. The reading says
-  // once, for all of them, that it is partial; a word for each would be a record written for each.
+  // Its server is recorded and probably runs, unread. The plan reports the partial reading once; a
+  // reason for each such agent would write a record for each.
   if (what === 'create' && situation.view.record?.server !== undefined) return null;
   return idle(situation, 'PartialReading', `${what} waits for a complete reading`);
 }
 
-/** A price list that was not read takes nothing off sale: what would follow from it waits. */
+/** A price list that was not read does not show what is sold: decisions based on it wait. */
 function exceptUnpriced(
   situation: Situation,
   decision: Decision & { readonly kind: 'idle' },
@@ -43,7 +43,7 @@ function exceptUnpriced(
   return waitsForReading(situation, reason === 'ResizeImpossible' ? 'resize' : make);
 }
 
-/** A hold keeps everything off but the power-off of an agent without access. */
+/** A hold blocks every change but the power-off of an agent without access. */
 function heldBack(situation: Situation, decision: Decision | null): Decision | null {
   const { heldUntilMs, view, world } = situation;
   if (heldUntilMs === null) return null;
@@ -57,14 +57,14 @@ function heldBack(situation: Situation, decision: Decision | null): Decision | n
   return idle(situation, 'HoldBlocksRetirement', message, heldUntilMs);
 }
 
-/** The failures for which a change of this kind has to wait: none once its file has changed. */
+/** The failures for which a change of this kind has to wait; null once its file has changed. */
 export function retryThatWaits({ view, world }: Situation, kind: ChangeKind): Retry | null {
   if (view.record?.observedOid !== view.oid) return null;
   const retry = retryOf(view.record, kind, world.policy);
   return retry === null || retry.dueMs <= world.nowMs ? null : retry;
 }
 
-/** A change that has failed waits before it is made again. */
+/** Why a change that failed has to wait before its next attempt; null if it need not. */
 export function waitsAfterFailure(situation: Situation, decision: Decision): Decision | null {
   if (decision.kind !== 'change') return null;
   const { kind } = decision.change;
@@ -76,8 +76,8 @@ export function waitsAfterFailure(situation: Situation, decision: Decision): Dec
 }
 
 /**
- * Of two reasons to wait the first is the agent's. Where the other ends at a time, and the first does
- * not end before, that time and its message come along: the plan has to be made again by then.
+ * Combines two reasons to wait: the first is reported. If the other one ends earlier, its time and
+ * message are added, because the plan has to be made again by then.
  */
 export function dueWith(first: Decision, other: Decision): Decision {
   if (first.kind !== 'idle' || other.kind !== 'idle') return first;

@@ -1,7 +1,7 @@
 /**
- * Counts the servers that never ran and were, or are being, taken back within an hour. Rolling back
- * ends nothing that anyone used, so it is never refused and never counted as a destruction; but a
- * fault that makes every create fail must not churn through servers without a bound.
+ * Counts the rollbacks within an hour. A rollback ends a server that never ran, so it is never
+ * refused and never counted as a destruction; but a fault that makes every create fail must not
+ * create and delete servers without a bound.
  */
 
 import { type AgentRecord, leaseIsLiveIn } from '../fleet/recorded.ts';
@@ -12,7 +12,9 @@ type RollbackBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'>;
 
 const hourMs = 3_600_000;
 
-/** How many more may begin now. `except` is the agent that asks: its own earlier lease is over. */
+/**
+ * How many more may begin now. `except` is the agent to roll back: its own earlier lease is over.
+ */
 export function rollbacksLeft(basis: RollbackBasis, except: string | null = null): number {
   const begun = basis.records.reduce((sum, record) => sum + begunBy(record, basis, except), 0);
   return Math.max(0, basis.policy.limits.rollbacksPerHourMax - begun);

@@ -1,28 +1,28 @@
-/** What a row of the decision table is, and when it applies. */
+/** The type of a row of the decision table, and when a row applies. */
 import type { Decision, OnServer, Retired, Situation } from '../fleet/situation.ts';
 
-/** A row in words, as `aura explain` and the guide print it. */
+/** A row's text, as `aura explain` and the guide print it. */
 export type RowText = {
   readonly name: string;
-  /** what is so of the file */
+  /** condition on the file */
   readonly file: string;
   readonly recordedAndObserved: string;
 };
 
 type On<About extends Situation> = RowText & {
-  /** its own earlier failures do not hold it up: its attempts are counted, or it cannot wait */
+  /** earlier failures do not delay it: its attempts are counted, or it cannot wait */
   readonly atOnce?: true;
   when(situation: About): boolean;
   decide(situation: About): Decision | null;
 };
 
-/** A row about a server, or a tombstone, applies only where the agent has one. */
+/** A row about a server or a tombstone applies only if the agent has one. */
 export type Row =
   | ({ readonly about?: undefined } & On<Situation>)
   | ({ readonly about: 'server' } & On<OnServer>)
   | ({ readonly about: 'tombstone' } & On<Retired>);
 
-/** null where the row does not apply, or finds nothing to do. */
+/** null if the row does not apply, or has nothing to do. */
 export function decisionBy(row: Row, situation: Situation): Decision | null {
   switch (row.about) {
     case 'server':

@@ -1,13 +1,12 @@
 /**
- * Counts the creates that were started within a while, for the limits on them. A replacement that has
- * ended the old server counts as the start of the new one's create, which follows in the next run: it
- * must find the place that it was let go for.
+ * Counts the creates that were started within a time window, for their limits. A replacement that
+ * ended its old server counts as the start of a create, which reserves the next run's place.
  */
 
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 
-/** By customer: finished attempts, leases that still run, and creates that a replacement promised. */
+/** By customer: finished attempts, running leases, and creates that replacements promised. */
 export function startsPerCustomer(
   records: readonly AgentRecord[],
   sinceMs: number,
@@ -21,10 +20,12 @@ export function startsPerCustomer(
   return starts;
 }
 
-/** A create that has not come of a replacement in a day is not kept a place for any longer. */
+/** How long a replacement reserves a place for its create. */
 const promiseMs = 24 * 3_600_000;
 
-/** Agents whose old server went for a new one, which is not there yet: also where a create failed. */
+/**
+ * Agents whose server was ended for a new one that does not exist yet, even if its create failed.
+ */
 export function promisedCreates(
   records: readonly AgentRecord[],
   nowMs: number,
@@ -50,7 +51,7 @@ function startsOf({ attempts, lease }: AgentRecord, sinceMs: number): number {
   return ended.length + (isRunning ? 1 : 0);
 }
 
-/** Nothing came of it, and the breaker says when the next trial is. */
+/** Such an attempt made no server, and the breaker decides when the next trial is. */
 function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
   return reason === 'ResourceUnavailable' || reason === 'ResourceLimitExceeded';
 }

@@ -1,7 +1,7 @@
 /**
- * Decides whose state is looked at in this run, beside those that Terraform itself reads in turns. A
- * state that was written after the last run at its agent ended was written by none of ours: it may be
- * damaged, and the agent runs on, so that nothing else would find that before it has to be changed.
+ * Decides which states are checked in this run, beside those of the deep check. A state that was
+ * written after the last attempt at its agent was not written by Aura and may be damaged. While the
+ * agent runs, nothing else finds the damage before the next change needs the state.
  */
 
 import { agentStateKey } from '../fleet/observed.ts';
@@ -13,17 +13,17 @@ import { deepCheckCondition } from './deep-check.ts';
 export type StateTurn = {
   readonly agent: string;
   readonly stateKey: string;
-  /** that it can be read is all that was in doubt */
+  /** whether a readable state removes the agent's DeepCheck condition */
   readonly endsDoubt: boolean;
 };
 
-/**
- * How far the bucket's clock and Hetzner's may be apart, and an end be written after its last effect.
- */
+/** Tolerates differences between the bucket's and Hetzner's clock, and a late record of an end. */
 const toleranceMs = 10 * 60_000;
 const turnsMax = 20;
 
-/** Sorted by agent. Where Terraform reads none in turns, those in doubt are looked at here. */
+/**
+ * Sorted by agent. If the deep check is off, agents with the condition DeepCheck are checked here.
+ */
 export function stateTurns({ records, observed, policy }: World): readonly StateTurn[] {
   if (observed.reading.kind !== 'complete') return [];
   const modified = new Map(observed.states.map((state) => [state.key, state.modified]));
@@ -40,12 +40,12 @@ export function stateTurns({ records, observed, policy }: World): readonly State
   return turns.sort((a, b) => compareText(a.agent, b.agent)).slice(0, turnsMax);
 }
 
-/** Its server's making, where no attempt is remembered. */
+/** The end of the last attempt; without attempts, the creation of the server. */
 function lastEnd({ attempts, server }: AgentRecord): string | undefined {
   return attempts.at(-1)?.ended ?? server?.created;
 }
 
-/** Nearly none is, and there are many: times in UTC are ordered as their texts are. */
+/** Compares UTC times as texts first, because there are many and nearly none is later. */
 function isLater(written: string, end: string | undefined): boolean {
   if (end === undefined) return true;
   if (written.endsWith('Z') && end.endsWith('Z') && written.slice(0, 19) <= end.slice(0, 19))

@@ -1,4 +1,4 @@
-/** What a server that is there needs: power, size, repairs, configuration. */
+/** Rows that keep an existing server as its file asks: power, size, repairs, configuration. */
 import type { Drift } from '../../../schemas/generated/plan.ts';
 import { configHashOf } from '../agent/digest.ts';
 import { customerLabel } from '../fleet/customer-label.ts';
@@ -14,7 +14,7 @@ import { timeMs } from '../text/time.ts';
 import { nextAttemptMs } from './existence.ts';
 import { retryThatWaits } from './restraint.ts';
 
-/** Goes on in a partial reading, by the record. */
+/** In a partial reading the recorded server counts. */
 export function powerOff(situation: Situation): Decision {
   const { view, server } = situation;
   const { access, power, retired } = view.agent.spec;
@@ -28,10 +28,10 @@ export function powerOff(situation: Situation): Decision {
   return change(situation, { kind: 'power', because, server: id, to: 'off' });
 }
 
-/** Each lasts seconds; in any other state a server may stay for hours, and is not up meanwhile. */
+/** States that last seconds; in other states a server may stay for hours, and it is not up. */
 const passing: ReadonlySet<ObservedServer['status']> = new Set(['starting', 'stopping']);
 
-/** A server in between two states is left alone until it has arrived. */
+/** A server that is neither running nor off is not changed. */
 export function leavePowerUnknown(situation: OnServer): Decision | null {
   const { id, status } = situation.server;
   if (status === 'running' || status === 'off') return null;
@@ -47,7 +47,7 @@ export function resize(situation: OnServer): Decision | null {
   const plan = view.agent.spec.plan;
   const samePlan = plan === chosen.plan;
   if (samePlan && server.serverType === chosen.serverType) return null;
-  // A type that was not asked for goes back to the recorded one, whatever the catalog says by now.
+  // A type that was changed by hand goes back to the recorded one, even if the catalog has changed.
   const to = samePlan ? chosen.serverType : world.catalog.plans[plan]?.serverTypes[chosen.region];
   const impossible = (why: string) => idle(situation, 'ResizeImpossible', why);
   if (to === undefined) return impossible(`plan ${plan} is not sold in region ${chosen.region}`);
@@ -75,16 +75,14 @@ export function powerOn(situation: OnServer): Decision {
   return change(situation, { kind: 'power', because, server: situation.server.id, to: 'on' });
 }
 
-/**
- * While its next attempt is not due: port 22 was left open by a run that died, or could not close it.
- */
+/** Closes port 22, which a run left open, while the server's next attempt is not due. */
 export function closeWhileWaiting(situation: OnServer): Decision | null {
   const { server, view } = situation;
   if (!isOpen(server) || view.record?.server?.id !== server.id) return null;
   return nextAttemptMs(situation) === null ? null : closePort(situation);
 }
 
-/** Of a repair that has to wait, what cannot: nothing else of it is done. */
+/** Closes port 22 alone while the rest of the repair has to wait. */
 export function closeAlone(situation: OnServer): Decision | null {
   const waits = retryThatWaits(situation, 'repair') !== null;
   return waits && driftsOf(situation).includes('bootstrap') ? closePort(situation) : null;
@@ -97,8 +95,8 @@ function closePort(situation: OnServer): Decision {
 }
 
 /**
- * Labels, name, firewall, protection, device or state missing or drifted, the device's name too; port
- * 22 open, or the lock of a dead run left behind.
+ * Labels, name, firewall, protection, device or state missing or drifted, the device's name too;
+ * port 22 open, or the lock of a dead run left behind.
  */
 export function repair(situation: OnServer): Decision | null {
   const drifts = driftsOf(situation);
@@ -107,10 +105,10 @@ export function repair(situation: OnServer): Decision | null {
   return change(situation, { kind: 'repair', because, server: situation.server.id, drifts });
 }
 
-/** Most agents have none: it is not worked out for each of them. */
+/** Computed once, as most agents have no configuration. */
 const emptyConfigHash = configHashOf({});
 
-/** Another configuration or another version of our roles: configured in place. */
+/** Configures the server in place after a change of its configuration or of our roles. */
 export function configure(situation: OnServer): Decision | null {
   const { view, world, server } = situation;
   const { config } = view.agent.spec;
@@ -133,7 +131,7 @@ export function configure(situation: OnServer): Decision | null {
   });
 }
 
-/** What of its record is not as it is; null where all is. */
+/** Corrects a record that differs from what was observed; null if none does. */
 export function correctRecord(situation: OnServer): Decision | null {
   const { view, server } = situation;
   const because = view.record === null ? null : recordError(view.record, server);
@@ -141,7 +139,7 @@ export function correctRecord(situation: OnServer): Decision | null {
   return change(situation, { kind: 'repair', because, server: server.id, drifts: ['record'] });
 }
 
-/** A dead run's lease in it keeps every other writer away. */
+/** Why the record is wrong; null if it is right. A dead run's lease blocks other writers. */
 function recordError(record: AgentRecord, server: ObservedServer): string | null {
   const { lease } = record;
   if (serverIsLost(record)) return 'its server exists, although a create recorded it as gone';
@@ -154,7 +152,7 @@ function recordError(record: AgentRecord, server: ObservedServer): string | null
     : `its server is ${power}, and its record says otherwise`;
 }
 
-/** Labels that never change while a server lives. `created` and `spec` are the writer's own notes. */
+/** Labels that never change while a server exists. `created` and `spec` are not compared. */
 function expectedLabels({ view, world }: Situation): Readonly<Record<string, string>> {
   const { record, agent } = view;
   return {
@@ -170,8 +168,8 @@ function expectedLabels({ view, world }: Situation): Readonly<Record<string, str
 }
 
 /**
- * The fleet's firewall holds by label: a server that has the label and lacks it was taken out by
- * hand. While the shared stack itself is to be repaired, that comes first and may be all.
+ * The fleet's firewall is attached by label: a server that has the label and lacks the firewall was
+ * detached by hand. The shared stack is repaired first, if it needs a repair.
  */
 function lacksFirewall({ world }: Situation, server: ObservedServer): boolean {
   const { policy, observed, fleet, nowMs } = world;
@@ -180,10 +178,10 @@ function lacksFirewall({ world }: Situation, server: ObservedServer): boolean {
   if (base === undefined || server.firewalls.includes(base.id)) return false;
   return nowMs - timeMs(server.created) >= firewallDelayMs;
 }
-/** A firewall reaches a new server a while after it was made. */
+/** Hetzner attaches a firewall to a new server some time after its creation. */
 const firewallDelayMs = 10 * 60_000;
 
-/** Left by a run that is over for sure: one that is younger than a lease may be in use. */
+/** A lock that outlives any lease was left by a run that is over; a younger one may be in use. */
 function hasDeadLock({ world, view }: Situation): boolean {
   const { locks, policy, nowMs } = world;
   return locks.some(
@@ -192,15 +190,12 @@ function hasDeadLock({ world, view }: Situation): boolean {
   );
 }
 
-/**
- * Of one that is not finished the recorded one alone: what only carries a nonce of ours is recorded
- * first.
- */
+/** None unless the server is recorded, which has to happen first. */
 function driftsOfUnfinished(situation: OnServer): Drift[] {
   const { view, server } = situation;
   if (view.record?.server?.id !== server.id) return [];
   const drifts: Drift[] = isOpen(server) ? ['bootstrap'] : [];
-  // Without its labels it is not recognised as what it is, and cannot be brought up.
+  // Without its labels the server is not recognized and cannot be brought up.
   if (!(labelNames.nonce in server.labels)) drifts.push('labels');
   return hasDeadLock(situation) ? [...drifts, 'lock'] : drifts;
 }

@@ -1,6 +1,6 @@
 /**
- * Chooses where and on what an agent's server runs: once per revision, then recorded. A changed
- * catalog concerns later revisions only.
+ * Chooses location, server type and image of an agent's server: once per revision, then recorded. A
+ * changed catalog affects later revisions only.
  */
 import type { Choice } from '../../../schemas/generated/plan.ts';
 import type { AgentSpec } from '../agent/agent.ts';
@@ -13,7 +13,7 @@ export type { Choice };
 
 export type ChoiceOutcome =
   | { readonly kind: 'chosen'; readonly choice: Choice }
-  /** nothing of what the catalog allows is sold */
+  /** Hetzner sells nothing that the catalog allows */
   | { readonly kind: 'none'; readonly message: string };
 
 export type ChoiceInput = {
@@ -29,7 +29,7 @@ export function choose(input: ChoiceInput): ChoiceOutcome {
   const earlier = record?.chosen;
   const closed = new Set(input.breakers.map((breaker) => breaker.location));
   if (earlier !== undefined && earlier.revision === spec.revision) {
-    // A server is to be made, so there is none: it may move, but only from a place that is sold out.
+    // There is no server yet, so that the location may change; only an open breaker changes it.
     if (!closed.has(earlier.location)) return listed(earlier, offers);
   }
   const plan = catalog.plans[spec.plan];
@@ -64,7 +64,7 @@ export function choose(input: ChoiceInput): ChoiceOutcome {
   };
 }
 
-/** A type that the list no longer has cannot be bought, and its price is unknown. */
+/** A type that the price list lacks cannot be bought, and its price is unknown. */
 function listed(choice: Choice, offers: Offers): ChoiceOutcome {
   const { serverType, location, revision } = choice;
   if (offerOf(offers, serverType, location) !== null) return { kind: 'chosen', choice };

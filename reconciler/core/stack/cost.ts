@@ -1,7 +1,4 @@
-/**
- * What servers cost: net, a month, in the currency of Hetzner's price list, read live. A server
- * that is powered off is billed in full, so power does not enter.
- */
+/** Computes the net monthly cost of servers, which are billed in full even when powered off. */
 
 import type { Offers } from '../fleet/observed.ts';
 import { type ChoiceInput, type ChoiceOutcome, choose, offerOf } from './choice.ts';
@@ -9,13 +6,13 @@ import { type ChoiceInput, type ChoiceOutcome, choose, offerOf } from './choice.
 type PricedServer = {
   readonly serverType: string;
   readonly location: string;
-  /** what it was recorded to cost; null, or absent, where nothing was */
+  /** the recorded cost; null or absent if none is recorded */
   readonly recorded?: { readonly monthly: number; readonly currency: string } | null;
 };
 
 /**
- * The server and its IPv4 address. What the price list no longer has costs what was recorded, else as
- * much as the dearest that is listed: what is not known is not free.
+ * The server and its IPv4 address. A type that the price list lacks costs what was recorded, else
+ * as much as the most expensive listed one.
  */
 export function monthlyCost(offers: Offers, server: PricedServer): number {
   const { serverType, location, recorded } = server;
@@ -34,7 +31,7 @@ type PricedChoice =
   | Extract<ChoiceOutcome, { kind: 'none' }>
   | (Extract<ChoiceOutcome, { kind: 'chosen' }> & { readonly monthly: number });
 
-/** What is chosen and what it costs a month. */
+/** The choice and its monthly cost. */
 export function pricedChoice(input: ChoiceInput): PricedChoice {
   const { offers } = input;
   const outcome = choose(input);
@@ -44,7 +41,7 @@ export function pricedChoice(input: ChoiceInput): PricedChoice {
 }
 
 export function fleetMonthlyCost(offers: Offers, servers: readonly PricedServer[]): number {
-  // A fleet has few kinds of servers: each is looked up once.
+  // A fleet has few kinds of servers; each is computed once.
   const costs = new Map<string, number>();
   let sum = 0;
   for (const server of servers) {
@@ -57,7 +54,7 @@ export function fleetMonthlyCost(offers: Offers, servers: readonly PricedServer[
   return cents(sum);
 }
 
-/** Sums of decimal prices drift in binary; amounts are kept to a hundredth. */
+/** Amounts are kept to hundredths, because sums of binary fractions drift. */
 export function cents(amount: number): number {
   return Math.round(amount * 100) / 100;
 }

@@ -1,11 +1,11 @@
 /**
- * Decides whether a Terraform plan may be applied. Terraform never decides: what it plans is held
- * against the change that was asked for, and anything more is refused. What each kind of change may
- * plan stands in the table of kinds (core/fleet/change-kinds); the stack that the fleet shares may
- * plan creates, and updates of exactly the fleet's ids.
+ * The gate: decides whether a Terraform plan may be applied. The planned actions are compared with
+ * the requested change, and any further action is refused. The table of kinds
+ * (core/fleet/change-kinds) says what each kind of change may plan; the shared stack may plan
+ * creates, and updates of the fleet's ids.
  *
- * A create never updates: a state that remembers another server would have Terraform rename and
- * relabel that one, and everything that later proves whose it is would be forged.
+ * A create never updates: with a state that holds another server Terraform would rename and relabel
+ * that server, which would forge its proof of ownership.
  */
 import { Failure, impossible } from '../failure.ts';
 import { type ChangeKind, changeKinds, type KindOfChange } from '../fleet/change-kinds.ts';
@@ -19,10 +19,10 @@ export type GateExpectation =
       readonly attributes: readonly string[];
     }
   | { readonly allow: 'deletes'; readonly ids: readonly string[] }
-  /** the stack that the fleet shares: `ids` are of its firewalls and its key that exist */
+  /** the shared stack: `ids` are those of its existing firewalls and key */
   | { readonly allow: 'shared'; readonly ids: readonly string[] };
 
-/** What Terraform means to do with one resource. A replacement is both a delete and a create. */
+/** What Terraform plans for one resource. A replacement is both a delete and a create. */
 export type PlannedAction =
   | 'create'
   | 'update'
@@ -36,13 +36,13 @@ export type PlannedResource = {
   /** Terraform's address, e.g. `hcloud_server.agent` */
   readonly address: string;
   readonly action: PlannedAction;
-  /** the provider's id before the change; null for one that is not there yet */
+  /** the provider's id before the change; null for a new resource */
   readonly id: string | null;
   /** the attributes that an update changes, sorted; empty for every other action */
   readonly changed: readonly string[];
 };
 
-/** What an import cannot read, since Hetzner does not keep it: the update after one fills it in. */
+/** Attributes that Hetzner does not store: an import lacks them, and the next update sets them. */
 export const filledByImport: readonly string[] = [
   'allow_deprecated_images',
   'ignore_remote_firewall_ids',
@@ -50,7 +50,9 @@ export const filledByImport: readonly string[] = [
   'shutdown_before_deletion',
 ];
 
-/** What the table of kinds lets a change do; to these ids, and after an import with what that left out. */
+/**
+ * What a kind of change may do to these ids; after an import also to the attributes that it lacks.
+ */
 export function expectationOf(
   kind: ChangeKind,
   ids: readonly string[] = [],
@@ -81,7 +83,7 @@ export function gate(
   return { kind: 'allowed', effects };
 }
 
-/** Why this effect was not asked for; null where it was. */
+/** Why this effect was not requested; null if it was. */
 function objection(expectation: GateExpectation, effect: PlannedResource): string | null {
   const doing = `${effect.action} of ${effect.id ?? 'a new resource'}`;
   switch (expectation.allow) {

@@ -1,13 +1,12 @@
 /**
- * What Terraform finds of a server when it refreshes its state, and whether that is what the listing
- * says. What both see has to be the same; of what the listing does not show, the state is the only
- * memory, and what differs from that was changed by another party.
+ * Compares what Terraform finds of a server in a refresh with the listing. Attributes in both must
+ * be equal. Attributes that the listing does not show are compared with the state.
  */
 import { impossible } from '../failure.ts';
 import { type ObservedServer, serverIsOn } from '../fleet/observed.ts';
 import { compareText } from '../fleet/world.ts';
 
-/** What a refresh found, in the words of the listing as far as both see the same. */
+/** What a refresh found, in the attributes that the listing has too. */
 export type RefreshedServer = Pick<
   ObservedServer,
   | 'id'
@@ -21,7 +20,7 @@ export type RefreshedServer = Pick<
   | 'protection'
   | 'firewalls'
 >;
-/** Something that the listing does not show is not as the state remembers it. */
+/** An attribute that is not in the listing and differs from the state. */
 export type UnlistedDrift = {
   readonly attribute: string;
   readonly remembered: string;
@@ -33,12 +32,12 @@ export type Refreshed =
       readonly server: RefreshedServer;
       readonly drifts: readonly UnlistedDrift[];
     }
-  /** the server that the state remembers is not there */
+  /** the server in the state does not exist */
   | { readonly kind: 'gone'; readonly id: string }
-  /** the state remembers no server */
+  /** the state holds no server */
   | { readonly kind: 'unknown' };
 
-/** Every point in which Terraform's reading is not the listing's; sorted, empty where they agree. */
+/** Every difference between Terraform's reading and the listing, sorted. */
 export function differencesOf(listed: ObservedServer, refreshed: Refreshed): readonly string[] {
   switch (refreshed.kind) {
     case 'unknown':
@@ -47,7 +46,7 @@ export function differencesOf(listed: ObservedServer, refreshed: Refreshed): rea
       return [`the state remembers server ${refreshed.id}, which Terraform does not find`];
     case 'found': {
       const { drifts } = refreshed;
-      // An image that was removed since is in no listing, and Terraform goes on remembering its name.
+      // A removed image is not listed, and its name stays in Terraform's state.
       const server =
         listed.image === null ? { ...refreshed.server, image: null } : refreshed.server;
       const lists = pointsOf(listed);
@@ -67,7 +66,7 @@ export function differencesOf(listed: ObservedServer, refreshed: Refreshed): rea
   }
 }
 
-/** What both see, as texts. A server on its way from one power to another is on in both. */
+/** The attributes of both readings, as texts. */
 function pointsOf(server: RefreshedServer) {
   const { labels, protection, firewalls } = server;
   return {

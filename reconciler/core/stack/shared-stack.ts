@@ -1,17 +1,16 @@
 /**
- * Decides what has to be done before Terraform may apply the stack that the fleet shares: which
- * firewalls and keys of ours exist outside of its state and are imported, which ids it may update, and
- * where a person has to look first. Terraform itself goes by its state alone: what the state does not
- * know it creates, and fails, where the name is taken.
+ * Decides what has to be done before Terraform may apply the shared stack: which of our firewalls
+ * and keys are imported because the state lacks them, which ids may be updated, and which conflicts
+ * a person has to resolve. Terraform creates what its state lacks, and fails if the name is taken.
  *
- * A state that cannot be read is a conflict, and a recovery recreates it by imports.
+ * A state that cannot be read is a conflict; a recovery recreates it by imports.
  *
- * | the state remembers | found in the project          | then                                       |
+ * | the state holds     | found in the project          | result                                     |
  * |---------------------|-------------------------------|--------------------------------------------|
  * | it                  | the same id                   | Terraform updates it                       |
  * | it, tainted         | the same id                   | the state is recreated, by imports         |
- * | another id          | ours, by id or name and label | conflict; a recovery makes the state again |
- * | another id          | nothing of ours               | Terraform forgets it and creates           |
+ * | another id          | ours, by id or name and label | conflict; a recovery recreates the state   |
+ * | another id          | nothing of ours               | Terraform removes it and creates           |
  * | nothing             | ours, by id or name and label | import                                     |
  * | nothing             | its name without our label    | conflict                                   |
  * | nothing             | nothing of ours               | Terraform creates                          |
@@ -30,23 +29,23 @@ type Found = {
 
 export type SharedStackCase = {
   readonly spec: FleetStackSpec;
-  /** those with our label or a name of ours */
+  /** firewalls with our label or one of our names */
   readonly firewalls: readonly Found[];
   readonly sshKeys: readonly Found[];
-  /** what Terraform remembers of the stack; null without a state */
+  /** Terraform's state of the stack; null without one */
   readonly state: StoredState | UnreadableState | null;
   readonly fleetIds: FleetIds | null;
-  /** a person asked for it: a state that holds another project's resources is recreated */
+  /** a person requested a recovery: a state that holds another project's resources is recreated */
   readonly recover: boolean;
 };
 
 export type SharedStackWork =
   | {
       readonly kind: 'work';
-      /** whether the state is to be removed first */
+      /** whether the state must be removed first */
       readonly anew: boolean;
       readonly imports: readonly { readonly address: string; readonly id: string }[];
-      /** sorted: what exists and may be updated */
+      /** existing resources, which may be updated; sorted */
       readonly ids: readonly string[];
     }
   | { readonly kind: 'conflict'; readonly message: string };
@@ -88,7 +87,7 @@ function firewallAddress(role: keyof FleetIds): string {
 }
 const keyAddress = 'hcloud_ssh_key.break_glass';
 
-/** What the stack's resources are called at Hetzner, by Terraform's addresses. */
+/** The resources' names at Hetzner, by Terraform's addresses. */
 export function sharedNames({
   firewalls,
   breakGlassKey,
@@ -97,7 +96,7 @@ export function sharedNames({
   return new Map(breakGlassKey === null ? names : [...names, [keyAddress, breakGlassKey.name]]);
 }
 
-/** The ids that a state holds once it was applied; null where one is missing. */
+/** The firewalls' ids in a state; null if one is missing. */
 export function fleetIdsOf(state: StoredState | null): FleetIds | null {
   const idAt = (role: keyof FleetIds) =>
     state?.resources.find(({ address }) => address === firewallAddress(role))?.id ?? null;
@@ -105,7 +104,7 @@ export function fleetIdsOf(state: StoredState | null): FleetIds | null {
   return base === null || bootstrap === null ? null : { base, bootstrap };
 }
 
-/** Whether the state remembers a firewall, by its id, that the project has. */
+/** Whether the state holds the id of a firewall that the project has. */
 export function isInState(state: SharedStackCase['state'], firewalls: readonly Found[]): boolean {
   const ids = new Set(firewalls.map(({ id }) => id));
   return resourcesOf(state).some(({ id }) => id !== null && ids.has(id));
@@ -129,7 +128,7 @@ function placesOf({ spec, firewalls, sshKeys, fleetIds }: SharedStackCase): read
 
 type Ours = { readonly one: Found | null; readonly conflict: string | null };
 
-/** What the project has for this place of the stack, and what forbids to go on with it. */
+/** The existing resource for an address of the stack, and a conflict if there is one. */
 function oursAt(
   { spec, recover }: SharedStackCase,
   { address, name, recorded, found }: Place,
@@ -154,7 +153,7 @@ function oursAt(
   );
 }
 
-/** What Terraform would not simply update: another one, or a create that failed half way. */
+/** Whether Terraform would not simply update: the state holds another id, or a failed create. */
 function isWrong(inState: StoredResource | undefined, one: Found | null): boolean {
   return inState !== undefined && one !== null && (inState.id !== one.id || inState.tainted);
 }

@@ -1,6 +1,6 @@
 /**
- * What a Terraform stack should hold, as a value: one stack an agent, one that the fleet shares,
- * and the empty one that retires. Synthesis (cdktf/) turns it into JSON.
+ * The contents of a Terraform stack, as a value: one stack for each agent, one that the fleet
+ * shares, and the empty one that deletes an agent's resources. cdktf/ renders it as JSON.
  */
 
 import type { Policy } from '../agent/policy.ts';
@@ -21,7 +21,7 @@ export type AgentStackSpec = {
     readonly image: string;
     readonly userData: string;
     readonly labels: Readonly<Record<string, string>>;
-    /** ids of the keys that people break the glass with */
+    /** ids of the break-glass keys */
     readonly sshKeys: readonly string[];
   };
 };
@@ -35,7 +35,7 @@ export type FleetStackSpec = {
   readonly breakGlassKey: { readonly name: string; readonly publicKey: string } | null;
 };
 
-/** Everything in the state goes: for retiring and rolling back, behind a gate of recorded ids. */
+/** Deletes everything in the state, to retire or roll back; the gate allows only recorded ids. */
 type EmptyStackSpec = {
   readonly kind: 'empty';
   readonly stateKey: string;
@@ -110,7 +110,7 @@ export function fleetStackSpec(policy: Policy): FleetStackSpec {
   };
 }
 
-/** The one key that the project keeps for when nothing else opens a server. */
+/** The project's only SSH key, for emergencies. */
 export function breakGlassName({ fleet }: Policy): string {
   return `${fleet}-break-glass`;
 }
@@ -121,20 +121,21 @@ export function fleetStateKey(fleet: string): string {
 
 type UserDataInput = {
   readonly agent: string;
-  /** OpenSSH public key of the CA whose certificates open the VM */
+  /** OpenSSH public key of the CA whose certificates the VM accepts */
   readonly caPublicKey: string;
-  /** the seeded host key pair, void after the first task */
+  /** the seeded host key pair, which the first task replaces */
   readonly hostPrivateKey: string;
   readonly hostPublicKey: string;
 };
 
 /**
- * cloud-init's configuration: whom sshd trusts, and the host key that the first connection expects.
- * Nothing else secret goes in: user data can be read from the metadata service forever.
+ * cloud-init's configuration: the CA that sshd trusts, and the host key that the first connection
+ * expects. It holds no other secret, because the metadata service serves user data for the server's
+ * lifetime.
  * https://cloudinit.readthedocs.io/en/latest/reference/modules.html#ssh
  */
 export function userDataOf(input: UserDataInput): string {
-  // A text of several lines stays inside its block, whatever it says.
+  // Indentation keeps every line of the text inside its block.
   const block = (text: string, indent: number) =>
     text
       .trimEnd()
@@ -169,7 +170,7 @@ export function userDataOf(input: UserDataInput): string {
   ].join('\n');
 }
 
-/** A public key is one line; what would follow it is none of it. */
+/** A public key is one line; further lines are dropped. */
 function oneLine(text: string): string {
   return text.trim().split(/\r?\n/)[0] ?? '';
 }

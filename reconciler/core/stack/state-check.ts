@@ -1,14 +1,13 @@
 /**
- * Decides where Terraform's state of one agent, the agent's record and the server at Hetzner tell
- * different stories: which server, which labels, and who holds the lock. Every disagreement is said,
- * not only the first.
+ * Compares Terraform's state of one agent, the agent's record and the server at Hetzner: the
+ * server, its labels, and who holds the lock. All disagreements are reported.
  */
 import { labelNames, labelsBesideTerraform, type ObservedServer } from '../fleet/observed.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { serverAddress } from './stack-spec.ts';
 import type { UnreadableState } from './unreadable-state.ts';
 
-/** What Terraform remembers of a stack. */
+/** Terraform's state of a stack. */
 export type StoredState = {
   readonly serial: number;
   /** sorted by address */
@@ -18,9 +17,9 @@ export type StoredResource = {
   /** e.g. `hcloud_server.agent` */
   readonly address: string;
   readonly id: string | null;
-  /** null where this kind of resource has none */
+  /** null if this kind of resource has none */
   readonly labels: Readonly<Record<string, string>> | null;
-  /** a create that failed half way: Terraform would replace it */
+  /** its create failed: Terraform would replace it */
   readonly tainted: boolean;
 };
 type StoredLock = { readonly id: string; readonly who: string; readonly created: string };
@@ -29,11 +28,13 @@ export type StateCase = {
   readonly fleet: string;
   readonly agent: string;
   readonly record: AgentRecord | null;
-  /** the server that the record names, or else the one of the agent's name; null where there is none */
+  /**
+   * the server that the record names, or else the one with the agent's name; null if there is none
+   */
   readonly server: ObservedServer | null;
   readonly state: StoredState | UnreadableState | null;
   readonly lock: StoredLock | null;
-  /** whether a run works on the agent now: then a lock is in order */
+  /** whether a run works on the agent now and may hold the lock */
   readonly busy: boolean;
 };
 
@@ -42,7 +43,7 @@ export type Disagreement = {
   readonly message: string;
 };
 
-/** In a fixed order; empty where all of them tell the same. */
+/** In a fixed order; empty if all agree. */
 export function disagreements(on: StateCase): readonly Disagreement[] {
   const { state } = on;
   const read = state === null || 'serial' in state ? { ...on, state } : null;
@@ -54,7 +55,7 @@ export function disagreements(on: StateCase): readonly Disagreement[] {
 
 type ReadCase = StateCase & { readonly state: StoredState | null };
 
-/** Whether a rebuild, which is an import of this server into a fresh state, would put it right. */
+/** Whether importing this server into a new state would repair the state. */
 export function isRebuildable({ record, server }: Pick<StateCase, 'record' | 'server'>): boolean {
   return record?.server !== undefined && server !== null && record.server.id === server.id;
 }
@@ -100,7 +101,7 @@ function aboutServer({ state, server, record, agent }: ReadCase): readonly Disag
   return said;
 }
 
-/** What the API sets beside Terraform is in no state. */
+/** Ignores the labels that Aura sets over the API, which no state holds. */
 function aboutLabels({ state, server, record, fleet, agent }: ReadCase): readonly Disagreement[] {
   if (server === null) return [];
   const said: Disagreement[] = [];

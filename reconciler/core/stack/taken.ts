@@ -1,12 +1,12 @@
 /**
- * What a stack would make and Hetzner has already. Its own words (`uniqueness_error`) name neither
- * the resource nor what a person has to look at.
+ * Explains Hetzner's `uniqueness_error`: a stack would create a resource that exists already. The
+ * error itself names neither the resource nor its likely causes.
  */
 import { impossible } from '../failure.ts';
 import { sharedNames } from './shared-stack.ts';
 import { type StackSpec, serverAddress } from './stack-spec.ts';
 
-/** @param address Terraform's address of the resource that Hetzner refused; null where it is not said */
+/** @param address Terraform's address of the refused resource; null if unknown */
 export function takenMessage(spec: StackSpec, address: string | null): string {
   const name = address === null ? undefined : namesIn(spec).get(address);
   const what =

@@ -1,17 +1,17 @@
 /**
- * A state that Terraform cannot have written whole: what it is called, and the command that mends it.
+ * The failure of a state that cannot be read, with the command that repairs it.
  */
 import { parseAgentId } from '../agent/agent.ts';
 import { Failure } from '../failure.ts';
 
-/** In the place of what Terraform remembers, for those who look at a state to put it right. */
+/** Replaces a state in checks and repairs. */
 export type UnreadableState = { readonly unreadable: string };
 
 export function unreadableState(key: string, why: string): Failure {
   return new Failure('StateUnreadable', `${key} is no Terraform state: ${why}; ${mending(key)}`);
 }
 
-/** An agent's key holds its id; any other is that of the stack that the fleet shares. */
+/** An agent's key holds its id; any other key is the shared stack's. */
 function mending(key: string): string {
   const agent = parseAgentId(key.split('/').at(-2) ?? '');
   return agent === null

@@ -1,4 +1,4 @@
-/** Alarms about agents: what is wrong with each, counted in one. */
+/** Alarms about agents, one for each kind of problem with the number of its agents. */
 import { accessEndMs } from '../agent/access-times.ts';
 import { type AgentFile, shouldRun } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
@@ -20,9 +20,7 @@ type Case = {
   readonly record: AgentRecord | null;
 };
 
-/**
- * A condition that raises an alarm, once it has stood for so many minutes where it may stand a while.
- */
+/** A condition that raises an alarm, after `minutes` if given. */
 type Standing = {
   readonly kind: AlarmKind;
   readonly severity: Alarm['severity'];
@@ -40,7 +38,7 @@ const byCondition: readonly Standing[] = [
     text: 'with a change that a limit has refused for 60 minutes or more',
   },
   {
-    // It runs and is billed, and the reconciler cannot decide by itself whose it is.
+    // The server runs and is billed, and a person has to decide which agent it belongs to.
     kind: 'SpareServer',
     severity: 'page',
     is: ({ reason }) => reason === 'SpareServer',
@@ -54,17 +52,17 @@ const byCondition: readonly Standing[] = [
     text: 'canceled by their customers, which Stripe refuses to cancel or to refund',
   },
   {
-    // Our own reading is wrong, or something was changed that it does not look at.
+    // The listing is wrong, or an attribute that it does not cover was changed.
     kind: 'DeepCheckDisagrees',
     severity: 'look',
     is: ({ type }) => type === deepCheckCondition,
-    text: 'of which Terraform finds something else than the listing says',
+    text: 'for which Terraform and the listing disagree',
   },
   {
     kind: 'FileLost',
     severity: 'page',
     is: ({ reason }) => reason === 'FileLost',
-    text: 'whose file is gone from main and nowhere in its history',
+    text: 'whose file is gone from main and not in its history',
   },
   {
     kind: 'DeviceOffline',
@@ -74,12 +72,12 @@ const byCondition: readonly Standing[] = [
     text: 'whose server runs and whose device has not been connected to the tailnet for 60 minutes or more',
   },
   {
-    // A run closes what it opens, and the next one what it could not close: something keeps it open.
+    // The run or the next one should have closed the port.
     kind: 'PortOpen',
     severity: 'page',
     is: ({ reason }) => reason === 'PortOpen',
     minutes: 15,
-    text: 'whose port 22 has been open for 15 minutes or more with no run at work',
+    text: 'whose port 22 has been open for 15 minutes or more while no run works on them',
   },
 ];
 
@@ -97,7 +95,7 @@ export function standingConditions(
   );
 }
 
-/** Of those that should run `EntitledWithoutServer` tells, and sooner. */
+/** Only agents that should be off: for the others `EntitledWithoutServer` is raised earlier. */
 export function powerUnknown(cases: readonly Case[], nowMs: number): Alarm | null {
   const others = cases.flatMap(({ file, record }) =>
     record === null || shouldRun(file.agent) ? [] : [record],
@@ -109,7 +107,7 @@ export function powerUnknown(cases: readonly Case[], nowMs: number): Alarm | nul
   });
 }
 
-/** Since when the condition stands. */
+/** Records that have had the condition since `latestMs` or earlier. */
 function lasting(
   records: readonly AgentRecord[],
   is: (condition: Condition) => boolean,
@@ -122,7 +120,7 @@ function lasting(
   });
 }
 
-/** What began by then is late; whatever began, where nothing may last. */
+/** A problem that began by this time, ms, raises an alarm; without `minutes` every problem does. */
 function lateMs(nowMs: number, minutes: number | undefined): number {
   return minutes === undefined ? Number.POSITIVE_INFINITY : nowMs - minutes * minuteMs;
 }
@@ -152,7 +150,7 @@ export function ended(cases: readonly Case[], nowMs: number): Alarm | null {
   });
 }
 
-/** At once: the grace is an hour, and what it destroys does not come back. */
+/** Raised at once, because the grace may be only an hour. */
 export function paidButRetired(cases: readonly Case[]): Alarm | null {
   const paid = dated(cases, Number.POSITIVE_INFINITY, ({ file }) =>
     paidButRetiredSince(file.agent.spec),
@@ -162,14 +160,16 @@ export function paidButRetired(cases: readonly Case[]): Alarm | null {
   });
 }
 
-/** Past its end Stripe is asked again; where that does not happen, the agent runs on unpaid. */
+/**
+ * The service should have read Stripe again at the end of access; until then the agent runs unpaid.
+ */
 export function notReread(cases: readonly Case[], nowMs: number): Alarm | null {
   const late = dated(cases, lateMs(nowMs, unreadHoursMax * 60), ({ file }) => {
     const { access, retired } = file.agent.spec;
     return access.state === 'granted' && retired === undefined ? accessEndMs(file) : null;
   });
   return alarm('AccessNotReread', 'look', late, (count) => {
-    return `${count} past the end of its access for ${unreadHoursMax} hours or more, and Stripe not asked since`;
+    return `${count} past the end of its access for ${unreadHoursMax} hours or more, and not read from Stripe since`;
   });
 }
 
@@ -190,7 +190,7 @@ export function heldRetirements(
   });
 }
 
-/** Those of which something has been so since then at the latest. */
+/** Agents with a problem since `latestMs` or earlier. */
 function dated(
   cases: readonly Case[],
   latestMs: number,

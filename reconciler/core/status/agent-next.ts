@@ -1,6 +1,6 @@
 /**
- * Decides the sentence that tells a customer what happens next. The first case that applies speaks:
- * gone, frozen, on its way out, no access, switched off, given up, worked on, waiting, running.
+ * Builds the sentence that explains to a customer what happens next. The first case that applies
+ * counts: gone, frozen, retired, no access, switched off, given up, leased, waiting, running.
  */
 import { paymentGraceEndMs, suspensionEndMs } from '../agent/access-times.ts';
 import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../agent/agent.ts';
@@ -16,12 +16,12 @@ import { downNext } from './down-next.ts';
 import type { Place } from './place-in-queue.ts';
 
 export type NextInput = {
-  /** as it stands on `main`; null where there is none */
+  /** the file on `main`; null if there is none */
   readonly file: AgentFile | null;
   readonly record: AgentRecord | null;
-  /** the place in the queue of an agent whose turn has not come */
+  /** the agent's place in the queue; null if it does not wait */
   readonly place: Place | null;
-  /** null where it cannot be read: then no times are promised */
+  /** null if it cannot be read: then no times are promised */
   readonly policy: Policy | null;
   readonly nowMs: number;
 };
@@ -51,7 +51,7 @@ export function nextOf(input: NextInput, phase: Phase): string {
     : (waitingNext(input, file.agent, phase) ?? restingNext(input, spec, phase));
 }
 
-/** Nothing is left of it, and its file may still be there. */
+/** For an agent of which nothing is left; its file may still exist. */
 function goneNext(file: AgentFile | null): string {
   const deleted = 'Your agent has been deleted. Nothing of it is left.';
   const spec = file?.kind === 'valid' ? file.agent.spec : null;
@@ -77,7 +77,7 @@ function goneUnpaid({ access }: AgentSpec): string {
   );
 }
 
-/** Its grace is over: it goes, unless a limit holds that up. */
+/** For an agent whose grace is over: it is deleted, unless a limit defers or refuses that. */
 function overdueText(record: AgentRecord | null): string {
   if (hasCondition(record, 'Refused'))
     return 'is going to be deleted, with its data, once our team has confirmed it.';
@@ -86,7 +86,7 @@ function overdueText(record: AgentRecord | null): string {
     : 'is being deleted now, with its data.';
 }
 
-/** A tombstone is there: why, when it takes effect, and what would lift it. */
+/** For a retired agent: why, when it is deleted, and what would prevent that. */
 function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
   const { access } = spec;
   if (!tombstoneHolds(retired, access.state)) {
@@ -156,7 +156,7 @@ function stoppedNext(record: AgentRecord | null): string {
     : 'Your agent is being switched off. It keeps its data and its address.';
 }
 
-/** No run works on it, although something is to be done: what it waits for. */
+/** What an agent waits for while no run works on it; null if nothing. */
 function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | null {
   const { record, policy, nowMs } = input;
   if (heldUntilMs(agent.spec, policy, nowMs) !== null)
@@ -204,7 +204,7 @@ function restingNext({ record, policy }: NextInput, { access }: AgentSpec, phase
     policy === null || owed === undefined || owedSince === undefined
       ? untilMs
       : paymentGraceEndMs(timeMs(owedSince), owed, policy.entitlement);
-  // A payment does not put off an end that is announced for before the end of the grace.
+  // A payment does not postpone an announced end before the end of the grace.
   return owed === undefined || untilMs < graceMs
     ? `Your subscription ends at ${until}. Your agent runs until then.`
     : `Your last payment failed. Your agent keeps running until ${until}; please pay by then.`;

@@ -1,9 +1,8 @@
 /**
- * Decides what a customer sees of one agent: how far it is, where it runs, what it costs, and what
- * happens next. Only what is theirs to know: no ids of other services, no runs, no error texts.
+ * Builds a customer's view of one agent: its progress, location, cost, and what happens next. It
+ * contains no ids of other services, no runs and no error texts.
  *
- * The record says what was done, the file what is asked for; the steps follow the former, and the
- * sentence on what comes next (agent-next) both.
+ * The steps depend on the record, the sentence (agent-next) on record and file.
  */
 import type { AgentId } from '../agent/agent.ts';
 import { isKindThat } from '../fleet/change-kinds.ts';
@@ -26,7 +25,7 @@ type StepState = 'done' | 'current' | 'waiting' | 'failed';
 export type AgentStatusView = {
   readonly id: AgentId;
   readonly phase: Phase;
-  /** when this phase began; null where nothing says so */
+  /** when this phase began; null if unknown */
   readonly since: string | null;
   readonly steps: readonly {
     readonly name: CustomerStep;
@@ -49,10 +48,10 @@ export type AgentStatusView = {
 
 export type AgentStatusInput = NextInput & { readonly id: AgentId };
 
-/** null where there is neither a file nor a record. */
+/** null without a file and a record. */
 export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
   const { file } = given;
-  // A lease of a dead run stays until the next try takes it over: until then no run works.
+  // A dead run's lease stays until the next attempt; no run works on the agent until then.
   const record = given.record === null ? null : withoutDeadLease(given.record);
   const input = { ...given, record };
   if (file === null && record === null) return null;
@@ -83,17 +82,17 @@ export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
   };
 }
 
-/** The recorded phase, unless the file says otherwise by now, or no run has looked at the agent yet. */
+/** The recorded phase, unless the file has changed it since or there is no record. */
 function shownPhase({ file, record }: AgentStatusInput): Phase {
   if (file === null) return record?.gone === undefined ? (record?.phase ?? 'queued') : 'retired';
   const phase = phaseOf(file, record);
-  // What is gone is recorded as retired until a run has seen that the agent comes back.
+  // A finalized agent that comes back stays recorded as retired until the next run.
   const isNews = record === null || record.phase === 'retired' || endPhases.has(phase);
   return isNews ? phase : record.phase;
 }
 const endPhases: ReadonlySet<Phase> = new Set(['frozen', 'retiring', 'retired']);
 
-/** Which of the customer's steps a step of ours belongs to. */
+/** The customer's step that each internal step belongs to. */
 const placeOfStep: Readonly<Partial<Record<Step, number>>> = {
   lease: 1,
   vm: 1,
@@ -112,7 +111,7 @@ const placeOfPhase: Readonly<Partial<Record<Phase, number>>> = {
 };
 const last = customerSteps.length - 1;
 
-/** The other changes say nothing about how far a server got. */
+/** Only these changes show the progress of a server. */
 function isMaking(change: Attempt['change']): boolean {
   return isKindThat(change, 'countsAsAttempt') || isKindThat(change, 'makes');
 }
@@ -130,7 +129,7 @@ function stepsOf(input: AgentStatusInput, phase: Phase): AgentStatusView['steps'
   });
 }
 
-/** How far it got, and how that step stands. */
+/** The step that was reached, and its state. */
 function progressOf(input: AgentStatusInput, phase: Phase): { place: number; state: StepState } {
   const { record } = input;
   const lease = record?.lease;
@@ -152,7 +151,7 @@ function progressOf(input: AgentStatusInput, phase: Phase): { place: number; sta
   return { place, state: 'current' };
 }
 
-/** The last try at the server that was chosen last; a fresh VM's tries are its own. */
+/** The last attempt of the chosen revision. */
 function lastMaking(record: AgentRecord | null) {
   const revision = record?.chosen?.revision;
   return record?.attempts.findLast(
@@ -160,7 +159,7 @@ function lastMaking(record: AgentRecord | null) {
   );
 }
 
-/** The furthest step that was ever entered, for an agent that is on its way out or off. */
+/** The furthest step that was ever entered, for an agent that is retiring or off. */
 function reachedBefore(record: AgentRecord | null): number {
   return Math.max(0, ...(record?.timings ?? []).map(({ step }) => placeOfStep[step] ?? 0));
 }
@@ -168,7 +167,7 @@ function reachedBefore(record: AgentRecord | null): number {
 function enteredAt(input: AgentStatusInput, phase: Phase, place: number): string | undefined {
   const { file, record } = input;
   if (place === 0) {
-    // A later server was asked for by a commit whose time is not at hand here.
+    // The time of the commit that requested a later server is not known here.
     const agent = file?.kind === 'valid' ? file.agent : null;
     const first = agent?.spec.revision === 1 && input.record?.gone === undefined;
     return first ? agent.metadata.createdAt : undefined;

@@ -1,7 +1,7 @@
-/** What a customer reads while a run works on the agent. */
+/** The sentence that a customer reads while a run works on the agent. */
 import type { AgentRecord } from '../fleet/recorded.ts';
 
-/** The sentence for the step at which a run is. */
+/** The sentence for the lease's change and step. */
 export function workNext({ change, step }: NonNullable<AgentRecord['lease']>): string {
   switch (change) {
     case 'create':

@@ -1,4 +1,4 @@
-/** One thing that needs a person, about as many agents as it concerns. */
+/** The type of an alarm: one problem that needs a person, with the agents that it concerns. */
 import { compareText } from '../fleet/world.ts';
 
 export const alarmKinds = [
@@ -32,11 +32,11 @@ export type Alarm = {
   readonly kind: AlarmKind;
   /** `page`: now, at night too; `look`: today */
   readonly severity: 'page' | 'look';
-  /** tells two alarms of one kind apart; empty where there can be only one */
+  /** distinguishes alarms of one kind; empty if there can be only one */
   readonly scope: string;
-  /** names of agents, or paths where a file names none, sorted */
+  /** names of agents, or paths of files without one, sorted */
   readonly agents: readonly string[];
-  /** of the oldest; null where nothing says since when */
+  /** when the oldest case began; null if unknown */
   readonly since: string | null;
   readonly message: string;
 };
@@ -45,7 +45,7 @@ export type Dated = { readonly agent: string; readonly sinceMs: number | null };
 
 export const minuteMs = 60_000;
 
-/** null where there are no cases */
+/** null without cases */
 export function alarm(
   kind: AlarmKind,
   severity: Alarm['severity'],
@@ -66,7 +66,7 @@ export function alarm(
   };
 }
 
-/** In the two largest units: an alarm is read in a hurry. */
+/** A duration in its two largest units. */
 export function durationText(ms: number): string {
   const minutes = Math.floor(ms / minuteMs);
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];

@@ -1,8 +1,8 @@
 /**
- * Decides what needs a person: agents that are paid for and have no running server or are
- * retired, ended ones that are still billed, what has been refused for too long, and what keeps the
- * reconciler from working at all. Read from the files, the records, the Forge and Stripe's account
- * alone, so that it can be asked at any time, also where Hetzner does not answer.
+ * Decides which alarms are raised: agents that are paid for and have no running server or are
+ * retired, ended agents that are still billed, long refusals, and causes that stop the reconciler.
+ * They depend only on files, records, the Forge and Stripe, so that they work while Hetzner is
+ * down.
  */
 import type { AgentFile } from '../agent/agent.ts';
 import type { Policy } from '../agent/policy.ts';
@@ -25,39 +25,39 @@ import {
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
 
-/** What the Forge says about the runs of the workflow that reconciles. */
+/** The Forge's runs of the workflow that reconciles. */
 export type ReconcileRuns =
   | {
       readonly kind: 'known';
-      /** when the newest one that succeeded ended; null where none ever did */
+      /** when the newest successful run ended; null if none ever succeeded */
       readonly lastSuccess: string | null;
     }
-  /** the Forge does not answer, or none is configured: nothing is said about runs */
+  /** the Forge does not answer, or none is configured */
   | { readonly kind: 'unknown' };
 
-/** Whose the Stripe key is. */
+/** The account of the Stripe key. */
 export type StripeAccount =
   | { readonly kind: 'known'; readonly id: string; readonly livemode: boolean }
-  /** Stripe takes the key for none of its own, or no more */
+  /** Stripe rejects the key */
   | { readonly kind: 'refused' }
-  /** Stripe does not answer, or no key is configured: nothing is said about the account */
+  /** Stripe does not answer, or no key is configured */
   | { readonly kind: 'unknown' };
 
 export type AlarmInput = {
   readonly policy: Policy;
   readonly files: readonly AgentFile[];
   readonly records: readonly RecordFile[];
-  /** whether branch `status` exists: without it nothing is known of any agent */
+  /** whether branch `status` exists */
   readonly statusExists: boolean;
   readonly account: StripeAccount;
   readonly runs: ReconcileRuns;
-  /** what is wrong with the fleet as a whole */
+  /** conditions of the fleet as a whole */
   readonly conditions: readonly FleetCondition[];
 };
 
 export const runsMissedMax = 3;
 
-/** Sorted by kind and scope. Empty where all is well. */
+/** Sorted by kind and scope. */
 export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
   const records = new Map(
     input.records.flatMap((one) => (one.kind === 'valid' ? [[one.id, one.record] as const] : [])),
@@ -84,7 +84,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     .sort((a, b) => compareText(a.kind, b.kind) || compareText(a.scope, b.scope));
 }
 
-/** Before anything is asked for there is nothing to record. */
+/** Raised only if there are files: before, there is nothing to record. */
 function recordsMissing({ files }: AlarmInput): Alarm | null {
   const agents = files.map(({ id, path }) => ({ agent: id ?? path, sinceMs: null }));
   return alarm('RecordsMissing', 'page', agents, (count) => {
@@ -92,7 +92,7 @@ function recordsMissing({ files }: AlarmInput): Alarm | null {
   });
 }
 
-/** Every event is turned away then, and no file follows its subscription any more. */
+/** With a wrong account every event is refused and files no longer follow their subscriptions. */
 function wrongAccount({ account, policy: { stripe } }: AlarmInput): Alarm | null {
   if (account.kind === 'unknown') return null;
   const isPinned = (one: { readonly id: string; readonly livemode: boolean }) =>
@@ -112,7 +112,7 @@ function noSuccessfulRun({ runs, files, policy }: AlarmInput, nowMs: number): Al
   if (runs.kind === 'unknown') return null;
   const { lastSuccess } = runs;
   const waitMs = runsMissedMax * policy.observe.everyMinutes * minuteMs;
-  // Before anything is asked for nothing waits for a run.
+  // Without files no run is needed.
   if (lastSuccess === null && files.length === 0) return null;
   if (lastSuccess !== null && nowMs - timeMs(lastSuccess) < waitMs) return null;
   const message =
@@ -129,7 +129,7 @@ function noSuccessfulRun({ runs, files, policy }: AlarmInput, nowMs: number): Al
   };
 }
 
-/** At once: until the clocks agree nothing is made or destroyed. */
+/** Raised at once: until the clocks agree no server is created or destroyed. */
 function ofFleet({ type, since, message }: FleetCondition): Alarm {
   return { kind: type, severity: 'page', scope: '', agents: [], since, message };
 }

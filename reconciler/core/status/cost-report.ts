@@ -1,6 +1,6 @@
 /**
- * What the fleet costs: in all, by plan, by region and by agent, and how much of it is for servers
- * that are powered off, which Hetzner bills in full. Net, a month, by the price list of today.
+ * Reports what the fleet costs: in total, by plan, region and agent, and the share of powered-off
+ * servers, which Hetzner bills in full. Net, a month, by the current price list.
  */
 
 import { agentOfServer, type ObservedServer, type Offers, serverIsOn } from '../fleet/observed.ts';
@@ -30,7 +30,7 @@ export type CostReport = {
   readonly total: CostLine;
   readonly plans: readonly CostLine[];
   readonly regions: readonly CostLine[];
-  /** the dearest first */
+  /** the most expensive first */
   readonly agents: readonly AgentCost[];
 };
 

@@ -1,13 +1,13 @@
-/** What a customer sees of an agent that was verified once and is not well now. */
+/** The sentence that a customer reads about an agent that was verified and is degraded now. */
 import type { AgentRecord } from '../fleet/recorded.ts';
 
-/** null where nothing is wrong with it */
+/** null if the agent is not degraded */
 export function downNext(record: AgentRecord | null): string | null {
   const reasons = new Set(record?.conditions.map(({ reason }) => reason));
   if (reasons.has('PowerUnknown')) {
     return (
       'The server of your agent is in a state that only our provider can end, so your agent may not ' +
-      'answer. Its data is kept. Our team is notified where that lasts.'
+      'answer. Its data is kept. Our team is notified if that lasts.'
     );
   }
   if (!reasons.has('DeviceOffline')) return null;

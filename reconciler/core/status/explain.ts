@@ -1,6 +1,6 @@
 /**
- * Says why one agent is as it is: what is asked for, what was done, what there is, which row of the
- * decision table that leads to, and what a limit, a breaker or a hold makes of it.
+ * Explains the decision for one agent: desired, recorded and observed, the row of the decision
+ * table that applies, and the limits, breakers and holds that affect it.
  */
 
 import { type AgentFile, type AgentId, shouldRun } from '../agent/agent.ts';
@@ -33,27 +33,27 @@ export type Explanation = {
     readonly devices: World['observed']['devices'];
     readonly state: { readonly key: string; readonly locked: boolean } | null;
   };
-  /** the row of the decision table that applies, in its words */
+  /** the row of the decision table that applies */
   readonly row: RowText;
-  /** what is done about it now */
+  /** what this run does about the agent */
   readonly decision: string;
-  /** limits, breakers, holds and stops that concern it, in words */
+  /** descriptions of the limits, breakers, holds and stops that affect the agent */
   readonly restraints: readonly string[];
   /** the newest last */
   readonly attempts: readonly Attempt[];
-  /** when something becomes due for it by itself; null where nothing does */
+  /** when something becomes due for the agent by time; null if nothing does */
   readonly nextDueAt: string | null;
 };
 type ExplainedFile = {
   readonly path: string;
   readonly oid: string;
-  /** empty where it is valid */
+  /** empty if the file is valid */
   readonly problems: readonly string[];
   /** access, power and tombstone in one sentence */
   readonly asks: string;
 };
 
-/** null where no file, no record and nothing observed is of this agent. */
+/** null if the agent has no file, no record and no observed resource. */
 export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation | null {
   const own = world.files.find((one) => one.id === id) ?? null;
   const file = own ?? misplacedFiles(world.files).get(id) ?? null;
@@ -108,7 +108,7 @@ function observedOf(world: World, id: AgentId, record: AgentRecord | null) {
     servers: observed.servers
       .filter((one) => one.id === record?.server?.id || agentOfServer(one, policy.fleet) === id)
       .map((one) => ({ ...one, recorded: one.id === record?.server?.id })),
-    // What bears its id and is recorded for another agent is not its own.
+    // A device that is recorded for another agent is excluded, whatever its hostname.
     devices: observed.devices.filter((one) => (owners.get(one.nodeId) ?? agentNamedBy(one)) === id),
     state: state === undefined ? null : { key, locked: state.locked },
   };
@@ -149,7 +149,7 @@ function decisionOf(
   return 'nothing';
 }
 
-/** Everything that holds it back or could, whatever the row. */
+/** Everything that does or could hold the agent's changes back, whatever the row. */
 function restraintsOf(
   { file, record, world, plan }: Facts & { plan: Plan },
   { deferred, refused, idle }: Mention,
@@ -182,7 +182,7 @@ function restraintsOf(
   return said;
 }
 
-/** Its own times; the fleet's where it waits for a limit. */
+/** The agent's own times, and the fleet's if the agent waits for a limit. */
 function nextDueOf(
   { file, plan, world }: { file: AgentFile | null; plan: Plan; world: World },
   { deferred, refused, idle }: Mention,

@@ -1,6 +1,6 @@
 /**
- * Decides what a record says of an agent whose file is gone from `main` and nowhere in its history,
- * as after a force push: only a person can bring it back, and until then nothing is done to it.
+ * The condition FileLost of an agent whose file is neither on `main` nor in its history, as after a
+ * force push: only a person can restore the file, and until then the agent is not changed.
  */
 import type { AgentRecord, Condition } from '../fleet/recorded.ts';
 
@@ -10,12 +10,12 @@ const message =
   'its file is gone from main, and history holds none to bring back: nothing is done to it until ' +
   'a person does';
 
-/** Since when a record has said so; null where it does not. */
+/** When the condition began; null without it. */
 export function lostSince({ conditions }: Pick<AgentRecord, 'conditions'>): string | null {
   return conditions.find(isAboutLoss)?.since ?? null;
 }
 
-/** Null where the record says so already, or there is nothing left to lose. */
+/** Adds the condition; null if the record has it already or is `gone`. */
 export function withFileLost(record: AgentRecord, nowMs: number): AgentRecord | null {
   if (record.gone !== undefined || lostSince(record) !== null) return null;
   const since = new Date(nowMs).toISOString();
@@ -23,7 +23,7 @@ export function withFileLost(record: AgentRecord, nowMs: number): AgentRecord | 
   return { ...record, conditions: [...record.conditions, lost].sort(byTypeAndReason) };
 }
 
-/** Null where the record does not say so. */
+/** Removes the condition; null if the record does not have it. */
 export function withoutFileLost(record: AgentRecord): AgentRecord | null {
   if (lostSince(record) === null) return null;
   return { ...record, conditions: record.conditions.filter((one) => !isAboutLoss(one)) };

@@ -1,6 +1,6 @@
 /**
- * Decides whether an installation may be begun or repaired, and what `doctor` says of it. Both ask
- * the same functions, so that `doctor` never advises what `init` would refuse.
+ * Decides whether `init` may begin or repair an installation, and what `doctor` reports of it. Both
+ * use the same functions, so that `doctor` never advises what `init` would refuse.
  */
 import type { Policy } from '../agent/policy.ts';
 import type { FailureReason } from '../failure.ts';
@@ -14,17 +14,17 @@ import type { SharedStackWork } from '../stack/shared-stack.ts';
 export type Installation = {
   readonly policy: Policy;
   readonly statusExists: boolean;
-  /** those that can be read */
+  /** readable records */
   readonly records: readonly AgentRecord[];
   readonly fleetIds: FleetIds | null;
-  /** all that carry the fleet's label */
+  /** all servers with the fleet's label */
   readonly servers: readonly ObservedServer[];
-  /** recorded ones that the listing lacks and that are there by their id */
+  /** recorded servers that the listing lacks and a lookup by id found */
   readonly unlisted: readonly ObservedServer[];
   readonly firewalls: readonly ObservedFirewall[];
 };
 
-/** What is wrong, and what a person has to do about it. */
+/** A problem, and what a person has to do about it. */
 export type InstallationProblem = {
   readonly reason: FailureReason;
   readonly message: string;
@@ -38,14 +38,14 @@ const lostRecords =
   'Restore branch status from a bundle (docs/runbooks/restore-the-repository.md), or recreate it ' +
   'with `aura status rebuild` (docs/runbooks/rebuild-the-records.md).';
 const allDeleted =
-  'Look at `aura plan`: a few are recreated, and where so many are missing that a wrong token is likelier, ' +
-  'nothing is done; docs/runbooks/recover-the-shared-stack.md says how to begin again then.';
-const runInit = 'Run `aura init`, which makes it.';
+  'Run `aura plan`: a few missing servers are recreated; if so many are missing that a wrong token is more ' +
+  'likely, nothing is done, and docs/runbooks/recover-the-shared-stack.md describes how to begin again.';
+const runInit = 'Run `aura init`, which creates it.';
 
 /**
- * Why `init` must touch nothing; null where it may.
+ * Why `init` must not change anything; null if it may.
  *
- * @param accepted a person says that the project is the fleet's
+ * @param accepted a person accepts the project as the fleet's
  */
 export function refusalOfInit(
   installation: Installation,
@@ -62,13 +62,13 @@ export function refusalOfInit(
   return { reason: 'Conflict', message, todo: lostRecords };
 }
 
-/** What to do about a branch `status` that is missing. */
+/** The problem of a missing branch `status`. */
 export function missingStatus(installation: Installation): InstallationProblem {
   const refusal = refusalOfInit(installation);
   return refusal ?? { reason: 'NotFound', message: 'there is none', todo: runInit };
 }
 
-/** Recorded servers that are not in the project; null where all of them are. */
+/** Recorded servers that are not in the project; null if all are. */
 export function missingServers(installation: Installation): InstallationProblem | null {
   const refusal = refusalToRecord(proofOf(installation));
   if (refusal !== null)
@@ -90,11 +90,11 @@ export function missingServers(installation: Installation): InstallationProblem 
   return {
     reason: 'NotFound',
     message: `${missing.length} of ${live.length} recorded servers are not in the listing${label}`,
-    todo: 'Look at `aura plan`: what is done about each of them stands there.',
+    todo: 'Run `aura plan`: it lists what is done about each of them.',
   };
 }
 
-/** What is wrong with the shared firewalls and with the state that Terraform keeps of them. */
+/** Problems of the shared firewalls and of their Terraform state. */
 export function wrongFirewalls(
   installation: Installation,
   work: SharedStackWork,

@@ -1,7 +1,6 @@
 /**
- * Decides what needs a person the intake of Stripe's events: that nothing is handled any
- * more, that one event is not although others are, and that events come that are for another account.
- * Only the process that takes them knows of it.
+ * Decides the alarms of the intake of Stripe's events: no event is handled, single events are not
+ * handled, or events arrive for another account. Only the intake's process has these facts.
  */
 import type { AgentId } from '../agent/agent.ts';
 import { type Alarm, type AlarmKind, alarm, durationText } from './alarm.ts';
@@ -13,13 +12,13 @@ export const intakeAlarmKinds = [
 ] as const satisfies readonly AlarmKind[];
 
 export type IntakeTroubles = {
-  /** Since when nothing was handled for a cause that concerns every event; null where all is well. */
+  /** since when a cause that concerns every event prevents handling; null without one */
   readonly stalled: {
     readonly sinceMs: number;
     readonly lastMs: number;
     readonly why: string;
   } | null;
-  /** events that were answered 503 although they are old */
+  /** old events that were answered 503 */
   readonly overdue: readonly OverdueEvent[];
   readonly foreign: readonly ForeignEvents[];
 };
@@ -29,10 +28,10 @@ export type OverdueEvent = {
   readonly why: string;
   readonly agents: readonly AgentId[];
 };
-/** Of an account or a mode that is not the policy's, though they are signed with our secret. */
+/** Events with a valid signature for an account or mode that is not the policy's. */
 export type ForeignEvents = { readonly whose: string; readonly sinceMs: number };
 
-/** Shorter than Stripe's pause after its third try, so that no event fails for hours unnoticed. */
+/** Shorter than Stripe's delay after its third attempt, so that the alarm comes within hours. */
 export const overdueAfterMs = 60 * 60_000;
 const stalledAfterMs = 60_000;
 
@@ -68,7 +67,7 @@ function overdueAlarm(overdue: readonly OverdueEvent[]): Alarm | null {
   const shown = overdue.slice(0, shownMax).map(({ event, why }) => `${event} (${why})`);
   const rest = overdue.length - shown.length;
   const named = `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  const message = `Stripe delivers again and again what is not handled here: ${named}`;
+  const message = `Stripe repeats events that are not handled here: ${named}`;
   const agents = [...new Set(overdue.flatMap((one) => one.agents))].sort();
   return { kind: 'EventNotHandled', severity: 'page', scope: '', agents, since, message };
 }
@@ -77,7 +76,7 @@ function foreignAlarm(foreign: readonly ForeignEvents[]): Alarm | null {
   const cases = foreign.map(({ whose, sinceMs }) => ({ agent: whose, sinceMs }));
   const found = alarm('ForeignEvents', 'look', cases, () => {
     const shown = foreign.slice(0, shownMax).map(({ whose }) => whose);
-    return `events come that are not for the account and mode of policy.yaml: ${shown.join(', ')}`;
+    return `events arrive that are not for the account and mode of policy.yaml: ${shown.join(', ')}`;
   });
   return found === null ? null : { ...found, agents: [] };
 }

@@ -1,6 +1,6 @@
 /**
- * Running agents as an inventory for Ansible, reached over the tailnet: one group of all, and one
- * for each region and plan. Only what a play needs; no ids of customers.
+ * Builds an Ansible inventory of the running agents, reached over the tailnet: one group of all,
+ * and one for each region and plan. It contains no ids of customers.
  */
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { compareText } from '../fleet/world.ts';
@@ -12,7 +12,7 @@ type Group = {
 };
 type Inventory = Readonly<Record<string, Group>>;
 
-/** Those that are up and in the tailnet, sorted; the others are nothing that a play could reach. */
+/** Agents that are up and in the tailnet, sorted; a play cannot reach the others. */
 export function inventoryOf(records: readonly AgentRecord[]): Inventory {
   const reachable = records
     .filter(({ phase, server, tailnet, gone }) => {
@@ -47,7 +47,7 @@ function varsOf({ tailnet, chosen, server }: AgentRecord): HostVars {
   };
 }
 
-/** Ansible takes letters, digits and underscores. */
+/** Ansible allows letters, digits and underscores. */
 function groupName(kind: string, name: string): string {
   return `${kind}_${name.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
 }

@@ -1,7 +1,6 @@
 /**
- * Since when an agent that should run has had no running server, as far as file and record say. The
- * clock does not start again with each further try, phase or step, and it does not run before the
- * agent was entitled.
+ * Computes from file and record since when an agent that should run has had no running server.
+ * Further attempts, phases and steps do not restart the time.
  */
 import type { AgentFile } from '../agent/agent.ts';
 import { isKindThat } from '../fleet/change-kinds.ts';
@@ -11,7 +10,7 @@ import { timeMs } from '../text/time.ts';
 
 const offPhases: ReadonlySet<string> = new Set(['stopped', 'suspended', 'stopping', 'retired']);
 
-/** ms; null where it runs, or where it was asked to run by a commit that no run has seen yet. */
+/** ms; null if the server runs, or if no run has seen the commit that turned it on. */
 export function lackingSince(
   file: AgentFile & { readonly kind: 'valid' },
   record: AgentRecord | null,
@@ -24,7 +23,7 @@ export function lackingSince(
   const isThere = server !== undefined && !serverIsLost(record);
   if (isThere && everRunning && server.power !== 'off') return null;
   if (offPhases.has(phase)) {
-    // Switched on again a moment ago: access may be years old. What it waits for is the next run.
+    // The agent was just turned on and waits for the next run; its access may be years old.
     if (accessIsNews(file, phaseSince)) return entitledMs;
     if (observedOid !== file.oid || phaseSince === undefined) return null;
     return Math.max(entitledMs, timeMs(phaseSince));
@@ -35,14 +34,14 @@ export function lackingSince(
   return Math.max(entitledMs, ...lostMs, beganMs(record, entitledMs) ?? entitledMs);
 }
 
-/** Access came after the agent was switched off: that is what it waits for since. */
+/** Whether access was granted after the agent was switched off. */
 function accessIsNews(file: AgentFile & { kind: 'valid' }, phaseSince: string | undefined) {
   return phaseSince !== undefined && timeMs(file.agent.spec.access.since) > timeMs(phaseSince);
 }
 
 /**
- * The first try after it last ran; null for one that never ran since it is entitled, be it that it was
- * paid for again: its queueing counts too.
+ * The first attempt after the agent last ran, ms; null if it has not run since it is entitled: then
+ * its time in the queue counts too.
  */
 function beganMs(record: AgentRecord, entitledMs: number): number | null {
   const { attempts, lease, phaseSince, server } = record;

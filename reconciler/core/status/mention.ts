@@ -1,4 +1,4 @@
-/** What a plan says about each agent: agents that it does not mention are converged. */
+/** Collects a plan's entries by agent; agents without an entry are converged. */
 
 import type { AgentRecord } from '../fleet/recorded.ts';
 import type { Change, Idle } from '../fleet/situation.ts';
@@ -8,20 +8,17 @@ import type { Plan } from '../plan/plan.ts';
 type Deferred = Plan['deferred'][number];
 type Refused = Plan['refused'][number];
 
-/** What a plan says about one agent. */
+/** A plan's entries about one agent. */
 export type Mention = {
   readonly idle: readonly Idle[];
   readonly deferred: Deferred | null;
   readonly refused: Refused | null;
   readonly deepCheck: DeepCheck | null;
-  /** what of it is not as it should be, whatever is done about it */
+  /** what is degraded, whatever is done about it */
   readonly degraded: Plan['degraded'];
   readonly change: Change | null;
   readonly finished: Plan['finished'][number] | null;
-  /**
-   * when this plan saw, as the first one, what the file asks to be ended; null where it did not, and
-   * where it does not know what time it is
-   */
+  /** this plan's time, if it sees the requested end first and trusts its clock; else null */
   readonly firstSeen: string | null;
 };
 
@@ -36,7 +33,7 @@ export const unmentioned: Mention = {
   firstSeen: null,
 };
 
-/** The plan's mentions by agent id. Agents that are not in it are converged. */
+/** By agent id. */
 export function mentionsOf(plan: Plan): ReadonlyMap<string, Mention> {
   const mentions = new Map<string, Mention>();
   const add = (agent: string, part: Partial<Mention>) => {
@@ -61,12 +58,12 @@ function isTimeKnown({ reading }: Plan): boolean {
   return reading.kind !== 'partial' || reading.reasons.every(({ source }) => source !== 'clock');
 }
 
-/** It knows of nothing that a person should read. */
+/** Whether it has no entry that becomes a condition. */
 export function saysNothing({ idle, deferred, refused, degraded }: Mention): boolean {
   return idle.length + degraded.length === 0 && deferred === null && refused === null;
 }
 
-/** What the plan found; not where this run's change has just put it right. */
+/** What the plan found degraded; empty if this run's change has just repaired the agent. */
 export function stillDegraded(
   { attempts }: AgentRecord,
   mention: Mention | undefined,
@@ -76,7 +73,7 @@ export function stillDegraded(
   return isRight ? [] : (mention?.degraded ?? []);
 }
 
-/** Types of conditions, by what was found. */
+/** Types of conditions by reason. */
 export const typeOfDegraded = {
   DeviceOffline: 'Offline',
   PortOpen: 'PortOpen',

@@ -1,12 +1,12 @@
 /**
- * Finds the files that stand where no run reads them: renamed, or moved into another folder. Their
- * agents have no file then, and nothing is done about them until a person has moved it back.
+ * Finds agent files at a wrong path: renamed, or moved into another folder. Their agents count as
+ * having no file, and are not changed until a person moves the file back.
  */
 import { type AgentFile, type AgentId, agentPath } from '../agent/agent.ts';
 
 type Misplaced = AgentFile & { readonly kind: 'invalid' };
 
-/** By the agent whose file it is; agents that have one of their own are left out. */
+/** By the agent of the file; agents that also have a file at the right path are left out. */
 export function misplacedFiles(files: readonly AgentFile[]): ReadonlyMap<AgentId, Misplaced> {
   const filed = new Set(files.map(({ id }) => id));
   const misplaced = new Map<AgentId, Misplaced>();

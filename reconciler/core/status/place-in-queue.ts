@@ -1,4 +1,4 @@
-/** Decides which place in the queue is shown for an agent that waits for a limit. */
+/** Computes the place in the queue that is shown for an agent that waits for a limit. */
 import type { AgentId } from '../agent/agent.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
@@ -6,8 +6,8 @@ import { timeMs } from '../text/time.ts';
 export type Place = { readonly place: number; readonly waiting: number };
 
 /**
- * The place of an agent among those that wait for a limit, the longest waiting first. It follows
- * the records: close to the order in which they are made, and never a promise.
+ * The place of an agent among those that wait for a limit, the longest waiting first. It is
+ * computed from the records and only approximates the order of creates.
  */
 export function placeInQueue(records: readonly AgentRecord[], id: AgentId): Place | null {
   const waiting = records

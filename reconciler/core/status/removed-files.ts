@@ -1,21 +1,20 @@
 /**
- * What the pull request about removed files says: how many agents have lost theirs, by which commits,
- * and how to bring them back. It stays readable however many they are: by commit, the largest first,
- * and what is beyond a screen or two is counted.
+ * The text of the pull request about removed files: how many agents lost theirs, by which commits,
+ * and how to restore them. It is grouped by commit, the largest first, and long lists are capped.
  */
 import { compareText } from '../fleet/world.ts';
 import { counted } from '../text/counted.ts';
 
-/** One agent that runs and has no file, as history shows it. */
+/** One agent without a file, and its removal in history. */
 export type RemovedFile = {
   readonly agent: string;
-  /** null where history holds no such file */
+  /** null if history has no such file */
   readonly removal: {
     readonly commit: string;
     readonly at: string;
     readonly agentsRemoved: number;
   } | null;
-  /** a word on this one alone; null where the commit says it all */
+  /** a note on this agent; null without one */
   readonly note: string | null;
 };
 
@@ -33,8 +32,8 @@ export function removedFilesBody(files: readonly RemovedFile[]): string {
   const beyond = rest.reduce((sum, group) => sum + group.files.length, 0);
   const have = files.length === 1 ? 'has no file' : 'have no file';
   const parts = [
-    `${counted(files.length, 'agent')} ${have} any more. What they have at Hetzner and Tailscale ` +
-      'stays, and nothing is done to it meanwhile.',
+    `${counted(files.length, 'agent')} ${have} any more. Their resources at Hetzner and Tailscale stay ` +
+      'unchanged.',
     ...groups.slice(0, commitsShown).map(groupText),
     ...(beyond === 0
       ? []
@@ -83,7 +82,7 @@ function groupText({ removal, files }: Group): string {
 
 function lostText(lost: readonly RemovedFile[]): string {
   return [
-    `### ${counted(lost.length, 'agent')} whose file is nowhere in history`,
+    `### ${counted(lost.length, 'agent')} whose file is not in history`,
     '',
     'Merging this does not restore them. A person who has their commits can push them back.',
     '',

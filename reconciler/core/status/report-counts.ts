@@ -1,4 +1,4 @@
-/** Many words as a few, each with how often it stands there: the most frequent first. */
+/** Summarizes a list of words or reasons with their counts, the most frequent first. */
 
 const reasonsShown = 3;
 
@@ -23,7 +23,7 @@ function countsOf(words: readonly string[]): readonly (readonly [string, number]
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }
 
-/** What many have in common: without the ids, times and numbers that make each its own. */
+/** A reason without ids, times and numbers, so that similar reasons are counted together. */
 function shared(reason: string): string {
   return reason
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')

@@ -1,7 +1,6 @@
 /**
- * A plan for people: plain text for a terminal, Markdown for a pull request or a run's summary.
- * Changes stand by kind, each with its count and its reasons, so that a thousand of them can be
- * read; long groups are capped, and the rest is in the plan itself.
+ * Renders a plan for people: plain text for a terminal, Markdown for a pull request or a run's
+ * summary. Changes are grouped by kind with counts and reasons; long groups are capped.
  */
 import { impossible } from '../failure.ts';
 import type { Change } from '../fleet/situation.ts';
@@ -14,7 +13,7 @@ const shownPerGroup = 40;
 
 type Group = {
   readonly title: string;
-  /** what its lines have in common, counted; empty for a group that needs no summary */
+  /** counts of what its lines have in common; empty without a summary */
   readonly summary: string;
   readonly lines: readonly string[];
 };
@@ -40,10 +39,9 @@ export function reportMarkdown(plan: Plan): string {
   return ended(plan, parts);
 }
 
-/** A line that stands alone says it all. */
 const refusedTitle = 'Refused';
 
-/** Why something is refused stands nowhere else. */
+/** A single line needs no summary, except that only the summary says why changes were refused. */
 function isWorthIt(title: string, summary: string, lines: readonly string[]): boolean {
   return summary !== '' && (lines.length > 1 || title === refusedTitle);
 }
@@ -90,7 +88,7 @@ function headline(plan: Plan): readonly string[] {
   return lines;
 }
 
-/** Where nothing changes no prices are read, and nothing is said of them. */
+/** Empty if prices could not be read. */
 function costText(cost: Plan['cost']): string {
   if (cost === null) return '';
   const { currency, monthlyBefore, monthlyAfter } = cost;

@@ -1,6 +1,6 @@
 /**
- * A file that was edited by hand may ask for a server by a revision under which one was tried before.
- * What failed then counts, so that it may never be made. Commands never ask for such a revision.
+ * Finds a file that was edited by hand to a revision that was used before. Failures under that
+ * revision count, so that the server may never be created. Commands never set such a revision.
  */
 import { type Agent, shouldRun } from '../agent/agent.ts';
 import { isKindThat } from '../fleet/change-kinds.ts';
@@ -8,7 +8,7 @@ import { isGivenUp } from '../fleet/receipts.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { nextRevision } from '../fleet/revisions.ts';
 
-/** What a person should know of it; null where nothing of an earlier use counts. */
+/** The message for a person; null if no failure of an earlier use counts. */
 export function revisionUsed(agent: Agent, record: AgentRecord): string | null {
   const { revision } = agent.spec;
   const { chosen, server, attempts } = record;

@@ -1,8 +1,7 @@
 /**
- * Decides what a record says after a run that could not see everything: what was said before stands,
- * where the plan has nothing to say of an agent or merely waits for a whole reading. Otherwise each
- * outage would wipe out every refusal, and the time since when it has been one. What is certainly
- * known counts anyway: that there is a file, and that it is another one than before.
+ * Updates a record after a partial reading. If the plan has no entry for the agent, or only waits
+ * for a complete reading, earlier conditions stay: otherwise each outage would remove every refusal
+ * and its time. Facts from git still count: that the file exists, and that it has changed.
  */
 import type { AgentFile } from '../agent/agent.ts';
 import type { AgentRecord, Condition } from '../fleet/recorded.ts';
@@ -10,7 +9,7 @@ import { byTypeAndReason, withoutFileLost } from './file-lost.ts';
 import type { Mention } from './mention.ts';
 import { sameStatus, statusAfter } from './status.ts';
 
-/** The record as it should read now; null where it reads so already. */
+/** The updated record; null if nothing changes. */
 export function statusInPart(
   file: AgentFile,
   record: AgentRecord | null,

@@ -1,7 +1,7 @@
 /**
- * Decides what a record says to people after a run: the phase and the conditions of an agent whose
- * record no run works on. The same facts give the same record, so that a converged run writes
- * nothing. What effects depend on (server, lease, attempts, …) is apply's and never touched here.
+ * Updates the phase and conditions of a record that is not leased, after a run. The same facts give
+ * the same record, so that a converged run writes nothing. Only apply changes the fields that
+ * effects depend on (server, lease, attempts, …).
  */
 
 import type { AgentFile } from '../agent/agent.ts';
@@ -20,7 +20,7 @@ import { byTypeAndReason } from './file-lost.ts';
 import { type Mention, saysNothing, stillDegraded, typeOfDegraded } from './mention.ts';
 import { revisionUsed } from './revision-used.ts';
 
-/** The record as it should read now; null where it reads so already, or is for another to write. */
+/** The updated record; null if nothing changes, or if a lease is to write it. */
 export function statusAfter(
   file: AgentFile,
   record: AgentRecord | null,
@@ -28,7 +28,7 @@ export function statusAfter(
   nowMs: number,
 ): AgentRecord | null {
   if (record?.lease !== undefined || (record === null && file.kind === 'invalid')) return null;
-  // What is being made gets its record from the lease; one that waits is shown as queued.
+  // A planned change writes the first record with its lease; an agent that waits gets one here.
   if (record === null && (mention === undefined || mention.change !== null || saysNothing(mention)))
     return null;
   const base =
@@ -50,7 +50,9 @@ export function statusAfter(
   return record !== null && sameStatus(record, next) ? null : next;
 }
 
-/** An end is first seen by a plan; a file that cannot be read, or asks for another, ends its moment. */
+/**
+ * Sets the end that the plan saw first; an invalid file, or one with another request, removes it.
+ */
 function endingAfter(record: AgentRecord, file: AgentFile, mention: Mention | undefined) {
   if (file.kind === 'invalid') return withoutEnding(record);
   const seen = mention?.firstSeen ?? null;
@@ -58,7 +60,7 @@ function endingAfter(record: AgentRecord, file: AgentFile, mention: Mention | un
   return seen === null ? withoutOtherEnding(record, spec) : withEnding(record, spec, timeMs(seen));
 }
 
-/** Its server ran once, and a reading of now says that it does not. */
+/** Whether the server or device is degraded, apart from an open port. */
 function isDown(record: AgentRecord, mention: Mention | undefined): boolean {
   return stillDegraded(record, mention).some(({ reason }) => reason !== 'PortOpen');
 }
@@ -70,7 +72,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   Held: 'Held',
   HoldBlocksRetirement: 'Held',
   Busy: null,
-  // Said of every server that is so, whatever the agent waits for.
+  // Reported by `degraded` for every such server.
   PowerUnknown: null,
   PartialReading: 'Observing',
   RetryLater: retryingCondition,
@@ -85,7 +87,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   HostKeyUnknown: 'Attention',
   ForeignFirewall: 'Attention',
   ServerGone: 'Attention',
-  // Not every run asks for it: a condition would come and go.
+  // Not every run reads deprecations: a condition would appear and disappear.
   Deprecated: null,
 };
 
@@ -142,7 +144,7 @@ function conditionsOf(
     .map((condition) => ({ ...condition, since: sinceOf(condition, record, now) }));
 }
 
-/** What two readings differ in stands until a later reading finds that they agree. */
+/** A disagreement stays until a later deep check agrees. */
 function doubtOf({ conditions }: AgentRecord, check: DeepCheck | null): string | null {
   if (check === null || check.outcome === 'failed')
     return conditions.find(({ type }) => type === deepCheckCondition)?.message ?? null;
@@ -160,7 +162,7 @@ function sinceOf(condition: Omit<Condition, 'since'>, record: AgentRecord, now: 
   return before?.since ?? now;
 }
 
-/** Whether two records say the same to people; effects are not compared. */
+/** Compares phase, ending and conditions; fields of effects are not compared. */
 export function sameStatus(a: AgentRecord, b: AgentRecord): boolean {
   const part = (record: AgentRecord) =>
     JSON.stringify([
@@ -181,15 +183,15 @@ function capitalised(text: string): string {
 }
 
 /**
- * The record of an agent of whom nothing is left; null where it says so already. Should it come back,
- * paid again, its new server is a new matter: what failed before counts for nothing then.
+ * Sets a record to `gone`; null if it is already. Earlier failures are removed, so that a new
+ * server has all attempts if the agent comes back.
  */
 export function gone(record: AgentRecord, at: string, file: string): AgentRecord | null {
   if (record.lease !== undefined) return null;
-  // Which content that was said of tells finalize's own removal of the file from a person's.
+  // The blob id later distinguishes finalize's own removal of the file from a person's.
   if (record.gone !== undefined)
     return record.observedOid === file ? null : { ...record, observedOid: file };
-  // What a run ended and could not say any more counts for the limits from now on.
+  // A server that a run may have ended without recording it counts for the limits from now on.
   const rest = withoutGivenUp(withoutServerFacts(withLostServer(record, at)));
   return {
     ...withPhase(rest, 'retired', at),

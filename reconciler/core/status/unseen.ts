@@ -1,6 +1,6 @@
 /**
- * Decides what a listing that lacks what the records name means. Where it shows none of it, the account
- * behind it is more likely another one than the fleet is gone: "0 of them" would be taken for well.
+ * Compares a listing with the resources in the records. If it shows none of them, the account is
+ * more likely a wrong one than the fleet is gone.
  */
 import { agentPath } from '../agent/agent.ts';
 import { agentStateKey } from '../fleet/observed.ts';
@@ -8,19 +8,19 @@ import { type AgentRecord, recordId } from '../fleet/recorded.ts';
 import type { InstallationProblem } from './installation.ts';
 
 export type Listed = {
-  /** what is listed, in the plural: `devices` */
+  /** the listed resources, in the plural: `devices` */
   readonly noun: string;
-  /** where: `in this tailnet` */
+  /** the place, such as `in this tailnet` */
   readonly place: string;
-  /** what names that place */
+  /** the setting that selects the place */
   readonly setting: string;
-  /** what to do where the place is the right one and what was there is gone */
+  /** what to do if the place is right and the resources are gone */
   readonly otherwise: string;
   readonly recorded: readonly string[];
   readonly seen: readonly string[];
 };
 
-/** null where something of what is recorded is seen, or nothing is recorded. */
+/** null if a recorded resource is listed, or nothing is recorded. */
 export function nothingSeen(on: Listed): InstallationProblem | null {
   const { noun, place, setting, otherwise, recorded } = on;
   if (recorded.length === 0 || missingOf(on) < recorded.length) return null;
@@ -31,13 +31,13 @@ export function nothingSeen(on: Listed): InstallationProblem | null {
   };
 }
 
-/** How many of those that are recorded are not seen. */
+/** The number of recorded resources that are not listed. */
 export function missingOf({ recorded, seen }: Pick<Listed, 'recorded' | 'seen'>): number {
   const there = new Set(seen);
   return recorded.filter((one) => !there.has(one)).length;
 }
 
-/** Ids of the devices, keys of the states and paths of the files that agents which are not gone have. */
+/** Ids of devices, keys of states and paths of files that the records name. */
 export function namedBy(records: readonly AgentRecord[], fleet: string) {
   const live = records.filter(({ gone }) => gone === undefined);
   return {

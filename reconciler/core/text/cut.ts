@@ -1,4 +1,4 @@
-/** A text from outside, as long as a schema lets it be; of a pair of code units no half is left alone. */
+/** Cuts a text to a maximum length without splitting a surrogate pair. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   const kept = text.slice(0, max);

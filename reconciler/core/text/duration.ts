@@ -8,7 +8,7 @@ const unitMs: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** Milliseconds. Throws `Bug` on anything else: the schema lets no other text through. */
+/** Milliseconds. Throws `Bug` on any other text, which the schema refuses before. */
 export function durationMs(text: string): number {
   const match = /^([1-9][0-9]*)([smhd])$/.exec(text);
   const unit = unitMs[match?.[2] ?? ''];

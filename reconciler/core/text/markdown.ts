@@ -1,10 +1,10 @@
-/** Text from outside in Markdown: it cannot end its line, open a tag, a code span or a table cell, or mention a user. */
+/** Escapes foreign text for Markdown: no line break, tag, code span, table cell or mention. */
 
 export function markdownText(text: string): string {
   return oneLine(text).replaceAll(/[\\`*_{}[\]<>|#@]/g, (character) => `\\${character}`);
 }
 
-/** Between backticks nothing can be escaped: a backtick goes. */
+/** A code span. Nothing can be escaped in it, so that backticks are removed. */
 export function markdownCode(text: string): string {
   return `\`${text.replaceAll(/[`\r\n]+/g, ' ')}\``;
 }

@@ -1,12 +1,11 @@
 /**
- * What a secret looks like, in any text: those of the services that we use, keys, logins in URLs, and
- * status links. For the log, which blanks them, and for texts of others that would go into git, where
- * nothing can be taken back.
+ * Patterns of secrets in text: tokens of the services that we use, keys, logins in URLs, and status
+ * links. The log blanks them; foreign text that holds one is not committed.
  */
 export const blank = '[secret]';
 
 const secretShapes: readonly (readonly [RegExp, string])[] = [
-  // One that is cut short ends with its string, so that a line stays JSON.
+  // A key that is cut short ends with its JSON string, so that the line stays JSON.
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, blank],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi, `$1 ${blank}`],
   [/\b(sk|rk|pk)_(test|live)_[A-Za-z0-9_]+/g, blank],
@@ -21,7 +20,7 @@ const secretShapes: readonly (readonly [RegExp, string])[] = [
   [/([?&](?:token|key|secret)=)[^\s&"]+/gi, `$1${blank}`],
 ];
 
-/** The text with everything blanked that has the shape of a secret. */
+/** The text with every match blanked. */
 export function withoutSecrets(text: string): string {
   return secretShapes.reduce((so, [shape, instead]) => so.replace(shape, instead), text);
 }

@@ -1,18 +1,17 @@
 /**
- * Times as documents and answers hold them, in milliseconds. What cannot be read is refused where it
- * enters (the schemas' `date-time`, the adapters), so that a comparison never meets NaN: with one on
- * either side each comparison is false, and a grace period, a hold or an approval would be over.
+ * Parses times into milliseconds. Schemas and adapters refuse unreadable times, so that no
+ * comparison has NaN as an operand: it is always false and could end a grace period.
  */
 import { Failure } from '../failure.ts';
 
-/** Throws `Bug` where it is no time: nothing that was checked at the edge gets so far. */
+/** Throws `Bug` if the text is not a time, which checked input never causes. */
 export function timeMs(text: string): number {
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) throw new Failure('Bug', `no time: ${JSON.stringify(text.slice(0, 60))}`);
   return ms;
 }
 
-/** Of a text that nothing has checked: null where it is no time. */
+/** For unchecked text: null if it is not a time. */
 export function timeMsIn(text: string): number | null {
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? null : ms;

@@ -200,7 +200,7 @@ describe('drift', () => {
     [
       'another firewall may open what ours close: an alarm is raised',
       drifted({ firewalls: ['900', '7'] }),
-      'ForeignFirewall: server 1001 is behind firewall 7 too, which is none of ours and may open what ours close',
+      'ForeignFirewall: server 1001 is behind firewall 7 too, which Aura does not manage and which may open ports that our firewalls close',
     ],
     ['name', drifted({ name: 'by-hand' }), 'repair: drifted: name'],
     [

@@ -28,7 +28,7 @@ describe('the pull request about removed files', () => {
     assert.equal(removedFilesTitle(files), 'Removed files of 5 agents');
     assert.equal(
       removedFilesBody(files),
-      `5 agents have no file any more. What they have at Hetzner and Tailscale stays, and nothing is done to it meanwhile.
+      `5 agents have no file any more. Their resources at Hetzner and Tailscale stay unchanged.
 
 ### 2 agents, by commit 0000000000
 
@@ -49,7 +49,7 @@ It removed 4 agents at once, at ${at}. 3 of them are not in this list: do not re
 
 - \`${agent(5)}\`
 
-### 1 agent whose file is nowhere in history
+### 1 agent whose file is not in history
 
 Merging this does not restore them. A person who has their commits can push them back.
 

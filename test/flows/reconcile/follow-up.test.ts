@@ -47,10 +47,10 @@ function remark(world: FakeWorld): void {
 }
 
 describe('asks for a run at once', () => {
-  test('where an unfinished server is to be rolled back', async () => {
+  test('where an unfinished server must be rolled back', async () => {
     const world = signup(boot);
     const asked = await reconcileAndAsk(world);
-    assert.equal(asked, `${idNo(1)}: its server is to be taken back: BootTimeout at step boot`);
+    assert.equal(asked, `${idNo(1)}: its server must be rolled back: BootTimeout at step boot`);
     assert.deepEqual(world.forge.dispatched, [
       { type: 'aura-reconcile', payload: { because: asked, run: 'run-1/1' } },
     ]);

@@ -115,7 +115,7 @@ describe('an agent whose file is not in history', () => {
     const report = await finalized(world);
     assert.deepEqual([report.lost, report.proposals.length], [ids(12), 1]);
     const body = world.forge.open()[0]?.body ?? '';
-    assert.match(body, new RegExp(`1 agent whose file is nowhere in history.*${idNo(12)}`, 's'));
+    assert.match(body, new RegExp(`1 agent whose file is not in history.*${idNo(12)}`, 's'));
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
