@@ -164,7 +164,7 @@ describe('every step', () => {
         } catch {
           // It is refused without the secret: so the secret is needed.
         }
-        assert.notEqual(without, whole, `${name} is none of its business`);
+        assert.notEqual(without, whole, `${name} is not needed`);
       }
     });
   }

@@ -31,7 +31,7 @@ test('the Forge is asked only where Hetzner’s clock and the machine’s differ
   assert.deepEqual([await time.now(), await time.clockDoubt(), asked()], [start, null, 0]);
   at.cloud = at.forge = start + hourMs;
   assert.deepEqual([await time.now(), await time.clockDoubt()], [start + hourMs, null]);
-  assert.equal(asked(), 1, 'what it said a moment ago confirms the next answer');
+  assert.equal(asked(), 1, 'its last answer confirms the next one');
   at.wall += 2 * minuteMs;
   at.cloud = at.forge += 2 * minuteMs;
   assert.equal(await time.clockDoubt(), null);

@@ -125,7 +125,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
 
   for (const [what, doing] of [
     [
-      'power that went off and on again',
+      'power that was switched off and on again',
       async () => {
         await hcloud('server', 'poweroff', ada.id);
       },

@@ -202,7 +202,7 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
     assert.match(reconcileOnce.plan.changes[0]?.because ?? '', /gone|lost/);
     assert.notEqual(serverOf(ben).id, id);
     const owned = (await ports.tailnet.devices('aura')).items;
-    assert.equal(owned.length, 2, 'the device of the server that went is gone too');
+    assert.equal(owned.length, 2, 'the device of the gone server is gone too');
     world.cloud.world.clock.advance(20 * 60);
     await converged();
   });

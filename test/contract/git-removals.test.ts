@@ -46,7 +46,7 @@ describe('removals in real history', () => {
     const found = await reader.lastRemovals(asked);
     for (const one of asked)
       assert.deepEqual(found.get(one) ?? null, await reader.lastRemoval(one));
-    assert.equal(found.size, 30, 'neither one that is back nor any that never went');
+    assert.equal(found.size, 30, 'neither a restored one nor one that was never removed');
     assert.equal(found.get(path(0))?.commit, many);
     assert.equal(found.get(path(0))?.agentsRemoved, 30, 'agents alone are counted');
     assert.deepEqual(

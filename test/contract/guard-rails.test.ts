@@ -252,7 +252,7 @@ describe('a fleet of a thousand survives', { skip }, () => {
       /PARTIAL READING: nothing is created or destroyed: files: 1000 of 1000 recorded agents have no file: a mass removal/,
     );
     assert.match(text, /^Removed files \(1000\)$/m);
-    assert.equal((await world.main()).commit, commit, 'a person is to take it back');
+    assert.equal((await world.main()).commit, commit, 'a person must restore it');
     const asked = (await world.github('GET', '/pulls?state=open')) as Pull[];
     assert.deepEqual(
       asked.map(({ title }) => title),
@@ -263,11 +263,11 @@ describe('a fleet of a thousand survives', { skip }, () => {
     assert.match(body, /… and 980 more/);
     assert.ok(body.length < 3000, `${body.length} characters are too many to read`);
     await reconciled();
-    assert.deepEqual(report.proposals, [], 'it is asked for once');
+    assert.deepEqual(report.proposals, [], 'it is proposed once');
     const { repository } = world.cloud.world;
     const trees = ['refs/heads/aura/removed-files^{tree}', `${before}^{tree}`];
     const [wanted, was] = await Promise.all(trees.map((one) => repository.git(['rev-parse', one])));
-    assert.equal(wanted, was, 'merging it brings back every file as it was');
+    assert.equal(wanted, was, 'merging it restores every file as it was');
     await world.github('PATCH', '/git/refs/heads/main', { sha: before, force: true });
     ports = await newcomer();
     await reconciled();

@@ -68,7 +68,7 @@ describe('intake', () => {
     await rival;
     assert.ok(
       answers.some(({ status }) => status === 200),
-      'a rival that leaves room between its pushes keeps none of twelve from being written',
+      'another writer with pauses between its pushes must not block all twelve',
     );
     for (const { subscription, status, ms } of answers) {
       assert.ok(ms < deadlineMs + 2000, `${ms} ms`);

@@ -149,7 +149,7 @@ describe('every port', { skip: withoutMoto }, () => {
     cloud.world.control.advance(86_400);
     const ahead = (await opened.ports.cloud.now()) - opened.ports.clock.now();
     assert.ok(ahead > 80_000_000, String(ahead));
-    assert.equal(await opened.ports.cloud.clockDoubt(), null, 'the Forge says the same');
+    assert.equal(await opened.ports.cloud.clockDoubt(), null, 'the Forge agrees');
     const { GITHUB_TOKEN: _none, ...forgeless } = cloud.addresses.env;
     const alone = await openPorts(forgeless, ['cloud', 'clock'], { log });
     assert.match((await alone.ports.cloud.clockDoubt()) ?? '', /the Forge does not say/);

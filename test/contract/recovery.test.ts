@@ -85,7 +85,7 @@ describe('recovery on the local cloud', { skip }, () => {
 
     const { document } = await auraJson(['history', idOf(ada)], env);
     const branches = (document['entries'] as Json[]).map(({ branch }) => branch);
-    assert.equal(branches.at(-1), 'main', 'what was asked for comes first');
+    assert.equal(branches.at(-1), 'main', 'the request comes first');
     assert.ok(branches.filter((one) => one === 'status').length > 1);
     const all = await aura(['history', '--max', '3'], env);
     assert.equal(all.stdout.match(/^\S+Z? {2}(asked|done )/gm)?.length, 3, all.stdout);

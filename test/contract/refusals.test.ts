@@ -117,7 +117,7 @@ describe('refusals on the local cloud', { skip }, () => {
     assert.deepEqual(affected.map(({ id }) => id).sort(), namesOf(...ended));
   });
 
-  test('an approval works for what it lists and not for more, while signups go on', async () => {
+  test('an approval works for the ends that it lists alone, while signups continue', async () => {
     await world.cancel(ports, later);
     await world.reconcile(ports);
     const [pull] = await openPulls();

@@ -1,6 +1,6 @@
 /**
  * A subscription's whole life by Stripe's own package against the local cloud, with its webhooks
- * verified by `constructEvent`, and every exchange held against Stripe's OpenAPI document.
+ * verified by `constructEvent`, and every exchange checked against Stripe's OpenAPI document.
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';

@@ -91,7 +91,7 @@ test('the ledger counts per API and route', async () => {
 test('status: answers in the shape of the API, and nothing happened', async () => {
   const before = things.length;
   faults.add({ api: 'hetzner', method: 'POST', kind: 'status', status: 503, times: 2 });
-  assert.equal((await get()).status, 200, 'another method is none of its business');
+  assert.equal((await get()).status, 200, 'it does not apply to another method');
   const first = await post();
   assert.equal(first.status, 503);
   assert.deepEqual(await first.json(), { error: { code: 'c503', message: 'injected fault' } });

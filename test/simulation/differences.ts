@@ -143,7 +143,7 @@ function ofRunning(
   if (record.phase !== 'running' && !excused) wrong.push(`${name} runs and is ${record.phase}`);
   if (device === undefined && !excused) wrong.push(`${name} runs and its device is not there`);
   else if (device !== undefined && device.machine !== server.id)
-    wrong.push(`${name} is said to be device ${device.nodeId}, which is another machine's`);
+    wrong.push(`${name} is recorded as device ${device.nodeId}, which is another machine's`);
   if (!world.hosts.configured.has(server.id) && !excused)
     wrong.push(`${name} runs and was never configured`);
   const base = [...world.project.firewalls].find(

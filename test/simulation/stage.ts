@@ -30,7 +30,7 @@ export type Stage = {
   again: RunRef | null;
   /** runs that were started */
   runs: number;
-  /** those that go on */
+  /** those that have not ended */
   running: number;
   readonly reports: Reports;
   /** by agent: the last promised fresh VM, and when it was promised */

@@ -47,7 +47,7 @@ test('alarms, phases and runs as figures, and the counters of this process', asy
     assert.ok(body.split('\n').includes(line), `${line}\n${body}`);
   }
   assert.match(body, /^process_resident_memory_bytes \d+$/m);
-  assert.doesNotMatch(body, /agt-|sub_|cus_/, 'no agent stands in it');
+  assert.doesNotMatch(body, /agt-|sub_|cus_/, 'it names no agent');
 });
 
 test('each name is described once, before its samples', async () => {

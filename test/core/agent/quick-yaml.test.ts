@@ -140,7 +140,7 @@ describe('the quick parser', () => {
     ['a text of several lines in a list', '- >\n  b\n'],
     ['a tag in brackets', 'a: [b, !c d]\n'],
     ['a tag in braces', 'a: {b: !c d}\n'],
-    ['a sign that goes on below', 'a: b\n  & c\n'],
+    ['a sign that continues below', 'a: b\n  & c\n'],
     ['a directive', '%YAML 1.2\n'],
     ['a marked key', '? a\n: b\n'],
     ['an empty key', ': b\n'],
@@ -168,7 +168,7 @@ describe('the quick parser', () => {
 
   const same: readonly (readonly [string, string])[] = [
     ['a comment behind a value', 'a: b # c\n'],
-    ['a text that goes on below', 'a: b\n  c\n'],
+    ['a text that continues below', 'a: b\n  c\n'],
     ['a quoted text with an escape', 'a: "b\\n"\n'],
     ['a text in single quotes', "a: 'b'\n"],
     ['nothing', 'a:\n'],

@@ -86,7 +86,7 @@ describe('a grace keeps its end through', () => {
     assert.deepEqual(kept(accessAfter(pastDue, announced.text, later(2 * days))), granted);
   });
 
-  it('a collection that was paused and goes on', () => {
+  it('a collection that was paused and resumed', () => {
     const paused = follow({ ...pastDue, pausedCollection: waived }, owing, later(days));
     assert.equal(paused.spec.access.state, 'suspended');
     assert.deepEqual(kept(accessAfter(pastDue, paused.text, later(2 * days))), granted);

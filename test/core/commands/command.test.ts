@@ -46,7 +46,7 @@ function wrote(request: object, spec: Spec = {}, record: AgentRecord | null = nu
   assert.ok(decision.kind === 'write', JSON.stringify(decision));
   const file = parseAgentFile({ path, oid: '', text: decision.text });
   assert.ok(file.kind === 'valid');
-  assert.match(decision.text, /# by hand/, 'what people wrote stays');
+  assert.match(decision.text, /# by hand/, 'people’s comments stay');
   return { ...decision, spec: file.agent.spec };
 }
 
@@ -224,7 +224,7 @@ describe('restore', () => {
     assert.equal(
       wrote({ command: 'restore' }, { retired: tombstone }, earlier).spec.revision,
       1,
-      'an earlier life is not this one',
+      'an earlier server does not count',
     );
   });
 

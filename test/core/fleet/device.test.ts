@@ -50,14 +50,14 @@ describe('a leftover', () => {
   test('has the id, is offline, and was created while a run worked on the agent', () => {
     assert.ok(is(left(), record()));
     assert.ok(!is(left({ hostname: idNo(2) }), record()), 'another name');
-    assert.ok(!is(left({ online: true }), record()), 'it runs somewhere');
+    assert.ok(!is(left({ online: true }), record()), 'it is online');
     const named = (name: string) => left({ name: `${name}.example.ts.net` });
     assert.ok(!is(named(idNo(2)), record()), 'it joined as another agent, and renamed itself');
     assert.ok(!is(named(`${idNo(2)}-1`), record()));
     assert.ok(is(named(`${idNo(1)}-1`), record()));
     assert.ok(is(named('a-laptop'), record()));
     assert.ok(!is(left(), null), 'nothing is known about the agent');
-    assert.ok(!is(left(), record({ attempts: [] })), 'no run was at work');
+    assert.ok(!is(left(), record({ attempts: [] })), 'no run worked on it');
   });
 
   test('by times that may be half a minute apart, and no more', () => {

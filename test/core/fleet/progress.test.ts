@@ -267,7 +267,7 @@ describe('a server', () => {
         ['1001', 'replace'],
         ['1002', 'rollback'],
       ],
-      'an end that was not said is, once another server takes its place',
+      'an unrecorded end is recorded once another server takes its place',
     );
   });
 

@@ -76,7 +76,7 @@ describe('the fleet’s stack is applied and recorded', () => {
   it('not where the project is refuted', () => {
     const refuted = (live: number) => ({ kind: 'refuted', live, message: 'another one' }) as const;
     assert.equal(refusalToRecord(refuted(0)), 'another one');
-    assert.equal(refusalToRecord(refuted(0), true), null, 'a person says that it is the project');
+    assert.equal(refusalToRecord(refuted(0), true), null, 'a person confirms the project');
     assert.equal(refusalToRecord(refuted(1), true), 'another one');
   });
 });

@@ -94,7 +94,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'repair record',
   ],
   [
-    'something else to do comes first and takes the lease over',
+    'another change comes first and takes the lease over',
     decided(recordNo(1, { lease: lease('repair') }), drifted),
     'repair state',
   ],
@@ -144,7 +144,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'rollback',
   ],
   [
-    'gave up and died before it said so',
+    'gave up and died before it recorded it',
     decided(
       {
         ...(without(unfinishedNo(1), 'server') as AgentRecord),
@@ -157,7 +157,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'giveUp',
   ],
   [
-    'died at every try, the last one included: spent',
+    'died at every attempt, the last one included: spent',
     decided(
       unfinishedNo(1, {
         attempts: [1, 2, 3].map(() => attempt({ reason: 'Crashed' })),
@@ -168,7 +168,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'rollback',
   ],
   [
-    'died after a try that had failed early: the death is the last of them, and says nothing of its server',
+    'died after an attempt that had failed early: the death counts last, and proves nothing of its server',
     decided(
       unfinishedNo(1, {
         attempts: [attempt({ step: 'vm', ended: at(-200) })],
@@ -212,7 +212,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'idle HostKeyUnknown',
   ],
   [
-    'what a person has to repair waits',
+    'a failure that needs a person waits',
     decided(recordNo(1, { observedOid, attempts: [stalled] }), drifted),
     'idle RetryLater',
   ],
@@ -222,12 +222,12 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'repair state',
   ],
   [
-    'or once the file is another one',
+    'or once the file has changed',
     decided(recordNo(1, { observedOid: 'f'.repeat(40), attempts: [stalled] }), drifted),
     'repair state',
   ],
   [
-    'what failed once and may pass is tried again at once',
+    'a transient failure is tried again at once, the first time',
     decided(
       recordNo(1, { observedOid, attempts: [{ ...stalled, errorClass: 'transient' }] }),
       drifted,
@@ -235,14 +235,14 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'repair state',
   ],
   [
-    'a repair that waits holds up no configuration',
+    'a repair that waits delays no configuration',
     decided(recordNo(1, { observedOid, attempts: [stalled] }), drifted, {
       config: { model: 'other' },
     }),
     'configure',
   ],
   [
-    'cutting off does not wait, however often it failed',
+    'a power-off does not wait, however often it failed',
     decided(
       recordNo(1, {
         observedOid,
@@ -254,7 +254,7 @@ const table: readonly (readonly [name: string, decided: string, expected: string
     'power',
   ],
   [
-    'a resize that is impossible holds up no power on',
+    'an impossible resize delays no power on',
     decided(recordNo(1), off, { plan: 'no-such-plan' }),
     'power',
   ],

@@ -268,7 +268,7 @@ describe('an end that has begun has its place', () => {
       },
     });
     assert.equal(waiting(listed('1001')), 0);
-    assert.equal(waiting(listed('2001')), 1, 'it was made after the first was ended');
+    assert.equal(waiting(listed('2001')), 1, 'it was created after the first was ended');
   });
 
   it('one that was recorded as gone, and is there, uses a place as any', () => {

@@ -227,7 +227,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   ['one server with all labels, none recorded', one({}, null, running), 'adopt'],
   [
-    'one server with all labels, none recorded, and it is to be off',
+    'one server with all labels, none recorded, and its desired power is off',
     one({ power: 'stopped' }, null, running),
     'adopt',
   ],
@@ -242,7 +242,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'adopt',
   ],
   [
-    'one server with all labels, and its record says that nothing is left',
+    'one server with all labels, and its record is gone',
     one(
       retiredLongAgo,
       { ...without(recordNo(1), 'server'), gone: at(-30) } as AgentRecord,
@@ -355,7 +355,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'resume',
   ],
   [
-    'protected, so it ran, whatever its record says and however often it failed since',
+    'protected, so it ran, whatever its record has and however often it failed since',
     one({}, unfinishedNo(1, { attempts: four }), running),
     'idle RetryLater',
   ],
@@ -374,7 +374,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'resume',
   ],
   [
-    'labelled as having run, and a newer revision is asked for',
+    'labelled as having run, and a newer revision is requested',
     one({ revision: 2 }, unfinishedNo(1, { attempts: [attempt()] }), marked),
     'replace',
   ],
@@ -384,7 +384,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'resume',
   ],
   [
-    'never ran and a newer revision is asked for',
+    'never ran and a newer revision is requested',
     one({ revision: 2 }, unfinishedNo(1, { attempts: [attempt()] }), unverified),
     'rollback',
   ],
@@ -572,7 +572,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'idle Held',
   ],
   [
-    'a hold lets the power-off through of one without access',
+    'a hold lets the power-off of an agent without access through',
     one(
       { ...suspended, hold: { reason: 'forensics', since: at(-60), until: at(60) } },
       recordNo(1),
@@ -628,7 +628,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'idle PartialReading',
   ],
   [
-    'partial: a recorded server that was not seen is not said for each agent',
+    'partial: a recorded server that was not listed is not reported for each agent',
     one({}, recordNo(1), { reading: partial }),
     'nothing',
   ],
@@ -644,17 +644,17 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'idle PartialReading',
   ],
   [
-    'partial: power-off of a recorded id that was not seen',
+    'partial: power-off of a recorded id that was not listed',
     one({ power: 'stopped' }, recordNo(1), { reading: partial }),
     'power off',
   ],
   [
-    'partial: power on of what was seen',
+    'partial: power on of a listed server',
     one({}, recordNo(1), { ...off, reading: partial }),
     'power on',
   ],
   [
-    'partial: repair of what was seen, without guessing',
+    'partial: repair of a listed server, without guessing',
     one({}, recordNo(1), {
       servers: [serverNo(1, { protection: { delete: false, rebuild: false } })],
       reading: partial,
@@ -662,7 +662,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'repair protection',
   ],
   [
-    'a higher revision whose create failed a moment ago',
+    'a higher revision whose create has just failed',
     one(
       { revision: 2 },
       recordNo(1, { attempts: [attempt({ revision: 2, ended: at(-2) })] }),
@@ -730,12 +730,12 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'nothing',
   ],
   [
-    'failures that the fleet shares hold up no create',
+    'failures that the fleet shares delay no create',
     one({}, without(shared('create'), 'server') as AgentRecord, nothing),
     'create',
   ],
   [
-    'failures that the fleet shares hold up no resume',
+    'failures that the fleet shares delay no resume',
     one({}, shared('resume'), unverified),
     'resume',
   ],
@@ -749,7 +749,7 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'idle RetryLater',
   ],
   [
-    'an end that failed twice waits, and nothing else is done meanwhile',
+    'an end that failed twice waits, and no other change is made meanwhile',
     one(retiredLongAgo, { ...repairFailed, attempts: endFailed }, running),
     'idle RetryLater',
   ],

@@ -69,7 +69,7 @@ describe('creates beyond a limit are deferred, oldest first', () => {
     );
   });
 
-  it('per customer and hour, while others go on', () => {
+  it('per customer and hour, while others continue', () => {
     const files = numbers(4).map((one) =>
       fileNo(one, { customer: one <= 3 ? 'cus_Greedy' : 'cus_Modest' }),
     );

@@ -336,7 +336,7 @@ describe('what is not there', () => {
     assert.deepEqual([seen.plan, seen.region], ['starter', 'eu-central']);
     assert.match(seen.next, /^Our team is looking/);
     const back = recordNo(1, { phase: 'queued', gone: at(-9) });
-    assert.equal(view({}, back, { file: null }).phase, 'retired', 'nothing was made again');
+    assert.equal(view({}, back, { file: null }).phase, 'retired', 'nothing was created again');
   });
 });
 

@@ -79,7 +79,7 @@ for (const [what, happens] of [
   ],
   ['a pause', (world: FakeWorld) => pause(world)],
 ] as const) {
-  test(`${what} silences no alarm`, async () => {
+  test(`${what} suppresses no alarm`, async () => {
     const world = createFakeWorld();
     askFor(world, 1);
     world.forge.successes.set(

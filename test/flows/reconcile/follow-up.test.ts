@@ -57,7 +57,7 @@ describe('asks for a run at once', () => {
     assert.equal(
       await reconcileAndAsk(world, 'run-2'),
       null,
-      'that one took it back, and all is said',
+      'that run rolled it back, and nothing is left to report',
     );
     assert.equal(serverOf(world, 1), null);
     assert.equal(world.forge.dispatched.length, 1);

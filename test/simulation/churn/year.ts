@@ -116,7 +116,7 @@ export function playYear(input: YearInput): YearFigures {
   return { ...rest, daysBlocked: blocked.size, oldestHours: Math.round(oldestMs / 360_000) / 10 };
 }
 
-/** When each end is asked for on `main`: by a month's churn, and late where events were. */
+/** When each end is requested on `main`: by a month's churn, and late where events were. */
 function arrivalsOf({ agents, shape, random }: YearInput): readonly Asked[] {
   const asked: Asked[] = [];
   const startMs = Date.parse('2026-01-01T00:00:00Z');

@@ -97,7 +97,7 @@ describe('a state that cannot be read', () => {
     const written = world.git.history('status').length;
     world.advance(15 * minuteMs);
     await reconcileOnce(world);
-    assert.equal(world.git.history('status').length, written, 'it is said once');
+    assert.equal(world.git.history('status').length, written, 'it is recorded once');
     mend(world, 2);
     world.advance(15 * minuteMs);
     await reconcileOnce(world);

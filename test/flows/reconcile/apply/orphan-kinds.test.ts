@@ -95,7 +95,7 @@ describe('an orphan', () => {
     const { world, isThere } = strayWorld('snapshot');
     await look(world);
     await reconcileOnce(world);
-    assert.equal(world.forge.open().length, 1, 'it is asked for still');
+    assert.equal(world.forge.open().length, 1, 'it is still proposed');
     decideAll(world, `{keep: {until: "${at(9000)}"}}`);
     world.fault({
       port: 'cloud',

@@ -95,7 +95,7 @@ describe('a Date of Hetzner’s that no other clock agrees with', () => {
     assert.match(alarm?.message ?? '', /^the clocks disagree: Hetzner says 2036-/);
     world.advance(60_000);
     await reconcileOnce(world);
-    assert.equal(status(), written, 'it is said once');
+    assert.equal(status(), written, 'it is written once');
     world.time.cloudSkewMs = 0;
     await reconcileOnce(world);
     assert.deepEqual(await alarms(world), []);
