@@ -1,5 +1,5 @@
-/** The bucket, as far as it holds no states of Terraform. Every method throws `Failure`. */
-/** An object of the bucket that is no state: a bundle of the repository, a receipt of what was sent. */
+/** Objects of the bucket other than Terraform's states. Every method throws `Failure`. */
+/** A bundle of the repository, or a receipt. */
 export type ArchivedObject = { readonly key: string; readonly modified: string };
 
 export type Archive = {

@@ -1,4 +1,4 @@
-/** What a snapshot says: of `main` an agent's file, of `status` an agent's record and the fleet's. */
+/** Reads an agent's file from a snapshot of `main`, and records from one of `status`. */
 import { type AgentFile, type AgentId, agentPath } from '../core/agent/agent.ts';
 import { parseAgentFile } from '../core/agent/agent-file.ts';
 import {
@@ -18,7 +18,7 @@ export async function agentFileAt(main: Snapshot | null, path: string): Promise<
   return found === null ? null : parseAgentFile({ path, ...found });
 }
 
-/** null without one. Throws where it cannot be read: what would follow from it would be a guess. */
+/** null without one. Throws where the record cannot be read: nothing may be decided without it. */
 export async function recordAt(
   status: Snapshot | null,
   agent: AgentId,

@@ -1,4 +1,4 @@
-/** Stripe, as far as the flows need it. Every method throws `Failure` (core/failure.ts), nothing else. */
+/** The parts of Stripe that the flows use. Every method throws `Failure` (core/failure.ts) only. */
 import type { AgentId } from '../core/agent/agent.ts';
 import type {
   BilledSubscription,
@@ -7,24 +7,24 @@ import type {
 } from '../core/billing/billing.ts';
 
 export type Billing = {
-  /** Signature, tolerance of 300 s into the past and the future. `nowMs` is wall time. */
+  /** Checks signature and time, with a tolerance of 300 s either way. `nowMs` is wall time. */
   verify(rawBody: Buffer, signature: string | undefined, nowMs: number): VerifiedEvent;
   account(): Promise<{ readonly id: string; readonly livemode: boolean }>;
-  /** null only where Stripe says `resource_missing` */
+  /** null only where Stripe answers `resource_missing` */
   subscription(id: string): Promise<BilledSubscription | null>;
-  /** ids of all that the customer ever had */
+  /** ids of all subscriptions that the customer ever had */
   subscriptionIdsOf(customer: string): Promise<readonly string[]>;
-  /** Who paid the charge; null where no customer did. */
+  /** The customer of the charge; null without one. */
   customerOfCharge(charge: string): Promise<string | null>;
-  /** Whether a payment of the customer is disputed or called fraudulent now. */
+  /** Whether a payment of the customer is disputed or reported as fraud now. */
   isDisputed(customer: string): Promise<boolean>;
-  /** every status, the newest first, paged; those that come after the one of this id, where given */
+  /** subscriptions in every status, the newest first, paged; `after` continues after that id */
   allSubscriptions(after?: string): AsyncIterable<BilledSubscription | UnreadSubscription>;
-  /** This and a refund carry an idempotency key made of agent, revision and purpose. */
+  /** Cancel and refund carry an idempotency key of agent, revision and purpose. */
   cancelSubscription(id: string, purpose: StripePurpose): Promise<void>;
   /**
-   * What of the last invoice was paid and is not given back yet; `none` where nothing is left. With a
-   * time, in seconds, only what each of its lines asked for the time after it.
+   * Refunds what was paid of the last invoice and not refunded before; `none` where nothing is
+   * left. With a time in seconds, only the share of each line after that time.
    */
   refundLastInvoice(
     id: string,

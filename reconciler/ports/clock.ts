@@ -1,4 +1,4 @@
-/** Wall time, and waiting for it. */
+/** Wall time and timers. */
 export type Clock = {
   /** wall time, ms */
   now(): number;

@@ -1,4 +1,4 @@
-/** The inside of a VM: its boot, its roles, its tailnet node. Every method throws `Failure`. */
+/** Works inside a VM: boot, roles, tailnet node. Every method throws `Failure`. */
 import type { AgentConfig, AgentId } from '../core/agent/agent.ts';
 
 export type Host = {
@@ -9,20 +9,20 @@ export type Host = {
 };
 
 export type Configurator = {
-  /** What this program's roles are called now; another one means configure in place. */
+  /** Version of this program's roles; another recorded version means configure in place. */
   readonly roleVersion: string;
-  /** Until cloud-init has finished; Failure('BootTimeout') past `timeoutMs` of the cloud's time. */
+  /** Waits for cloud-init; throws `BootTimeout` after `timeoutMs` of the cloud's time. */
   waitForBoot(host: Host, timeoutMs: number): Promise<void>;
   configure(
     host: Host,
     request: { readonly config: AgentConfig; readonly configHash: string },
   ): Promise<void>;
   /**
-   * The node id that the host's own Tailscale has, read over the pinned connection; null where it has
-   * joined no tailnet. A host can lie about it: what it says is checked by Tailscale's API.
+   * The node id of the host's Tailscale, read over the pinned connection; null where it joined no
+   * tailnet. A host may report any id: callers check it against Tailscale's API.
    */
   nodeOf(host: Host): Promise<string | null>;
-  /** Joins, or joins again under this hostname; the node id as `nodeOf` gives it afterwards. */
+  /** Joins, or joins again under this hostname, and returns the node id as `nodeOf` does. */
   join(
     host: Host,
     request: { readonly authKey: string; readonly hostname: string; readonly tag: string },

@@ -1,18 +1,18 @@
-/** The agents repository: its branches, their files at a commit, and pushes. Every method throws `Failure`. */
+/** The agents repository: branches, files at a commit, pushes. Every method throws `Failure`. */
 import type { AgentFile } from '../core/agent/agent.ts';
 import type { LogEntry } from '../core/commands/history.ts';
 
 /**
- * The files of one branch at one commit, whatever they are called. `list` is sorted by path, and what it
- * lists can be read. Texts hold every byte (core/desired/file-content.ts): what is no text, or no plain
- * file, is an invalid one to those who parse it, and never absent.
+ * The files of one branch at one commit. `list` is sorted by path, and every listed file can be
+ * read. Texts keep every byte (core/agent/file-content.ts): content that is not text, or not a
+ * plain file, is invalid and never absent.
  */
 export type Snapshot = {
   readonly commit: string;
   list(prefix: string): Promise<readonly { readonly path: string; readonly oid: string }[]>;
   /**
-   * What became of the files below a folder since another commit of ours, an oid or null where it is
-   * gone; null where that commit cannot be read here.
+   * The files below a folder that changed since another commit, with the new oid or null where
+   * removed; null where that commit cannot be read here.
    */
   changesSince(
     commit: string,
@@ -34,13 +34,13 @@ export type CommitDraft = {
   readonly body: string;
   readonly trailers: readonly (readonly [name: string, value: string])[];
   readonly edits: readonly FileEdit[];
-  /** a commit that becomes its second parent: the edits are made on that one's files */
+  /** the second parent: the edits are made on its files */
   readonly merges?: string;
 };
 
 export type PushOutcome =
   | { readonly kind: 'pushed'; readonly commits: readonly string[] }
-  /** the tip moved: fetch, decide again, push again */
+  /** the tip has moved: fetch, decide and push again */
   | { readonly kind: 'rejected' };
 
 export type Removal = {
@@ -51,23 +51,17 @@ export type Removal = {
   readonly agentsRemoved: number;
 };
 
-/** One branch's files in a git repository: `main` (what is asked for) or `status` (what was done). */
+/** The branches of a git repository: `main` (desired) and `status` (recorded). */
 export type DesiredState = {
-  /** The tip as the server has it now; null where the branch does not exist. */
+  /** The server's current tip; null where the branch does not exist. */
   fetch(branch: string): Promise<Snapshot | null>;
-  /**
-   * Both tips and the stop as the server has them now, in one exchange where nothing moved. Throws
-   * `NotFound` without a branch `main`.
-   */
+  /** Both tips and the stop, in one exchange if unchanged. Throws `NotFound` without `main`. */
   tips(): Promise<Tips>;
-  /** The tip that the server confirmed last, without asking it again; null where none was. */
+  /** The tip that the server confirmed last, without a request; null where there is none. */
   confirmed(branch: string): Promise<Snapshot | null>;
-  /**
-   * The tip as the server has it now, though it may not contain what was read of the branch before:
-   * to judge a branch that was rewritten. Nothing counts as read because of it.
-   */
+  /** The server's current tip even if the branch was rewritten; it does not count as read. */
   offered(branch: string): Promise<Snapshot | null>;
-  /** That commit is what was read of the branch, whatever was before: the branch goes on from it. */
+  /** Makes that commit the one that was read, whatever was read before. */
   accept(branch: string, commit: string): Promise<void>;
   /** Commits on top of `base` in order, one push. Never forces. `base` null creates the branch. */
   push(
@@ -75,9 +69,11 @@ export type DesiredState = {
     base: Snapshot | null,
     commits: readonly CommitDraft[],
   ): Promise<PushOutcome>;
-  /** The last first-parent removal of a path on `main`; null where it never was or still is there. */
+  /**
+   * The last first-parent removal of a path on `main`; null where it never existed or still exists.
+   */
   lastRemoval(path: string): Promise<Removal | null>;
-  /** The same of many agents' files, for one walk through history; those without one are left out. */
+  /** The same for many agents' files in one walk; paths without a removal are left out. */
   lastRemovals(paths: readonly string[]): Promise<ReadonlyMap<string, Removal>>;
   /** the text of a file at a commit */
   textAt(commit: string, path: string): Promise<string | null>;
@@ -85,19 +81,18 @@ export type DesiredState = {
   log(branch: string, max: number, path?: string | null): Promise<readonly LogEntry[]>;
   /** last first-parent commit that touched the path; null where none */
   lastCommitOf(branch: string, path: string): Promise<LogEntry | null>;
-  /** the newest commit that the branch and `main`, as they were fetched last, have in common */
+  /** the newest common commit of the branch and `main`, as fetched last */
   forkOf(branch: string): Promise<Snapshot | null>;
-  /** why effects are stopped: the subject of the commit of `stop`, or of a branch below it; null where
-   * there is none */
+  /** The subject of the commit at `stop` or a branch below it; null where there is none. */
   stop(): Promise<string | null>;
-  /** Removes every branch that stops. Resolves with their names, sorted. */
+  /** Removes every such branch. Resolves with their names, sorted. */
   resume(): Promise<readonly string[]>;
   /** creates or removes a branch on the remote: `stop`, proposals */
   createBranch(name: string, commit: string): Promise<void>;
   deleteBranch(name: string): Promise<void>;
 };
 
-/** Whole branches of the repository in one file that git itself has verified. */
+/** Bundles branches of the repository into one file that git has verified. */
 export type Bundler = {
   /** Throws `NotFound` where the server lacks one of them. */
   make(branches: readonly string[]): Promise<{
@@ -106,7 +101,7 @@ export type Bundler = {
   }>;
 };
 
-/** What a run begins with: both branches and the stop ref at one moment. */
+/** Both branches and the stop ref at one moment. */
 type Tips = {
   readonly main: Snapshot;
   readonly status: Snapshot | null;
@@ -114,9 +109,9 @@ type Tips = {
   readonly stop: string | null;
 };
 
-/** The files of agents at a commit, each content parsed once, also from one run to the next. */
+/** The files of agents at a commit; each content is parsed once, also across runs. */
 export type AgentFiles = {
   at(snapshot: Snapshot): Promise<readonly AgentFile[]>;
-  /** What `make` makes of a content, as it was made the last time where the content is the same. */
+  /** The result of `make` for a content, cached by name and oid. */
   once<Value>(name: string, oid: string, make: () => Value): Promise<Value>;
 };

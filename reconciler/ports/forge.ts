@@ -9,16 +9,16 @@ export type Proposal = {
 
 export type MergedProposal = {
   readonly mergedAt: string;
-  /** the commit of `main` that it was made on */
+  /** the commit of `main` that it is based on */
   readonly base: string;
-  /** people other than its author who approved of exactly what was merged, sorted */
+  /** people other than its author who approved exactly the merged commit, sorted */
   readonly approvedBy: readonly string[];
 };
 
-/** A login that may end while we run: asked before each exchange, which costs nothing mostly. */
+/** A token that may expire during a run; `token` is called before each exchange. */
 export type TokenSource = {
   token(): Promise<string>;
-  /** This one was refused: the next is a fresh one, where there can be one. */
+  /** Drops a refused token, so that the next one is fresh where possible. */
   forget(token: string): void;
 };
 
@@ -32,19 +32,19 @@ export type Forge = {
     readonly title: string;
     readonly body: string;
   }): Promise<Proposal>;
-  /** The newest from that branch, where it is closed and was not merged; null where it is not so. */
+  /** The newest from that branch, if it is closed and not merged; otherwise null. */
   closedProposal(head: string): Promise<Proposal | null>;
-  /** @param body what it says from then on; as it was where absent */
+  /** @param body replaces the body where given */
   closeProposal(number: number, body?: string): Promise<void>;
-  /** the pull request by which a commit came to `main`; null where there is none */
+  /** the pull request that brought a commit to `main`; null where there is none */
   mergedProposalOf(commit: string): Promise<MergedProposal | null>;
-  /** logins of a team, `org/name`; null where the Forge does not let us see them */
+  /** logins of a team, `org/name`; null where the Forge does not return them */
   membersOf(team: string): Promise<readonly string[] | null>;
-  /** Whether a login may write to the repository: of others the Forge counts no review either. */
+  /** Whether a login may write to the repository: the Forge counts no other reviews. */
   mayWrite(login: string): Promise<boolean>;
-  /** of one attempt of a run: a later one says that it is over */
+  /** the state of one attempt of a run; a later attempt means that it ended */
   runState(run: RunRef): Promise<RunState>;
-  /** when the newest run of a workflow (its file's name) that succeeded ended; null where none did */
+  /** end of the newest successful run of a workflow (its file's name); null where there is none */
   lastSuccessfulRun(workflow: string): Promise<string | null>;
   dispatch(eventType: string, payload: Readonly<Record<string, string>>): Promise<void>;
 };

@@ -1,15 +1,15 @@
 /**
- * An answer from outside that is kept for a while, however many ask for it. There is one request at a
- * time. Its failure is the answer of all who wait for it, and is not kept.
+ * Caches an answer for a while. There is one request at a time; its failure goes to all callers
+ * that wait for it, and is not cached.
  */
 import type { Clock } from './clock.ts';
 
 type Kept<Value> = {
-  /** Asks again where what is known is too old. */
+  /** Asks again where the cached answer is too old. */
   get(): Promise<Value>;
-  /** What is known, however old; null before the first answer. */
+  /** The cached answer of any age; null before the first. */
   last(): { readonly value: Value; readonly ageMs: number } | null;
-  /** Drops what is known where this is true of it. */
+  /** Drops the cached answer if `isThis` holds for it. */
   forget(isThis: (value: Value) => boolean): void;
 };
 
@@ -17,7 +17,7 @@ export function createKept<Value>(
   ask: () => Promise<Value>,
   options: {
     readonly clock: Pick<Clock, 'now'>;
-    /** from the beginning of the request on */
+    /** measured from the start of the request */
     readonly freshMs: number | ((value: Value) => number);
   },
 ): Kept<Value> {
@@ -33,7 +33,7 @@ export function createKept<Value>(
     return value;
   }
 
-  // A clock that was set back makes nothing fresh.
+  // A clock that was set back makes no answer fresh.
   const last = () => known && { value: known.value, ageMs: Math.abs(clock.now() - known.atMs) };
 
   return {

@@ -1,12 +1,11 @@
-/** Secrets that this program makes, and what VMs are configured to trust. */
+/** Secrets that this program creates, and the CA key that VMs trust. */
 import type { AgentId } from '../core/agent/agent.ts';
 
-/** Secrets that are made here, and what VMs are configured to trust. */
 export type Keys = {
-  /** OpenSSH public key of the CA whose certificates open the VMs */
+  /** OpenSSH public key of the CA whose certificates VMs accept */
   readonly caPublicKey: string;
-  /** a fresh ed25519 host key pair, in OpenSSH's forms */
+  /** a fresh ed25519 host key pair in OpenSSH format */
   newHostKey(agent: AgentId): { readonly privateKey: string; readonly publicKey: string };
-  /** 16 characters of [0-9a-z]: the label that tells one create from every other */
+  /** 16 characters of [0-9a-z], the label that identifies one create */
   newNonce(): string;
 };

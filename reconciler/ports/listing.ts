@@ -1,8 +1,8 @@
-/** What a paged listing came to, for every port that lists. */
+/** The result of a paged listing. */
 
-/** A listing and whether it is whole: what is missing from a partial one is unknown, not absent. */
+/** Items that are missing from a partial listing are unknown, not absent. */
 export type Listing<Item> = {
   readonly items: readonly Item[];
-  /** why it is not whole; empty where it is */
+  /** why it is partial; empty where it is complete */
   readonly partial: readonly string[];
 };

@@ -1,5 +1,5 @@
 /** Structured log lines. */
-/** pino's own shape, as far as flows use it. */
+/** The part of pino that the flows use. */
 export type Log = {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -1,4 +1,4 @@
-/** Mail to customers and operators. Throws `Failure`. */
+/** Sends mail to customers and operators. Throws `Failure`. */
 export type Mail = {
   send(mail: {
     readonly to: string;

@@ -14,7 +14,6 @@ import type { Stacks } from './stacks.ts';
 import type { States } from './states.ts';
 import type { Tailnet } from './tailnet.ts';
 
-/** Everything that `main` composes; a flow takes the part that it needs. */
 export type Ports = {
   readonly billing: Billing;
   readonly state: DesiredState;

@@ -10,15 +10,15 @@ export type StackRequest = {
   readonly imports: readonly { readonly address: string; readonly id: string }[];
 };
 
-/** What Terraform means to do with each resource. The saved plan behind it goes with its disposal. */
+/** What Terraform plans for each resource. Disposing it deletes the saved plan. */
 export type PlannedStack = AsyncDisposable & { readonly resources: readonly PlannedResource[] };
 
 export type Stacks = {
-  /** Imports, and saves a plan. Whether that may be applied is for the caller to judge. */
+  /** Imports, and saves a plan. The caller judges it. */
   plan(request: StackRequest): Promise<PlannedStack>;
-  /** Applies exactly that saved plan. What a failed one did is found out by looking. */
+  /** Applies exactly that saved plan. After a failure the caller reads what was done. */
   apply(planned: PlannedStack): Promise<void>;
-  /** What Terraform finds of the server that a state remembers. Writes nothing and takes no lock. */
+  /** What Terraform reads of the server in a state. Writes nothing and takes no lock. */
   refresh(stateKey: string): Promise<Refreshed>;
   lock(stateKey: string): Promise<StateLock | null>;
   unlock(stateKey: string, lockId: string): Promise<void>;

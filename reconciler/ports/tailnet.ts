@@ -4,7 +4,7 @@ import type { ObservedAuthKey } from '../core/fleet/fleet-resources.ts';
 import type { ObservedDevice } from '../core/fleet/observed.ts';
 import type { Listing } from './listing.ts';
 
-/** `created` by the clock that devices' times of creation are by, too */
+/** `created` by the same clock as devices' creation times */
 type NewAuthKey = {
   readonly id: string;
   readonly secret: string;
@@ -20,12 +20,12 @@ export type Tailnet = {
     readonly agent: AgentId;
     readonly seconds: number;
   }): Promise<NewAuthKey>;
-  /** those that still open something */
+  /** keys that can still be used */
   keys(fleet: string): Promise<readonly ObservedAuthKey[]>;
   revokeKey(id: string): Promise<void>;
   /**
-   * Gives a device a name that no longer follows what the machine calls itself. Where another device
-   * of the tailnet has that name, Tailscale may refuse it or add `-1`: the device shows what it is.
+   * Sets a device's name, which then no longer follows its hostname. Where another device has the
+   * name, Tailscale may refuse it or append `-1`: read the device afterwards.
    */
   rename(nodeId: string, name: string): Promise<void>;
   deleteDevice(nodeId: string): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * The tip of a branch: read, and pushed to. A push names the tip that its commits were decided on.
- * Where another writer was faster, the same is decided again on the new tip.
+ * Reads and pushes to the tip of a branch. A push names the tip that its commits were decided on;
+ * if another writer was faster, they are decided again on the new tip.
  */
 import { asFailure, Failure } from '../core/failure.ts';
 import { statusReadme } from '../core/fleet/fleet-record.ts';
@@ -9,13 +9,13 @@ import type { CommitDraft, DesiredState, Snapshot } from './desired-state.ts';
 
 type PushPorts = { readonly state: Pick<DesiredState, 'fetch' | 'push'>; readonly clock: Clock };
 
-/** What is decided on one tip. Without drafts nothing is pushed. */
+/** The decision on one tip; without drafts nothing is pushed. */
 type OnTip = { readonly drafts: readonly CommitDraft[] };
-/** The decision that holds, and its commits: one for each draft, in their order. */
+/** The last decision, with one commit for each draft, in order. */
 type Pushed<Decision extends OnTip> = Decision & { readonly commits: readonly string[] };
 
 const triesMax = 16;
-/** Between two tries; longer with each of them. */
+/** Between two tries; grows with each. */
 const pauseMs = 150;
 
 /** Throws `NotFound` where the branch does not exist. */
@@ -26,7 +26,7 @@ export async function tipOf(
   return existing(await state.fetch(branch), branch);
 }
 
-/** On a branch that exists. Throws `PushRejected` where other writers were faster each time. */
+/** Pushes to an existing branch. Throws `PushRejected` where every try lost to another writer. */
 export function pushOnTip<Decision extends OnTip>(
   ports: PushPorts,
   branch: string,
@@ -35,10 +35,7 @@ export function pushOnTip<Decision extends OnTip>(
   return pushed(ports, branch, (tip) => decide(existing(tip, branch)));
 }
 
-/**
- * The same on branch `status`, which its first commit begins. What was done has to be recorded:
- * transient failures are retried until the deadline.
- */
+/** Pushes to branch `status`, or creates it. Retries transient failures until the deadline. */
 export async function pushOnStatus<Decision extends OnTip>(
   ports: PushPorts,
   decide: (status: Snapshot | null) => Promise<Decision>,
@@ -80,7 +77,7 @@ export function existing(tip: Snapshot | null, branch: string): Snapshot {
   throw new Failure('NotFound', `the agents repository has no branch ${branch}`);
 }
 
-/** Only branch `status` is begun like this. */
+/** Only branch `status` is created this way. */
 function withReadme([first, ...rest]: readonly CommitDraft[]): readonly CommitDraft[] {
   if (first === undefined) return [];
   const readme = { path: 'README.md', text: statusReadme };

@@ -1,2 +1,2 @@
-/** An address that operators are notified at. Throws `Failure`. */
+/** Posts notices to the operators' webhook. Throws `Failure`. */
 export type Webhook = { post(notice: object): Promise<void> };

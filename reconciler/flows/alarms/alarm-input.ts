@@ -1,6 +1,6 @@
 /**
- * What alarms and metrics are computed from: files, records, the Forge's runs and whose the Stripe key
- * is. Nothing of it asks Hetzner or Tailscale, so that an alarm is raised where those are what is down.
+ * Reads the input of alarms and metrics: files, records, the Forge's runs and Stripe's account. It
+ * calls neither Hetzner nor Tailscale, so that alarms work while those are down.
  */
 
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
@@ -15,9 +15,9 @@ import { readStop } from '../shared/read-remote.ts';
 
 export type AlarmPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'log'> & {
   readonly clock: Pick<Ports['clock'], 'now'>;
-  /** without it nothing is said about runs */
+  /** null leaves the runs unknown */
   readonly forge: Pick<Ports['forge'], 'lastSuccessfulRun' | 'now'> | null;
-  /** without it nothing is said about Stripe's account */
+  /** null leaves Stripe's account unknown */
   readonly billing: AccountPort | null;
 };
 type Account = Awaited<ReturnType<Ports['billing']['account']>>;
@@ -26,9 +26,7 @@ type AccountPort = { account(): Promise<Account | null> };
 
 const accountAgeMsMax = 5 * 60_000;
 
-/**
- * For those who are asked often and must not wait for Stripe: what it said last, asked again beside.
- */
+/** Returns the last answer at once and refreshes it in the background. */
 export function lastKnownAccount(billing: AccountPort, clock: Pick<Clock, 'now'>): AccountPort {
   const ask = () => billing.account().catch(asFailure);
   const kept = createKept(ask, { clock, freshMs: accountAgeMsMax });
@@ -42,12 +40,12 @@ export function lastKnownAccount(billing: AccountPort, clock: Pick<Clock, 'now'>
   };
 }
 
-/** @param workflow the one that reconciles, by the name of its file */
+/** @param workflow file name of the reconcile workflow */
 export async function readAlarmInput(
   ports: AlarmPorts,
   workflow: string,
 ): Promise<AlarmInput & { readonly stop: string | null; readonly nowMs: number }> {
-  // A stop that cannot be read is no reason to report nothing.
+  // A stop that cannot be read does not prevent alarms.
   const [main, stop] = await Promise.all([tipOf(ports, 'main'), readStop(ports)]);
   const [{ policy }, files, { records, commit }, runs, account, nowMs] = await Promise.all([
     readCatalogAndPolicy(main),
@@ -62,29 +60,26 @@ export async function readAlarmInput(
   return { policy, files, records, statusExists, runs, account, conditions, stop, nowMs };
 }
 
-/**
- * Records carry the time of the services; the later of theirs and ours, so that a machine whose clock
- * is behind gets an alarm anyway.
- */
+/** The later of the Forge's time and ours: this machine's clock may be behind. */
 async function timeNow({ clock, forge, log }: AlarmPorts): Promise<number> {
   const wallMs = clock.now();
   if (forge === null) return wallMs;
   try {
     return Math.max(wallMs, await forge.now());
   } catch (error) {
-    log.warn({ error }, 'the Forge could not be asked what time it is');
+    log.warn({ error }, 'the time could not be read from the Forge');
     return wallMs;
   }
 }
 
-/** A file that cannot be read is another alarm's: the runs that meet it are partial. */
+/** An unreadable file raises another alarm, through partial runs. */
 async function conditionsOf({ state }: AlarmPorts): Promise<AlarmInput['conditions']> {
   const status = (await state.confirmed('status')) ?? (await state.fetch('status'));
   const file = await fleetFileAt(status);
   return file.kind === 'valid' ? (file.record.conditions ?? []) : [];
 }
 
-/** Stripe that does not answer is no reason to hear nothing of the rest either. */
+/** A failure of Stripe does not prevent other alarms. */
 async function accountOf({
   billing,
   log,
@@ -95,19 +90,19 @@ async function accountOf({
     return account === null ? { kind: 'unknown' } : { kind: 'known', ...account };
   } catch (error) {
     if (isFailure(error, 'Unauthorized')) return { kind: 'refused' };
-    log.warn({ error }, 'Stripe could not be asked whose the key is');
+    log.warn({ error }, 'the Stripe account could not be read');
     return { kind: 'unknown' };
   }
 }
 
-/** A Forge that does not answer is no reason to hear nothing of the rest. */
+/** A failure of the Forge does not prevent other alarms. */
 async function runsOf({ forge, log }: AlarmPorts, workflow: string): Promise<ReconcileRuns> {
   if (forge === null) return { kind: 'unknown' };
   try {
     const lastSuccess = await forge.lastSuccessfulRun(workflow);
     return { kind: 'known', lastSuccess };
   } catch (error) {
-    log.warn({ error, workflow }, 'the Forge could not be asked about its runs');
+    log.warn({ error, workflow }, 'the runs could not be read from the Forge');
     return { kind: 'unknown' };
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Tends alarms by mail and by webhook, each once a day while it lasts. What was sent is remembered in
- * the bucket, by receipts of one day, and a mail besides by its idempotency key: nothing is written to
- * git for it. A notice whose mark could not be written is sent twice rather than never.
+ * Sends alarms by mail and by webhook, each once a day while it lasts. Receipts in the bucket, one
+ * per day, record what was sent; mails also have an idempotency key. Nothing is written to git. A
+ * notice whose receipt could not be written is sent again.
  */
 import { createHash } from 'node:crypto';
 import { asFailure } from '../../core/failure.ts';
@@ -23,14 +23,14 @@ export type Notices = {
   readonly mailTo: string | null;
 };
 
-/** Without mail or a webhook, nothing is sent that way. */
+/** null disables that way of sending. */
 type NoticePorts = {
   readonly archive: Archive;
   readonly mail: Mail | null;
   readonly webhook: Webhook | null;
 };
 
-/** Never throws for one that could not be sent: the others are. */
+/** Does not throw where one notice fails: the others are sent. */
 export async function notify(
   { archive, mail, webhook }: NoticePorts,
   notices: Notices,
@@ -82,7 +82,7 @@ function senderOf(by: NoticeResult['by'], sending: Sending): (() => Promise<void
   if (by === 'webhook') return webhook === null ? null : () => webhook.post(noticeOf(fleet, alarm));
   if (mail === null || mailTo === null) return null;
   const { text } = noticeOf(fleet, alarm);
-  // The agents that it is about may change within a day: the key says what one mail is about.
+  // Without the agents, which may change within a day.
   const idempotencyKey = `alarm/${fleet}/${day}/${short(`${nameOf(alarm)} ${alarm.since ?? ''}`)}`;
   const subject = `[aura ${fleet}] ${alarm.severity}: ${nameOf(alarm)}`;
   return () => mail.send({ to: mailTo, subject, text, idempotencyKey });
@@ -90,7 +90,7 @@ function senderOf(by: NoticeResult['by'], sending: Sending): (() => Promise<void
 
 const agentsShown = 20;
 
-/** `text` is what Slack and its like show; the rest is for programs. */
+/** `text` is shown by Slack and similar services; the rest is for programs. */
 function noticeOf(fleet: string, { kind, severity, scope, since, message, agents }: Alarm) {
   const rest = agents.length - agentsShown;
   const named = agents.slice(0, agentsShown).join(', ');
@@ -103,7 +103,7 @@ function noticeOf(fleet: string, { kind, severity, scope, since, message, agents
   return { text: lines.join('\n'), fleet, kind, severity, scope, since, agents };
 }
 
-/** Beneath docs/runbooks. */
+/** File names in docs/runbooks. */
 export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   AccessNotReread: 'access-not-reread.md',
   BreakerOpen: 'breaker-open.md',
@@ -130,7 +130,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   WrongStripeAccount: 'wrong-stripe-account.md',
 };
 
-/** Receipts of other days are not needed any more. */
+/** Removes receipts of other days. */
 async function forgetOld(archive: Archive, keys: readonly string[], today: string): Promise<void> {
   for (const key of keys.filter((one) => !one.startsWith(today))) {
     await archive.remove(key).catch(() => {});

@@ -1,7 +1,6 @@
 /**
- * While the service runs: looks for alarms and tells them, so that they are sent also where
- * the Forge runs no workflow any more. What `aura alarms --notify` has sent the same day is not sent
- * again, whichever of the two comes first.
+ * While the service runs: computes alarms and sends them, also while the Forge runs no workflow. An
+ * alarm that `aura alarms --notify` sent on the same day is not sent again, and vice versa.
  */
 
 import { asFailure } from '../../core/failure.ts';
@@ -13,7 +12,7 @@ import { type AlarmPorts, readAlarmInput } from './alarm-input.ts';
 import type { NoticeResult } from './alarm-notices.ts';
 
 export type AlarmWatch = {
-  /** Ends on request. */
+  /** Runs until `end` is called. */
   run(): Promise<void>;
   end(): void;
 };
@@ -26,7 +25,7 @@ export type Telling = {
   close(): Promise<void>;
 };
 
-/** The recipients, and what only this process knows of. */
+/** The recipients, and the alarms of this process. */
 type Watched = Pick<Telling, 'tell'> & { own(): Promise<readonly Alarm[]> };
 
 const lookEveryMs = 5 * 60_000;
@@ -46,7 +45,7 @@ export function createAlarmWatch(
         try {
           await look(ports, workflow, watched);
         } catch (thrown) {
-          log.error({ error: asFailure(thrown) }, 'alarms could not be looked for');
+          log.error({ error: asFailure(thrown) }, 'alarms could not be computed');
         }
       }
     },
@@ -68,17 +67,20 @@ async function look(ports: WatchPorts, workflow: string, watched: Watched): Prom
   }
 }
 
-/** Where the fleet cannot be read, that is no reason to keep quiet about what is known without it. */
+/** If the fleet cannot be read, the alarms of this process are still sent. */
 async function readFleet(ports: WatchPorts, workflow: string, own: readonly Alarm[]) {
   try {
     const input = await readAlarmInput(ports, workflow);
     const { nowMs, policy } = input;
     return { alarms: [...alarmsOf(input, nowMs), ...own], fleet: policy.fleet, nowMs };
   } catch (thrown) {
-    // As it was read last.
+    // The last confirmed policy.
     const policy = own.length === 0 ? null : await readPolicy(await ports.state.confirmed('main'));
     if (policy === null) throw thrown;
-    ports.log.error({ error: asFailure(thrown) }, 'only alarms of this process are looked for');
+    ports.log.error(
+      { error: asFailure(thrown) },
+      'the fleet is unreadable: only own alarms are sent',
+    );
     return { alarms: own, fleet: policy.fleet, nowMs: ports.clock.now() };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Copies of the agents repository apart from the Forge: both branches as one git bundle an hour in
- * the bucket, the newest of them kept. A lost repository is restored from there.
+ * Backs up the agents repository outside of the Forge: every hour both branches as one git bundle
+ * in the bucket, where the newest ones are kept.
  */
 import { Failure } from '../../core/failure.ts';
 import type { ArchivedObject } from '../../ports/archive.ts';
@@ -11,11 +11,11 @@ type BackUp = {
   readonly key: string;
   readonly bytes: number;
   readonly tips: Readonly<Record<string, string>>;
-  /** keys of the old ones that went */
+  /** keys of the old bundles that were removed */
   readonly removed: readonly string[];
 };
 
-/** Two days of one an hour. */
+/** Two days of hourly bundles. */
 const bundlesKept = 48;
 const branches = ['main', 'status'] as const;
 
@@ -23,7 +23,7 @@ export function bundlePrefix(fleet: string): string {
   return `${fleet}/bundles/`;
 }
 
-/** Old ones go only once the new one was read back as it was written. */
+/** Removes old bundles only after the new one was read back and compared. */
 export async function backUp(
   { archive, bundler, clock }: BackUpPorts,
   fleet: string,
@@ -34,7 +34,7 @@ export async function backUp(
   await archive.put(key, content);
   const stored = await archive.get(key);
   if (stored === null || !stored.equals(content))
-    throw new Failure('UnexpectedAnswer', `the bucket does not hold ${key} as it was sent`);
+    throw new Failure('UnexpectedAnswer', `the bucket returned other content for ${key}`);
   const removed: string[] = [];
   for (const old of (await bundles(archive, fleet)).slice(bundlesKept)) {
     await archive.remove(old.key);
@@ -43,7 +43,7 @@ export async function backUp(
   return { key, bytes: content.length, tips, removed: removed.sort() };
 }
 
-/** The newest first; nothing but bundles is counted, or removed. */
+/** The newest first; other objects are ignored. */
 export async function bundles(
   archive: Ports['archive'],
   fleet: string,

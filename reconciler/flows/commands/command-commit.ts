@@ -1,4 +1,4 @@
-/** A command decided on one tip of `main`, as a commit, or why there is none. */
+/** Decides a command on one tip of `main`, and writes its commit. */
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { digest } from '../../core/agent/digest.ts';
 import { decideCommand } from '../../core/commands/command.ts';
@@ -16,12 +16,12 @@ export type CommandAsk = {
   readonly command: Command;
   /** who asks, in one line */
   readonly by: string;
-  /** the same key again is the same request; null where it would never be asked again */
+  /** the idempotency key; null where the request is never repeated */
   readonly request: string | null;
 };
 export type CommandTip = CatalogAndPolicy & { readonly main: Snapshot; readonly nowMs: number };
 
-/** One command by itself. */
+/** A single command. */
 export function commandOnTip(ports: Pick<Ports, 'state' | 'clock'>, ask: CommandAsk): Decide {
   return async (main) => {
     const tip = { main, ...(await readCatalogAndPolicy(main)), nowMs: ports.clock.now() };
@@ -32,7 +32,7 @@ export function commandOnTip(ports: Pick<Ports, 'state' | 'clock'>, ask: Command
   };
 }
 
-/** @param written the agent's file as an earlier command of the same push leaves it */
+/** @param written the agent's file after earlier commands of the same push */
 export async function decideOnTip(
   state: Pick<DesiredState, 'fetch'>,
   tip: CommandTip,
@@ -43,7 +43,7 @@ export async function decideOnTip(
   const found = await tip.main.read(path);
   if (found === null) return refused('NotFound', `there is no agent ${agent}`);
   const file = { path, oid: found.oid, text: written ?? found.text };
-  // Start, stop and settings are decided without the record: nothing of them hangs on it.
+  // Start, stop and config do not depend on the record.
   const looks = !['start', 'stop', 'config'].includes(command.command);
   const record = looks ? await recordAt(await state.fetch('status'), agent) : null;
   const { catalog, policy, nowMs } = tip;
@@ -64,7 +64,7 @@ export function commandDraft(
   };
 }
 
-/** A commit without a change: it keeps the request's key, and says what was found. */
+/** A commit without a change that records the request's key. */
 export function unchangedDraft(ask: CommandAsk, why: string): CommitDraft {
   const { agent, command, by } = ask;
   const said = bodyOf({ by, reason: command.reason, lost: null });
@@ -83,7 +83,7 @@ function trailersOf(ask: CommandAsk): CommitDraft['trailers'] {
   return [cause, [requestTrailer, request], [digestTrailer, requestDigest(ask)]];
 }
 
-/** Of all that was asked for, and of nothing that differs from one try to the next. */
+/** A digest of what was asked for, equal for every try. */
 export function requestDigest({ agent, command }: CommandAsk): string {
   return digest({ agent, command }, 32);
 }
@@ -94,7 +94,7 @@ export function bodyOf(said: {
   readonly lost: string | null;
 }): string {
   return [
-    `Asked for by ${said.by}.`,
+    `Requested by ${said.by}.`,
     ...(said.reason === null ? [] : [`Reason: ${said.reason}`]),
     ...(said.lost === null ? [] : [`Goes for good: ${said.lost}.`]),
   ].join('\n');

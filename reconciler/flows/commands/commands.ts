@@ -1,8 +1,8 @@
 /**
- * Commands of the platform and of people become commits on `main`: they change what people own of an
- * agent's file, and do nothing else. Those that come while one push is under way go together in the
- * next, each decided on what those before it make of the file. A lost race is decided again on the new
- * tip; a request that was carried out already is answered with its commit.
+ * Turns commands of the platform and of people into commits on `main`, which change only people's
+ * fields of an agent's file. Commands that arrive during a push go together in the next one, each
+ * decided on the result of those before it. After a lost race they are decided again; a repeated
+ * request is answered with its commit.
  */
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import {
@@ -30,7 +30,7 @@ export type CommandOutcome = { readonly agent: AgentId; readonly command: Comman
   | {
       readonly kind: 'committed';
       readonly commit: string;
-      /** whether an earlier request with this key made it */
+      /** whether an earlier request with this key wrote the commit */
       readonly repeated: boolean;
       readonly lost: string | null;
       readonly notes: readonly string[];
@@ -40,7 +40,7 @@ export type CommandOutcome = { readonly agent: AgentId; readonly command: Comman
 );
 type CommandPorts = Pick<Ports, 'state' | 'clock' | 'log'>;
 export type Commands = {
-  /** Resolves once the commit is on the server. A transient Failure means: ask again. */
+  /** Resolves once the commit is pushed. A transient Failure means that the caller should retry. */
   carryOut(ask: CommandAsk): Promise<CommandOutcome>;
 };
 type Waiting = {
@@ -60,7 +60,7 @@ export function createCommands(ports: CommandPorts): Commands {
   async function writeQueue(): Promise<void> {
     if (writing) return;
     writing = true;
-    // Each batch takes at least one off, and answers it.
+    // Each batch answers at least one.
     while (queue.length > 0) {
       const batch = takeBatch(queue);
       await writeBatch(context, batch).catch((thrown: unknown) => {
@@ -79,7 +79,7 @@ export function createCommands(ports: CommandPorts): Commands {
   };
 }
 
-/** A key stands once in a push: what comes with it again is answered by the first one's commit. */
+/** One request per key and push: a repeated one is answered by the first one's commit. */
 function takeBatch(queue: Waiting[]): readonly Waiting[] {
   const keys = new Set<string>();
   const end = queue.findIndex(({ ask: { request } }, place) => {
@@ -90,7 +90,7 @@ function takeBatch(queue: Waiting[]): readonly Waiting[] {
   return queue.splice(0, end < 0 ? queue.length : end);
 }
 
-/** Answers every one of them, or throws. */
+/** Answers each, or throws. */
 async function writeBatch(context: Context, batch: readonly Waiting[]): Promise<void> {
   const { ports } = context;
   try {
@@ -124,11 +124,11 @@ async function writeBatch(context: Context, batch: readonly Waiting[]): Promise<
 type Decision = CommandDecision | { readonly kind: 'repeated'; readonly commit: string };
 type Decided = {
   readonly decision: Decision | Failure;
-  /** the commit that carries it out, or remembers its key */
+  /** the commit of the command, or of its key alone */
   readonly draft: CommitDraft | null;
 };
 
-/** In their order. One that fails by itself leaves the others alone. */
+/** In order. A failure affects only its own command. */
 async function decideAll(
   context: Context,
   main: Snapshot,
@@ -160,12 +160,12 @@ async function decide(
   if (earlier !== null) return { decision: again(earlier, ask), draft: null };
   const decision = await decideOnTip(ports.state, tip, ask, written);
   if (decision.kind === 'write') return { decision, draft: commandDraft(ask, decision) };
-  // Carried out late, after another command, it would change something.
+  // Its key is recorded: carried out later, after another command, it could change something.
   const remembered = decision.kind === 'unchanged' && ask.request !== null;
   return { decision, draft: remembered ? unchangedDraft(ask, decision.why) : null };
 }
 
-/** Commits of earlier versions carry no digest: their command and agent have to do. */
+/** Commits of earlier versions have no digest: their command and agent are compared. */
 function again({ commit, digest, cause, paths }: CarriedOut, ask: CommandAsk): Decision {
   const same =
     digest === null
@@ -174,10 +174,10 @@ function again({ commit, digest, cause, paths }: CarriedOut, ask: CommandAsk): D
   if (!same)
     return refused('RequestReused', 'this key was used for another command; take a new one');
   if (paths.length > 0) return { kind: 'repeated', commit };
-  return { kind: 'unchanged', why: 'it was so already when this was first asked for' };
+  return { kind: 'unchanged', why: 'nothing had to change when this was first requested' };
 }
 
-/** @param pushed the commit of this command in the push that was just taken, where it has one */
+/** @param pushed the commit of this command in the accepted push, if any */
 function outcomeOf(decision: Decision, pushed: string | undefined) {
   switch (decision.kind) {
     case 'write': {

@@ -1,7 +1,7 @@
 /**
- * Which requests were carried out already, as the history of `main` tells by its `Aura-Request`
- * trailers: a client that lost an answer asks again with the same key, and nothing is done twice. The
- * history is read once, and then only what is new of it.
+ * Finds requests that were carried out, by `Aura-Request` trailers in the history of `main`: a
+ * client that lost an answer repeats its key, and nothing is done twice. History is read once, and
+ * then only new commits.
  */
 
 import type { LogEntry } from '../../core/commands/history.ts';
@@ -12,22 +12,22 @@ export type CarriedOut = {
   readonly cause: string | null;
   /** none where nothing had to be changed */
   readonly paths: readonly string[];
-  /** of what was asked for; null in commits of earlier versions */
+  /** digest of the request; null in commits of earlier versions */
   readonly digest: string | null;
 };
 export type Requests = {
-  /** Looks at the tip that was fetched last. */
+  /** Reads the tip that was fetched last. */
   find(key: string): Promise<CarriedOut | null>;
 };
 
 export const requestTrailer = 'Aura-Request';
 export const digestTrailer = 'Aura-Request-Digest';
 
-/** So many commits a key is remembered for: days of a busy fleet, far longer than clients retry. */
+/** How many commits are searched for keys: days of a busy fleet, longer than clients retry. */
 const scannedMax = 20_000;
-/** How much is read for what is new, until the last tip is among it. */
+/** Commits read in steps, until the last scanned tip is among them. */
 const sizes = [64, 1024, scannedMax];
-/** Of a process that lives long. */
+/** Limits the memory of a long-running process. */
 const keptMax = 50_000;
 
 export function createRequests(state: Pick<DesiredState, 'log'>): Requests {
@@ -42,7 +42,7 @@ export function createRequests(state: Pick<DesiredState, 'log'>): Requests {
       if (last >= 0) return entries.slice(0, last);
       if (entries.length < size) break;
     }
-    // Main was moved back, or far ahead: what is not in its history was not carried out.
+    // `main` was moved back or far ahead: keys outside its history were not carried out.
     known.clear();
     return entries;
   }

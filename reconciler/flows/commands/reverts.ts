@@ -1,4 +1,4 @@
-/** `aura revert`: what one commit did to one agent's file, decided on the tip and undone by another. */
+/** Reverts the change of one commit to one agent's file, decided on the tip (`aura revert`). */
 
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import type { LogEntry } from '../../core/commands/history.ts';
@@ -12,7 +12,7 @@ import { bodyOf } from './command-commit.ts';
 import type { Decide } from './write-one.ts';
 
 type RevertAsk = {
-  /** a commit on `main`, at least 7 characters of its name */
+  /** a commit on `main`, at least 7 characters of its id */
   readonly commit: string;
   readonly agent: AgentId;
   readonly by: string;
@@ -23,7 +23,7 @@ type RevertPorts = {
   readonly clock: Pick<Clock, 'now'>;
 };
 
-/** How far back a commit is looked for. */
+/** How many commits are searched. */
 const scannedUsually = 100_000;
 
 export function revertOnTip(
@@ -60,8 +60,8 @@ export function revertOnTip(
 }
 
 /**
- * First-parent history: the next older one is what a commit changed. One more than is looked through is
- * read, for without it the last of them would be taken for the first commit that there ever was.
+ * Searches first-parent history, where the next older commit is the parent. One more commit is
+ * read: without it the last one would look like the first of all.
  */
 async function findCommit(
   state: RevertPorts['state'],
@@ -75,7 +75,7 @@ async function findCommit(
   if (another !== undefined)
     throw new Failure(
       'InvalidInput',
-      `${name} stands for ${places.length} commits: say more of it`,
+      `${name} matches ${places.length} commits: give more characters`,
     );
   const found = place === undefined ? undefined : entries[place];
   if (place === undefined || found === undefined)

@@ -1,6 +1,6 @@
 /**
- * One decision of a person, written: as a commit on `main`, or as a pull request that asks for it.
- * Decided again on every tip; an open pull request is brought up to date and not opened twice.
+ * Writes one decision of a person as a commit on `main`, or as a pull request, decided on every new
+ * tip. An open pull request is updated.
  */
 import type { CommandDecision, Refused } from '../../core/commands/command-decision.ts';
 import type { CommitDraft, Snapshot } from '../../ports/desired-state.ts';
@@ -31,7 +31,7 @@ export async function commitOne(
   return { kind: 'committed', commit: commits[0] ?? '', lost, notes };
 }
 
-/** @param head the branch that asks: one a command and agent */
+/** @param head the head branch, one per command and agent */
 export async function proposeOne(
   ports: Pick<Ports, 'state' | 'clock' | 'forge'>,
   head: string,
@@ -43,7 +43,7 @@ export async function proposeOne(
   if (decided.kind !== 'write') return decided;
   const { draft, lost, notes } = decided;
   if ((await forge.openProposal(head)) === null) {
-    // What was left of an earlier one: merged, closed, or cut short before it was opened.
+    // Left of an earlier one that was merged, closed, or never opened.
     await state.deleteBranch(head);
     await state.createBranch(head, main.commit);
   }
@@ -56,7 +56,7 @@ export async function proposeOne(
     head,
     base: 'main',
     title: draft.subject,
-    body: `${draft.body}\n\nMerge to go ahead, close to leave it.\n`,
+    body: `${draft.body}\n\nMerge to apply it, close to decline it.\n`,
   });
   return { kind: 'proposed', url, lost, notes };
 }

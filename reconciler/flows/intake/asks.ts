@@ -1,6 +1,6 @@
 /**
- * What Stripe is asked, at the pace that is allowed: in the order in which it was added, and each ask
- * one at a time.
+ * Sends requests to Stripe at the allowed pace, in the order in which they were added, each at most
+ * once at a time.
  */
 import { asFailure, type Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -13,7 +13,7 @@ export type Ask = {
 };
 export type Asks = ReturnType<typeof createAsks>;
 
-/** Where Stripe turns us away because we, or others with our account, ask too often. */
+/** The pause after Stripe refused a request of this account for its rate. */
 const restMs = 1000;
 const tooFastMax = 100;
 
@@ -27,7 +27,7 @@ export function createAsks(clock: Clock) {
   let tooFastInARow = 0;
   const mayBegin = (ask: Ask) => !underWay.has(ask);
 
-  /** Begins what may begin, and comes back for the rest. */
+  /** Begins what may begin, and sets a timer for the rest. */
   function begin(): void {
     for (const ask of waiting) {
       if (!mayBegin(ask)) continue;
@@ -78,11 +78,11 @@ export function createAsks(clock: Clock) {
     },
     cancel: (ask: Ask): void => void waiting.delete(ask),
     isUnderWay: (ask: Ask): boolean => underWay.has(ask),
-    /** Whether the pace alone holds it back. */
+    /** Whether only the pace delays it. */
     isHeldBack: (ask: Ask): boolean => waiting.has(ask) && mayBegin(ask),
-    /** Resolves at the next answer, whatever was asked. */
+    /** Resolves at the next answer to any request. */
     nextAnswer: (): Promise<void> => new Promise((resolve) => void listeners.push(resolve)),
-    /** How many were begun. */
+    /** Number of requests begun. */
     count: (): number => count,
   };
 }

@@ -1,9 +1,9 @@
 /**
- * Events whose subscriptions have been read, written together: one commit for each agent, one push.
+ * Writes events whose subscriptions have been read: one commit per agent, one push.
  *
- * It is built on the tip that the server confirmed last. A push that the server takes proves that
- * this was still the tip, for those events too for which there was nothing to do; where nothing is to
- * be pushed, the tip is asked for. Only then is an event answered, in good or in bad.
+ * The push is based on the tip that the server confirmed last. An accepted push proves that it is
+ * still the tip, also for events without a change; without a push the tip is fetched. Only then are
+ * events answered.
  */
 import { asFailure, Failure } from '../../core/failure.ts';
 import type {
@@ -34,7 +34,7 @@ type BatchContext = {
   push(base: Snapshot, drafts: readonly CommitDraft[]): Promise<PushOutcome>;
 };
 
-/** `moved`: another writer came first, or a push failed; those that are left go again. */
+/** `moved`: another writer was faster, or a push failed; unanswered events are written again. */
 export async function writeBatch(
   context: BatchContext,
   tip: Tip | BadTip,
@@ -43,7 +43,7 @@ export async function writeBatch(
   const judged = await judgeAll(context, tip, batch);
   const changes = changesOf(judged);
   if (changes.length === 0) {
-    // Another writer's file is for that one to confirm: only an event waits for the newest tip.
+    // Rereads need no newest tip: another writer confirms its own file.
     const isForEvents = batch.some(({ event }) => event !== null);
     const now = isForEvents ? await context.tips.fetch() : tip.snapshot;
     if (now.commit !== tip.snapshot.commit) return 'moved';
@@ -66,23 +66,23 @@ export async function writeBatch(
     answerAll(context, judged, commits);
     return 'answered';
   } catch (thrown) {
-    // For the others no tip has been confirmed yet.
+    // For the others no tip is confirmed yet.
     for (const { waiting, decisions } of judged)
       if (decisions.some(isChange)) waiting.reject(asFailure(thrown));
     return 'moved';
   }
 }
 
-/** @param readAt when the reading began that it follows */
+/** @param readAt when its reading began */
 type Decision = Decided & { readonly subscription: string; readonly readAt: number };
 type Judged = {
   readonly waiting: Waiting;
   readonly decisions: readonly Decision[];
-  /** the first one; the event's other subscriptions are written anyway */
+  /** the first failure; the event's other subscriptions are written anyway */
   readonly failure: Failure | null;
 };
 
-/** Each subscription once, however many events are about it; its failure is theirs alone. */
+/** Decides each subscription once; its failure affects only its own events. */
 function judgeAll(
   { state, reader }: BatchContext,
   tip: Tip | BadTip,

@@ -1,7 +1,7 @@
 /**
- * Which of Stripe's events lead to a reading, and whom they are about. What an event says is never
- * trusted: it only names what to fetch. An event of another account or mode is a mistake in the
- * settings, which people have to see, and never a reason to end anything.
+ * Decides which of Stripe's events lead to a reading, and of which subscriptions. An event's
+ * content is not trusted: it only names what to fetch. An event of another account or mode is a
+ * configuration error, and never ends an agent.
  */
 import type { Policy } from '../../core/agent/policy.ts';
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
@@ -15,7 +15,7 @@ export type Ignored = {
   readonly message: string;
 };
 
-/** After these a subscription may be another one than before. */
+/** Events after which a subscription may differ. */
 const usedTypes: ReadonlySet<string> = new Set([
   'charge.dispute.closed',
   'charge.dispute.created',
@@ -37,7 +37,7 @@ const usedTypes: ReadonlySet<string> = new Set([
   'radar.early_fraud_warning.updated',
 ]);
 
-/** Why the event is not followed; null where it is. */
+/** Why the event is ignored; null where it is not. */
 export function ignoredOf(event: VerifiedEvent): Ignored | null {
   const { type, subscriptionIds, customer, charge } = event;
   const ignored = (reason: Ignored['reason'], message: string) =>
@@ -53,12 +53,12 @@ export function ignoredOf(event: VerifiedEvent): Ignored | null {
   return null;
 }
 
-/** The subscriptions that the event names itself; null where Stripe has to be asked. */
+/** The subscriptions that the event names; null where they have to be looked up. */
 export function subscriptionsIn({ subscriptionIds, charge }: VerifiedEvent) {
   return charge === null && subscriptionIds.length > 0 ? subscriptionIds : null;
 }
 
-/** A charge names its customer, and a customer all subscriptions that they ever had. */
+/** Looks up the customer of a charge, and all subscriptions that the customer ever had. */
 export async function lookUpSubscriptions(
   billing: Pick<Billing, 'customerOfCharge' | 'subscriptionIdsOf'>,
   { customer, charge }: VerifiedEvent,
@@ -67,7 +67,7 @@ export async function lookUpSubscriptions(
   return whose === null ? [] : billing.subscriptionIdsOf(whose);
 }
 
-/** Why the event is not for the account and mode that the policy pins; null where it is. */
+/** Why the event is of another account or mode than the policy's; null where it is not. */
 export function foreignOf(
   event: VerifiedEvent,
   { account, livemode }: Policy['stripe'],

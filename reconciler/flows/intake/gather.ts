@@ -1,7 +1,7 @@
 /**
- * How long a push waits, and for which events. After idleness it waits until a burst has stopped
- * bringing new ones, so that all of it goes in one push. Under load it waits only for the answers about
- * those that are here: those that come later go in the next push, which is under way as soon.
+ * Waits for events before a push. After idleness it waits until a burst ends, so that one push
+ * contains it. Under load it waits only for answers about waiting events: later ones go in the next
+ * push, which follows at once.
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { Asks } from './asks.ts';
@@ -9,13 +9,13 @@ import type { Queue } from './queue.ts';
 
 type Context = { readonly queue: Queue; readonly asks: Asks; readonly clock: Clock };
 
-/** How long a burst may go on arriving before its first push. */
+/** The longest wait for a burst before its first push. */
 const burstMsMax = 500;
-/** A burst has stopped where nothing came for so long. */
+/** A burst ends after this time without an event. */
 const quietMs = 20;
-/** No event waits longer than this for Stripe's answer about another one. */
+/** The longest wait of an event for answers about others. */
 const answerWaitMs = 400;
-/** Nor longer than this for one that the pace holds back. */
+/** The longest wait for requests that the pace delays. */
 const paceWaitMs = 150;
 
 export async function gather(
@@ -36,12 +36,12 @@ export async function gather(
   await answersOrLimit(context);
 }
 
-/** For when there is nothing to write: at the next answer, or a moment later, there may be. */
+/** Waits for the next answer, or a moment, where there is nothing to write. */
 export async function anyAnswer({ asks, clock }: Context): Promise<void> {
   await Promise.race([asks.nextAnswer(), clock.wait(answerWaitMs)]);
 }
 
-/** Those that the pace holds back for long do not hold back the others. */
+/** Requests that the pace delays for long do not delay the others. */
 async function answersOrLimit({ queue, asks, clock }: Context): Promise<void> {
   const unread = queue.waiting().filter((one) => !queue.isRead(one));
   const startedMs = clock.now();

@@ -1,7 +1,7 @@
 /**
- * Stripe's events become commits on `main`. An event only triggers: the subscription is fetched as it
- * is now, whatever the event said, so that events which come twice, late or out of order do no harm.
- * There is one writer: events that come while it writes wait, and go together in the next push.
+ * Turns Stripe's events into commits on `main`. An event is only a trigger: the subscription is
+ * fetched as it is now, so repeated, late and reordered events do no harm. There is one writer:
+ * events that arrive during a push go together in the next one.
  */
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { asFailure, type Failure } from '../../core/failure.ts';
@@ -18,26 +18,28 @@ export type IntakeOutcome =
   | { readonly kind: 'handled'; readonly agents: readonly AgentOutcome[] };
 
 export type Intake = {
-  /** Resolves once everything is on the server. A Failure means: deliver the event again. */
+  /**
+   * Resolves once everything is pushed. A Failure means that the event has to be delivered again.
+   */
   handle(event: VerifiedEvent): Promise<IntakeOutcome>;
-  /** Reads a subscription again, without an event, and follows what Stripe says. */
+  /** Reads a subscription again without an event, and writes what changed. */
   reread(subscription: string): Promise<readonly AgentOutcome[]>;
-  /** Subscriptions whose files were written here, and that were not read since; the oldest first. */
+  /** Subscriptions whose files were written here and that were not read since; the oldest first. */
   unconfirmed(): readonly string[];
   figures(): WriterFigures;
-  /** Fetches what the first event would have to wait for. */
+  /** Fetches in advance what the first event needs. */
   prepare(): Promise<void>;
-  /** Looks whether events could be handled now; what it finds is in `troubles`. */
+  /** Checks whether events could be handled now; `troubles` has the result. */
   look(): Promise<void>;
   troubles(): IntakeTroubles;
 };
 type IntakePorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
 type IntakeOptions = {
-  /** How long lost pushes are decided again before Stripe has to deliver again. */
+  /** How long lost pushes are decided again before the event fails. */
   readonly deadlineMs?: number;
 };
 
-/** Below the patience of Stripe, which then would deliver again while we still write. */
+/** Below Stripe's timeout, after which it delivers again while we still write. */
 const deadlineMsDefault = 20_000;
 
 export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): Intake {
@@ -55,7 +57,7 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
       const ignored = ignoredOf(event);
       const of = { event: event.id, type: event.type };
       if (ignored !== null) {
-        // Nothing of an endpoint that sends only these would ever be followed.
+        // An endpoint that sends only thin events changes nothing.
         const level = ignored.reason === 'ThinEvent' ? 'warn' : 'info';
         ports.log[level]({ ...of, reason: ignored.reason }, `event ignored: ${ignored.message}`);
         return ignored;
@@ -84,10 +86,10 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
     unconfirmed: writer.unconfirmed,
     figures: writer.figures,
     async prepare() {
-      // Asked about any path, it reads all of history once.
+      // For any path it reads the whole history once.
       const readHistory = () => ports.state.lastRemoval('agents/none').then(() => null, asFailure);
       const failure = (await look()) ?? (await readHistory());
-      // An event tries again; what none can heal, people should hear of before the first one fails.
+      // Events retry by themselves; a permanent failure is logged before the first event fails.
       if (failure !== null) logFailure(ports, {}, failure, 'intake is not ready yet');
     },
     look: async () => void (await look()),
@@ -95,17 +97,17 @@ export function createIntake(ports: IntakePorts, options: IntakeOptions = {}): I
   };
 }
 
-/** The event's own: that our key is of another account is found before any event is looked at. */
+/** The event is of another account; a wrong key of ours is a failure of the tip. */
 function isForeign(failure: Failure): boolean {
   return failure.reason === 'MisconfiguredAccount' && !isOfTip(failure);
 }
 
-/** An alarm was raised; delivered for three days more the event would change nothing. */
+/** An alarm was raised, and further deliveries would change nothing. */
 function otherAccount({ message }: Failure): Ignored {
   return { kind: 'ignored', reason: 'OtherAccount', message };
 }
 
-/** What heals by itself is a warning; what a person has to see to is an error. */
+/** Transient failures are warnings; those that need a person are errors. */
 function logFailure({ log }: IntakePorts, of: object, failure: Failure, text: string): void {
   const { reason, errorClass, message } = failure;
   log[errorClass === 'transient' ? 'warn' : 'error']({ ...of, reason, errorClass, message }, text);

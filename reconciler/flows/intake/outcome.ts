@@ -1,4 +1,4 @@
-/** What became of an event for one agent, and what of it a person should see. */
+/** The outcome of an event for one agent, and which of it is logged for a person. */
 import type { AccessIssue, AgentId } from '../../core/agent/agent.ts';
 import type { NothingReason } from '../../core/billing/desire.ts';
 import { impossible } from '../../core/failure.ts';
@@ -10,11 +10,11 @@ export type AgentOutcome = { readonly agent: AgentId } & (
       readonly did: 'written';
       readonly cause: string;
       readonly issues: readonly AccessIssue[];
-      /** the file says now that it is paid for and retired anyway */
+      /** whether the file now has paid access and a tombstone */
       readonly paidButRetired: boolean;
       readonly commits: readonly string[];
     }
-  /** its file came back over paid access, with a tombstone */
+  /** its file was restored with a tombstone, over paid access */
   | { readonly did: 'restored'; readonly commits: readonly string[] }
   | { readonly did: 'unchanged' }
   | { readonly did: 'nothing'; readonly reason: NothingReason | 'NotOurs' }
@@ -39,7 +39,7 @@ export function outcomeOf(decided: Decided, commits: readonly string[]): AgentOu
   }
 }
 
-/** The others are what an account that also sells other things has every day. */
+/** Other reasons are normal for an account that also sells other products. */
 const oddReasons: ReadonlySet<string> = new Set([
   'PlanAmbiguous',
   'QuantityUnsupported',
@@ -47,11 +47,11 @@ const oddReasons: ReadonlySet<string> = new Set([
   'Finalized',
 ]);
 
-/** @param of what was read: an event or a subscription */
+/** @param of the event or subscription that was read */
 export function logOddities(log: Log, of: object, agents: readonly AgentOutcome[]): void {
   for (const one of agents) {
     if (one.did === 'written' && one.issues.length > 0)
-      log.warn({ ...of, agent: one.agent, issues: one.issues }, 'a subscription is odd');
+      log.warn({ ...of, agent: one.agent, issues: one.issues }, 'a subscription has issues');
     if (one.did === 'restored' || (one.did === 'written' && one.paidButRetired))
       log.error({ ...of, agent: one.agent, alarm: 'PaidButRetired' }, paidButRetiredText);
     if (one.did === 'nothing' && oddReasons.has(one.reason))

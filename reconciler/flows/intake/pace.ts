@@ -1,13 +1,13 @@
 /**
- * How often Stripe is asked: at most so many times in any second, whatever comes. A limit that is kept
- * here delays an answer; one that Stripe has to enforce costs many.
+ * Limits requests to Stripe in any second. Our own limit delays an answer; exceeding Stripe's costs
+ * many.
  */
 import { stripeReadsPerSecond } from '../shared/stripe-account.ts';
 
 const spanMs = 1000;
 
 export function createPace() {
-  /** when the last ones went, oldest first; never more than the rate */
+  /** times of the last requests, oldest first, at most `rate` */
   let went: number[] = [];
   let rate: number = stripeReadsPerSecond.test;
   let restUntilMs = 0;
@@ -18,21 +18,21 @@ export function createPace() {
   }
 
   return {
-    /** Whether one may go now; it is counted where it may. */
+    /** Whether a request may be sent now; counts it if so. */
     take(nowMs: number): boolean {
       if (freeAtMs() > nowMs) return false;
       went = [...went.slice(-(rate - 1)), nowMs].slice(-rate);
       return true;
     },
-    /** How many may go now and leave half of what is allowed to those that come next. */
+    /** How many may be sent now within half of the rate. */
     spare(nowMs: number): number {
       if (restUntilMs > nowMs) return 0;
       const lately = went.slice(-rate).filter((ms) => ms > nowMs - spanMs).length;
       return Math.max(0, Math.floor(rate / 2) - lately);
     },
-    /** How long until the next one may go. */
+    /** How long until the next request may be sent. */
     waitMs: (nowMs: number): number => Math.max(0, freeAtMs() - nowMs),
-    /** None goes before then. */
+    /** Sends none before then. */
     rest(untilMs: number): void {
       restUntilMs = Math.max(restUntilMs, untilMs);
     },

@@ -1,7 +1,7 @@
 /**
- * How often we push, and how long events wait for company because of it. A forge asks for few pushes
- * a minute and lets bursts pass: what counts is the last ten minutes. Under sustained load each push
- * waits a little longer and takes more along. Past the budget it is logged; no push is ever refused.
+ * Counts pushes and computes how long events wait for further ones. The Forge asks for few pushes a
+ * minute and allows bursts, so the last ten minutes count. Under sustained load each push waits
+ * longer and contains more events. Exceeding the budget is logged; no push is refused.
  */
 import type { Log } from '../../ports/log.ts';
 
@@ -21,7 +21,7 @@ export function createPushBudget({ log }: { readonly log: Log }) {
     return pushes.length;
   }
 
-  /** Logged once, and again only after it was well for a while. */
+  /** Logged once each time that the budget is exceeded. */
   function watch(count: number, budget: number): void {
     if (count > budget && !exceeded) {
       const fields = { pushes: count, budget, minutes: spanMinutes };
@@ -35,7 +35,7 @@ export function createPushBudget({ log }: { readonly log: Log }) {
       pushes.push(nowMs);
       total += 1;
     },
-    /** How long a push waits for company. `perMinute` null where the policy cannot be read. */
+    /** How long a push waits for more events. `perMinute`: null where the policy is unreadable. */
     windowMs(nowMs: number, perMinute: number | null): number {
       if (perMinute === null) return 0;
       const budget = perMinute * spanMinutes;
@@ -47,7 +47,7 @@ export function createPushBudget({ log }: { readonly log: Log }) {
   };
 }
 
-/** From nothing at half of the budget to two seconds at all of it. */
+/** From zero at half of the budget to two seconds at the full budget. */
 export function windowFor(share: number): number {
   const beyond = Math.max(0, share - calmShare) / (1 - calmShare);
   return Math.min(windowMsMax, Math.round(beyond * windowMsMax));

@@ -1,6 +1,6 @@
 /**
- * The events that wait: taken in as they come, and gone as soon as each is answered. It says for which
- * of them Stripe is read, and when, so that one reading serves as many as it can.
+ * Holds events until they are answered, and decides when Stripe is read for them, so that one
+ * reading serves as many events as possible.
  */
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { Failure } from '../../core/failure.ts';
@@ -14,11 +14,11 @@ import type { Reader } from './reader.ts';
 export type Waiting = {
   /** null where the service reads again by itself */
   readonly event: VerifiedEvent | null;
-  /** whom it is about; null until Stripe has said so of a customer or a charge */
+  /** null until Stripe returned those of the event's customer or charge */
   subscriptions: readonly string[] | null;
-  /** why Stripe did not say so */
+  /** why they could not be looked up */
   failure: Failure | null;
-  /** a moment of the reader: they have to be read after it */
+  /** a moment of the reader, after which they have to be read */
   since: number;
   /** until when a lost push is decided again */
   readonly deadlineMs: number;
@@ -37,7 +37,7 @@ type Context = {
 
 export function createQueue(context: Context) {
   const { asks, reader, clock } = context;
-  /** each with what asks whom it is about */
+  /** each with its lookup of subscriptions */
   const open = new Map<Waiting, Ask>();
   let reading = false;
   const waiting = () => [...open.keys()];
@@ -81,23 +81,23 @@ export function createQueue(context: Context) {
         enter(one);
       }),
     waiting,
-    /** Whether Stripe has been read since it came, of all whom it is about. */
+    /** Whether all its subscriptions have been read since it arrived. */
     isRead,
-    /** What Stripe is, or has to be, asked for it. */
+    /** Its requests to Stripe, running or not. */
     asksFor: (one: Waiting): readonly Ask[] =>
       one.subscriptions?.map(reader.askOf) ?? [open.get(one)].filter((ask) => ask !== undefined),
-    /** From now on Stripe is read for those that wait and for those that come. */
+    /** From now on Stripe is read for waiting and arriving events. */
     beginReading(): void {
       reading = true;
       readOnce(reader, waiting(), waiting());
     },
-    /** Those that come from now on wait for the next `beginReading`. */
+    /** Events that arrive from now on wait for the next `beginReading`. */
     endReading(): void {
       reading = false;
     },
-    /** Reads for those too that `readOnce` left out, where that takes no more readings than these. */
+    /** Also reads those that `readOnce` left out, if these are at most `readsMax`. */
     readLate: (readsMax: number): void => readLate(reader, waiting(), readsMax),
-    /** Those whose time is up have to be delivered again. */
+    /** Rejects events past their deadline: they have to be delivered again. */
     expire(): void {
       const nowMs = clock.now();
       for (const one of waiting())
@@ -117,7 +117,7 @@ function lookupOf(one: Waiting, { billing, reader }: Context, done: () => void):
       if (one.event === null) return;
       one.subscriptions = await lookUpSubscriptions(billing, one.event);
       if (one.event.charge !== null) {
-        // What was read of them so far was not asked for disputes.
+        // Earlier readings did not include disputes.
         for (const id of one.subscriptions) reader.wantDispute(id);
         one.since = reader.moment();
       }
@@ -130,8 +130,8 @@ function lookupOf(one: Waiting, { billing, reader }: Context, done: () => void):
 }
 
 /**
- * An event that comes after the reading for another one of the same subscription has begun waits until
- * that one is written: Stripe is read once for all that come meanwhile, instead of once for each.
+ * An event that arrives after the reading for another event of its subscription has begun waits
+ * until that one is written: one reading serves all that arrive meanwhile.
  */
 function readOnce(reader: Reader, open: readonly Waiting[], those: readonly Waiting[]): void {
   const inHand = subscriptionsInHand(reader, open);
@@ -149,7 +149,7 @@ function readLate(reader: Reader, open: readonly Waiting[], readsMax: number): v
   for (const [id, since] of late) reader.want(id, since);
 }
 
-/** Of which a reading has begun that one of these events waited for. */
+/** Subscriptions with a begun reading that one of these events waits for. */
 function subscriptionsInHand(reader: Reader, open: readonly Waiting[]): ReadonlySet<string> {
   return new Set(
     open.flatMap(({ subscriptions, since }) =>
@@ -159,9 +159,9 @@ function subscriptionsInHand(reader: Reader, open: readonly Waiting[]): Readonly
 }
 
 function keptMoving(): Failure {
-  return new Failure('PushRejected', 'main kept moving while Stripe’s news was written');
+  return new Failure('PushRejected', 'main kept moving while events were written');
 }
 
 function notReadInTime(): Failure {
-  return new Failure('RateLimited', 'there was no time left to ask Stripe about it');
+  return new Failure('RateLimited', 'Stripe could not be read before the deadline');
 }

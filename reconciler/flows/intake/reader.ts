@@ -1,10 +1,9 @@
 /**
- * What Stripe says now about the subscriptions that events name. One reading serves every event that
- * came before it began; an event that comes later needs one that begins after it. What came first is
- * known by moments, a count that only grows.
+ * Reads subscriptions from Stripe. One reading serves every event that arrived before it began; a
+ * later event needs a later reading. Moments, a growing count, order the two.
  *
- * Of one subscription there is one reading at a time: of two that overlap nothing says which one
- * Stripe answered first, least of all the order in which we asked.
+ * Of one subscription there is one reading at a time: for two that overlap, the order of requests
+ * does not show which one Stripe answered first.
  */
 import type { BilledSubscription } from '../../core/billing/billing.ts';
 import type { Failure } from '../../core/failure.ts';
@@ -15,16 +14,16 @@ import type { Ask, Asks } from './asks.ts';
 type Answer = {
   /** when its reading began */
   readonly moment: number;
-  /** null where Stripe does not know the subscription */
+  /** null where Stripe has no such subscription */
   readonly found: BilledSubscription | null | Failure;
 };
 export type Reader = ReturnType<typeof createReader>;
 
 type Reading = Ask & {
-  /** the moment at which the newest began */
+  /** the moment at which the newest reading began */
   begun: number;
   answer: Answer | null;
-  /** One that began earlier may be older than the file. */
+  /** A reading that began earlier may be older than the file. */
   notBefore: number;
   withDispute: boolean;
 };
@@ -56,15 +55,15 @@ export function createReader(billing: Context['billing'], asks: Asks) {
   }
 
   return {
-    /** Readings that begin after this call are later than it. */
+    /** Readings that begin after this call have a later moment. */
     moment,
-    /** Whether one has begun after that moment, answered or not. */
+    /** Whether a reading has begun after that moment, answered or not. */
     isBegun,
-    /** Sees to it that there will be one that began after that moment. */
+    /** Requests a reading that begins after that moment, unless there is one. */
     want(id: string, after: number): void {
       if (!isBegun(id, after)) asks.add(readingOf(id));
     },
-    /** From now on it is asked for disputes too, for as long as an event waits for it. */
+    /** Includes disputes from now on, for as long as an event waits for it. */
     wantDispute(id: string): void {
       readingOf(id).withDispute = true;
     },
@@ -75,13 +74,13 @@ export function createReader(billing: Context['billing'], asks: Asks) {
       return answer === null || answer.moment < after ? null : answer;
     },
     subscriptions: (): readonly string[] => [...readings.keys()],
-    /** Its file was changed by another writer, who may have read Stripe later than we. */
+    /** Drops the answer: another writer changed the file, maybe after a later reading. */
     drop(id: string): void {
       const reading = readingOf(id);
       reading.answer = null;
       reading.notBefore = moment();
     },
-    /** No event waits for the others. One under way stays, so that no other begins beside it. */
+    /** Drops all other readings. A running one stays, so that no second one overlaps. */
     keepOnly(ids: ReadonlySet<string>): void {
       for (const [id, reading] of readings) {
         if (ids.has(id)) continue;
@@ -113,13 +112,13 @@ function createReading(id: string, { billing, asks, moment }: Context): Reading 
   return reading;
 }
 
-/** Past them the oldest are left to the next resync. */
+/** Beyond this number the resync covers the oldest. */
 const unconfirmedMax = 20_000;
 
 /**
- * What was written by a reading that another service's may have overlapped with: one that came to
- * nothing leaves no trace in the repository. A reading that begins after our push began after both
- * had ended (a service that reads Stripe after a push reads the file after it, too), and decides.
+ * Files written after a reading that may have overlapped with one of another service, which leaves
+ * no trace where it changed nothing. A reading that begins after our push began after both had
+ * ended (that service reads the file after Stripe, too), and decides.
  */
 export function createUnconfirmed() {
   const written = new Map<string, number>();
@@ -133,7 +132,7 @@ export function createUnconfirmed() {
         written.delete(oldest);
       }
     },
-    /** A reading that began at that moment was followed, or left the file as it is. */
+    /** The reading that began at that moment was written, or left the file unchanged. */
     confirmed(subscription: string, moment: number): void {
       if ((written.get(subscription) ?? Number.POSITIVE_INFINITY) < moment)
         written.delete(subscription);

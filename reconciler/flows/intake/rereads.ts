@@ -1,8 +1,7 @@
 /**
- * While the service runs: reads a subscription again, without an event, once the end of its access
- * that the file announces has come, and once after its file was written (see `unconfirmed`). Nothing
- * is remembered: what came due while no service ran is found at the first look, and is the resync's
- * besides.
+ * While the service runs: reads a subscription again once the announced end of its access has
+ * passed, and once after its file was written (see `unconfirmed`). It keeps no state: the first
+ * look finds what passed without a service, and so does the resync.
  */
 import { type AccessEnd, accessEnds } from '../../core/billing/access-ends.ts';
 import { asFailure } from '../../core/failure.ts';
@@ -20,15 +19,15 @@ export type Rereads = {
 };
 
 const lookEveryMs = 5_000;
-/** What others have written is looked at so often. */
+/** How often other writers' commits are fetched. */
 const fetchEveryMs = 60_000;
-/** Under load `main` moves all the time, and an end that was announced now lies ahead mostly. */
+/** Under load `main` moves all the time, and announced ends mostly lie ahead. */
 const listEveryMs = 30_000;
-/** So that they take no more than a second's reads, in test mode too; the rest at the next look. */
+/** At most a second's reads in test mode; the next look takes the rest. */
 const readsMax = 25;
-/** Another service's reading that overlapped with ours may still be under way right after our push. */
+/** A reading by another service that overlapped with ours may still run right after our push. */
 const overlapMs = 10_000;
-/** Where Stripe says that it goes on anyway, or cannot be asked. */
+/** Where the access goes on, or Stripe cannot be read. */
 const againMs = { first: 60_000, longest: 3_600_000 };
 
 export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
@@ -43,7 +42,7 @@ export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
     const now = tried.due(wanted, nowMs).slice(0, readsMax);
     tried.note(now, nowMs);
     const read = await Promise.all(now.map(reread));
-    // What was written once more is read once more at the next look.
+    // A subscription that is written again is read again at the next look.
     for (const subscription of read.filter((one) => one !== null))
       if (wanted.get(subscription) === 0) tried.forget(subscription);
     return now.sort();
@@ -68,7 +67,7 @@ export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
         await clock.wait(lookEveryMs);
         if (ended) return;
         await look().catch((thrown: unknown) => {
-          log.warn({ error: asFailure(thrown) }, 'whose access is over could not be seen');
+          log.warn({ error: asFailure(thrown) }, 'expired access could not be determined');
         });
       }
     },
@@ -78,7 +77,7 @@ export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
   };
 }
 
-/** The announced ends as the files have them, listed again where `main` has moved. */
+/** The announced ends in the files, listed again where `main` has moved. */
 function createEnds({ state, files, clock }: RereadPorts): () => Promise<readonly AccessEnd[]> {
   let listed: { readonly commit: string; readonly ends: readonly AccessEnd[] } | null = null;
   let [fetchedMs, listedMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -97,7 +96,7 @@ function createEnds({ state, files, clock }: RereadPorts): () => Promise<readonl
   };
 }
 
-/** Since when each is to be read again, ms; 0 for what was written and not confirmed yet. */
+/** Since when each is to be read again, ms; 0 for a written file that is not confirmed. */
 function wantedOf(
   ends: readonly AccessEnd[],
   unconfirmed: readonly string[],
@@ -113,10 +112,7 @@ function wantedOf(
   return wanted;
 }
 
-/**
- * Each end at once, what was written after a while, and then less and less often while it stays wanted
- * since the same time.
- */
+/** Ends are read at once, written files after a while; both again with growing delays. */
 function createTried() {
   const tried = new Map<string, { readonly sinceMs: number; tries: number; nextMs: number }>();
   return {

@@ -1,7 +1,6 @@
 /**
- * The tip of `main` that the next push is built on, with what every decision needs of it. It is the
- * one that the server confirmed last: nothing is asked again, because the push itself says whether it
- * still is the tip.
+ * Reads the tip of `main` that the next push is based on, with catalog and policy. It is the one
+ * that the server confirmed last: the push itself shows whether it is still the tip.
  */
 import { agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { asFailure, Failure } from '../../core/failure.ts';
@@ -11,7 +10,7 @@ import { tipOf } from '../../ports/tip.ts';
 import { createTipReader, type Tip } from '../shared/subscription-file.ts';
 import type { Reader } from './reader.ts';
 
-/** A tip on which nothing can be decided, and why. */
+/** A tip on which nothing can be decided, and the reason. */
 export type BadTip = { readonly snapshot: Snapshot; readonly failure: TipFailure };
 export type Tips = ReturnType<typeof createTips>;
 type Options = Pick<Ports, 'clock' | 'billing'> & {
@@ -21,7 +20,7 @@ type Options = Pick<Ports, 'clock' | 'billing'> & {
 
 /**
  * No event can be decided: the tip cannot be fetched, its catalog or policy cannot be read, or our
- * Stripe key is of another account. What is wrong with one agent never is such a failure.
+ * Stripe key is of another account. Failures of a single agent are not among these.
  */
 export class TipFailure extends Failure {
   constructor(thrown: unknown) {
@@ -37,18 +36,18 @@ export class TipFailure extends Failure {
   }
 }
 
-/** A push meets a rewritten branch too. */
+/** A push may fail on a rewritten branch too. */
 export function isOfTip(failure: Failure): boolean {
   return failure instanceof TipFailure || failure.reason === 'BranchRewritten';
 }
 
 export function createTips({ state, clock, reader, billing }: Options) {
   const readTip = createTipReader({ billing, clock });
-  /** our readings of Stripe are at least as new as its files */
+  /** readings of Stripe are at least as new as the files of this tip */
   let base: Snapshot | null = null;
   let own: string | null = null;
 
-  /** Another writer's file may come from a later reading than ours. */
+  /** Drops answers where another writer changed the file, maybe after a later reading. */
   async function dropChanged(from: Snapshot, to: Snapshot): Promise<void> {
     for (const id of reader.subscriptions()) {
       const path = agentPath(agentIdOf(id));
@@ -78,20 +77,20 @@ export function createTips({ state, clock, reader, billing }: Options) {
   }
 
   return {
-    /** As the server has it now. Throws a `TipFailure`. */
+    /** Fetches the server's current tip. Throws a `TipFailure`. */
     fetch,
     newest,
-    /** Fetches it, and throws a `TipFailure` where no event can be decided on it. */
+    /** Fetches the tip; throws a `TipFailure` where no event can be decided on it. */
     async check(): Promise<void> {
       await fetch();
       const tip = await newest();
       if ('failure' in tip) throw tip.failure;
     },
-    /** What a push of ours made of it: no other writer was there. */
+    /** Notes our own push, which no other writer changed. */
     pushed(outcome: PushOutcome): void {
       if (outcome.kind === 'pushed') own = outcome.commits.at(-1) ?? own;
     },
-    /** After a push that did not land on `from`. */
+    /** After a push on `from` that failed. */
     async follow(from: Snapshot): Promise<void> {
       if ((await state.confirmed('main'))?.commit === from.commit) await fetch();
     },

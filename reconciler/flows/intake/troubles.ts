@@ -1,6 +1,6 @@
 /**
- * What goes wrong with events, remembered for as long as this process lives: since when none was
- * handled, which old ones still are not, and whose come that are not ours.
+ * Keeps failures of events in memory: since when none succeeded, which old events are still not
+ * handled, and which accounts foreign events are of.
  */
 
 import { agentIdOf } from '../../core/agent/agent.ts';
@@ -18,22 +18,22 @@ import { isOfTip } from './tip.ts';
 type Troubles = {
   handled(event: VerifiedEvent): void;
   failed(event: VerifiedEvent, failure: Failure): void;
-  /** Without an event: whether the files and Stripe's account are what events can be decided on. */
+  /** The result of a check of files and Stripe's account without an event. */
   looked(failure: Failure | null): void;
-  /** True once people have had time to be notified: then it need not be delivered any more. */
+  /** True once an alarm had time to be sent: then the event need not be delivered again. */
   foreign(event: VerifiedEvent): boolean;
   now(): IntakeTroubles;
 };
 
 const hourMs = 3_600_000;
-/** Stripe's longest pause between two tries is twelve hours: past it the event is given up. */
+/** Stripe retries after twelve hours at most: past that it gave up the event. */
 const overdueKeptMs = 14 * hourMs;
 const foreignKeptMs = 24 * hourMs;
-/** No event came since that could have succeeded. */
+/** No event that could have succeeded arrived since. */
 const stalledKeptMs = hourMs;
 const eventsMax = 1000;
 const foreignMax = 100;
-/** Twice as long as the service takes from one look for alarms to the next. */
+/** Twice the interval at which the service looks for alarms. */
 const tellMs = 10 * 60_000;
 
 type Stall = NonNullable<IntakeTroubles['stalled']> & { readonly ofTip: boolean };

@@ -1,6 +1,6 @@
 /**
- * The one writer: gathers the events that wait, reads Stripe for them, writes them together, and
- * starts again for those that came meanwhile, until each event's deadline.
+ * The only writer: gathers waiting events, reads Stripe for them, writes them together, and repeats
+ * for later events, until each event's deadline.
  */
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { asFailure, type Failure } from '../../core/failure.ts';
@@ -26,7 +26,7 @@ export type WriterFigures = {
 };
 type WriterPorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
 
-/** Between lost races, so that two who keep meeting do not spend all their time on each other. */
+/** Between lost races, so that two writers do not keep colliding. */
 const pauseMs = { more: 10, longest: 50 };
 /** How long before the end of a push the next reading begins. */
 const leadMs = 50;
@@ -54,7 +54,7 @@ export function createWriter(ports: WriterPorts, deadlineMs: number) {
     const policy = 'policy' in before ? before.policy : null;
     if (policy !== null) asks.setRate(readsPerSecond(policy.stripe));
     queue.beginReading();
-    // A push that has just lost a race has had company, and would only lose the next one.
+    // After a lost race there is no wait: enough events wait already.
     const perMinute = policy?.intake.pushesPerMinute ?? null;
     const windowMs = lostInARow > 0 ? 0 : budget.windowMs(clock.now(), perMinute);
     await gather({ queue, asks, clock }, { fresh, windowMs });
@@ -83,11 +83,11 @@ export function createWriter(ports: WriterPorts, deadlineMs: number) {
   }
 
   return {
-    /** Resolves once everything is on the server. */
+    /** Resolves once everything is pushed. */
     write: (event: VerifiedEvent) => queue.add({ event, subscriptions: subscriptionsIn(event) }),
     /** The same without an event. */
     reread: (subscription: string) => queue.add({ event: null, subscriptions: [subscription] }),
-    /** Subscriptions whose files were written, and that were not read since. */
+    /** Subscriptions whose files were written and that were not read since. */
     unconfirmed: unconfirmed.list,
     check: tips.check,
     figures: (): WriterFigures => ({
@@ -117,8 +117,8 @@ type Around = {
 };
 
 /**
- * While a push is under way, the reading for the next one begins shortly before its end: early enough
- * to lose no time, late enough to read a subscription once for many events of it.
+ * Begins the reading for the next push shortly before the current one ends: early enough to lose no
+ * time, late enough for one reading to serve many events.
  */
 function createPush({ state, clock }: WriterPorts, { queue, budget, tips }: Around) {
   let typicalMs = 0;

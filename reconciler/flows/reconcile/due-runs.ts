@@ -1,8 +1,7 @@
 /**
- * While the service runs: asks the Forge for a run when the time has come at which one has something
- * to do (a further try, the end of a grace or a hold, a breaker's trial), once for all that has come
- * due meanwhile. Nothing is remembered: what came due while no process watched is the schedule's, and
- * two services that watch ask for the same run, of which the Forge keeps one.
+ * While the service runs: dispatches a run when one becomes due (a retry, the end of a grace or a
+ * hold, a breaker's trial), once for all that became due. It keeps no state: the schedule covers
+ * the time without a service, and of duplicate requests by two services the Forge keeps one.
  */
 import { asFailure } from '../../core/failure.ts';
 import { readableRecords } from '../../core/fleet/recorded.ts';
@@ -16,11 +15,11 @@ type DueRunsPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'clock' | 'log'>
 };
 
 const lookEveryMs = 60_000;
-/** The run goes by Hetzner's clock: before that one has got there, nothing would be due yet. */
+/** The run uses Hetzner's clock, which may be behind. */
 const clocksApartMs = 5_000;
 
 type DueRuns = {
-  /** Ends on request. */
+  /** Runs until `end` is called. */
   run(): Promise<void>;
   end(): void;
 };
@@ -40,8 +39,8 @@ export function createDueRuns(ports: DueRunsPorts): DueRuns {
           sinceMs = untilMs;
         } catch (thrown) {
           const error = asFailure(thrown);
-          log.warn({ error }, 'whether a run is due could not be seen to; the schedule brings one');
-          // What passes by itself is tried again for the same moments, the rest by the schedule.
+          log.warn({ error }, 'it is unknown whether a run is due; the schedule starts one');
+          // A transient failure is retried for the same moments; the schedule covers any other.
           if (error.errorClass !== 'transient') sinceMs = untilMs;
         }
       }
@@ -52,7 +51,7 @@ export function createDueRuns(ports: DueRunsPorts): DueRuns {
   };
 }
 
-/** Resolves to whether a run was asked for. */
+/** Resolves to whether a run was dispatched. */
 export async function askWhereDue(
   { state, files, journal, forge, log }: DueRunsPorts,
   { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
@@ -72,6 +71,6 @@ export async function askWhereDue(
   if (policy.pause !== undefined || (await state.stop()) !== null) return false;
   const due = new Date(first).toISOString();
   await dispatchReconcile(forge, { because: `due at ${due}` });
-  log.info({ due }, 'a run was asked for');
+  log.info({ due }, 'a run was dispatched');
   return true;
 }

@@ -1,6 +1,6 @@
 /**
- * After a run: asks the Forge for another one where that can decide on something now. At most once a
- * run, whatever it left undone; where the Forge cannot be asked, the schedule comes soon enough.
+ * After a run: dispatches another one, at most once, where it can decide on something now. Where
+ * that fails, the schedule starts one.
  */
 
 import { type RunRef, runText } from '../../core/fleet/run.ts';
@@ -17,7 +17,7 @@ type FollowUpPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log'> & {
   readonly forge: Pick<Ports['forge'], 'dispatch'>;
 };
 
-/** Why another run was asked for; null where none was. */
+/** Why another run was dispatched; null where none was. */
 export async function followUp(
   ports: FollowUpPorts,
   plan: Plan,
@@ -30,12 +30,12 @@ export async function followUp(
     await dispatchReconcile(ports.forge, { because, run: runText(run) });
     return because;
   } catch (error) {
-    ports.log.warn({ error }, 'no further run could be asked for; the schedule brings one');
+    ports.log.warn({ error }, 'no further run could be dispatched; the schedule starts one');
     return null;
   }
 }
 
-/** Of the first agent in the plan's order; the next run looks at all of them. */
+/** The reason of the first agent in the plan's order; the next run covers all. */
 async function reasonFor(ports: FollowUpPorts, plan: Plan, run: RunRef): Promise<string | null> {
   const main = await ports.state.fetch('main');
   if (main === null || (await ports.state.stop()) !== null) return null;

@@ -1,4 +1,4 @@
-/** Observes the fleet and decides what one run does about it. Changes nothing. */
+/** Observes the fleet and plans one run. Changes nothing. */
 import type { RunRef } from '../../core/fleet/run.ts';
 import type { World } from '../../core/fleet/world.ts';
 import { paceOf } from '../../core/plan/pace.ts';
@@ -7,7 +7,7 @@ import type { ObservePorts } from './observe/listed.ts';
 import { observe, type Scope } from './observe/observe.ts';
 import { provenPlan } from './observe/read-proofs.ts';
 
-/** @param run the one that plans; null where a person does */
+/** @param run the run that plans; null where a person plans */
 export async function planFleet(
   ports: ObservePorts,
   scope: Scope = 'fleet',

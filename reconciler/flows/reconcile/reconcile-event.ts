@@ -1,4 +1,4 @@
-/** How a run is asked for: the event that the workflow that reconciles waits for. */
+/** Dispatches a run: the event that triggers the reconcile workflow. */
 import type { Forge } from '../../ports/forge.ts';
 
 /** `repository_dispatch` in desired-state/.github/workflows/reconcile.yml names it too. */

@@ -1,4 +1,4 @@
-/** One run in one process: read and decide, carry out, write down. */
+/** One run in one process: observe, plan, apply, finalize. */
 
 import type { RunRef } from '../../core/fleet/run.ts';
 import type { Plan } from '../../core/plan/plan.ts';
@@ -17,16 +17,16 @@ export type Reconciled = {
 };
 
 export type ReconcileOptions = {
-  /** the workflow run that acts, as the Forge knows it */
+  /** the workflow run, as the Forge identifies it */
   readonly run: RunRef;
-  /** what is looked at; the fleet where absent */
+  /** what is observed; the fleet where absent */
   readonly scope?: Scope;
   readonly concurrency?: number;
   onPlan?(plan: Plan): void;
   onStep?(entered: StepEntered): void;
 };
 
-/** The plan is finalized even where the fleet's own stack could not be applied; then that is thrown. */
+/** Finalizes even where the fleet's own stack could not be applied, then throws that failure. */
 export async function reconcile(
   ports: Omit<Ports, 'mail' | 'archive' | 'bundler'>,
   options: ReconcileOptions,

@@ -1,7 +1,7 @@
 /**
- * Whether this is the account that the files are about, whatever its id says. One subscription that
- * Stripe knows and that has a file proves it: a path is made of a subscription's id. It is looked for
- * only where Stripe knows nothing of many agents in a row.
+ * Checks that Stripe's account is the one of the files, independent of its id. One known
+ * subscription that has a file proves it, as a path is derived from a subscription's id. It is
+ * searched for only after many unknown subscriptions in a row.
  */
 import { agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { Failure } from '../../core/failure.ts';
@@ -9,13 +9,13 @@ import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 export type AccountProof = {
-  /** Stripe knows this subscription. */
+  /** Reports a subscription that Stripe has. */
   knows(main: Snapshot, subscription: string): Promise<void>;
-  /** Stripe does not know the subscription of a file. Throws where it knows none of any. */
+  /** Reports a file without a subscription at Stripe. Throws if no file at all has one. */
   misses(main: Snapshot): Promise<void>;
 };
 
-/** So many in a row, and none known: another account. */
+/** This many in a row without a known one: another account. */
 const missedMax = 20;
 
 export function createAccountProof({ billing }: Pick<Ports, 'billing'>): AccountProof {
@@ -35,7 +35,7 @@ export function createAccountProof({ billing }: Pick<Ports, 'billing'>): Account
         await knows(main, id);
         if (proven) return;
       }
-      const message = `Stripe knows none of ${missed} agents, and no subscription that it lists has a file: is it the right account?`;
+      const message = `Stripe has none of ${missed} agents' subscriptions, and lists none that has a file: check the account`;
       throw new Failure('MisconfiguredAccount', message);
     },
   };

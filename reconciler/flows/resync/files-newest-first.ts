@@ -1,4 +1,4 @@
-/** The agents' files from the newest agent to the oldest, as Stripe lists subscriptions. */
+/** Lists the agents' files from the newest to the oldest, the order of Stripe's listing. */
 import { type AgentId, agentIdOfPath } from '../../core/agent/agent.ts';
 import { timeMsIn } from '../../core/text/time.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
@@ -11,13 +11,13 @@ export type DatedFile = {
 };
 type FilesNewestFirst = {
   readonly count: number;
-  /** Those that were created after this time and were not given out yet. */
+  /** Files created after this time that were not returned yet. */
   newerThan(ms: number): readonly DatedFile[];
 };
 
 const textsAtOnce = 500;
 
-/** @param untilMs agents that were created later are left out */
+/** @param untilMs excludes agents created later */
 export async function readFilesNewestFirst(
   snapshot: Snapshot,
   untilMs: number,
@@ -32,7 +32,7 @@ export async function readFilesNewestFirst(
     newerThan(ms) {
       const from = next;
       while (next < dated.length && (dated[next]?.createdMs ?? 0) > ms) next += 1;
-      // Those without a time come at the very end, and once.
+      // Files without a time come last, once.
       if (ms === Number.NEGATIVE_INFINITY) next = dated.length;
       return dated.slice(from, next).map(({ file }) => file);
     },
@@ -53,7 +53,7 @@ async function readFiles(snapshot: Snapshot): Promise<readonly DatedFile[]> {
   return files;
 }
 
-/** Without parsing a hundred thousand files: a wrong time costs no more than a question to Stripe. */
+/** Avoids parsing 100,000 files; a wrong time only costs a request to Stripe. */
 function createdMsIn(text: string): number {
   const said = /\bcreatedAt:\s*["']?([0-9TZ:.+-]+)/.exec(text)?.[1];
   return (said === undefined ? null : timeMsIn(said)) ?? Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * What one reading of a subscription would make of its agent's file: Stripe's side as `desire` has
- * it, and the tombstones that no event brings.
+ * Computes the change of an agent's file from one reading of its subscription: Stripe's fields by
+ * `desire`, and tombstones that no event causes.
  */
 import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { parseAgentFile } from '../../core/agent/agent-file.ts';
@@ -17,11 +17,11 @@ export type FoundChange = {
   readonly kind: 'change';
   readonly agent: AgentId;
   readonly subscription: string;
-  /** one word, or two where a tombstone comes with it */
+  /** one cause, or two with a tombstone */
   readonly causes: readonly string[];
   readonly subject: string;
   readonly drafts: readonly CommitDraft[];
-  /** the file says then that it is paid for and retired anyway */
+  /** whether the file then has paid access and a tombstone */
   readonly paidButRetired: boolean;
 };
 export type Found =
@@ -29,7 +29,7 @@ export type Found =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'nothing'; readonly reason: NothingReason | 'NotOurs' };
 
-/** @param given as the listing shows it, or its id where it is to be fetched, after this tip */
+/** @param given as listed, or its id to fetch it after this tip */
 export async function findChange(
   { billing, state }: ResyncPorts,
   tip: Tip,
@@ -71,7 +71,7 @@ export async function findChange(
   return { ...change, causes, subject, drafts: [draft], paidButRetired };
 }
 
-/** Most files are not even worth the parsing. */
+/** Skips parsing for most files. */
 function overdueIn({ policy, nowMs }: Tip, path: string, text: string) {
   if (!/suspended|ended/.test(text)) return null;
   const file = parseAgentFile({ path, oid: '', text });

@@ -1,4 +1,4 @@
-/** What a resync has looked at, written and found odd, as it goes on. */
+/** Counts and reports what a resync read, wrote and found odd. */
 
 import type { AgentId } from '../../core/agent/agent.ts';
 import type { Catalog } from '../../core/agent/catalog.ts';
@@ -13,28 +13,28 @@ type ResyncWritten = {
   readonly agent: AgentId;
   readonly causes: readonly string[];
   readonly subject: string;
-  /** none where it was only looked at */
+  /** none in a dry run */
   readonly commits: readonly string[];
 };
 export type ResyncReport = {
   readonly dryRun: boolean;
-  /** whether everything was looked at, up to the end */
+  /** whether everything was read */
   readonly complete: boolean;
-  /** the subscription after which the next run goes on; null at the end or before the first */
+  /** the subscription to continue after; null at the end or before the first */
   readonly cursor: string | null;
-  /** subscriptions that Stripe listed to this run */
+  /** subscriptions listed in this run */
   readonly seen: number;
   /** what was written, or would be; sorted by agent */
   readonly written: readonly ResyncWritten[];
-  /** paid, without a file, and no plan or another reason for none */
+  /** paid subscriptions without a file, and why they get none */
   readonly unplanned: readonly { readonly subscription: string; readonly reason: NothingReason }[];
-  /** prices of active subscriptions that no plan names */
+  /** prices of active subscriptions without a plan */
   readonly unknownPrices: readonly { readonly price: string; readonly subscriptions: number }[];
-  /** agents that are paid for and retired anyway, as their file was written; sorted */
+  /** paid agents whose file has a tombstone, as written; sorted */
   readonly paidButRetired: readonly AgentId[];
-  /** agents whose subscription was not listed, and was fetched by itself */
+  /** agents whose subscription was not listed and was fetched */
   readonly unlisted: readonly AgentId[];
-  /** of those, the ones that Stripe does not know; nothing is done to them */
+  /** those of `unlisted` that Stripe does not have; they are left unchanged */
   readonly unknown: readonly AgentId[];
   readonly failed: readonly {
     readonly agent: AgentId | null;
@@ -42,7 +42,7 @@ export type ResyncReport = {
     readonly reason: string;
     readonly message: string;
   }[];
-  /** why it ended early; null where nothing was in the way */
+  /** why it ended early; null where it did not */
   readonly stopped: { readonly reason: string; readonly message: string } | null;
 };
 
@@ -111,7 +111,7 @@ const paying: ReadonlySet<BilledSubscription['status']> = new Set([
   'trialing',
 ]);
 
-/** Of a subscription that pays and is no plan of ours, each price once. */
+/** Each price once, of a paying subscription without a plan. */
 function unknownPrices(subscription: BilledSubscription, catalog: Catalog): readonly string[] {
   if (!paying.has(subscription.status)) return [];
   const plan = planOf(catalog, subscription);
@@ -124,16 +124,17 @@ function sortedBy<Item>(items: readonly Item[], key: (item: Item) => string): re
   return [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
-/** What a person has to look at is in the log as well: alerts are made of it. */
+/** Logs what a person has to check: alerts use the log. */
 export function tellResync(log: Log, report: ResyncReport): ResyncReport {
   const { written, unplanned, unknownPrices, unknown, failed, stopped, seen } = report;
   const { paidButRetired } = report;
   log.info({ seen, written: written.length, complete: report.complete }, 'resync');
   for (const one of unplanned) log.warn(one, 'a subscription is paid and gets no agent');
-  for (const one of unknownPrices) log.warn(one, 'an active price is no plan of the catalog');
+  for (const one of unknownPrices)
+    log.warn(one, 'an active price belongs to no plan of the catalog');
   for (const agent of paidButRetired)
     log.error({ agent, alarm: 'PaidButRetired' }, paidButRetiredText);
-  for (const agent of unknown) log.error({ agent }, 'Stripe does not know the subscription');
+  for (const agent of unknown) log.error({ agent }, 'Stripe has no such subscription');
   for (const one of failed) log.error(one, 'an agent could not be resynced');
   if (stopped !== null) log.error({ ...stopped, cursor: report.cursor }, 'a resync ended early');
   return report;

@@ -1,11 +1,10 @@
 /**
- * All subscriptions and all files, by the same `desire` that events lead to. The listing only names
- * what to fetch: what it would change is fetched and decided once more, on the tip that it is written
- * on. A file whose subscription was not listed is asked about by itself, for absence never ends an
- * agent.
+ * Reads all subscriptions and all files, and applies the same `desire` as events do. The listing
+ * only names candidates: a change is fetched and decided again on the tip that it is pushed to. A
+ * file whose subscription is not listed is looked up: absence never ends an agent.
  *
- * Both are gone through from the newest to the oldest, part by part, so that a run can be cut short
- * anywhere and goes on after the last subscription that it was done with.
+ * Both are read from the newest to the oldest, in parts, so that an interrupted run continues after
+ * its last finished subscription.
  */
 import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { agentExample, parseAgentFile } from '../../core/agent/agent-file.ts';
@@ -29,7 +28,7 @@ import {
 
 export type { ResyncOptions, ResyncReport };
 
-/** After each part; one of Stripe's pages is two of them. */
+/** After each part; a page of Stripe's is two parts. */
 const partPauseMs = 50;
 
 export async function resync(
@@ -43,7 +42,7 @@ export async function resync(
     ports,
     options,
     tally,
-    // What goes on after one is done with that one.
+    // A continued run has finished that one.
     listed: new Set(after === null ? [] : [agentIdOf(after)]),
     readTip,
     account: createAccountProof(ports),
@@ -61,14 +60,14 @@ export async function resync(
     return tellResync(ports.log, tally.report({ dryRun, complete, cursor, stopped: null }));
   } catch (thrown) {
     const { reason, message, errorClass } = asFailure(thrown);
-    // What says that this is the wrong place to be is said at once; what was done stays done.
+    // A wrong account ends the resync at once; finished parts stay written.
     if (reason === 'MisconfiguredAccount' || errorClass === 'bug') throw thrown;
     const stopped = { reason, message };
     return tellResync(ports.log, tally.report({ dryRun, complete: false, cursor: done, stopped }));
   }
 }
 
-/** Part by part, each with the files of its span of time. Resolves with whether it is at the end. */
+/** In parts, each with the files of its time span. Resolves to whether it reached the end. */
 async function throughListing(run: Run, done: (cursor: string) => void): Promise<boolean> {
   const { ports, options, tally } = run;
   const { after, max = Number.POSITIVE_INFINITY } = options;
@@ -109,17 +108,17 @@ async function createdOf({ ports }: Run, after: string | undefined): Promise<num
   if (after === undefined) return Number.POSITIVE_INFINITY;
   const last = await ports.billing.subscription(after);
   if (last !== null) return last.created * 1000;
-  throw new Failure('NotFound', `Stripe does not know ${after}: there is no such cursor`);
+  throw new Failure('NotFound', `Stripe has no ${after}: the cursor is invalid`);
 }
 
 function refuseEmptiness(files: number): void {
   if (files === 0) return;
   const agents = files === 1 ? 'one agent' : `${files} agents`;
-  const message = `Stripe lists no subscription at all, and main has ${agents}`;
+  const message = `Stripe lists no subscriptions, but main has ${agents}`;
   throw new Failure('UnexpectedAnswer', message, { errorClass: 'stalled' });
 }
 
-/** The listing only says whom to look at: what would change is fetched on a fresh tip. */
+/** The listing names candidates: changes are fetched on a fresh tip. */
 async function handlePart(run: Run, part: readonly BilledSubscription[]): Promise<void> {
   const changes: FoundChange[] = [];
   for (const subscription of part) {
@@ -131,7 +130,7 @@ async function handlePart(run: Run, part: readonly BilledSubscription[]): Promis
   await follow(run, changes);
 }
 
-/** Absence from the listing means nothing: what has a file and is not in it, is asked about. */
+/** Absence from the listing proves nothing: each unlisted file's subscription is looked up. */
 async function askForUnlisted(run: Run, files: readonly DatedFile[]): Promise<void> {
   for (const { id, path, oid, text } of files) {
     if (run.listed.has(id)) continue;

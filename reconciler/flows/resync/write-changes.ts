@@ -1,4 +1,6 @@
-/** What a resync writes: some agents in one push, and all that it wrote read once more at its end. */
+/**
+ * Writes the changes of a resync, some agents per push, and reads what it wrote again at the end.
+ */
 import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import type { BilledSubscription } from '../../core/billing/billing.ts';
 import { asFailure, type Failure } from '../../core/failure.ts';
@@ -11,13 +13,13 @@ import { type Found, type FoundChange, findChange, type ResyncPorts } from './fi
 import type { ResyncTally } from './report.ts';
 
 export type ResyncOptions = {
-  /** what would be written is said, and nothing is */
+  /** reports what would be written, and writes nothing */
   readonly dryRun?: boolean;
-  /** ends after so many subscriptions, with a cursor */
+  /** ends after this many subscriptions, with a cursor */
   readonly max?: number;
-  /** goes on after this subscription */
+  /** continues after this subscription */
   readonly after?: string;
-  /** called after each part, so that one that is cut short can go on */
+  /** called after each part, so that an interrupted run can continue */
   onProgress?(cursor: string, seen: number): void;
 };
 export type Run = {
@@ -27,18 +29,18 @@ export type Run = {
   readonly listed: Set<AgentId>;
   readonly readTip: (main: Snapshot) => Promise<Tip>;
   readonly account: AccountProof;
-  /** subscriptions whose files were written, and that were not read since */
+  /** subscriptions whose files were written and that were not read since */
   readonly unconfirmed: Set<string>;
   tip: Tip;
 };
 
-/** Agents in one push, at most; as many subscriptions are looked at together. */
+/** The most agents in one push, and subscriptions in one part. */
 export const partMax = 50;
-/** How often Stripe may be asked is not all ours to use. */
+/** The share of Stripe's rate limit that a resync uses. */
 const ourShare = 0.5;
 const confirmationsMax = 3;
 
-/** Writes what was found on the run's tip, decided again on the tip that is pushed to. */
+/** Writes the changes, decided again on the tip that is pushed to. */
 export async function follow(run: Run, found: readonly FoundChange[]): Promise<void> {
   if (run.options.dryRun === true) for (const change of found) note(run, change, []);
   else
@@ -48,7 +50,7 @@ export async function follow(run: Run, found: readonly FoundChange[]): Promise<v
     );
 }
 
-/** Each of them is fetched after the tip of the push. */
+/** Each is fetched after the tip of the push. */
 async function writeAll(run: Run, subscriptions: readonly string[]): Promise<void> {
   if (subscriptions.length === 0) return;
   const { changes, commits } = await pushOnTip(run.ports, 'main', async (main) => {
@@ -67,10 +69,7 @@ async function writeAll(run: Run, subscriptions: readonly string[]): Promise<voi
   }
 }
 
-/**
- * What was written is read once more: a service may have read Stripe at the same time as we did, later
- * than we were answered, found the file as it should be and left it so.
- */
+/** Reads written files again: a service with a newer reading may have found nothing to write. */
 export async function confirmAll(run: Run): Promise<void> {
   for (let times = 0; times < confirmationsMax && run.unconfirmed.size > 0; times += 1) {
     const written = [...run.unconfirmed];
@@ -81,8 +80,8 @@ export async function confirmAll(run: Run): Promise<void> {
 }
 
 /**
- * One agent's own trouble is its own; what concerns all of them ends the run.
- * @param given as it was listed, or its id where it is to be fetched after the run's tip
+ * A failure of one agent is reported; one of the fleet ends the run.
+ * @param given as listed, or its id to fetch it after the run's tip
  */
 export async function findOne(
   { ports, tally, tip }: Run,

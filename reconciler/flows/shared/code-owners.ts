@@ -1,7 +1,7 @@
 /**
- * Whether those who approved of a pull request are whom CODEOWNERS asks for. An owner of whom it is not
- * known who that is (a team that is not shown, an address, a line that GitHub skips) has approved of
- * nothing, and of people only those count who may write to the repository, as for GitHub itself.
+ * Checks whether the owners in CODEOWNERS approved a pull request. Owners that cannot be resolved
+ * (a team that GitHub does not return, an address, a line that GitHub skips) count as not having
+ * approved, and only people who may write to the repository are counted, as in GitHub.
  */
 
 import { Failure } from '../../core/failure.ts';
@@ -12,7 +12,7 @@ import type { Ports } from '../../ports/ports.ts';
 
 type OwnerPorts = Pick<Ports, 'state' | 'forge'>;
 
-/** What is missing of the review, in words; null where nothing is. */
+/** Why the review is insufficient; null where it is sufficient. */
 export async function missingReview(
   { state, forge }: OwnerPorts,
   main: Snapshot,
@@ -21,7 +21,7 @@ export async function missingReview(
   const approvers = new Set<string>();
   for (const login of merged.approvedBy)
     if (await forge.mayWrite(login)) approvers.add(login.toLowerCase());
-  if (approvers.size === 0) return 'none of those who approved of it may write to the repository';
+  if (approvers.size === 0) return 'none of its reviewers may write to the repository';
   for (const owners of await ownersOf(state, main, { path, before: merged.base })) {
     if (owners.kind === 'unreadable')
       return `line ${owners.line} of CODEOWNERS cannot be read: ${owners.owner} is no owner`;
@@ -44,11 +44,11 @@ async function missingOwner(
     else if (members.some((login) => approvers.has(login.toLowerCase()))) return null;
   }
   return unknown.length === 0
-    ? 'no code owner of it approved of it'
-    : `who ${unknown.join(' and ')} are is not shown to us, so that none of them is known to have approved of it`;
+    ? 'no code owner approved it'
+    : `GitHub does not return the people of ${unknown.join(' and ')}, so none of them is counted as a reviewer`;
 }
 
-/** null where that is not known */
+/** null where they are not known */
 async function peopleOf(
   forge: OwnerPorts['forge'],
   owner: string,
@@ -59,8 +59,7 @@ async function peopleOf(
 }
 
 /**
- * Who owns a path now, and who did before the pull request that brought it: another commit of it may
- * have changed that.
+ * The owners of a path now and before the pull request: another commit of it may have changed them.
  */
 async function ownersOf(
   state: OwnerPorts['state'],
@@ -70,9 +69,9 @@ async function ownersOf(
   const now = async (place: string) => (await main.read(place))?.text ?? null;
   const then = (place: string) => state.textAt(before, place);
   const [owners, earlier] = [await ownersBy(now, path), await ownersBy(then, path)];
-  // A commit that git does not have looks like one without the file; every commit has a policy.
+  // A commit that git lacks looks like one without the file; every commit has a policy.
   if (earlier === null && (await then('policy.yaml')) === null)
-    throw new Failure('NotFound', `commit ${before}, which it was made on, cannot be read`);
+    throw new Failure('NotFound', `commit ${before}, the base of its pull request, cannot be read`);
   return [owners, earlier].filter((one) => one !== null);
 }
 

@@ -1,4 +1,4 @@
-/** The files by which people decide about orphans, as they stand on `main`. What they say is parsed by the caller. */
+/** Lists the decision files about orphans on `main`. The caller parses them. */
 import type { FileText } from '../../core/agent/document.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 

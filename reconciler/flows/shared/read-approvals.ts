@@ -1,7 +1,7 @@
 /**
- * Reads the approvals on `main` and what the Forge says stands behind each. One counts only where it
- * came by a merged pull request that a code owner of it approved of, other than its author, and only
- * for a while. Where the Forge cannot be asked, none counts.
+ * Reads the approvals on `main` and their reviews. An approval counts for a limited time, and only
+ * if a merged pull request brought it that a code owner other than its author approved. Where the
+ * Forge cannot be read, none counts.
  */
 
 import {
@@ -24,13 +24,13 @@ type Time = { readonly policy: Policy; readonly nowMs: number };
 
 type ReadApproval = {
   readonly path: string;
-  /** null for one that cannot be read */
+  /** null where it cannot be read */
   readonly approval: ApprovalDecision | null;
-  /** `over`: it counts no more, whatever comes */
+  /** `over`: expired for good */
   readonly standing: 'granted' | 'over' | 'doesNotCount';
-  /** in words, for whom wonders why nothing happens */
+  /** the reason, for logs and pull requests */
   readonly why: string;
-  /** where there is no approval */
+  /** where `approval` is null */
   readonly unreadable?: UnreadableDecision;
 };
 
@@ -77,13 +77,13 @@ export async function readApproval(
 
 type Review = {
   readonly reviewed: boolean;
-  /** in words, also why not */
+  /** the reason, either way */
   readonly why: string;
-  /** when it came to `main`; null where that is not known */
+  /** when it was merged to `main`; null where that is not known */
   readonly at: string | null;
 };
 
-/** Whether a file of `main` came by a review that counts, however long ago. */
+/** Whether a file of `main` has a sufficient review, of any age. */
 export async function reviewOf(
   ports: ApprovalPorts,
   main: Snapshot,
@@ -92,19 +92,18 @@ export async function reviewOf(
   const { state, forge, log } = ports;
   try {
     const commit = await state.lastCommitOf('main', path);
-    if (commit === null)
-      return { reviewed: false, why: 'history does not show its commit', at: null };
+    if (commit === null) return { reviewed: false, why: 'its commit is not in history', at: null };
     const merged = await forge.mergedProposalOf(commit.commit);
     if (merged === null) {
-      const why = 'no merged pull request stands behind it';
+      const why = 'no merged pull request brought it';
       return { reviewed: false, why, at: commit.at };
     }
     const objection = await objectionTo(ports, main, { path, commit, merged });
     const why = objection ?? `approved by ${merged.approvedBy.join(', ')}`;
     return { reviewed: objection === null, why, at: merged.mergedAt };
   } catch (error) {
-    log.warn({ path, error }, 'the Forge could not be asked about a decision; it does not count');
-    return { reviewed: false, why: 'the Forge could not be asked', at: null };
+    log.warn({ path, error }, 'a review could not be read from the Forge; it does not count');
+    return { reviewed: false, why: 'its review could not be read from the Forge', at: null };
   }
 }
 
@@ -114,14 +113,14 @@ type Brought = {
   readonly merged: MergedProposal;
 };
 
-/** null where the review counts */
+/** null where the review is sufficient */
 async function objectionTo(
   ports: ApprovalPorts,
   main: Snapshot,
   { path, commit, merged }: Brought,
 ): Promise<string | null> {
   if (commit.paths.some((one) => codeOwnersPaths.some((owners) => owners === one)))
-    return 'the commit that brought it changes who owns it';
-  if (merged.approvedBy.length === 0) return 'only its author approved of it';
+    return 'the commit that brought it changes CODEOWNERS';
+  if (merged.approvedBy.length === 0) return 'only its author approved it';
   return missingReview(ports, main, { path, merged });
 }

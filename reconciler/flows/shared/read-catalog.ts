@@ -1,6 +1,6 @@
 /**
- * The two files that every flow reads of `main` before it decides anything. An unreadable one stops
- * the flow, and all that is wrong with both is said at once.
+ * Reads catalog and policy from `main`, which every flow needs. An unreadable one stops the flow,
+ * with all problems of both in one message.
  */
 import { type Catalog, parseCatalog } from '../../core/agent/catalog.ts';
 import { explainProblems, type Parsed } from '../../core/agent/document.ts';
@@ -10,7 +10,7 @@ import type { AgentFiles, Snapshot } from '../../ports/desired-state.ts';
 
 export type CatalogAndPolicy = { readonly catalog: Catalog; readonly policy: Policy };
 
-/** @param files keeps what was parsed from one run to the next; within a run it is kept here */
+/** @param files caches parsed files across runs; the default caches within this process */
 export async function readCatalogAndPolicy(
   snapshot: Snapshot,
   files: Pick<AgentFiles, 'once'> = {
@@ -30,7 +30,7 @@ export async function readCatalogAndPolicy(
   throw new Failure('InvalidInput', explainProblems(problems));
 }
 
-/** Null where none can be read. It is read before each step of a change, and changes once a month. */
+/** null where it cannot be read. Cached: it is read before each step and changes rarely. */
 export async function readPolicy(main: Snapshot | null): Promise<Policy | null> {
   const file = (await main?.read('policy.yaml')) ?? null;
   if (file === null) return null;
@@ -38,7 +38,7 @@ export async function readPolicy(main: Snapshot | null): Promise<Policy | null> 
   return parsed.ok ? parsed.value : null;
 }
 
-/** By its name: what was made last, and of which content. */
+/** The last parsed value by name, with its oid. */
 const lastParsed = new Map<string, { readonly oid: string; readonly value: unknown }>();
 
 function parsedOnce<Value>(name: string, oid: string, make: () => Value): Value {

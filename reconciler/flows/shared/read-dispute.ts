@@ -1,6 +1,6 @@
 /**
- * Whether a dispute is over is asked where the file says that there is one: for every customer it
- * would be too many questions, and Stripe's event tells of a new one.
+ * Reads whether a dispute has ended, only where the file has one: for every customer it would take
+ * too many requests, and new disputes arrive as events.
  */
 import type { BilledSubscription } from '../../core/billing/billing.ts';
 import type { Billing } from '../../ports/billing.ts';

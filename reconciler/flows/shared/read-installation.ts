@@ -1,6 +1,6 @@
 /**
- * Reads what proves, or refutes, that a Hetzner project is the one that the records speak of: before
- * the fleet's stack is applied, before `init` touches anything, and for `doctor`.
+ * Reads what proves or refutes that a Hetzner project is the one in the records: before the fleet's
+ * stack is applied, before `init`, and for `doctor`.
  */
 import type { Policy } from '../../core/agent/policy.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
@@ -24,10 +24,10 @@ export type Recorded = Pick<Installation, 'statusExists' | 'records' | 'fleetIds
 };
 type Evidence = ProjectEvidence & Recorded & { readonly firewalls: readonly ObservedFirewall[] };
 
-/** One found is proof enough; a project that has none of so many has none. */
+/** The most servers to look up: a project without any of these is taken to have none. */
 const looksMax = 20;
 
-/** What branch `status` says. Throws where `fleet.yaml` cannot be read; such records prove nothing. */
+/** The contents of branch `status`. Throws where `fleet.yaml` cannot be read. */
 export async function readRecorded(ports: RecordPorts): Promise<Recorded> {
   const status = await ports.state.fetch('status');
   const { records } = await ports.journal.read(status);
@@ -41,7 +41,7 @@ export async function readRecorded(ports: RecordPorts): Promise<Recorded> {
   };
 }
 
-/** Few calls: servers are asked for by their ids, and only where no recorded firewall is found. */
+/** Servers are looked up by id only if no recorded firewall is found. */
 export async function readEvidence(
   ports: RecordPorts & Pick<Ports, 'cloud'>,
   { fleet }: Policy,
@@ -54,7 +54,7 @@ export async function readEvidence(
   return { ...evidence, servers: found === null ? [] : [found] };
 }
 
-/** All servers with the fleet's label, and those of the recorded others that are there by their id. */
+/** All servers with the fleet's label, and recorded ones that only a lookup by id finds. */
 export async function readInstallation(
   ports: Pick<Ports, 'cloud'>,
   policy: Policy,
@@ -67,7 +67,7 @@ export async function readInstallation(
   ]);
   const [problem] = listing.partial;
   if (problem !== undefined)
-    throw new Failure('UnexpectedAnswer', `the servers cannot be listed whole: ${problem}`);
+    throw new Failure('UnexpectedAnswer', `the servers cannot be listed completely: ${problem}`);
   const listed = new Set(listing.items.map(({ id }) => id));
   const missing = liveServers(recorded.records).filter((id) => !listed.has(id));
   const found = await Promise.all(missing.slice(0, looksMax).map((id) => ports.cloud.server(id)));
@@ -75,7 +75,7 @@ export async function readInstallation(
   return { ...recorded, policy, firewalls, servers: listing.items, unlisted };
 }
 
-/** The stack that the fleet shares: what is wanted, what Terraform remembers, and its keys. */
+/** The shared stack: its spec, Terraform's state and its keys. */
 export async function readSharedStack(
   { cloud, states }: Pick<Ports, 'cloud' | 'states'>,
   policy: Policy,
@@ -88,7 +88,7 @@ export async function readSharedStack(
   return { spec, state, sshKeys };
 }
 
-/** For those who put states right: one that cannot be read is a finding then. */
+/** For repairs of states, where an unreadable one is a finding. */
 export async function readState(
   { states }: Pick<Ports, 'states'>,
   key: string,
@@ -101,7 +101,7 @@ export async function readState(
   }
 }
 
-/** One that is recorded and there, asked for by its id; null where none of so many is. */
+/** A recorded server that exists; null where none of the first ones does. */
 export async function recordedServer(
   { cloud }: Pick<Ports, 'cloud'>,
   records: readonly AgentRecord[],

@@ -1,6 +1,6 @@
 /**
- * The remote as it stands now: the stop, a pause, and the tip of `main`. Read right before each effect:
- * a plan that was made before a stop, a pause or an edit is held up by it anyway.
+ * Reads the stop, a pause and the tip of `main` from the remote, before each effect: a stop, a
+ * pause or an edit also holds back a plan that was made before it.
  */
 
 import type { Snapshot } from '../../ports/desired-state.ts';
@@ -9,7 +9,7 @@ import { readPolicy } from './read-catalog.ts';
 
 type Reads = Pick<Ports, 'state' | 'log'>;
 
-/** The remote at one moment: why nothing may be done, null where it may, and the tip of `main`. */
+/** `stop` says why no effect may begin; null where it may. */
 type Remote = { readonly stop: string | null; readonly main: Snapshot | null };
 
 export async function lookAtRemote(ports: Reads): Promise<Remote> {
@@ -24,9 +24,9 @@ export async function stopReason(ports: Reads): Promise<string | null> {
 }
 
 /**
- * Why effects are stopped; null where they are not. A stop that cannot be read counts as one.
+ * Why effects are stopped; null where they are not. A stop that cannot be read counts as a stop.
  *
- * @param said puts the reason of a stop that is there into words
+ * @param said formats the reason of an existing stop
  */
 export async function readStop(
   { state, log }: Reads,
@@ -41,7 +41,7 @@ export async function readStop(
   }
 }
 
-/** A policy that cannot be read may say it. */
+/** An unreadable policy counts as a pause. */
 async function pauseOf(main: Snapshot): Promise<string | null> {
   const policy = await readPolicy(main);
   if (policy === null) return 'the policy could not be read';

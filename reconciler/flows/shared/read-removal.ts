@@ -1,14 +1,14 @@
 /**
- * Whether finalize itself removed an agent's file, once nothing was left of it: branch `status` said so
- * of that very content before. A commit's trailer alone proves nothing, for the title of a pull request
- * can carry one; but finalize writes it, so that without it nothing has to be read.
+ * Checks whether finalize removed an agent's file after nothing was left of it: branch `status` had
+ * `gone` for that content. The trailer proves nothing, as the title of a pull request can contain
+ * one; but finalize always writes it, so without it nothing is read.
  */
 import { agentIdOfPath } from '../../core/agent/agent.ts';
 import { parseRecordFile } from '../../core/fleet/record-file.ts';
 import { saysGone } from '../../core/fleet/recorded.ts';
 import type { DesiredState } from '../../ports/desired-state.ts';
 
-/** So many changes of one record are read: the word is one of its last, or its last before it went. */
+/** How many versions of a record are read: `gone` is among the last ones. */
 const changesMax = 200;
 
 export async function isOwnRemoval(
@@ -17,7 +17,7 @@ export async function isOwnRemoval(
     readonly path: string;
     /** `Aura-Cause` of the commit that removed it */
     readonly cause: string | null;
-    /** the file as it stood before; null where history does not hold it */
+    /** the file before the removal; null where it is not in history */
     readonly text: string | null;
   },
 ): Promise<boolean> {

@@ -1,7 +1,6 @@
 /**
- * The repository as a process reads it that goes on for weeks. A branch that lost commits is refused,
- * and stays refused until it can be trusted again: once the records agree with the files of `main` as
- * it is now, or once a stop that stood meanwhile was lifted, by a person who has looked at it.
+ * Wraps the repository for a process that runs for weeks. A branch that lost commits is refused
+ * until the records agree with the files of `main`, or until a person sets a stop and lifts it.
  */
 
 import { asFailure, isFailure } from '../../core/failure.ts';
@@ -16,7 +15,7 @@ const lookEveryMs = 5000;
 
 export function followRewritten(ports: RewrittenPorts): DesiredState {
   const { state, clock } = ports;
-  // All that fail at once wait for one look; the next one comes a while after it.
+  // Concurrent failures share one check; the next one comes a while later.
   const { get: followed } = createKept(createLook(ports), { clock, freshMs: lookEveryMs });
 
   return {
@@ -40,7 +39,7 @@ export function followRewritten(ports: RewrittenPorts): DesiredState {
   };
 }
 
-/** Resolves with whether the branches are followed from now on. */
+/** Resolves to whether the branches are accepted. */
 function createLook({ state, journal, log }: RewrittenPorts): () => Promise<boolean> {
   let wasHalted = false;
 
@@ -63,13 +62,10 @@ function createLook({ state, journal, log }: RewrittenPorts): () => Promise<bool
       await state.accept('main', main.commit);
       if (status !== null) await state.accept('status', status.commit);
       wasHalted = false;
-      log.error({ main: main.commit, because }, 'a rewritten branch is followed from here on');
+      log.error({ main: main.commit, because }, 'a rewritten branch was accepted');
       return true;
     } catch (thrown) {
-      log.warn(
-        { error: asFailure(thrown) },
-        'whether a rewritten branch is right was not found out',
-      );
+      log.warn({ error: asFailure(thrown) }, 'a rewritten branch could not be checked');
       return false;
     }
   };

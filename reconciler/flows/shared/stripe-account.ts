@@ -1,11 +1,11 @@
-/** Whose account our Stripe key is of, and how often it may be asked. */
+/** Checks the account of our Stripe key, and limits its request rate. */
 import type { Policy } from '../../core/agent/policy.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Billing } from '../../ports/billing.ts';
 
 type Pinned = Policy['stripe'];
 
-/** Asks once whose key ours is; what fails is asked again the next time. */
+/** Reads the account once; a failed read is repeated the next time. */
 export function createAccountCheck(
   billing: Pick<Billing, 'account'>,
 ): (pinned: Pinned) => Promise<void> {

@@ -1,8 +1,7 @@
 /**
- * From a subscription to what its file should be, on one tip of `main`, and to the commits that say so.
- * The file was read before the subscription: what another writer does to it later makes our push fail,
- * and then both are read again. The other way around, an older subscription could be written over a
- * newer one.
+ * Decides the file of a subscription on one tip of `main`, and the commits for it. The file is read
+ * before the subscription: a later edit makes our push fail, and both are read again. In the other
+ * order an older subscription could overwrite a newer one.
  */
 import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { agentExample } from '../../core/agent/agent-file.ts';
@@ -16,7 +15,7 @@ import { type CatalogAndPolicy, readCatalogAndPolicy } from './read-catalog.ts';
 import { isOwnRemoval } from './read-removal.ts';
 import { createAccountCheck } from './stripe-account.ts';
 
-/** A tip of `main` with what every decision needs of it. */
+/** A tip of `main` with catalog, policy and time. */
 export type Tip = CatalogAndPolicy & { readonly snapshot: Snapshot; readonly nowMs: number };
 export type Decided =
   | Exclude<Desire, { readonly kind: 'frozen' }>
@@ -25,7 +24,7 @@ export type Change = Extract<Desire, { readonly kind: 'write' | 'restore' }>;
 
 type History = Pick<DesiredState, 'lastRemoval' | 'textAt' | 'fetch' | 'log'>;
 
-/** Throws where our key is for another account than the policy says. */
+/** Throws where our key is of another account than the policy's. */
 export function createTipReader({
   billing,
   clock,
@@ -38,7 +37,7 @@ export function createTipReader({
   };
 }
 
-/** @param subscription null where Stripe does not know it */
+/** @param subscription null where Stripe has none */
 export async function decideFor(
   state: History,
   tip: Tip,
@@ -50,7 +49,7 @@ export async function decideFor(
   const found = await snapshot.read(path);
   if (subscription === null) {
     if (found === null) return { kind: 'nothing', agent, reason: 'NotOurs' };
-    throw new Failure('NotFound', `Stripe does not know ${id}, which ${path} is about`);
+    throw new Failure('NotFound', `Stripe has no ${id}, the subscription of ${path}`);
   }
   const file = found === null ? null : { path, ...found };
   const input = { ...rest, file, subscription, removal: null };
@@ -60,11 +59,11 @@ export async function decideFor(
   if (file !== null || first.kind !== 'write') return first;
   const removal = await removalOf(state, path);
   const second = removal === null ? first : desire({ ...input, removal });
-  if (second.kind === 'frozen') throw new Failure('Bug', 'a file that is not there was frozen');
+  if (second.kind === 'frozen') throw new Failure('Bug', 'a missing file was frozen');
   return second;
 }
 
-/** Asked only before a creation: a path that was removed is not recreated as if it never was. */
+/** Read only before a creation: a removed file is restored, not created. */
 async function removalOf(state: History, path: string): Promise<FileRemoval | null> {
   const removal = await state.lastRemoval(path);
   if (removal === null) return null;
@@ -80,9 +79,9 @@ export function isChange<One extends Decided>(
 }
 
 /**
- * The commits of one change, in their order.
- * @param why what led to it besides the subscription; the change's own cause is the last, which others
- * read
+ * The commits of one change, in order.
+ * @param why the reread, resync or events that led to it; the change's own cause comes last, and is
+ * the one that is read
  */
 export function draftsOf(
   change: Change,

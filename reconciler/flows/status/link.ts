@@ -1,4 +1,4 @@
-/** The full address of one agent's status, for a mail or an operator's terminal. */
+/** Builds the URL of one agent's status, for a mail or an operator's terminal. */
 import type { AgentId } from '../../core/agent/agent.ts';
 import { createLink } from './token.ts';
 
@@ -6,8 +6,8 @@ const linkDaysUsual = 30;
 const millisecondsADay = 86_400_000;
 
 /**
- * @param links `publicUrl` is the address of `aura serve`, without a slash at its end
- * @param agent `epoch` is `spec.linkEpoch` of its file, 0 where that says nothing
+ * @param links `publicUrl` is the URL of `aura serve`
+ * @param agent `epoch` is `spec.linkEpoch` of its file, 0 where it is absent
  */
 export function linkFor(
   links: { readonly publicUrl: string; readonly tokenSecret: string },

@@ -1,8 +1,8 @@
 /**
- * Reads what a customer may see of one agent: its file from `main`, its record from `status`.
+ * Reads the customer's view of one agent: its file from `main`, its record from `status`.
  *
- * The tips of the branches are asked for at most every few seconds: a page that many people reload is
- * no reason to call the git server more often than that, nor to wait for one that is slow.
+ * The tips are fetched at most every few seconds: a page that many people reload must not load the
+ * git server, nor wait for a slow one.
  */
 import { parseDocument } from 'yaml';
 import { type AgentFile, type AgentId, agentPath } from '../../core/agent/agent.ts';
@@ -22,7 +22,7 @@ type StatusPorts = Pick<Ports, 'state' | 'journal' | 'clock'>;
 export type StatusReader = {
   /** null where the agent has neither a file nor a record */
   read(id: AgentId): Promise<AgentStatusView | null>;
-  /** `spec.linkEpoch` of the agent's file, 0 where it says nothing; null where it is not known. */
+  /** `spec.linkEpoch` of the agent's file, 0 where it is absent; null where it is not known. */
   epochOf(id: AgentId): Promise<number | null>;
 };
 
@@ -37,7 +37,7 @@ export function createStatusReader(
   const records = createRecent(() => journal.read(), when);
   const parsed = createParsed();
 
-  /** The records of all are read only for an agent that waits in the queue. */
+  /** All records are read only for an agent in the queue. */
   async function placeOf(id: AgentId, record: AgentRecord | null): Promise<Place | null> {
     const deferred = record?.conditions.some(({ type }) => type === 'Deferred') === true;
     if (!deferred) return null;
@@ -53,7 +53,7 @@ export function createStatusReader(
         parsed.record(done, id),
         readPolicy(asked),
       ]);
-      // Saying `queued` of an agent that runs would not be so.
+      // Without its record a running agent would be shown as `queued`.
       if (done === null && file !== null)
         throw new Failure('UnexpectedAnswer', 'there is no branch status', {
           errorClass: 'stalled',
@@ -71,7 +71,7 @@ export function createStatusReader(
   };
 }
 
-/** What was read of the files, by content: thousands look at agents of which nothing has changed. */
+/** Parsed files by content: most reads find them unchanged. */
 function createParsed() {
   const files = createMemory<AgentFile>();
   const records = createMemory<AgentRecord | null>();
@@ -116,7 +116,7 @@ function createMemory<Value>(): Memory<Value> {
   };
 }
 
-/** A removed file's links keep the epoch that it had last: a revoked one stays revoked. */
+/** Links of a removed file keep its last epoch: a revoked link stays revoked. */
 async function lastEpochOf(state: DesiredState, id: AgentId): Promise<number | null> {
   const path = agentPath(id);
   const removal = await state.lastRemoval(path);
@@ -125,7 +125,7 @@ async function lastEpochOf(state: DesiredState, id: AgentId): Promise<number | n
   return text === null ? null : epochIn(text);
 }
 
-/** The epoch in a file that may be invalid elsewhere; null where it is not to be made out. */
+/** The epoch in a file that may be invalid otherwise; null where it cannot be read. */
 function epochIn(text: string): number | null {
   const document = parseDocument(text);
   if (document.errors.length > 0) return null;

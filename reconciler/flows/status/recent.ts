@@ -1,15 +1,15 @@
 /**
- * What is asked of the git server again at most every few seconds, however many readers there are.
- * Where its answer is slow or a failure, a reader is given what was known a moment ago.
+ * Caches an answer of the git server for a few seconds, for any number of readers. Where the server
+ * is slow or fails, readers get the previous answer.
  */
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';
 
-/** How old an answer may be before it is asked for again. */
+/** The age from which an answer is refreshed. */
 const freshMs = 2000;
-/** How old it may be while the server does not answer. */
+/** The greatest age of an answer while the server does not respond. */
 const usableMs = 30_000;
-/** How long a reader waits for a new answer before it is given an older one. */
+/** How long a reader waits for a new answer before it gets an older one. */
 export const patienceMsUsual = 300;
 
 export function createRecent<Value>(
@@ -17,7 +17,7 @@ export function createRecent<Value>(
   { clock, patienceMs }: { readonly clock: Pick<Clock, 'now'>; readonly patienceMs: number },
 ): () => Promise<Value> {
   const kept = createKept(ask, { clock, freshMs });
-  /** one pause for all who wait for the same answer */
+  /** one pause for all that wait for the same answer */
   let waited: { readonly answer: Promise<Value>; readonly late: Promise<void> } | null = null;
 
   return () => {
@@ -30,7 +30,7 @@ export function createRecent<Value>(
   };
 }
 
-/** Wall time: it is about the patience of a client. */
+/** Wall time: a client waits. */
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();

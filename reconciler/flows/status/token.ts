@@ -1,14 +1,14 @@
 /**
- * The token in a customer's status link: `id.expiry.epoch.HMAC`. It opens one agent's page for
- * reading, until it expires or until the agent's file counts its `linkEpoch` up.
+ * Creates and verifies the token in a customer's status link: `id.expiry.epoch.HMAC`. It gives read
+ * access to one agent's page until it expires, or until the agent's `linkEpoch` is raised.
  *
- * The signature is checked before anything else is looked at or asked for, so that a stranger
- * learns nothing, not even whether an agent exists.
+ * The signature is checked first: without it a caller learns nothing, not even whether an agent
+ * exists.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type AgentId, parseAgentId } from '../../core/agent/agent.ts';
 
-/** Keeps a signature made here from being of use anywhere else that has the same secret. */
+/** Domain separation: the signature is valid for no other use of the secret. */
 const purpose = 'aura.dev/status-link';
 
 type LinkRequest = {
@@ -31,10 +31,7 @@ type VerifiedToken =
 
 const shape = /^(agt-[0-9a-z]{12})\.([0-9]{1,12})\.([0-9]{1,9})\.([A-Za-z0-9_-]{43})$/;
 
-/**
- * @param epochOf the epoch that the agent's links carry now; null where that cannot be known, and
- * then no token is taken.
- */
+/** @param epochOf the current epoch of the agent's links; with null every token is refused */
 export async function verifyToken(
   token: string,
   secret: string,

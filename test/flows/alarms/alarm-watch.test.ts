@@ -66,7 +66,7 @@ test('a reading that fails is logged, and the next one sends the alarms', async 
   const fault = world.fault({ port: 'state', method: 'fetch', kind: 'fail', times: 3 });
   const { lines } = await watched(world, 8);
   assert.equal(fault.fired, 3);
-  const failed = lines.filter(({ message }) => message === 'alarms could not be looked for');
+  const failed = lines.filter(({ message }) => message === 'alarms could not be computed');
   assert.equal(failed.length, 3);
   assert.equal(world.mails.length, 1);
 });

@@ -52,7 +52,7 @@ describe('a command', () => {
     assert.deepEqual(done.kind === 'committed' && done.commit, commit?.id);
     assert.deepEqual(commit?.paths, [agentPath(idNo(1))]);
     assert.equal(commit?.subject, `${idNo(1)}: switched off`);
-    assert.equal(commit?.body, 'Asked for by the platform.\nReason: on holiday');
+    assert.equal(commit?.body, 'Requested by the platform.\nReason: on holiday');
     assert.deepEqual(commit?.trailers, [
       ['Aura-Cause', 'stop'],
       ['Aura-Request', 'req-1'],

@@ -58,19 +58,19 @@ describe('an approval', () => {
   test('does not count where history does not show its commit', async () => {
     const world = worldWith();
     lastCommit(world, () => null);
-    assert.deepEqual(await standing(world), no('history does not show its commit'));
+    assert.deepEqual(await standing(world), no('its commit is not in history'));
   });
 
   test('does not count where the Forge cannot be asked', async () => {
     const world = worldWith();
     world.fault({ port: 'forge', method: 'mergedProposalOf', kind: 'fail', times: 9 });
-    assert.deepEqual(await standing(world), no('the Forge could not be asked'));
+    assert.deepEqual(await standing(world), no('its review could not be read from the Forge'));
   });
 
   test('does not count without a pull request', async () => {
     const world = createFakeWorld();
     world.git.commit('Just so', { [path]: text });
-    assert.deepEqual(await standing(world), no('no merged pull request stands behind it'));
+    assert.deepEqual(await standing(world), no('no merged pull request brought it'));
     world.advance(25 * hour);
     assert.deepEqual((await standing(world))[0], 'over');
   });
@@ -79,7 +79,7 @@ describe('an approval', () => {
     const world = worldWith();
     const [proposal] = world.forge.proposals;
     (proposal ?? assert.fail()).approvedBy = [];
-    assert.deepEqual(await standing(world), no('only its author approved of it'));
+    assert.deepEqual(await standing(world), no('only its author approved it'));
   });
 
   test('its hours count from the merge, whatever the time of its commit', async () => {
@@ -121,19 +121,22 @@ describe('the owners of an approval', () => {
 
   test('may be an address, whose account is unknown', async () => {
     const world = worldWith({ CODEOWNERS: '/approvals/ kim@example.com\n' });
-    assert.match((await standing(world))[1] ?? '', /^who kim@example\.com are is not shown to us/);
+    assert.match(
+      (await standing(world))[1] ?? '',
+      /^GitHub does not return the people of kim@example\.com/,
+    );
   });
 
   test('are those of now too: other owners since its merge have approved nothing', async () => {
     const world = worldWith({ CODEOWNERS: '/approvals/ @kim\n' });
     world.git.commit('Nora owns them', { CODEOWNERS: '/approvals/ @nora\n' });
-    assert.deepEqual(await standing(world), no('no code owner of it approved of it'));
+    assert.deepEqual(await standing(world), no('no code owner approved it'));
   });
 
   test('are in the first place that has such a file', async () => {
     const files = { '.github/CODEOWNERS': '* @nora\n', CODEOWNERS: '* @kim\n' };
     const world = worldWith(files);
-    assert.deepEqual(await standing(world), no('no code owner of it approved of it'));
+    assert.deepEqual(await standing(world), no('no code owner approved it'));
   });
 
   test('are not changed by the commit that brings it, nor to former ones', async () => {
@@ -144,6 +147,6 @@ describe('the owners of an approval', () => {
     world.forge.mergeReviewed('Approve', { [path]: text, ...owners('kim') });
     const [proposal] = world.forge.proposals;
     (proposal ?? assert.fail()).onto = longAgo;
-    assert.deepEqual(await standing(world), no('the commit that brought it changes who owns it'));
+    assert.deepEqual(await standing(world), no('the commit that brought it changes CODEOWNERS'));
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Carries a plan out: the fleet's own stack first, then its changes, several at a time. One agent's
- * failure is its own; it is recorded and the rest goes on.
+ * Applies a plan: the fleet's own stack first, then its changes, several at a time. One agent's
+ * failure is recorded and does not stop the others.
  */
 import { asFailure, Failure, impossible } from '../../../core/failure.ts';
 import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
@@ -21,10 +21,10 @@ import { missingFirewall } from './ssh-access.ts';
 import { configure, power, repair, resize } from './upkeep.ts';
 
 type ApplyOptions = {
-  /** the workflow run that acts, as the Forge knows it */
+  /** the workflow run, as the Forge identifies it */
   readonly run: RunRef;
   readonly parts: 'all' | 'fleet' | 'agents';
-  /** changes that are worked on at once */
+  /** changes applied at once */
   readonly concurrency?: number;
   onStep?(entered: StepEntered): void;
 };
@@ -38,7 +38,7 @@ export type AppliedChange = {
 const concurrencyDefault = 8;
 
 /**
- * Sorted by agent. Throws where the fleet's own stack cannot be applied: nothing may come before it.
+ * Sorted by agent. Throws where the fleet's own stack cannot be applied: it precedes every change.
  */
 export async function applyPlan(
   ports: ApplyPorts,
@@ -48,7 +48,7 @@ export async function applyPlan(
   const { policy } = await readCatalogAndPolicy(await tipOf(ports, 'main'));
   refuseOtherFleet(plan, policy);
   const appliesFleet = plan.fleet !== 'none' && options.parts !== 'agents';
-  // It refuses another project itself.
+  // `applyFleet` checks the project itself.
   if (appliesFleet) await applyFleet(ports, policy);
   if (options.parts === 'fleet') return [];
   if (!appliesFleet && plan.changes.length > 0) await refuseWrongProject(ports, policy);
@@ -60,7 +60,7 @@ export async function applyPlan(
     serversSeen: plan.counts.servers,
     onStep: (entered) => options.onStep?.(entered),
   };
-  // A part that leaves the fleet's own stack to another job buys nothing before that one is done.
+  // Where another job applies the fleet's own stack, no server is created before it is done.
   const unready =
     options.parts === 'agents' && plan.fleet !== 'none'
       ? await missingFirewall(ports, policy)
@@ -85,9 +85,7 @@ export async function applyPlan(
   return applied.sort((a, b) => (a.agent < b.agent ? -1 : 1));
 }
 
-/**
- * What was done is recorded, or its change has failed: steps that are still to be written fail nothing.
- */
+/** A failure is only logged: facts are recorded already, and these are steps alone. */
 async function writeSteps({ journal, log }: ApplyPorts): Promise<void> {
   try {
     await journal.flush();
@@ -103,7 +101,7 @@ function needsFirewalls(change: Change): boolean {
 
 async function outcomeOf(run: Run, change: Change): Promise<Outcome> {
   try {
-    // The plan's own reading was whole; what is made or destroyed needs a time of now as well.
+    // The plan's reading was complete; creating and destroying also need clocks that agree now.
     const doubt = isChangeThat(change, 'needsWholeReading')
       ? await run.ports.cloud.clockDoubt()
       : null;

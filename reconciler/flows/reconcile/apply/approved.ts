@@ -1,12 +1,12 @@
 /**
- * Whether the approval that a plan relies on still stands when its change begins. Between the two
- * its hours may have passed, and a person may have taken it back or written it again.
+ * Checks whether the approval that a plan relies on is still valid when its change begins: it may
+ * have expired, or a person may have removed or changed it.
  */
 import { approvalFor } from '../../../core/plan/granted.ts';
 import { readApproval } from '../../shared/read-approvals.ts';
 import type { AgentChange, Run } from './attempt.ts';
 
-/** Why it no longer lets the change go; null where it does, or where none is relied on. */
+/** Why the approval is no longer valid; null where it is, or where the change relies on none. */
 export async function lapsedApproval(
   { ports, policy }: Pick<Run, 'ports' | 'policy'>,
   change: AgentChange,
@@ -18,8 +18,8 @@ export async function lapsedApproval(
   const read = main === null ? null : await readApproval(ports, main, path, { policy, nowMs });
   if (read === null) return 'its approval is no longer on main';
   const { approval, standing, why } = read;
-  if (approval === null || standing !== 'granted') return `its approval no longer counts: ${why}`;
-  // That it was not used yet is the record's to say, which is still the plan's.
+  if (approval === null || standing !== 'granted') return `its approval is no longer valid: ${why}`;
+  // The record shows whether it was used, and has not changed since the plan.
   const lists = approvalFor(change, [{ path, approval }], []) !== null;
-  return lists ? null : 'its approval does not list it any more';
+  return lists ? null : 'its approval no longer lists it';
 }

@@ -1,7 +1,7 @@
 /**
- * Before a retirement that the money caused, Stripe is asked whether the cause still lasts: an event
- * that was lost, or that is on its way, must not cost a customer who has paid an agent. Who set the
- * tombstone does not matter, but a person's and a customer's are no question of money.
+ * Before a retirement caused by the subscription's state, Stripe is asked whether the cause still
+ * holds: a lost or late event must not cost a paying customer an agent. Tombstones by a person or a
+ * customer are not checked.
  */
 
 import { followsMoney, tombstoneHolds } from '../../../core/agent/tombstone.ts';
@@ -10,15 +10,15 @@ import { Failure } from '../../../core/failure.ts';
 import { withDispute } from '../../shared/read-dispute.ts';
 import type { Attempt } from './attempt.ts';
 
-/** Throws `Superseded` where the tombstone has lost its cause; the next reading lifts it. */
+/** Throws `Superseded` where the cause no longer holds; the next reading removes the tombstone. */
 export async function askStripeAgain({ agent, run }: Attempt): Promise<void> {
   const { subscription: id, access: before, retired } = agent.spec;
   if (retired === undefined || !followsMoney(retired)) return;
   const { billing, cloud } = run.ports;
   const found = await billing.subscription(id);
-  // Absence ends no agent: it is the wrong account, or the wrong key.
+  // A missing subscription retires no agent: account or key are wrong.
   if (found === null)
-    throw new Failure('OwnershipUnproven', 'Stripe does not know the subscription: wrong account?');
+    throw new Failure('OwnershipUnproven', 'Stripe has no such subscription: check the account');
   const known = before.issues?.includes('PaymentDisputed') === true;
   const subscription = await withDispute(billing, found, known);
   const { entitlement } = run.policy;

@@ -1,8 +1,8 @@
 /**
- * The frame around every change of an agent: nothing is done on another basis than the plan's, no
- * effect comes before the lease, each step begins with a look at the stop and at the file, and
- * whatever happens is recorded. Apply never rolls back: it says what failed, frees the lease, and
- * the next run decides.
+ * Runs one change of one agent under its lease. The change is skipped where its basis differs from
+ * the plan's. The lease precedes the first effect, each step checks the stop and the agent's file
+ * first, and the outcome is recorded. Apply never rolls back: it records the failure and releases
+ * the lease, and the next run decides.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { canonicalJson } from '../../../core/agent/digest.ts';
@@ -78,7 +78,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
       current: AgentRecord | null,
       records: readonly AgentRecord[] = [],
     ): AgentRecord | null => {
-      // A push that landed while its answer was lost, maybe with the lease's own end in it.
+      // The push succeeded but its answer was lost; the record may already be without the lease.
       if (current !== null && sent !== null && canonicalJson(current) === canonicalJson(sent))
         return current;
       if (current === null || !isOurs(current.lease, own)) return null;
@@ -97,10 +97,10 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     const { stop, main } = await lookAtRemote(run.ports);
     if (stop !== null) throw new Failure('Stopped', stop);
     if ((await oidIn(main, change.basis.path)) !== change.basis.file)
-      throw new Failure('Superseded', 'its file changed while it was worked on');
-    // A machine that slept that long, as a laptop does, may have been followed by another run.
+      throw new Failure('Superseded', 'its file changed during the attempt');
+    // Another run may have taken over where this machine was suspended, as a laptop is.
     if (own !== undefined && (await cloud.now()) >= timeMs(own.until))
-      throw new Failure('Superseded', `its lease is over since ${own.until}`);
+      throw new Failure('Superseded', `its lease expired at ${own.until}`);
   }
 
   const { ports, unheld, look } = lookFirst(run.ports, mayBegin);
@@ -117,7 +117,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     async enter(step) {
       await look();
       const at = await timeOf(cloud);
-      // A step alone can wait for company: what was done is written by the facts that follow it.
+      // A step by itself need not be pushed at once: the next fact is pushed with it.
       await write((record) => atStep(record, step, at), 'soon');
       run.onStep({ agent: id, change: change.kind, step, at });
     },
@@ -134,7 +134,7 @@ async function holdsLease({ ports }: Run, id: AgentId, own: Lease | undefined): 
     const record = await recordAt(await ports.state.fetch('status'), id);
     return isOurs(record?.lease, own);
   } catch (error) {
-    ports.log.warn({ agent: id, error }, 'whether its lease is still there could not be read');
+    ports.log.warn({ agent: id, error }, 'its lease could not be read');
     return true;
   }
 }
@@ -145,7 +145,7 @@ async function conclude(attempt: Attempt, failure: Failure): Promise<Outcome> {
   const outcome: Outcome = ended
     ? { kind: 'superseded', message: failure.message }
     : { kind: 'failed', step, failure };
-  // Its lease stays: the nonce in it is all that the next run can find the server by.
+  // The lease stays: the next run can find the server only by the nonce in it.
   const unknown = failure.reason === 'OutcomeUnknown' && attempt.record().server === undefined;
   if (unknown) return outcome;
   await leaveClosed(attempt);
@@ -155,7 +155,7 @@ async function conclude(attempt: Attempt, failure: Failure): Promise<Outcome> {
       ended ? superseded(record, failure, at) : failed(record, failure, at),
     );
   } catch (error) {
-    log.error({ agent: attempt.id, error }, 'the end of an attempt could not be recorded');
+    log.error({ agent: attempt.id, error }, 'the outcome of an attempt could not be recorded');
   }
   return outcome;
 }

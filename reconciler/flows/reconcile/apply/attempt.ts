@@ -1,4 +1,4 @@
-/** What a run works with, what it has of one agent under its lease, and how that can end. */
+/** What a run works with, an attempt at one agent under its lease, and its outcomes. */
 import { type Agent, type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -23,15 +23,14 @@ export type ApplyPorts = Pick<
   | 'log'
 >;
 
-/** What one run works with. */
 export type Run = {
   readonly ports: ApplyPorts;
   readonly policy: Policy;
-  /** the workflow run that acts, as the Forge knows it */
+  /** the workflow run, as the Forge identifies it */
   readonly ref: RunRef;
   /** of Hetzner's price list */
   readonly currency: string;
-  /** of the fleet, in the listing that was planned on */
+  /** servers of the fleet in the plan's listing */
   readonly serversSeen: number;
   onStep(entered: StepEntered): void;
 };
@@ -44,9 +43,9 @@ export type StepEntered = {
 
 export type Outcome =
   | { readonly kind: 'done' }
-  /** on another basis than the plan's: nothing was done */
+  /** the basis differs from the plan's: nothing was done */
   | { readonly kind: 'skipped'; readonly message: string }
-  /** something else was asked for meanwhile, or a stop came: nothing was undone */
+  /** the request changed meanwhile, or a stop was set: nothing was undone */
   | { readonly kind: 'superseded'; readonly message: string }
   | { readonly kind: 'failed'; readonly step: Step; readonly failure: Failure };
 
@@ -54,22 +53,22 @@ export type AgentChange = Exclude<Change, { kind: 'destroyOrphan' }>;
 
 /** One agent under our lease. */
 export type Attempt = {
-  /** with ports whose effects look first whether they may begin */
+  /** with ports that check before each effect whether it may begin */
   readonly run: Run;
-  /** Without that look: for what closes port 22, or gives a server its labels back. */
+  /** Ports without that check: for closing port 22 and for restoring labels. */
   readonly unheld: Pick<ApplyPorts, 'cloud'>;
   readonly id: AgentId;
   readonly agent: Agent;
   readonly change: AgentChange;
-  /** whether a dead run's lease was there: what it held on to may be released */
+  /** whether a dead run held the lease: its locks and keys may be released */
   readonly tookOver: boolean;
-  /** the record as this attempt knows it */
+  /** the record as this attempt wrote it last */
   record(): AgentRecord;
   /** Throws `Stopped` or `Superseded` where the step must not begin. */
   enter(step: Step): Promise<void>;
-  /** The same look without a step: before an effect that is taken back in any case. */
+  /** The same check without a step, before an effect that is always undone. */
   mayGoOn(): Promise<void>;
-  /** Whether its lease is still there; true where that cannot be read. */
+  /** Whether the lease is still this attempt's; true where it cannot be read. */
   holdsLease(): Promise<boolean>;
   /** Writes a fact at once. */
   note(update: (record: AgentRecord, at: string) => AgentRecord): Promise<void>;

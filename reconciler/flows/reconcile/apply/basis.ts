@@ -1,4 +1,4 @@
-/** An agent's file as it stands on the remote now. */
+/** Reads an agent's file from `main` for comparison with a change's basis. */
 import type { Agent } from '../../../core/agent/agent.ts';
 import { agentFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
@@ -9,7 +9,7 @@ export async function oidIn(main: Snapshot | null, path: string): Promise<string
   return (await main?.read(path))?.oid ?? null;
 }
 
-/** The agent as the change's basis has it; null where its file is another one by now. */
+/** The agent, if its file is still the one of the change's basis; otherwise null. */
 export async function agentOnBasis(
   main: Snapshot | null,
   { basis }: AgentChange,

@@ -1,6 +1,6 @@
 /**
- * From a server that exists to an agent that runs: boot, configure, join, verify. Each step may be
- * done again; a create goes through all of them, a resume too.
+ * Brings a server up in four steps: boot, configure, join, verify. A create and a resume go through
+ * all of them; each step can be repeated.
  */
 import { configHashOf } from '../../../core/agent/digest.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -20,7 +20,7 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   const { policy } = attempt.run;
   const host = hostOf(attempt, server);
 
-  // A machine that ran is not set up again: only what no record proves is done before it is verified.
+  // A machine that ran is configured only without a record of it, and joined only if offline.
   const { configured, tailnet } = attempt.record();
   const ran = carriesRanLabel(server);
 
@@ -39,13 +39,13 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   await verify(attempt, server.id);
 }
 
-/** The address and the key that the first connection must meet. */
+/** The address of the host and the host key that it must present. */
 export function hostOf(attempt: Attempt, server: ObservedServer): Host {
   const { hostKey } = attempt.record();
   if (hostKey === undefined)
     throw new Failure(
       'OwnershipUnproven',
-      'no host key is recorded: nothing proves that it is ours',
+      'no host key is recorded, so the host cannot be identified',
     );
   if (server.ipv4 === null)
     throw new Failure('UnexpectedAnswer', `server ${server.id} has no IPv4 address`, {
@@ -82,9 +82,9 @@ async function isOnline({ run }: Attempt, node: string | undefined): Promise<boo
 }
 
 /**
- * Everything once more, as others see it. Then the label that it ran, with port 22 closed, and the
- * record last: a run that dies between any two of them leaves a server that is verified again, and none
- * that could be taken for one that never ran.
+ * Reads firewall, server and device once more, then writes the label `ran`, closes port 22, and
+ * writes the record last. A run that dies in between leaves a server that is verified again and
+ * that is never taken for one that never ran.
  */
 async function verify(attempt: Attempt, serverId: string): Promise<void> {
   await waitForFirewall(attempt, serverId, 'base');

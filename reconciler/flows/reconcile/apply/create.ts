@@ -1,6 +1,6 @@
 /**
- * Makes a server: lease → vm → boot → configure → join → verify. What became of a create whose
- * answer was lost is found out by looking, by name and nonce, never by trying again.
+ * Creates a server: lease → vm → boot → configure → join → verify. A create whose answer was lost
+ * is looked up by name and nonce, and never repeated.
  */
 import { Failure } from '../../../core/failure.ts';
 import { labelNames, type ObservedServer } from '../../../core/fleet/observed.ts';
@@ -26,7 +26,7 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
   const hostKey = keys.newHostKey(agentIn(change));
   const seeded = { nonce, hostKey: hostKey.publicKey, chosen: change.choice };
   const cost = { monthly: change.monthlyCost, currency: run.currency };
-  // A server that is recorded is not forgotten before the new one is there.
+  // A recorded server stays in the record until the new one exists.
   const prepare = (record: AgentRecord) =>
     record.server === undefined
       ? { ...withCreate(beginning(record, change.choice, hostKey.publicKey), seeded), cost }
@@ -42,13 +42,13 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
   });
 }
 
-/** Not in a complete listing, as the plan saw; and not under the recorded id nor the name either. */
+/** The plan's listing lacked the server; its recorded id and its name are checked too. */
 async function proveAbsent(attempt: Attempt): Promise<void> {
   const { cloud } = attempt.run.ports;
   const earlier = attempt.record().server?.id;
-  // Nothing failed and no attempt is used up: the listing was no basis for a create.
+  // Not a failed attempt: the listing was incomplete.
   if (earlier !== undefined && !(await isGone(attempt.run, earlier, attempt.id)))
-    throw new Failure('Superseded', `server ${earlier} is there although the listing lacked it`);
+    throw new Failure('Superseded', `server ${earlier} exists although it was not listed`);
   const found =
     (await cloud.serverByName(attempt.id)) ??
     (await cloud.serversOf(attempt.run.policy.fleet, attempt.id)).find(
@@ -57,16 +57,16 @@ async function proveAbsent(attempt: Attempt): Promise<void> {
     null;
   if (found === null) return;
   const nonce = found.labels[labelNames.nonce];
-  // One of an earlier create came since: the next run brings it up, and no attempt is used up.
+  // The next run resumes it; no attempt is used up.
   if (attempt.record().creates?.some((one) => one.nonce === nonce))
-    throw new Failure('Superseded', `server ${found.id} of an earlier create is there by now`);
-  throw new Failure('Conflict', `server ${found.id} has the agent's name and is not its own`);
+    throw new Failure('Superseded', `server ${found.id} of an earlier create now exists`);
+  throw new Failure('Conflict', `server ${found.id} has the agent's name but is not its own`);
 }
 
 /**
- * A create expects a state that remembers no server: what one remembers, Terraform would change or
- * forget. Only a server that is recorded, or that we ended ourselves, and that is proven gone may be
- * remembered; then the state goes first. Anything else is a copied, restored or foreign state.
+ * A create requires a state without a server: Terraform would change or forget it. A state is
+ * removed first if its server is recorded or was destroyed by us, and is proven gone. Any other is
+ * a copied, restored or foreign state, and is refused.
  */
 async function forgetGoneState(attempt: Attempt): Promise<void> {
   const { id } = attempt;
@@ -76,7 +76,7 @@ async function forgetGoneState(attempt: Attempt): Promise<void> {
   if (server?.id !== remembered.id && !destroyed.some((one) => one.server === remembered.id))
     throw new Failure(
       'GateRefused',
-      `its state remembers server ${remembered.id}, which is not recorded as its own: \`aura state ${id}\` compares them`,
+      `its state remembers server ${remembered.id}, which is not recorded as its own: compare them with \`aura state ${id}\``,
     );
   await removeState(attempt);
 }
@@ -98,13 +98,13 @@ async function specOf(
       hostPrivateKey: secrets.hostKey.privateKey,
       hostPublicKey: secrets.hostKey.publicKey,
     }),
-    // Only the key that the policy names: a stray one with our label would open every new server.
+    // Only the key that the policy names: any other key with our label could open every new server.
     sshKeys: sshKeys.filter(({ name }) => name === breakGlassName(policy)).map(({ id }) => id),
     bootstrap: true,
   });
 }
 
-/** Looks whatever Terraform said: its text is no proof of what it did. */
+/** Reads the server whatever Terraform reports: its output does not prove what it did. */
 async function make(
   attempt: Attempt,
   spec: AgentStackSpec,
@@ -127,7 +127,7 @@ async function make(
   const found = await lookFor(attempt, failure);
   const ours = found !== null && found.labels[labelNames.nonce] === nonce ? found : null;
   if (ours !== null) {
-    // While the record still names what the lost server left; its name is free for the new one then.
+    // The lost server's device, while the record still names it; this frees the name.
     if (oldDevice !== undefined) await removeDevice(attempt, oldDevice);
     await removeOwnDevice(attempt);
     await noteServer(attempt, ours, nonce, { cost });
@@ -135,16 +135,16 @@ async function make(
   if (failure !== null) throw failure;
   if (ours !== null) return ours;
   throw found === null
-    ? new Failure('OutcomeUnknown', 'the server was made and cannot be found')
-    : new Failure('Conflict', `server ${found.id} has the agent's name and is not this one`);
+    ? new Failure('OutcomeUnknown', 'the server was created and cannot be found')
+    : new Failure('Conflict', `server ${found.id} has the agent's name and another nonce`);
 }
 
-/** Where even the look fails, the lease stays: the next run finds the server by its nonce. */
+/** Where this read fails too, the lease stays: the next run finds the server by its nonce. */
 async function lookFor(attempt: Attempt, failure: unknown): Promise<ObservedServer | null> {
   try {
     return await attempt.run.ports.cloud.serverByName(attempt.id);
   } catch (cause) {
-    const message = 'whether the server was made could not be found out';
+    const message = 'it is unknown whether the server was created';
     throw new Failure('OutcomeUnknown', message, { cause: failure ?? cause });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The one way in which a server ends: unprotect, by Terraform, proven by looking, by API only where it
- * is still there; then its addresses. Who asks for it, and why, is the guard's business.
+ * Destroys a server: lifts its protection, applies Terraform, deletes by API only if the server
+ * still exists, then deletes its addresses. The guard says who asked for it and what must hold.
  */
 import { Failure, isFailure } from '../../../core/failure.ts';
 import type { ChangeKind } from '../../../core/fleet/change-kinds.ts';
@@ -17,19 +17,19 @@ import { applyStack, rememberedServer } from './stack.ts';
 
 export type ServerGuard = Guard<ObservedServer> & {
   readonly id: string;
-  /** of the change that it ends by */
+  /** the change that destroys the server */
   readonly kind: ChangeKind;
-  /** the name that it is to be gone under */
+  /** the name that must no longer lead to the server */
   readonly called: string;
-  /** null for a rollback: what carries a mark that it ran is protected, and stays so */
+  /** null for a rollback: a server that ran is protected, and stays so */
   readonly unprotect: ((server: ObservedServer) => Promise<void>) | null;
-  /** the agent whose state Terraform ends it by; null where it has none of its own */
+  /** the agent whose state Terraform destroys the server by; null where no state has it */
   readonly stateOf: string | null;
-  /** whether the lock that a dead run left on that state goes at once */
+  /** whether a dead run's lock on that state is released at once */
   readonly tookOver: boolean;
 };
 
-/** The server as it was right before its end; null where it was gone already. */
+/** The server as it was before its deletion; null where it was already gone. */
 export async function destroyServer(run: Run, guard: ServerGuard): Promise<ObservedServer | null> {
   const { cloud } = run.ports;
   const { id, name } = guard;
@@ -41,11 +41,11 @@ export async function destroyServer(run: Run, guard: ServerGuard): Promise<Obser
       await goneAfter(run, guard, () => cloud.deleteServer(id));
   }
   if (!(await isGone(run, id, guard.called)))
-    throw new Failure('OutcomeUnknown', `${name} is still there after it was deleted`);
+    throw new Failure('OutcomeUnknown', `${name} still exists after its deletion`);
   return before;
 }
 
-/** The server that a guard is about, with all that the guard asks for; null where it is gone. */
+/** The server, checked against its guard; null where it is gone. */
 export async function guardedServer(
   { ports }: Run,
   guard: ServerGuard,
@@ -61,13 +61,13 @@ async function endByTerraform(
 ): Promise<void> {
   if (stateOf === null) return;
   const spec = emptyStackSpec(run.policy, stateOf);
-  // A state that knows another server says nothing about this one, and is not to end that one.
+  // A state of another server proves nothing here, and that server must not be destroyed.
   if ((await rememberedServer({ run, id: stateOf }))?.id !== id) return;
   const expect = expectationOf(kind, [id]);
   await applyStack({ run, tookOver }, { spec, expect, imports: [] });
 }
 
-/** What a failed deletion did is found out by looking: an answer that was lost is no failure. */
+/** A failed deletion is checked by reading the server: a lost answer is no failure. */
 async function goneAfter(
   { ports }: Run,
   { id, name }: ServerGuard,
@@ -76,10 +76,10 @@ async function goneAfter(
   try {
     await end();
   } catch (failure) {
-    // An action that finds no server is as good a look as a GET, and those may be old.
+    // `NotFound` from an action is as reliable as a GET, which may be stale.
     const isThere = !isFailure(failure, 'NotFound') && (await ports.cloud.server(id)) !== null;
     if (isThere) throw failure;
-    ports.log.warn({ failure }, `${name} is gone anyway`);
+    ports.log.warn({ failure }, `${name} is gone although its deletion failed`);
   }
 }
 
@@ -87,9 +87,8 @@ const addressLooksMax = 10;
 const addressLookEveryMs = 2000;
 
 /**
- * An address of servers that were ended. Hetzner shows it as assigned for some seconds after its server
- * is gone, and then takes it away by itself. One of another agent, or that serves another server,
- * stays.
+ * Deletes an address of destroyed servers. Hetzner unassigns it some seconds after its server is
+ * gone. An address of another agent, or one that is assigned to another server, stays.
  */
 export function destroyAddress(
   { ports: { cloud, clock } }: Run,
@@ -108,12 +107,12 @@ export function destroyAddress(
           return address;
         await clock.wait(addressLookEveryMs);
       }
-      throw new Failure('Locked', `${name} is still assigned to a server that is gone`);
+      throw new Failure('Locked', `${name} is still assigned to a deleted server`);
     },
     async askAnew({ labels, assignee }) {
       const isOthers = (labels[labelNames.agent] ?? agent) !== agent;
       if (isOthers || assignee !== null)
-        throw new Failure('OwnershipUnproven', `${name} is not free to go`);
+        throw new Failure('OwnershipUnproven', `${name} belongs to another agent or is assigned`);
     },
     end: () => cloud.deletePrimaryIp(id),
   });

@@ -1,6 +1,6 @@
 /**
- * Gives an agent's device the agent's id as its name. Tailscale gives it another one, as `id-1`, where
- * a device had the name when this one joined, and lets the machine choose it until a name is set.
+ * Gives an agent's device the agent's id as its name. Tailscale appends a number, as in `id-1`,
+ * where the name was in use, and follows the machine's hostname until a name is set.
  */
 import { Failure } from '../../../core/failure.ts';
 import { nameIsTaken, shortName, tailnetOf } from '../../../core/fleet/device.ts';
@@ -8,7 +8,7 @@ import type { ObservedDevice } from '../../../core/fleet/observed.ts';
 import type { Attempt } from './attempt.ts';
 import { listedDevices } from './device.ts';
 
-/** After a join, where the name is free; what does not succeed here is the next run's repair. */
+/** Renames after a join if the name is free. The next run repairs a failure. */
 export async function nameJoined(attempt: Attempt, device: ObservedDevice): Promise<void> {
   if (shortName(device) === attempt.id) return;
   try {
@@ -17,11 +17,11 @@ export async function nameJoined(attempt: Attempt, device: ObservedDevice): Prom
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { log } = attempt.run.ports;
-    log.warn({ agent: attempt.id, device: device.nodeId, error }, 'a device keeps another name');
+    log.warn({ agent: attempt.id, device: device.nodeId, error }, 'a device could not be renamed');
   }
 }
 
-/** The recorded device, which the plan saw under another name. */
+/** Renames the recorded device, whose name drifted. */
 export async function repairName(attempt: Attempt): Promise<void> {
   const node = attempt.record().tailnet?.nodeId;
   const device = node === undefined ? null : await attempt.run.ports.tailnet.device(node);
@@ -32,8 +32,8 @@ async function rename(attempt: Attempt, { nodeId }: ObservedDevice): Promise<voi
   const { tailnet } = attempt.run.ports;
   await tailnet.rename(nodeId, attempt.id);
   const renamed = await tailnet.device(nodeId);
-  // Also a device that is not the fleet's may have the name, and no listing of ours shows that.
+  // A device outside the fleet may have the name, and the listing does not contain it.
   if (renamed === null || shortName(renamed) !== attempt.id)
-    throw new Failure('Conflict', `device ${nodeId} is called ${renamed?.name ?? 'nothing'}`);
+    throw new Failure('Conflict', `device ${nodeId} has the name ${renamed?.name ?? 'nothing'}`);
   await attempt.note((record) => ({ ...record, tailnet: tailnetOf(renamed) }));
 }

@@ -1,6 +1,6 @@
 /**
- * Ends devices of an agent: the one that its record names, and what earlier servers of it left. A
- * device of which that is not proven at this moment is left alone, and is proposed as an orphan.
+ * Deletes devices of an agent: the recorded one, and those of its earlier servers. A device without
+ * proven ownership stays, and is proposed as an orphan.
  */
 import { Failure, isFailure } from '../../../core/failure.ts';
 import { isLeftover, nodeOwners } from '../../../core/fleet/device.ts';
@@ -9,7 +9,7 @@ import { readableRecords } from '../../../core/fleet/recorded.ts';
 import type { Attempt, Run } from './attempt.ts';
 import { destroyPart } from './guard.ts';
 
-/** The one that the record names, whatever the listings say; while it still names it. */
+/** Deletes the device that the record names, whether or not it is listed. */
 export async function removeOwnDevice(
   attempt: Attempt,
   which: 'any' | 'offline' = 'any',
@@ -23,12 +23,9 @@ export async function removeOwnDevice(
   await removeDevice(attempt, node);
 }
 
-/**
- * What earlier servers left, so that a new one gets the name. Where the devices cannot be listed, it
- * stays for now: nothing else depends on it.
- */
+/** Deletes devices of earlier servers, to free the name. Skipped where none can be listed. */
 export async function removeLeftovers(attempt: Attempt): Promise<void> {
-  // Before the first attempt there was no server that could have left anything.
+  // Before the first attempt there was no server.
   if (attempt.record().attempts.length === 0) return;
   const devices = await listedDevices(attempt).catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
@@ -45,11 +42,11 @@ export async function removeDevice(attempt: Attempt, nodeId: string): Promise<vo
     await destroyDevice(attempt.run, nodeId, (device) => proveOwn(attempt, device));
   } catch (error) {
     if (!isFailure(error, 'OwnershipUnproven')) throw error;
-    attempt.run.ports.log.warn({ agent: attempt.id, error }, 'a device is left alone');
+    attempt.run.ports.log.warn({ agent: attempt.id, error }, 'a device was not deleted');
   }
 }
 
-/** Only one with the tag that our keys give, and once it is proven whose it is. */
+/** Deletes a device that carries the fleet's tag and whose owner is proven. */
 export function destroyDevice(
   { ports: { tailnet }, policy }: Run,
   nodeId: string,
@@ -78,10 +75,10 @@ async function proveOwn(attempt: Attempt, device: ObservedDevice): Promise<void>
   if (owner !== undefined) throw left(`is recorded for ${owner}`);
   if (readable.length < records.length) throw left('may be named by a record that cannot be read');
   if (!isLeftover(device, attempt.id, attempt.record()))
-    throw left('is not proven to be one that this agent left');
+    throw left('is not proven to belong to this agent');
 }
 
-/** Throws where the listing is not whole. */
+/** Throws where the listing is partial. */
 export async function listedDevices(attempt: Attempt): Promise<readonly ObservedDevice[]> {
   const { items, partial } = await attempt.run.ports.tailnet.devices(attempt.run.policy.fleet);
   const [reason] = partial;

@@ -1,7 +1,7 @@
 /**
- * The stack that the whole fleet shares: firewalls and the break-glass key. It is applied only in a
- * project that is proven to be the fleet's, takes in what exists of it outside of Terraform's state,
- * and the ids of its firewalls are recorded: they prove the project from then on.
+ * Applies the stack that the whole fleet shares: firewalls and the break-glass key. It does so only
+ * in a project that is proven to be the fleet's, imports what exists outside of Terraform's state,
+ * and records the ids of the firewalls, which prove the project from then on.
  */
 
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -35,9 +35,7 @@ export type FleetPorts = Pick<
   'cloud' | 'stacks' | 'states' | 'state' | 'journal' | 'clock' | 'log'
 >;
 
-/**
- * A person may ask for a state that is wrong to be recreated, and say that the project is the fleet's.
- */
+/** A person may ask to recreate a wrong state, and confirm that the project is the fleet's. */
 type FleetRequest = { readonly recover: boolean; readonly acceptProject?: boolean };
 
 export type FleetApplied = {
@@ -47,7 +45,7 @@ export type FleetApplied = {
   readonly changed: number;
 };
 
-/** Before any agent's: a server without its firewall must not be. */
+/** Precedes the stack of any agent: a server must not exist without its firewall. */
 export async function applyFleet(
   ports: FleetPorts,
   policy: Policy,
@@ -55,7 +53,7 @@ export async function applyFleet(
 ): Promise<FleetApplied> {
   const { spec, work, begins } = await decided(ports, policy, request);
   await refuseStopped(ports);
-  // There is no lease on what is shared: a lock older than any lease is a dead run's.
+  // The shared stack has no lease: a lock older than any lease belongs to a dead run.
   await releaseDeadLock({ ports, policy }, spec.stateKey, false);
   if (begins) {
     const begun = new Date(await ports.cloud.now()).toISOString();
@@ -67,7 +65,7 @@ export async function applyFleet(
   await refuseStopped(ports);
   const expect = { allow: 'shared', ids } as const;
   const effects = await applyGated(ports.stacks, { spec, expect, imports });
-  // What Terraform holds now, and not a listing, which may lag behind it.
+  // From Terraform's state: a listing may lag behind it.
   const firewalls = fleetIdsOf(await ports.states.read(spec.stateKey));
   if (firewalls === null)
     throw new Failure('OutcomeUnknown', 'the state of the shared stack lacks a firewall');
@@ -78,11 +76,11 @@ export async function applyFleet(
 type Decided = {
   readonly spec: FleetStackSpec;
   readonly work: SharedStackWork & { readonly kind: 'work' };
-  /** whether nothing is recorded, and nothing of ours is there yet */
+  /** whether nothing is recorded and no shared resource exists yet */
   readonly begins: boolean;
 };
 
-/** Throws where the project is not proven to be ours, and where a person has to look first. */
+/** Throws where the project is not proven to be the fleet's, or where a person has to decide. */
 async function decided(
   ports: FleetPorts,
   policy: Policy,
@@ -107,19 +105,19 @@ async function decided(
 }
 
 /**
- * Servers that carry our labels while nothing is recorded of any: the records were lost, or they are
- * another installation's. An empty branch `status` must not be begun over them and taken for a whole
- * one.
+ * Throws where servers carry the fleet's labels while nothing is recorded: the records were lost,
+ * or the servers belong to another installation. An empty branch `status` would be read as
+ * complete.
  */
 async function refuseOverServers({ cloud }: FleetPorts, { fleet }: Policy): Promise<void> {
   const { items, partial } = await cloud.servers(fleet);
   if (partial.length === 0 && items.length === 0) return;
   const servers = partial.length === 0 ? `${items.length} servers carry` : 'servers may carry';
-  const message = `nothing is recorded on branch status while ${servers} our labels`;
+  const message = `branch status has no records, but ${servers} the fleet's labels`;
   throw new Failure('Conflict', message, { errorClass: 'stalled' });
 }
 
-/** Takes the shared stack away. Refused while a server of the fleet exists. */
+/** Destroys the shared stack. Refused while a server of the fleet exists. */
 export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<void> {
   const { fleet } = policy;
   await refuseStopped(ports);
@@ -135,7 +133,7 @@ export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<v
   const { stateKey, pollIntervalMs } = fleetStackSpec(policy);
   const spec = { kind: 'empty' as const, stateKey, pollIntervalMs };
   await refuseStopped(ports);
-  // Before they are gone: what dies between the two leaves nothing that could prove the project.
+  // The record goes first: a run that dies in between leaves no record of deleted firewalls.
   if (recorded.statusExists) await recordFleet(ports, null);
   await releaseDeadLock({ ports, policy }, stateKey, false);
   await refuseStopped(ports);

@@ -1,4 +1,4 @@
-/** All attempts are used up: said once for each revision, where people and the customer see it. */
+/** Records `failed` once all attempts of a revision are used up, once for each revision. */
 
 import { withPhase } from '../../../core/fleet/phase.ts';
 import { gaveUpReceipt, withReceipts } from '../../../core/fleet/receipts.ts';

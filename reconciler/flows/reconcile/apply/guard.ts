@@ -1,7 +1,7 @@
 /**
- * Ends a resource behind its guard: right before it goes it is looked at once more, held against what
- * was recorded or decided, and the source of the request is asked again. A commit, a decision or our
- * own nonce says that something should go; what it carries says that it is the one.
+ * Deletes a resource behind its guard: right before the deletion the resource is read again and
+ * compared with what was recorded or decided, and the source of the request is checked again. The
+ * request says that something should go; the labels, nonce and creation time identify it.
  */
 import { Failure } from '../../../core/failure.ts';
 import { timeMs } from '../../../core/text/time.ts';
@@ -9,28 +9,28 @@ import type { Run } from './attempt.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** By what a resource is distinguished from any other. */
+/** What identifies a resource. */
 export type Ownership = {
-  /** which it is, in words: `server 42` */
+  /** e.g. `server 42` */
   readonly name: string;
-  /** what it has to carry, the nonce of its create among it */
+  /** the labels that it must carry, including the nonce of its create */
   readonly labels: Labels;
-  /** when it was made, as that was recorded or decided on; null where neither says it */
+  /** the recorded or decided creation time; null where there is none */
   readonly created: string | null;
 };
 
 export type Guard<Found> = Ownership & {
   /**
-   * Throws where the end of what was found is not asked for any more, or it is in use. The ports read
-   * stop, pause and the file that asks by themselves, before each effect.
+   * Throws where the deletion is no longer asked for, or the resource is in use. The ports check
+   * the stop, a pause and the asking file before each effect.
    */
   askAnew(found: Found): Promise<void>;
 };
 
-/** Of a kind that has no labels the rest has to tell. */
+/** A kind without labels is identified by its creation time. */
 export type Marked = { readonly labels?: Labels; readonly created: string };
 
-/** What one call ends. `look` finds null where it is gone, which is fine. */
+/** A resource that one call deletes. `look` returns null where it is gone. */
 type Part<Found extends Marked> = Guard<Found> & {
   look(): Promise<Found | null>;
   end(found: Found): Promise<void>;
@@ -42,7 +42,7 @@ export async function destroyPart<Found extends Marked>(part: Part<Found>): Prom
   await prove(part, found);
   await part.end(found);
   if ((await part.look()) !== null)
-    throw new Failure('OutcomeUnknown', `${part.name} is still there after it was deleted`);
+    throw new Failure('OutcomeUnknown', `${part.name} still exists after its deletion`);
 }
 
 export async function prove<Found extends Marked>(
@@ -53,10 +53,7 @@ export async function prove<Found extends Marked>(
   await guard.askAnew(found);
 }
 
-/**
- * Throws `OwnershipUnproven` where it is another one: an id alone could have come to mean something
- * else.
- */
+/** Throws `OwnershipUnproven` where labels or creation time differ: an id is no proof. */
 export function requireOwnership(
   { name, labels: wanted, created }: Ownership,
   found: Marked,
@@ -70,8 +67,7 @@ export function requireOwnership(
 }
 
 /**
- * Whether a server is gone. A GET by id that answers 404 may be wrong for a while, so the name must be
- * free of it too: two answers of two indexes.
+ * Whether a server is gone. A 404 by id may be stale, so a lookup by name must not find it either.
  */
 export async function isGone(
   { ports: { cloud } }: Run,

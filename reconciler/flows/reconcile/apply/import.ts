@@ -1,8 +1,7 @@
 /**
- * Puts the server that an agent's record names under the agent's Terraform state, as a person asks:
- * an import where there is no state, and with `rebuild` a state from nothing in the place of one that
- * is wrong. The same lease, ownership checks and gate as for a repair; the plan after the import may be
- * empty or update, and nothing else.
+ * Imports the recorded server of an agent into its Terraform state, as a person asks. With
+ * `rebuild` it replaces an existing state. Lease, ownership checks and gate are those of a repair;
+ * the plan after the import may only be empty or update.
  */
 import type { AgentFile } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -23,9 +22,9 @@ type ImportRequest = {
   readonly policy: Policy;
   readonly file: AgentFile & { readonly kind: 'valid' };
   readonly record: AgentRecord;
-  /** whether a state that is there is removed first */
+  /** whether an existing state is removed first */
   readonly rebuild: boolean;
-  /** the run that acts, as leases carry it */
+  /** the run, as leases carry it */
   readonly run: RunRef;
   readonly because: string;
   onStep?(entered: StepEntered): void;
@@ -41,10 +40,7 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
   const { policy, file, record, rebuild } = request;
   const { server, chosen } = record;
   if (server === undefined || chosen === undefined)
-    throw new Failure(
-      'NotFound',
-      `the record of ${file.id} names no server that could be imported`,
-    );
+    throw new Failure('NotFound', `the record of ${file.id} names no server to import`);
   const change: Change & { kind: 'repair' } = {
     kind: 'repair',
     agent: file.id,
@@ -64,19 +60,19 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
     await makeRoom(attempt, key, rebuild);
     const imports = [{ address: serverAddress, id: server.id }];
     const effects = await updateStack(attempt, found, imports);
-    // What no import can read is filled in every time, and is nothing that differed.
+    // Attributes that no import can read are written each time, and did not differ.
     const differing = effects.flatMap((effect) => effect.changed);
     changed = [...new Set(differing)].filter((name) => !filledByImport.includes(name)).sort();
   });
   return { outcome, changed };
 }
 
-/** Where this process dies after the removal, the next run finds no state and imports. */
+/** If this process dies after the removal, the next run finds no state and imports. */
 async function makeRoom(attempt: Attempt, key: string, rebuild: boolean): Promise<void> {
   const { ports } = attempt.run;
   if ((await ports.states.list(key)).items.every((state) => state.key !== key)) return;
   if (!rebuild)
-    throw new Failure('Conflict', `there is a state already: \`aura state\` compares it`);
+    throw new Failure('Conflict', 'the agent already has a state: compare it with `aura state`');
   await releaseDeadLock(attempt.run, key, attempt.tookOver);
   await ports.states.remove(key);
 }

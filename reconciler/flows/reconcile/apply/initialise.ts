@@ -1,6 +1,6 @@
 /**
- * Begins an installation, or repairs what an installation begins with: branch `status` and the
- * stack that the fleet shares. It holds the records against the project before it touches anything.
+ * Creates or repairs what an installation begins with: branch `status` and the shared stack. It
+ * checks the records against the project first.
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -17,9 +17,7 @@ export type Initialised = {
   readonly fleet: 'there' | 'created' | 'imported' | 'updated';
 };
 
-/**
- * Throws `MisconfiguredAccount` or `Conflict`, with what to do about it, and has changed nothing then.
- */
+/** Throws `MisconfiguredAccount` or `Conflict` with the remedy, before any change. */
 export async function initialise(ports: FleetPorts, policy: Policy): Promise<Initialised> {
   const installation = await permitted(ports, policy);
   const { firewalls, fleetIds } = installation;
@@ -36,9 +34,9 @@ export async function initialise(ports: FleetPorts, policy: Policy): Promise<Ini
 }
 
 /**
- * Makes the stack's state again from what the project has, where the state is wrong.
+ * Recreates a wrong state of the stack from the project's resources.
  *
- * @param acceptProject a person says that the project is the fleet's, though nothing recorded is there
+ * @param acceptProject a person confirms the project although no recorded resource is in it
  */
 export async function recoverFleet(
   ports: FleetPorts,

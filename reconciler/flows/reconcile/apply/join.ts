@@ -1,8 +1,8 @@
 /**
- * Brings an agent's server into the tailnet: one single-use key, handed over by the configurator and
- * revoked where it was not used. Which device the server then is, is read on the host itself, over the
- * connection that its host key pins, and checked by Tailscale's API and the records before it is
- * recorded: a host can lie, and a hostname is what a machine chooses to call itself.
+ * Joins an agent's server to the tailnet with one single-use key, passed by the configurator and
+ * revoked if unused. The node id is read on the host, over the connection that its host key pins,
+ * and checked against Tailscale's API and the records before it is recorded: a host may report any
+ * id and choose any hostname.
  */
 
 import { Failure } from '../../../core/failure.ts';
@@ -21,7 +21,7 @@ import { nameJoined } from './device-name.ts';
 const lookEveryMs = 1500;
 const looksMax = 200;
 
-/** Joined, recorded and named. A device that is not proven to be this agent's is left as it is. */
+/** Joins, records and names the device. A device without proven ownership stays unchanged. */
 export async function joinTailnet(
   attempt: Attempt,
   host: Host,
@@ -31,7 +31,7 @@ export async function joinTailnet(
   await removeLeftovers(attempt);
   const before = await attempt.run.ports.configurator.nodeOf(host);
   const known = before === null ? null : await attempt.run.ports.tailnet.device(before);
-  // The recorded one, whose tag was removed: it gets that again by the key, and is checked then.
+  // The recorded device without its tag: the key restores the tag, and the device is checked then.
   const lostTag = known !== null && isRecorded(attempt, known) && !hasTag(attempt, known);
   if (known !== null && !lostTag) checkDevice(attempt, known, server.created);
   const isIn = known?.online === true && !lostTag && !namesAnother(attempt, known);
@@ -40,7 +40,7 @@ export async function joinTailnet(
   await nameJoined(attempt, device);
 }
 
-/** Keys of the agent that a dead run or a lost answer left: no run is going to use them. */
+/** Revokes keys of the agent that a dead run or a lost answer left. */
 export async function revokeLeftKeys(attempt: Attempt): Promise<void> {
   const { tailnet } = attempt.run.ports;
   const keys = await tailnet.keys(attempt.run.policy.fleet);
@@ -48,7 +48,7 @@ export async function revokeLeftKeys(attempt: Attempt): Promise<void> {
     await tailnet.revokeKey(key.id);
 }
 
-/** The same where nothing else may depend on it: a key that stays ends by itself within minutes. */
+/** The same, but a failure is only logged: a key expires within minutes. */
 export async function tryToRevokeLeftKeys(attempt: Attempt): Promise<void> {
   try {
     await revokeLeftKeys(attempt);
@@ -59,7 +59,7 @@ export async function tryToRevokeLeftKeys(attempt: Attempt): Promise<void> {
 }
 
 type Earlier = {
-  /** the node that the host had before, if any: a machine that joins again stays the same device */
+  /** the host's earlier node, if any: a machine that joins again keeps its node */
   readonly before: string | null;
   readonly server: ObservedServer;
 };
@@ -73,7 +73,7 @@ async function joinByKey(
   const { fleet, tailnet: wanted } = attempt.run.policy;
   const request = { fleet, agent: attempt.id, seconds: wanted.keySeconds };
   const key = await tailnet.createKey(request).catch(async (failure: unknown) => {
-    // It may have been made anyway, with the answer lost.
+    // The key may exist although the answer was lost.
     await tryToRevokeLeftKeys(attempt);
     throw failure;
   });
@@ -87,12 +87,12 @@ async function joinByKey(
     const device = await waitForDevice(attempt, node);
     checkDevice(attempt, device, node === before ? server.created : key.created);
     if (!isRecorded(attempt, device) && namesAnother(attempt, device))
-      throw notOurs(device, `calls itself ${device.hostname}`);
-    // One that was in the tailnet already joins again without a key.
+      throw notOurs(device, `has the hostname ${device.hostname}`);
+    // A node that was in the tailnet joins again without using the key.
     if (node === before) await revoke();
     return device;
   } catch (thrown) {
-    // Whether it was used is not known; revoked it opens nothing.
+    // It is not known whether the key was used.
     await revoke();
     throw thrown;
   }
@@ -111,17 +111,17 @@ async function waitForDevice(attempt: Attempt, node: string): Promise<ObservedDe
 }
 
 /**
- * The tag that only our keys give; and made after the key that it joined by, or, where the host had
- * joined earlier, after the server. The record's own device has been through this before.
+ * Requires the tag that only our keys assign, and a creation time after the key's, or after the
+ * server's where the host joined earlier. The recorded device has passed this before.
  */
 function checkDevice(attempt: Attempt, device: ObservedDevice, since: string): void {
   if (!hasTag(attempt, device))
     throw notOurs(device, `does not carry ${deviceTag(attempt.run.policy.fleet)}`);
   if (!isRecorded(attempt, device) && isOlder(device, since))
-    throw notOurs(device, `was made at ${device.created}, before ${since}`);
+    throw notOurs(device, `was created at ${device.created}, before ${since}`);
 }
 
-/** By the very commit that records it: of two agents that say they are one node, the first has it. */
+/** Checked in the commit itself: of two agents that report one node, the first gets it. */
 async function recordDevice(attempt: Attempt, device: ObservedDevice): Promise<void> {
   if (!isRecorded(attempt, device)) await removeOwnDevice(attempt, 'offline');
   await attempt.noteAmong((record, records) => {
@@ -145,8 +145,8 @@ function namesAnother(attempt: Attempt, device: ObservedDevice): boolean {
   return named !== null && named !== attempt.id;
 }
 
-/** Tried again with the policy's delays: what is wrong may be the host's, and a new server's is not. */
+/** Retried with the policy's delays: this host may be at fault, and a new server's may not be. */
 function notOurs(device: ObservedDevice, why: string): Failure {
-  const message = `the host says that it is device ${device.nodeId}, which ${why}`;
+  const message = `the host reports that it is device ${device.nodeId}, which ${why}`;
   return new Failure('OwnershipUnproven', message, { errorClass: 'transient' });
 }

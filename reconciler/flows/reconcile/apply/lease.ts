@@ -1,11 +1,10 @@
 /**
- * The lease on an agent: a commit to its record that comes before the first effect, and that is only
- * made on the record that the change was planned on. A reader of it knows which run is at work,
- * and by which nonce a server is found that is not recorded.
+ * Takes the lease on an agent: a commit to its record, made before the first effect and only on the
+ * record that the change was planned on. It names the run and the nonce by which an unrecorded
+ * server is found.
  *
- * A lease that ends a server takes its place in the windows by the same commit: they are judged on
- * all records of the very commit that it is made on, so that of two runs the later one sees the
- * earlier one's leases.
+ * The same commit counts a destructive change against the limits, judged on all records of the
+ * commit that it is based on: of two runs the later one sees the leases of the earlier one.
  */
 import type { Agent, AgentId } from '../../../core/agent/agent.ts';
 import { diedWithSeveral } from '../../../core/fleet/attempt.ts';
@@ -33,13 +32,13 @@ import type { AgentChange, Run } from './attempt.ts';
 
 export type Subject = { readonly id: AgentId; readonly agent: Agent; readonly change: AgentChange };
 
-/** How a change begins: the name of its server's create, and what the record says from now on. */
+/** How a change begins: the nonce of its lease, and the record to write with it. */
 export type Begin = {
   nonce(record: AgentRecord | null): string;
   prepare(record: AgentRecord): AgentRecord;
 };
 
-/** On the server that the record knows, or the one that an earlier lease was about. */
+/** For the recorded server, or the one of an earlier lease. */
 export function onKnownServer(run: Run): Begin {
   const fresh = run.ports.keys.newNonce();
   return {
@@ -51,15 +50,12 @@ export function onKnownServer(run: Run): Begin {
 export type Taken = {
   readonly kind: 'taken';
   readonly record: AgentRecord;
-  /** a lease of a dead run was there before */
+  /** whether a dead run held the lease */
   readonly tookOver: boolean;
 };
 type NotTaken = { readonly kind: 'skipped'; readonly message: string };
 
-/**
- * Not where the record is another one than was planned on, nor where its approval has lapsed or a
- * window is used up by now.
- */
+/** Skips where the record changed, the approval is no longer valid, or a limit is used up. */
 export async function takeLease(
   run: Run,
   { id, agent, change }: Subject,
@@ -79,12 +75,12 @@ export async function takeLease(
     current: AgentRecord | null,
     records: readonly AgentRecord[] | null,
   ): AgentRecord | null => {
-    // A push that landed while its answer was lost: the lease there is this one.
+    // The push succeeded but its answer was lost: this is our own lease.
     if (current !== null && sent !== null && isOurs(current.lease, sent.lease)) return current;
     message = 'its record has changed since it was planned';
     if (effectHash(current) !== change.basis.record) return null;
     tookOver = current?.lease !== undefined;
-    // Whether a dead run left others behind too stands in their records: asked for where it did.
+    // Whether that run died with other agents too is in their records.
     among ||= tookOver;
     if (among && records === null) return null;
     message = usedUp(run, { id, agent, change }, { records: records ?? [], nowMs }) ?? '';
@@ -96,11 +92,11 @@ export async function takeLease(
       nonce: begin.nonce(current),
       ...(approval === null ? {} : { approval }),
     };
-    // The plan has found that run to be over: with this lease all of its leases are dead.
+    // The plan found that run ended: all leases of it are dead.
     const dead = current?.lease;
     const shared = dead !== undefined && diedWithSeveral(runOf(dead), records ?? []);
     const ended = crashed(current ?? newRecord(id, subscription, customer), shared);
-    // What came to be ended in one run counts for the next one's, whether or not a person approved.
+    // Destructions of one run count in the next one too, approved or not.
     const prepared = begin.prepare(ended);
     const ending = endsAServer(change)
       ? withEnding(prepared, agent.spec, nowMs)
@@ -115,9 +111,8 @@ export async function takeLease(
 }
 
 /**
- * Why the windows, or the limit of rollbacks, no longer let it through; null where they do. Which runs
- * are over is not asked
- * here: a lease counts until it expires, which at worst leaves a deletion to the next plan.
+ * Why a limit no longer allows the change; null where all do. Whether runs have ended is not asked:
+ * a lease counts until it expires, which at worst defers a deletion to the next plan.
  */
 function usedUp(
   { policy, serversSeen }: Run,
@@ -126,15 +121,15 @@ function usedUp(
 ): string | null {
   const basis = { records, policy, nowMs, runs: new Map(), serversSeen };
   if (change.kind === 'rollback' && rollbacksLeft(basis, change.agent) === 0)
-    return 'the limit of rollbacks an hour is reached';
+    return 'the limit of rollbacks per hour is reached';
   if (!takesBudget(change)) return null;
-  // By the records alone: what has come to be ended since the plan stands in them.
+  // From the records alone: they contain what was destroyed since the plan.
   const noted = records.map((one) =>
     one.name === change.agent ? withEnding(one, agent.spec, nowMs) : one,
   );
   const burst = burstOf(recordedEnds(noted), new Set([change.agent]), basis);
   if (burst.of(change.agent) !== null)
-    return `it is refused since it was planned: ${burstMessage({ policy })}`;
+    return `a limit refuses it since it was planned: ${burstMessage({ policy })}`;
   const budget = budgetOf(change.kind, basis);
   if (budget.holdsPlace(change.agent, serverOf(change))) return null;
   const { atMs, limit } = budget.take();

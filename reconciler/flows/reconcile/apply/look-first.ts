@@ -1,20 +1,19 @@
 /**
- * The ports of one attempt: each effect outside of branch `status` looks first whether it may begin, at
- * the stop, at a pause and at the agent's file. A look counts for the one effect that follows it at
- * once.
+ * The ports of one attempt. Each effect outside of branch `status` first checks the stop, a pause
+ * and the agent's file. One check is valid for the one effect that follows it at once.
  *
- * What ends something is not held up: keys are revoked, and locks of dead runs released, at any time.
+ * Revoking keys and releasing locks of dead runs is always allowed.
  */
 import type { ApplyPorts } from './attempt.ts';
 
-/** A look that is older than this says nothing about now. */
+/** A check older than this is repeated. */
 const lookedMsMax = 2000;
 
 type LookFirst = {
   readonly ports: ApplyPorts;
-  /** Held up by nothing: an effect by them uses up the last look anyway. */
+  /** Effects without the check. Each still uses up the last check. */
   readonly unheld: Pick<ApplyPorts, 'cloud'>;
-  /** Throws where nothing may begin. */
+  /** Throws where no effect may begin. */
   look(): Promise<void>;
 };
 
@@ -70,7 +69,7 @@ export function lookFirst(ports: ApplyPorts, mayBegin: () => Promise<void>): Loo
         deleteDevice: checked(tailnet.deleteDevice),
       },
       states: { ...states, remove: checked(states.remove) },
-      // A plan may begin with an import, which writes a state.
+      // A plan may import, which writes a state.
       stacks: { ...stacks, plan: checked(stacks.plan), apply: checked(stacks.apply) },
       configurator: {
         ...configurator,

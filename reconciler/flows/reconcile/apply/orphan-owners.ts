@@ -1,5 +1,5 @@
 /**
- * Who an orphan may have come to belong to since a person decided on it: a record that names it, a
+ * Checks whether an orphan has an owner since a person decided on it: a record that names it, or a
  * file that asks for its agent.
  */
 import { type AgentId, agentPath } from '../../../core/agent/agent.ts';
@@ -10,9 +10,9 @@ import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import type { Run } from './attempt.ts';
 
 /**
- * A device is an agent's where a record names it, or a run that works on the agent whose id it bears
- * may be about to record it. Where that agent has no device, it may be that of the agent's server. A
- * file alone, without a server, can ask for nothing that has this device.
+ * Throws `Superseded` where the device belongs or may belong to an agent: a record names its node,
+ * the agent whose id it has as hostname holds a lease, or that agent has a server and no device of
+ * its own.
  */
 export async function proveNoAgents(run: Run, device: ObservedDevice): Promise<void> {
   const { cloud, tailnet } = run.ports;
@@ -41,15 +41,15 @@ export async function proveNoOwner(
 ): Promise<void> {
   const owner = (await liveRecords(run)).find(leases);
   if (owner !== undefined)
-    throw new Failure('Superseded', `the record of ${owner.name} names it by now`);
+    throw new Failure('Superseded', `the record of ${owner.name} now names it`);
 }
 
-/** A file that has come since asks for an agent that may take this over. */
+/** Throws `Superseded` where the agent has a file but no record: it may take the resource over. */
 export async function proveUnasked(run: Run, agent: AgentId | null): Promise<void> {
   if (agent === null || (await hasRecord(run, agent))) return;
   const main = await run.ports.state.fetch('main');
   if ((await main?.read(agentPath(agent))) != null)
-    throw new Failure('Superseded', `${agent} has a file by now`);
+    throw new Failure('Superseded', `${agent} now has a file`);
 }
 
 export async function hasRecord(run: Run, agent: AgentId): Promise<boolean> {

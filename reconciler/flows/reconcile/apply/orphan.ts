@@ -1,7 +1,6 @@
 /**
- * Carries out a reviewed decision to destroy an orphan. The decision file asks for it, and the very
- * resource still has to be what the decision describes. There is no agent and no record behind it: one
- * that has come to have them, or to be in use, is left alone.
+ * Carries out a reviewed decision to destroy an orphan. The resource must still match the decision
+ * file. An orphan has no agent and no record: a resource that has one by then, or is in use, stays.
  */
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
 import { parseOrphanFile } from '../../../core/agent/decision-file.ts';
@@ -21,13 +20,12 @@ import { releaseDeadLock, rememberedServer } from './stack.ts';
 
 type DestroyOrphan = Change & { kind: 'destroyOrphan' };
 
-/** What one decision is carried out with: the ports read stop and decision before each effect. */
+/** One decision; the ports check the stop and the decision before each effect. */
 type Case = {
   readonly run: Run;
   readonly id: string;
-  /** as the decision describes it */
   readonly ownership: Ownership;
-  /** Reads them before an effect that no port holds up. */
+  /** The same check, before an effect that no port checks. */
   look(): Promise<void>;
 };
 
@@ -43,7 +41,7 @@ export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Ou
   }
 }
 
-/** The resource as the reviewed file describes it. Throws where the decision no longer stands. */
+/** The resource of the reviewed file. Throws where the decision changed. */
 async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
   const { stop, main } = await lookAtRemote(ports);
   if (stop !== null) throw new Failure('Stopped', stop);
@@ -53,7 +51,7 @@ async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
     throw new Failure('Superseded', 'its decision has changed since it was planned');
   const described = parsed.value.resource;
   if (described.kind !== resource || described.id !== id)
-    throw new Failure('Superseded', `${basis.path} is about another resource`);
+    throw new Failure('Superseded', `${basis.path} describes another resource`);
   return described;
 }
 
@@ -74,7 +72,7 @@ function ownershipOf(
 function destroy(resource: DestroyOrphan['resource'], one: Case): Promise<void> {
   const { run, id, ownership } = one;
   const { cloud, tailnet, stacks } = run.ports;
-  // What has lost our mark is in no listing of the fleet's, and is left alone.
+  // A resource without our label is not listed, and stays.
   const listed = <Found extends Marked & { readonly id: string }>(
     list: (fleet: string) => Promise<readonly Found[]>,
     end: (id: string) => Promise<void>,
@@ -105,7 +103,7 @@ function destroy(resource: DestroyOrphan['resource'], one: Case): Promise<void> 
         ...ownership,
         look: () => stacks.lock(id),
         askAnew: (lock) => proveDead(one, lock),
-        // By Terraform's own means, and only the very lock that was looked at.
+        // By Terraform, and only the lock that was read.
         end: (lock) => stacks.unlock(id, lock.id),
       });
     case 'sshKey':
@@ -123,7 +121,7 @@ function destroy(resource: DestroyOrphan['resource'], one: Case): Promise<void> 
 
 async function proveFree({ run, ownership }: Case, address: ObservedPrimaryIp): Promise<void> {
   if (address.assignee !== null)
-    throw new Failure('Superseded', `${ownership.name} serves server ${address.assignee} by now`);
+    throw new Failure('Superseded', `${ownership.name} now serves server ${address.assignee}`);
   const agent = address.labels[labelNames.agent];
   await proveNoOwner(run, ({ name, lease }) => name === agent && lease !== undefined);
 }
@@ -161,20 +159,20 @@ async function destroyOrphanServer(one: Case): Promise<void> {
       await proveUnasked(run, agent);
     },
   });
-  // The one thing that it knew is gone.
+  // Its only server is gone.
   if (stateOf !== null) await run.ports.states.remove(agentStateKey(run.policy.fleet, stateOf));
   const of = { agent: agent ?? '', wasEnded: (other: string) => other === id };
   for (const address of ended === null ? [] : addressesOf(ended))
     await destroyAddress(run, address, of);
 }
 
-/** Whether the state of the agent that it names knows the server, and is no living agent's. */
+/** Whether the state of the agent in its labels has the server, and no record names that agent. */
 async function hasOwnState({ run, id }: Case, agent: AgentId): Promise<boolean> {
   if (await hasRecord(run, agent)) return false;
   try {
     return (await rememberedServer({ run, id: agent }))?.id === id;
   } catch (error) {
-    // It is an orphan of its own, and goes only once the server is gone.
+    // The state is an orphan of its own, destroyed after the server.
     run.ports.log.warn({ server: id, error }, 'the state of an orphan cannot be read');
     return false;
   }
@@ -186,13 +184,13 @@ async function destroyState(one: Case): Promise<void> {
   await proveNoOwner(run, ({ name }) => name === agent);
   await proveUnasked(run, agent);
   if (agent !== null && (await run.ports.cloud.serverByName(agent)) !== null)
-    throw new Failure('Conflict', `${agent} still has a server, which this state is to end`);
+    throw new Failure('Conflict', `${agent} still has a server that needs this state`);
   await releaseDeadLock(run, id, false);
   await run.ports.states.remove(id);
 }
 
 function fleetsAgent({ run, id }: Case): string {
   const agent = agentOfState(id, run.policy.fleet);
-  if (agent === '') throw new Failure('OwnershipUnproven', `${id} is not among our fleet's states`);
+  if (agent === '') throw new Failure('OwnershipUnproven', `${id} is not a state of this fleet`);
   return agent;
 }

@@ -1,7 +1,4 @@
-/**
- * An agent's own server: what distinguishes it from any other, when it is recorded, and how it is
- * read for what does not end it.
- */
+/** Reads, checks and records an agent's own server. */
 import { Failure } from '../../../core/failure.ts';
 import { labelNames, type ObservedServer } from '../../../core/fleet/observed.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
@@ -10,7 +7,7 @@ import type { Attempt } from './attempt.ts';
 import { removeOwnDevice } from './device.ts';
 import { isGone, type Ownership, requireOwnership } from './guard.ts';
 
-/** What the record says of a server; of one that it does not name, the nonce that led to it. */
+/** From the record; for a server that it does not name, the nonce of the lease. */
 export function ownershipOfServer(attempt: Attempt, id: string): Ownership {
   const { server, lease } = attempt.record();
   const recorded = server?.id === id ? server : null;
@@ -26,10 +23,7 @@ function ownLabels({ run, id }: Attempt): Ownership['labels'] {
   return { [labelNames.fleet]: run.policy.fleet, [labelNames.agent]: id };
 }
 
-/**
- * The server with all its labels. Throws `OwnershipUnproven` where it lacks one, `NotFound` where it is
- * gone.
- */
+/** Throws `OwnershipUnproven` where the server lacks a label, `NotFound` where it is gone. */
 export async function ownedServer(attempt: Attempt, id: string): Promise<ObservedServer> {
   const server = await attempt.run.ports.cloud.server(id);
   if (server === null)
@@ -39,22 +33,21 @@ export async function ownedServer(attempt: Attempt, id: string): Promise<Observe
 }
 
 /**
- * A server that only the nonce of a create led to is recorded before anything else is done: until
- * then only that nonce says which agent it belongs to.
+ * Records a server found by its nonce before any other effect: only the nonce ties it to the agent.
  */
 export async function knowServer(attempt: Attempt): Promise<void> {
   const { change } = attempt;
   const id = change.kind === 'retire' ? change.servers[0] : 'server' in change && change.server;
   const { server: recorded, creates } = attempt.record();
-  // What is adopted is recorded whole or not at all.
+  // An adoption writes its record in one commit.
   if (!id || change.kind === 'adopt' || recorded?.id === id) return;
   if (recorded !== undefined && !(await isGone(attempt.run, recorded.id, attempt.id)))
-    throw new Failure('Superseded', `server ${recorded.id}, which is recorded, is there`);
+    throw new Failure('Superseded', `the recorded server ${recorded.id} still exists`);
   let server: ObservedServer | null;
   try {
     server = await attempt.run.ports.cloud.server(id);
   } catch (cause) {
-    throw new Failure('OutcomeUnknown', `server ${id} could not be looked at`, { cause });
+    throw new Failure('OutcomeUnknown', `server ${id} could not be read`, { cause });
   }
   if (server === null) return;
   requireOwnership({ name: `server ${id}`, labels: ownLabels(attempt), created: null }, server);
@@ -62,14 +55,14 @@ export async function knowServer(attempt: Attempt): Promise<void> {
   if (!creates?.some((one) => one.nonce === nonce))
     throw new Failure(
       'OwnershipUnproven',
-      `server ${id} does not carry the nonce of a create of ours`,
+      `server ${id} does not carry the nonce of a create of this agent`,
     );
-  // What the earlier server left, while the record names it; its name is free for this one then.
+  // The earlier server's device, while the record still names it; this frees the name.
   if (recorded !== undefined) await removeOwnDevice(attempt);
   await noteServer(attempt, server, nonce);
 }
 
-/** Until a server is recorded, the lease must stay: `OutcomeUnknown` where it could not be written. */
+/** Throws `OutcomeUnknown` where the record cannot be written: the lease must stay until then. */
 export async function noteServer(
   attempt: Attempt,
   server: ObservedServer,
@@ -83,12 +76,12 @@ export async function noteServer(
   }
 }
 
-/** For what does not end it the labels of fleet and agent are enough. */
+/** The server, for changes that do not destroy it: fleet and agent labels are sufficient. */
 export async function ourServer(attempt: Attempt, id: string): Promise<ObservedServer> {
   const server = await attempt.run.ports.cloud.server(id);
   if (server === null)
     throw new Failure('NotFound', `server ${id} is gone`, { errorClass: 'transient' });
-  // Repairing labels is asked for where they are missing: the nonce of another server is not.
+  // A missing nonce label is drift to repair; the nonce of another server is not.
   const nonce = labelNames.nonce in server.labels ? attempt.record().server?.nonce : undefined;
   const labels = {
     ...(server.name === attempt.id ? {} : ownLabels(attempt)),

@@ -1,7 +1,7 @@
 /**
- * Refuses to carry anything out in a project that is not the fleet's. The plan was made in the right
- * one, and what carries it out may have another token: a laptop, a job with a secret of its own. There
- * every recorded server would look as if it had gone, and be written down so.
+ * Refuses to apply in a project that is not the fleet's. Apply may run with another token than the
+ * plan did, on a laptop or in another job; in another project every recorded server would be
+ * recorded as gone.
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -12,8 +12,9 @@ import type { Ports } from '../../../ports/ports.ts';
 import { recordedServer } from '../../shared/read-installation.ts';
 
 /**
- * One call where a recorded firewall is there; records are read and servers asked for only where none
- * is. A `fleet.yaml` that cannot be read leaves the servers as the only proof, and it is required then.
+ * One call where a recorded firewall exists; otherwise records and servers are read too. Where
+ * `fleet.yaml` cannot be read, only a recorded server proves the project, and that proof is
+ * required.
  */
 export async function refuseWrongProject(
   { state, journal, cloud }: Pick<Ports, 'state' | 'journal' | 'cloud'>,
@@ -31,5 +32,5 @@ export async function refuseWrongProject(
   const proof = projectProof({ fleetIds, firewalls, records, servers });
   if (proof.kind === 'refuted') throw new Failure('MisconfiguredAccount', proof.message);
   if (proof.kind !== 'proven' && file.kind === 'invalid')
-    throw new Failure('MisconfiguredAccount', `nothing proves the project: ${file.why}`);
+    throw new Failure('MisconfiguredAccount', `the project cannot be verified: ${file.why}`);
 }

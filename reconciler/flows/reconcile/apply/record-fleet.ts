@@ -1,6 +1,6 @@
 /**
- * Writes `fleet.yaml` on branch `status`: one commit, and none where it says the same already. Where the
- * branch is missing, it is begun: the caller has made sure that it was not lost.
+ * Writes `fleet.yaml` on branch `status`, in one commit if it differs. A missing branch is created:
+ * the caller has checked that it was not lost.
  */
 import {
   type FleetRecord,
@@ -14,11 +14,11 @@ import { pushOnStatus } from '../../../ports/tip.ts';
 
 type RecordPorts = Pick<Ports, 'state' | 'clock'>;
 
-/** null takes the file away. */
+/** null removes the file. */
 export async function recordFleet(ports: RecordPorts, record: FleetRecord | null): Promise<void> {
   await pushOnStatus(ports, async (status) => {
     const now = await fleetRecordAt(status);
-    // What is wrong with the fleet is for finalize to say.
+    // Conditions are kept: finalize writes them.
     const { conditions } = now ?? {};
     const wanted = record === null || conditions === undefined ? record : { ...record, conditions };
     return { drafts: textOf(now) === textOf(wanted) ? [] : [draftOf(wanted)] };
@@ -26,8 +26,8 @@ export async function recordFleet(ports: RecordPorts, record: FleetRecord | null
 }
 
 function draftOf(record: FleetRecord | null): CommitDraft {
-  const what = record?.firewalls === undefined ? 'are begun' : 'are recorded';
-  const subject = `The fleet's firewalls ${record === null ? 'are forgotten' : what}`;
+  const what = record?.firewalls === undefined ? 'Begin to record' : 'Record';
+  const subject = `${record === null ? 'Remove' : what} the ids of the fleet's firewalls`;
   const edits = [{ path: fleetPath, text: textOf(record) }];
   return { subject, body: '', trailers: [['Aura-Cause', 'fleet']], edits };
 }

@@ -1,7 +1,7 @@
 /**
- * Ends an agent's server: for good (retire), to make room for a new one (replace), or because it never
- * came up (rollback). Each says by its guard what has to hold, and ends what belongs to the server, in
- * an order in which what is left can always be found.
+ * Destroys an agent's server: for good (retire), to make room for a new one (replace), or because
+ * it never ran (rollback). Each has its own guard, and deletes the server's other resources in an
+ * order that keeps the rest discoverable.
  */
 import { Failure } from '../../../core/failure.ts';
 import { graceEndMs } from '../../../core/fleet/ending.ts';
@@ -59,13 +59,13 @@ export function retire(run: Run, change: Change & { kind: 'retire' }): Promise<O
     await attempt.enter('address');
     await removeAddresses(attempt, change.addresses);
     await attempt.enter('state');
-    // Before the state: nothing looks at an agent any more of which nothing else is left.
+    // First: without its state no run looks at this agent again.
     await releaseDeadLocks(attempt);
     await removeState(attempt);
   });
 }
 
-/** Only what never ran, by its own nonce. */
+/** Only a server that never ran, identified by its nonce. */
 export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promise<Outcome> {
   const begin = { ...onKnownServer(run), nonce: () => change.nonce };
   return attemptChange(run, change, begin, async (attempt) => {
@@ -85,13 +85,13 @@ export function rollback(run: Run, change: Change & { kind: 'rollback' }): Promi
   });
 }
 
-/** What the record says may be old: the server's own labels say it too. */
+/** The record may be stale: the server's own labels are checked too. */
 async function proveNeverRan(server: ObservedServer): Promise<void> {
   if (carriesRanLabel(server))
-    throw new Failure('Superseded', `server ${server.id} carries a mark that it ran`);
+    throw new Failure('Superseded', `server ${server.id} is marked as one that ran`);
 }
 
-/** The old one goes only once the new stack is known to plan; the next run makes it. */
+/** Destroys the server only if the new stack can be planned; the next run creates the new one. */
 export function replace(run: Run, change: Change & { kind: 'replace' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('vm');
@@ -101,10 +101,10 @@ export function replace(run: Run, change: Change & { kind: 'replace' }): Promise
     await attempt.enter('server');
     const guard = guardOf(attempt, change.server);
     await switchOff(attempt, guard);
-    // Before the server: with it the record forgets which device is the agent's.
+    // First: removing the server from the record removes the device too.
     await removeOwnDevice(attempt);
     await endServer(attempt, guard);
-    // What the create that follows will cost: its place under the ceiling is kept by it.
+    // Reserves the cost of the create that follows under the ceiling.
     const cost = { monthly: change.monthlyCost, currency: run.currency };
     await attempt.note((record) => ({ ...record, cost }));
     await attempt.enter('device');
@@ -143,7 +143,7 @@ async function endServer(attempt: Attempt, guard: ServerGuard): Promise<void> {
     kind: change.kind as DestroyKind,
     ...('approval' in change && change.approval !== undefined ? { approval: change.approval } : {}),
   };
-  // At once: the limits count what was said to be destroyed.
+  // At once: the limits count recorded destructions.
   const without = ended === null ? withoutGoneServer : withoutServer;
   await attempt.note((record, at) => without(record, { at, ...said }));
   if (ended !== null) await removeAddresses(attempt, addressesOf(ended));
@@ -154,28 +154,28 @@ async function removeAddresses(attempt: Attempt, ids: readonly string[]): Promis
   for (const id of ids) await destroyAddress(attempt.run, id, { agent: attempt.id, wasEnded });
 }
 
-/** A recorded server that the plan no longer saw: it went by itself, or a run died after its end. */
+/** Records that a server is gone that the plan did not see: a dead run may have deleted it. */
 async function sayWhatWentByItself(attempt: Attempt): Promise<void> {
   const { server } = attempt.record();
   if (server === undefined) return;
   if (!(await isGone(attempt.run, server.id, attempt.id)))
-    throw new Failure('Superseded', `server ${server.id} is there again`);
+    throw new Failure('Superseded', `server ${server.id} exists again`);
   await attempt.note((record, at) =>
     withoutGoneServer(record, { at, server: server.id, kind: 'retire' }),
   );
 }
 
-/** The plan went by the policy of its time; the one of now may grant more. */
+/** The grace by the current policy, which may be longer than the plan's. */
 async function proveGraceOver({ agent, run, record }: Attempt): Promise<void> {
   const { retired } = agent.spec;
-  if (retired === undefined) throw new Failure('Superseded', 'it is not retired any more');
+  if (retired === undefined) throw new Failure('Superseded', 'it is no longer retired');
   const nowMs = await run.ports.cloud.now();
   const endsMs = graceEndMs(agent.spec, record(), { policy: run.policy, nowMs });
   if (nowMs < endsMs)
     throw new Failure('Superseded', `its grace now ends at ${new Date(endsMs).toISOString()}`);
 }
 
-/** Another server with the agent's label would keep the create that follows from being made. */
+/** Another server with the agent's label would block the create that follows. */
 async function proveAlone(attempt: Attempt, id: string): Promise<void> {
   const { run } = attempt;
   const labelled = await run.ports.cloud.serversOf(run.policy.fleet, attempt.id);
@@ -191,11 +191,11 @@ async function proveThatItPlans(
   const { keys, stacks } = attempt.run.ports;
   const seeds = { nonce: keys.newNonce(), created: 1, bootstrap: true };
   const spec = stackOf(attempt, change.choice, seeds);
-  // The create that follows is refused over a state that remembers another server.
+  // The create that follows requires a state without another server.
   const remembered = await rememberedServer(attempt);
   if (remembered !== null && remembered.id !== change.server)
     throw new Failure('GateRefused', `its state remembers server ${remembered.id}`);
-  // Beside the state of the server that still runs: in its place this would be a replacement.
+  // Under another state key: under the server's own, Terraform would plan a replacement.
   const aside = { ...spec, stateKey: spec.stateKey.replace('terraform.', 'next.') };
   await releaseDeadLock(attempt.run, aside.stateKey, attempt.tookOver);
   await using planned = await stacks.plan({ spec: aside, imports: [] });

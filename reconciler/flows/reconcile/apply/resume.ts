@@ -1,4 +1,4 @@
-/** A server that never ran goes on where it stopped; one that status forgot is taken back. */
+/** Resumes a server that never ran, and adopts a server without a record. */
 import { Failure } from '../../../core/failure.ts';
 import { serverIsOn } from '../../../core/fleet/observed.ts';
 import { withServer } from '../../../core/fleet/server-facts.ts';
@@ -25,25 +25,25 @@ export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<O
   });
 }
 
-/** A server with all our labels that no record names becomes the agent's. */
+/** Records a server that has all our labels and no record as the agent's own. */
 export function adopt(run: Run, change: Change & { kind: 'adopt' }): Promise<Outcome> {
   const begin = { nonce: () => change.nonce, prepare: keep };
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('server');
     const server = await ownedServer(attempt, change.server);
     const cost = await costOf(run, server.serverType, server.location);
-    // No device: which one it is can only be read on the host, and its host key is not known.
+    // Without a device: only the host can report it, and its host key is not known.
     await attempt.note((record, at) => ({
       ...withServer(record, server, { nonce: change.nonce, at }),
       chosen: change.choice,
       cost,
-      // Nothing is known of what it did before: it is taken for one that ran, which no failure ends.
+      // Its past is not known: it counts as one that ran, which no failure may destroy.
       everRunning: true,
     }));
   });
 }
 
-/** Under the stack again where its state was never written. Only updates may come of it. */
+/** Imports the server where its state was never written. The plan may only update. */
 async function knowState(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
   const imports = await importsFor(attempt, server);

@@ -1,7 +1,7 @@
 /**
- * Port 22 of a server, and the firewalls behind it. The fleet's firewalls hold by label selector: the
- * bootstrap label opens port 22 to the policy's addresses, and a change of labels reaches a firewall
- * some seconds later.
+ * Opens and closes port 22 of a server, and waits for its firewalls. The fleet's firewalls select
+ * servers by label: the bootstrap label opens port 22 to the policy's addresses. A change of labels
+ * takes effect some seconds later.
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -24,10 +24,7 @@ const looksMax = 40;
 type Firewalls = Readonly<Record<Role, ObservedFirewall>>;
 type Reads = Pick<ApplyPorts, 'cloud' | 'state'>;
 
-/**
- * The fleet's firewalls as they are at Hetzner now: those whose ids are recorded, or of their names
- * where an older installation has recorded none. In words which is missing.
- */
+/** The fleet's firewalls by recorded id, or by name without one; a message if one is missing. */
 async function fleetFirewalls(
   { cloud, state }: Reads,
   { fleet }: Policy,
@@ -40,19 +37,16 @@ async function fleetFirewalls(
   if (base !== undefined && bootstrap !== undefined) return { base, bootstrap };
   const role = base === undefined ? 'base' : 'bootstrap';
   const which = ids === null ? '' : ` (${ids[role]})`;
-  return `the fleet's firewall ${fleet}-${role}${which} is not there`;
+  return `the fleet's firewall ${fleet}-${role}${which} does not exist`;
 }
 
-/** Why nothing may be bought; null where both of the fleet's firewalls are there. */
+/** Why no server may be created; null where both firewalls exist. */
 export async function missingFirewall(reads: Reads, policy: Policy): Promise<string | null> {
   const found = await fleetFirewalls(reads, policy);
   return typeof found === 'string' ? found : null;
 }
 
-/**
- * Throws `FirewallMissing` where one of them is not there: a server that is made without has every
- * port open to the world.
- */
+/** Throws `FirewallMissing`: a server without firewalls has every port open to the world. */
 export async function requireFirewalls({ run }: Pick<Attempt, 'run'>): Promise<Firewalls> {
   const found = await fleetFirewalls(run.ports, run.policy);
   if (typeof found === 'string') throw new Failure('FirewallMissing', found);
@@ -60,9 +54,9 @@ export async function requireFirewalls({ run }: Pick<Attempt, 'run'>): Promise<F
 }
 
 /**
- * Until the firewall is applied to the server. The one that opens port 22 is made to look again where
- * it is not in a minute; the label of the other one says whose the server is, which only a repair of a
- * finished one takes off. Throws `VerifyFailed` where it never is.
+ * Waits until the firewall applies to the server. After a minute the bootstrap label is rewritten
+ * once; the fleet's label is not, as it identifies the server. Throws `VerifyFailed` where the
+ * firewall never applies.
  */
 export async function waitForFirewall(
   attempt: Attempt,
@@ -86,7 +80,7 @@ async function comesToHold(attempt: Attempt, serverId: string, id: string): Prom
   return false;
 }
 
-/** A firewall looks at a server again, which was taken out of it, once the label is rewritten. */
+/** Rewrites a label, so that Hetzner applies a firewall again from which the server was removed. */
 export async function holdAgain(attempt: Attempt, serverId: string, role: Role): Promise<void> {
   const name = role === 'base' ? labelNames.fleet : labelNames.bootstrap;
   const server = await ourServer(attempt, serverId);
@@ -94,8 +88,7 @@ export async function holdAgain(attempt: Attempt, serverId: string, role: Role):
   try {
     await attempt.run.ports.cloud.setLabels(server.id, without(server.labels, name));
   } finally {
-    // Also where the answer to that was lost, and under a stop: a server without its labels has no
-    // owner.
+    // Also after a lost answer and under a stop: a server without its labels has no owner.
     await writeLabels(attempt, server, server.labels, attempt.unheld);
   }
 }
@@ -113,7 +106,7 @@ export async function closeSsh(attempt: Attempt, server: ObservedServer): Promis
   await writeLabels(attempt, server, labels, attempt.unheld);
 }
 
-/** What fails on the way is closed at the end of the attempt. */
+/** After a failure the end of the attempt closes the port. */
 export async function withSshOpen(
   attempt: Attempt,
   server: ObservedServer,
@@ -125,9 +118,8 @@ export async function withSshOpen(
 }
 
 /**
- * At the end of an attempt that failed, or that a stop or another commit ended: port 22 is open while
- * its server is worked on, and no longer. Not where another run has the agent by now, which may need
- * it; one that could not be closed is the next run's repair.
+ * Closes port 22 after an attempt that failed or was superseded. Not where another run holds the
+ * lease, which may need it. A port that could not be closed is repaired by the next run.
  */
 export async function leaveClosed(attempt: Attempt): Promise<void> {
   const id = attempt.record().server?.id;
@@ -142,9 +134,8 @@ export async function leaveClosed(attempt: Attempt): Promise<void> {
 }
 
 /**
- * The label and the protection of a server that ran, protection first: from either on it is never
- * rolled back, whatever else of the verification is lost. The label closes port 22 in the same write,
- * as a further one could be made of labels that were read before it.
+ * Protects and labels a server that ran, protection first: with either it is never rolled back. The
+ * same write closes port 22: a second one could be based on stale labels.
  */
 export async function labelAsRan(attempt: Attempt, serverId: string): Promise<void> {
   const { cloud } = attempt.run.ports;
@@ -155,18 +146,14 @@ export async function labelAsRan(attempt: Attempt, serverId: string): Promise<vo
   await writeLabels(attempt, server, { ...closed, [labelNames.ran]: '1' });
 }
 
-/**
- * Before its protection is lifted: what dies before the server is gone leaves one that is known to have
- * run.
- */
+/** Sets `ran` before the protection is lifted, so that a run that dies in between loses nothing. */
 export async function keepRanLabel(attempt: Attempt, server: ObservedServer): Promise<void> {
   if (carriesRanLabel(server) && !(labelNames.ran in server.labels))
     await writeLabels(attempt, server, server.labels);
 }
 
 /**
- * A write replaces all labels, and those that were read may be old: what ran keeps its mark, and each
- * server says whose it is.
+ * A write replaces all labels; those read may be stale, so `ran`, fleet and agent are always set.
  */
 async function writeLabels(
   attempt: Attempt,

@@ -1,6 +1,6 @@
 /**
- * Terraform's plans are judged here: one that would do more than its change asks for is not applied.
- * With it what an agent's change needs around it: its stack, its state, the lock of a dead run.
+ * Plans and applies stacks: a plan that does more than its change asks for is refused. Also an
+ * agent's state, and locks of dead runs.
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
@@ -24,10 +24,10 @@ import type { PlannedStack, StackRequest } from '../../../ports/stacks.ts';
 import type { Attempt, Run } from './attempt.ts';
 import { isGone } from './guard.ts';
 
-/** What a stack is to become, and what of it Terraform may do for that. */
+/** A stack, and what Terraform may change in it. */
 export type StackChange = StackRequest & { readonly expect: GateExpectation };
 
-/** What Terraform has changed. */
+/** The resources that Terraform changed. */
 export async function applyStack(
   { run, tookOver }: Pick<Attempt, 'run' | 'tookOver'>,
   change: StackChange,
@@ -36,7 +36,7 @@ export async function applyStack(
   return applyGated(run.ports.stacks, change);
 }
 
-/** The same where no agent's lease stands behind it. */
+/** The same without an agent's lease. */
 export async function applyGated(
   stacks: Ports['stacks'],
   { expect, ...request }: StackChange,
@@ -47,7 +47,7 @@ export async function applyGated(
   return effects;
 }
 
-/** What a plan would do. Throws `GateRefused` where that is more than was asked for. */
+/** The effects of a plan. Throws `GateRefused` where they exceed the request. */
 export function permitted(
   { resources }: PlannedStack,
   expect: GateExpectation,
@@ -63,8 +63,7 @@ type LockWork = {
 };
 
 /**
- * A state that is locked while no other run may work on the agent: its run is dead where it left
- * its lease too, or where the lock is older than any lease. Any other lock is waited for.
+ * Releases a lock whose run is dead by its lease or its age; throws `StateLocked` for any other.
  */
 export async function releaseDeadLock(
   { ports, policy }: LockWork,
@@ -74,7 +73,7 @@ export async function releaseDeadLock(
   const { stacks, cloud, log } = ports;
   const lock = await stacks.lock(stateKey);
   if (lock === null) return;
-  // By the clock that all runs share: one machine's may be hours fast.
+  // By the clock that all runs share: a machine's own may be hours fast.
   const dead = tookOver || outlivesLeases(lock, policy, await cloud.now());
   if (!dead)
     throw new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
@@ -82,7 +81,7 @@ export async function releaseDeadLock(
   await stacks.unlock(stateKey, lock.id);
 }
 
-/** Locks of this agent's states, whichever of them a dead run was at. */
+/** Locks of all of this agent's states. */
 export async function releaseDeadLocks(attempt: Attempt): Promise<void> {
   const { run, id } = attempt;
   const prefix = `${run.policy.fleet}/agents/${id}/`;
@@ -91,9 +90,7 @@ export async function releaseDeadLocks(attempt: Attempt): Promise<void> {
   }
 }
 
-/**
- * The server that an agent's state remembers; null where there is no state, or one without a server.
- */
+/** The server in an agent's state; null where there is no state, or no server in it. */
 export async function rememberedServer({ run, id }: { readonly run: Run; readonly id: string }) {
   const stored = await run.ports.states.read(agentStateKey(run.policy.fleet, id));
   const found = stored?.resources.find(({ address }) => address === serverAddress);
@@ -103,7 +100,7 @@ export async function rememberedServer({ run, id }: { readonly run: Run; readonl
 type Choice = AgentStackInput['choice'];
 type Seeds = Pick<AgentStackInput, 'nonce' | 'created'> & Partial<AgentStackInput>;
 
-/** The agent's stack. What a create alone needs is ignored by Terraform once the server exists. */
+/** The agent's stack. Terraform ignores what only a create needs once the server exists. */
 export function stackOf(attempt: Attempt, choice: Choice, seeds: Seeds): AgentStackSpec {
   const { subscription, customer } = attempt.agent.spec;
   return agentStackSpec({
@@ -122,11 +119,11 @@ export function stackOf(attempt: Attempt, choice: Choice, seeds: Seeds): AgentSt
 export function chosenOf(attempt: Attempt): Choice {
   const { chosen } = attempt.record();
   if (chosen === undefined)
-    throw new Failure('OwnershipUnproven', 'what was chosen for its server is not recorded');
+    throw new Failure('OwnershipUnproven', 'the choice for its server is not recorded');
   return chosen;
 }
 
-/** Puts a server that exists right. It keeps the type that it is given with. */
+/** Updates an existing server. It keeps the type in `server`. */
 export function updateStack(
   attempt: Attempt,
   server: ObservedServer,
@@ -145,9 +142,9 @@ export function updateStack(
 }
 
 /**
- * What has to be imported before Terraform knows the server: nothing where its state remembers it. A
- * state that remembers it as a create that failed, which Terraform would replace, or one that is gone,
- * is removed first. Throws `GateRefused` where it remembers another server that is there.
+ * The imports that Terraform needs for the server: none where its state has it. A state is removed
+ * first where it has the server as a failed create, which Terraform would replace, or has one that
+ * is gone. Throws `GateRefused` where it has another existing server.
  */
 export async function importsFor(
   attempt: Attempt,
@@ -160,9 +157,9 @@ export async function importsFor(
 }
 
 /**
- * The agent's state goes once no server that it remembers is there, but for one that is imported again:
- * until then it is what a later try would find the rest by. What it remembers wrongly, Terraform would
- * change, forget or end.
+ * Removes the agent's state. Throws `GateRefused` while a server in it exists, except one that is
+ * imported again: a later run finds the rest by it. Terraform would change or destroy what a wrong
+ * state has.
  */
 export async function removeState(attempt: Attempt, imported: string | null = null): Promise<void> {
   const { run, id } = attempt;
@@ -170,7 +167,7 @@ export async function removeState(attempt: Attempt, imported: string | null = nu
   if (remembered !== null && remembered.id !== imported && !(await isGone(run, remembered.id, id)))
     throw new Failure(
       'GateRefused',
-      `its state remembers server ${remembered.id}, which is there: \`aura state ${id}\` compares them`,
+      `its state remembers server ${remembered.id}, which exists: compare them with \`aura state ${id}\``,
     );
   await run.ports.states.remove(agentStateKey(run.policy.fleet, id));
 }

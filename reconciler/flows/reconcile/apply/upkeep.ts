@@ -1,4 +1,4 @@
-/** Changes of a server that stays: power, size, repairs, configuration in place. */
+/** Changes an existing server in place: power, size, repairs, configuration. */
 import { type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
 import { withPower } from '../../../core/fleet/server-facts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
@@ -13,7 +13,7 @@ import { ourServer } from './own-server.ts';
 import { closeSsh, holdAgain, labelAsRan, waitForFirewall, withSshOpen } from './ssh-access.ts';
 import { chosenOf, importsFor, releaseDeadLocks, updateStack } from './stack.ts';
 
-/** Switches the server on or off; one that is so already is fine. */
+/** Switches the server on or off; does nothing where it already is. */
 export function power(run: Run, change: Change & { kind: 'power' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('power');
@@ -22,30 +22,30 @@ export function power(run: Run, change: Change & { kind: 'power' }): Promise<Out
   });
 }
 
-/** Off, another type on the same disk, and then as it was. */
+/** Switches the server off, changes its type on the same disk, and restores its power. */
 export function resize(run: Run, change: Change & { kind: 'resize' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('resize');
     const before = await ourServer(attempt, change.server);
     const chosen = { ...chosenOf(attempt), plan: change.plan, serverType: change.to };
     const to = serverIsOn(before) ? 'on' : 'off';
-    // Before anything is switched off: a state or a price that cannot be read causes no restart.
+    // First: a state or a price that cannot be read must not cause a restart.
     const imports = await importsFor(attempt, before);
     const cost = await costOf(run, change.to, before.location);
     await setPower(attempt, before, 'off');
     await updateStack(attempt, { ...before, serverType: change.to }, imports, chosen);
     await attempt.note((record) => ({ ...record, chosen, cost }));
-    // The API may have started it again on its own.
+    // The API may have started it.
     await setPower(attempt, await ourServer(attempt, change.server), to);
   });
 }
 
-/** Puts right what drifted, each kind by its own means; what is right is left alone. */
+/** Corrects each kind of drift that the plan found, and nothing else. */
 export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('repair');
     const drifted = new Set(change.drifts);
-    // First: none of the rest needs port 22 open for longer, and any of it may fail for hours.
+    // First: the other repairs do not need port 22, and may fail for hours.
     if (drifted.has('bootstrap')) await closeSsh(attempt, await ourServer(attempt, change.server));
     const server = await ourServer(attempt, change.server);
     if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {
@@ -65,7 +65,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
   });
 }
 
-/** The roles once more, on the machine as it is. */
+/** Runs the roles again on the existing machine. */
 export function configure(run: Run, change: Change & { kind: 'configure' }): Promise<Outcome> {
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('configure');
@@ -89,7 +89,7 @@ async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'of
   await attempt.note((record, at) => withPower(record, to, at));
 }
 
-/** What a server costs from now on, by Hetzner's price list of today. */
+/** The monthly cost by Hetzner's current price list. */
 export async function costOf(run: Run, serverType: string, location: string) {
   const offers = await run.ports.cloud.offers();
   return { monthly: monthlyCost(offers, { serverType, location }), currency: offers.currency };

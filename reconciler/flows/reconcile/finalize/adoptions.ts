@@ -1,7 +1,6 @@
 /**
- * Servers that a person decided to take back: their agent's file is written, and the decision goes
- * with the same commit, so that reverting it brings both back to where they were. The next run
- * adopts the server, and what its state lacks is imported.
+ * Writes the files of servers that a person decided to adopt, and removes the decision in the same
+ * commit, so that one revert restores both. The next run adopts the server and imports it.
  */
 
 import { agentPath, parseAgentId } from '../../../core/agent/agent.ts';
@@ -67,7 +66,7 @@ function draftOf(
 ): CommitDraft {
   return {
     subject: `${agent}: server ${orphan.id} is adopted`,
-    body: `${decision} says adopt. The file is made from ${from}; the next run adopts the server.`,
+    body: `Adopted by ${decision}. The file is made from ${from}; the next run adopts the server.`,
     trailers: [
       ['Aura-Cause', 'adopted'],
       ...(cited === null ? [] : ([['Aura-Cites', cited.commit]] as const)),

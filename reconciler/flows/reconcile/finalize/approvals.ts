@@ -1,7 +1,7 @@
 /**
- * What a limit refused is asked for in one pull request that is updated in place and closed once
- * nothing is refused any more; one that a person closes is not opened again for the same set.
- * Approvals that are used up or over are removed from `main`.
+ * Proposes approvals of refused changes in one pull request, updated in place and closed once
+ * nothing is refused. A person's closing it declines that set. Used and expired approvals are
+ * removed from `main`.
  */
 
 import { parseApprovalFile, renderApprovalFile } from '../../../core/agent/decision-file.ts';
@@ -37,7 +37,7 @@ export async function finalizeApprovals(
 ): Promise<readonly string[]> {
   const records = readableRecords(files);
   await removeOver(ports, records);
-  // A part of the fleet refuses a part of the set, and a partial reading refuses nothing at all.
+  // Only a complete reading shows all refused changes.
   if (plan.reading.kind !== 'complete') return [];
   const entries = refusedEntries(plan.refused);
   if (entries.length === 0) {
@@ -49,7 +49,7 @@ export async function finalizeApprovals(
   const taken = new Set((await main.list(folder)).map(({ path }) => path));
   const approval = { apiVersion: 'aura.dev/v1' as const, kind: 'Approval' as const };
   const path = approvalPath(entries, (one) => taken.has(one));
-  // There is an answer that cannot be read: the plan names it.
+  // The existing approval cannot be read: the plan names it.
   if (await isAnsweredUnreadably(main, entries, taken)) return [];
   return keepProposal(ports, {
     head: proposalHead,
@@ -81,7 +81,7 @@ async function removeOver(ports: FinalizePorts, records: readonly AgentRecord[])
   await pushOnTip(ports, 'main', async (main) => {
     const over = await overIn(ports, main, records);
     if (over.length === 0) return { drafts: [] };
-    const subject = `Approvals: ${over.length} over`;
+    const subject = `Remove ${over.length} approvals: used or expired`;
     const body = over.map(({ path, why }) => `${path}: ${why}`).join('\n');
     const edits = over.map(({ path }) => ({ path, text: null }));
     return { drafts: [{ subject, body, trailers: [['Aura-Cause', 'finalized']], edits }] };
@@ -99,7 +99,8 @@ async function overIn(
   const read = await readApprovals(ports, main, { policy, nowMs });
   return read.flatMap(({ path, approval, standing, why }) => {
     if (approval === null) return [];
-    if (isUsedUp(path, approval, records)) return [{ path, why: 'all of it was carried out' }];
+    if (isUsedUp(path, approval, records))
+      return [{ path, why: 'all its changes were carried out' }];
     return standing === 'over' ? [{ path, why }] : [];
   });
 }

@@ -1,8 +1,8 @@
 /**
- * Agents that their customers canceled: once the grace is over, the subscription is canceled at
- * Stripe and what is left of the paid time is given back, each once, the oldest first. Until both are
- * done the file stays, for it says when the unused time began. Stop, pause and file are read again
- * before each of the two: a tombstone that is reverted in time costs nothing.
+ * Ends canceled agents at Stripe: after the grace it cancels the subscription and refunds the
+ * unused time, each once, the oldest first. Until both are done the file stays, as it holds the
+ * start of the unused time. Stop, pause and file are checked before each of the two: reverting a
+ * tombstone in time costs nothing.
  */
 import { type Agent, type AgentId, agentPath } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -42,14 +42,14 @@ type CanceledPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log' | 'billin
 type CanceledReport = {
   /** agents whose subscription was canceled and, by policy, refunded; sorted */
   readonly canceled: readonly string[];
-  /** agents with whom something is left to do: their file has to stay */
+  /** agents with open work, whose file has to stay */
   readonly open: ReadonlySet<string>;
 };
 type Due = {
   readonly id: AgentId;
   readonly agent: Agent;
   readonly record: AgentRecord;
-  /** a person has to approve of it, of the burst that it is of, or to mend what Stripe has refused */
+  /** whether it waits for a person: for an approval, or after a refusal by Stripe */
   readonly waits: boolean;
 };
 type Asked = { readonly agent: Agent; readonly policy: Policy };
@@ -73,7 +73,7 @@ export async function finalizeCanceled(
   return { canceled: canceled.sort(), open };
 }
 
-/** The oldest first: who waited longest for one of a day's refunds is the next to have one. */
+/** The oldest first: the daily limit of refunds serves the longest waiting. */
 async function dueNow(
   ports: CanceledPorts,
   records: readonly RecordFile[],
@@ -103,7 +103,7 @@ async function agentAt(main: Snapshot, id: AgentId): Promise<Agent | null> {
   return file?.kind === 'valid' ? file.agent : null;
 }
 
-/** False where something has to wait. A refusal that no other try can change is recorded. */
+/** False where it has to wait. A permanent refusal is recorded. */
 async function endAtStripe(ports: CanceledPorts, due: Due): Promise<boolean> {
   const { id } = due;
   try {
@@ -121,13 +121,13 @@ async function endAtStripe(ports: CanceledPorts, due: Due): Promise<boolean> {
   }
 }
 
-/** The record once it is canceled at Stripe; null where it is not to be any more. */
+/** The record after the cancellation; null where it is no longer asked for. */
 async function cancelOnce(ports: CanceledPorts, due: Due): Promise<AgentRecord | null> {
   const { id, record } = due;
   const { revision, subscription } = due.agent.spec;
   if (isCanceledAtStripe(record, revision)) return record;
   if ((await ports.billing.subscription(subscription)) === null)
-    throw new Failure('NotFound', `Stripe does not know ${subscription}: wrong account?`);
+    throw new Failure('NotFound', `Stripe has no ${subscription}: check the account`);
   if ((await stillAsked(ports, due)) === null) return null;
   const purpose = { agent: id, revision, purpose: 'customer-cancel' };
   await ports.billing.cancelSubscription(subscription, purpose);
@@ -151,16 +151,16 @@ async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
     current === null ? null : withPlace(current, records, limits),
   );
   if (taken === null) {
-    ports.log.warn({ agent: id }, 'a refund waits for tomorrow: today has had all it may');
+    ports.log.warn({ agent: id }, 'a refund waits until tomorrow: the daily limit is reached');
     return false;
   }
-  // Taking the place took a while, in which it may have been restored.
+  // The agent may have been restored meanwhile.
   if ((await stillAsked(ports, due)) === null) return false;
   const since = ranEver(record) ? Math.floor(endedMs(agent) / 1000) : undefined;
   const purpose = { agent: id, revision, purpose: 'customer-refund' };
   try {
     const outcome = await ports.billing.refundLastInvoice(subscription, purpose, since);
-    // None, under a place that an earlier run took: that run has refunded it, and could not say so.
+    // `none` with an earlier run's place: that run refunded it and could not record it.
     const day = outcome === 'refunded' || !isFresh ? place.day : null;
     await noted(ports, due, (current) =>
       withCanceled(day === null ? withoutPlace(current, place) : current, revision, day),
@@ -174,7 +174,9 @@ async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
   }
 }
 
-/** What is asked for on the tip of now; null where it is not to be ended any more. Throws `Stopped`. */
+/**
+ * What the current tip asks for; null where the agent is no longer to be ended. Throws `Stopped`.
+ */
 async function stillAsked(ports: CanceledPorts, { id, record }: Due): Promise<Asked | null> {
   const { stop, main } = await lookAtRemote(ports);
   if (stop !== null) throw new Failure('Stopped', stop);

@@ -1,4 +1,4 @@
-/** What the parts of finalize need of the world. */
+/** The ports that the parts of finalize use. */
 import type { Ports } from '../../../ports/ports.ts';
 
 export type FinalizePorts = Pick<

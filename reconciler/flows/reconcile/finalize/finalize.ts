@@ -1,8 +1,8 @@
 /**
- * The last stage of a run: what the plan found out is written where people see it. Records get
- * their phases and conditions; removed files come back with a tombstone; files of agents of whom
- * nothing is left go; orphans are proposed. Everything is decided again on the tip that it pushes to,
- * the stop is read again before each effect, and a part that fails leaves the others their turn.
+ * The last stage of a run. Writes phases and conditions to records, restores removed files with a
+ * tombstone, removes files of agents of which nothing is left, and proposes orphans. Everything is
+ * decided again on the tip that is pushed to, the stop is checked before each effect, and a failed
+ * part does not stop the others.
  */
 
 import type { RecordFile } from '../../../core/fleet/recorded.ts';
@@ -25,23 +25,23 @@ import { stoppable } from './stoppable.ts';
 export type FinalizeReport = {
   /** agents whose record was rewritten */
   readonly statuses: readonly string[];
-  /** agents whose removed file came back with a tombstone */
+  /** agents whose removed file was restored with a tombstone */
   readonly restored: readonly string[];
-  /** agents whose file is gone from `main` and nowhere in its history: a person's to bring back */
+  /** agents whose file is neither on `main` nor in its history: a person has to restore it */
   readonly lost: readonly string[];
   /** agents whose subscription was canceled at Stripe, as their customer asked */
   readonly canceled: readonly string[];
-  /** agents whose file went */
+  /** agents whose file was removed */
   readonly removed: readonly string[];
-  /** agents whose file was written because a person takes their server back */
+  /** agents whose file was written to adopt their server */
   readonly adopted: readonly string[];
-  /** agents that were gone for long and whose record went */
+  /** agents that were gone for long and whose record was removed */
   readonly forgotten: readonly string[];
   /** pull requests opened or updated */
   readonly proposals: readonly string[];
-  /** parts that failed, each alone: the next run tries them again */
+  /** failed parts: the next run retries them */
   readonly failed: readonly FailedPart[];
-  /** why `main` was left alone; null where it was not */
+  /** why `main` was not written; null where it was */
   readonly stopped: string | null;
 };
 
@@ -57,19 +57,19 @@ const nothing = {
   failed: [],
 };
 
-/** Under a stop the conditions go on; nothing is written to `main`. */
+/** Under a stop conditions are still written; `main` is not. */
 export async function finalize(given: FinalizePorts, plan: Plan): Promise<FinalizeReport> {
   const ports = stoppable(given);
   const { commit, records } = await ports.journal.read();
   if (commit === null && !isFirst(plan)) {
-    // Writing one record would make a new branch of it, and the next run would trust that one.
-    const stopped = 'branch status is missing, and this is no first installation';
+    // Writing a record would create the branch, and the next run would trust it.
+    const stopped = 'branch status is missing, and this is not a first installation';
     ports.log.error({ plan: plan.fingerprint }, stopped);
     return { ...nothing, stopped };
   }
   const parts = createParts(ports.log);
   const seen = await parts.run('records', [], () => finalizeStatuses(ports, plan, records));
-  // As the records', they go on under a stop.
+  // Written under a stop too, like the records.
   await parts.run('fleet', undefined, () => finalizeFleetConditions(given, plan));
   const unread = 'the remote could not be read';
   const stopped =
@@ -104,7 +104,7 @@ async function finalizeMain(
   const allAgents = new Set(plan.finished.map(({ agent }) => agent));
   const { canceled, open } = await parts.run(
     'canceled subscriptions',
-    // Who has still something to get back is not known then: no file goes.
+    // It is not known then which agents still have a refund open: no file is removed.
     { canceled: [], open: allAgents },
     () => finalizeCanceled(ports, parts, records),
   );
@@ -121,7 +121,7 @@ async function finalizeMain(
   return { canceled, removed, adopted, forgotten, proposals: [...approvals, ...orphans] };
 }
 
-/** Planned without the branch, and nothing of ours was there either: a complete reading says so. */
+/** The branch is missing, and the complete reading found nothing of the fleet. */
 function isFirst(plan: Plan): boolean {
   return plan.basis.status === null && plan.reading.kind === 'complete';
 }

@@ -1,6 +1,6 @@
 /**
- * Writes what is wrong with the fleet as a whole to `fleet.yaml`, where alarms are read from: one
- * commit when it comes and one when it goes.
+ * Writes conditions of the whole fleet to `fleet.yaml`, which alarms read, in one commit when one
+ * appears and one when it ends.
  */
 
 import {
@@ -14,7 +14,7 @@ import type { Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnStatus } from '../../../ports/tip.ts';
 import type { FinalizePorts } from './finalize-ports.ts';
 
-/** Only on a branch that is there: a new one would be taken for all records. */
+/** Only on an existing branch: a new one would be read as complete. */
 export async function finalizeFleetConditions(
   ports: Pick<FinalizePorts, 'state' | 'clock'>,
   plan: Plan,
@@ -24,16 +24,16 @@ export async function finalizeFleetConditions(
   await pushOnStatus(ports, async (status) => {
     const text = status === null ? null : await textNow(status, plan);
     if (text === null) return { drafts: [] };
-    const subject = 'What is wrong with the fleet';
+    const subject = 'Conditions of the fleet';
     const edits = [{ path: fleetPath, text }];
     return { drafts: [{ subject, body: '', trailers: [['Aura-Cause', 'status']], edits }] };
   });
 }
 
-/** null where the file says it already */
+/** null where the file is up to date */
 async function textNow(status: Snapshot, plan: Plan): Promise<string | null> {
   const file = await fleetFileAt(status);
-  // One that cannot be read stays as it is: the reading says so.
+  // An unreadable file is not overwritten; it is in the reading.
   if (file.kind === 'invalid') return null;
   const record = file.kind === 'valid' ? file.record : null;
   const message = clockDoubtOf(plan);

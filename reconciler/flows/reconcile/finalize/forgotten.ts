@@ -1,7 +1,6 @@
 /**
- * Records of agents that have been gone for 30 days go. What they said stays in the history of branch
- * `status`. One whose agent still has a file, or of which a listing shows anything, stays for its
- * proof.
+ * Removes records of agents gone for 30 days; the history of branch `status` keeps them. A record
+ * stays while its agent has a file, or a listing contains anything of it.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
@@ -14,7 +13,7 @@ import { namingFilesAt } from './naming-files.ts';
 
 const keptMs = 30 * 86_400_000;
 
-/** Agents whose record went, sorted. */
+/** Agents whose record was removed, sorted. */
 export async function finalizeForgotten(
   ports: FinalizePorts,
   plan: Plan,
@@ -40,7 +39,7 @@ function isLongGone({ gone, lease }: AgentRecord, nowMs: number): boolean {
   return gone !== undefined && lease === undefined && nowMs - timeMs(gone) >= keptMs;
 }
 
-/** Agents that something is named after, be it an orphan, a server that waits, or a lock. */
+/** Agents named by an orphan, a waiting server or a lock. */
 function seenIn({ orphans, waiting, locks, basis }: Plan): ReadonlySet<string> {
   return new Set([
     ...orphans.flatMap((orphan): readonly AgentId[] => {

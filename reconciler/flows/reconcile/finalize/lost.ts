@@ -1,6 +1,6 @@
 /**
- * Says on the records of agents whose file is nowhere in history that it is so, for as long as it is:
- * such an agent has no file that could name it, and what is not said there is said nowhere.
+ * Writes `FileLost` to records of agents whose file is not in history, and removes it once a file
+ * exists.
  */
 
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';

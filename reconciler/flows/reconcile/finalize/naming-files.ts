@@ -1,13 +1,12 @@
 /**
- * Finds the files that name agents whose own file is gone, wherever they stand and however they
- * are broken. A valid file names its own agent alone, whatever else it mentions; one that
- * is not valid names every agent in it, by its path, a name or a subscription.
+ * Finds files that name agents whose own file is gone, at any path. A valid file names its own
+ * agent only; an invalid one names every agent in it, by path, name or subscription.
  */
 import { agentIdOf } from '../../../core/agent/agent.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { FinalizePorts } from './finalize-ports.ts';
 
-/** The path of the file that names an agent, by the agent's id; those without one are left out. */
+/** Paths of naming files by agent id; agents without one are left out. */
 export async function namingFilesAt(
   ports: FinalizePorts,
   snapshot: Snapshot,

@@ -1,6 +1,6 @@
 /**
- * Orphans are proposed in one pull request that is updated in place: a decision file each, to be
- * set to destroy, adopt or keep by its reviewer. Decisions that were carried out are removed.
+ * Proposes orphans in one pull request, updated in place: one decision file each, which the
+ * reviewer sets to destroy, adopt or keep. Removes decisions that were carried out.
  */
 import { agentPath } from '../../../core/agent/agent.ts';
 import { parseOrphanFile, renderOrphanFile } from '../../../core/agent/decision-file.ts';
@@ -29,7 +29,7 @@ import type { FinalizePorts } from './finalize-ports.ts';
 import { dropProposal, keepProposal, type WantedFile } from './proposal.ts';
 
 const proposalHead = 'aura/orphans';
-/** Looks into history for one proposal: past them a file says what the labels say. */
+/** History lookups per proposal; past them a file describes the labels only. */
 const historyLooksMax = 200;
 
 /** URLs of the pull requests that were opened or updated. */
@@ -41,7 +41,7 @@ export async function finalizeOrphans(
   await removeExecuted(ports, plan);
   const undecided = plan.orphans.filter((orphan) => orphan.decision === 'new');
   if (undecided.length === 0) {
-    // Where only servers were looked at, what is open may be about something else.
+    // Where only servers were observed, the open one may be about other resources.
     if (plan.foreign !== null) await dropProposal(ports, proposalHead);
     return [];
   }
@@ -61,7 +61,7 @@ export async function finalizeOrphans(
   });
 }
 
-/** One that was kept until now is asked about in the file that it has, whatever that is called. */
+/** An expired `keep` is asked again in its own file. */
 function undecidedFile(
   resource: Described,
   kept: Pick<Decision, 'path' | 'text'> | undefined,
@@ -76,7 +76,7 @@ function undecidedFile(
   return { path, text, ...(kept === undefined ? {} : { over: kept.text }) };
 }
 
-/** What the branch says of one already stays as it was first written. */
+/** A description on the branch stays as first written. */
 async function describe(
   ports: FinalizePorts,
   plan: Plan,
@@ -106,7 +106,7 @@ async function describedIn(
   const kept = replaced.get(keyOf(orphan));
   const path = kept?.path ?? orphanPath(orphan);
   const file = await branch.read(path);
-  // What a branch says of it that was merged and has expired since is not why it is asked about now.
+  // A merged and expired text does not describe the new request.
   if (file === null || file.text === kept?.text) return null;
   const parsed = parseOrphanFile({ path, ...file });
   if (!parsed.ok) return null;
@@ -114,7 +114,7 @@ async function describedIn(
   return resource.kind === orphan.resource && resource.id === orphan.id ? resource : null;
 }
 
-/** What became of the file of the agent that its labels name; null where they name none. */
+/** The history of the file of the agent in its labels; null where they name none. */
 async function lastFileOf(
   { state }: FinalizePorts,
   plan: Plan,
@@ -126,7 +126,7 @@ async function lastFileOf(
   const removal = await state.lastRemoval(path);
   if (removal !== null) {
     const cause = removal.cause === null ? '' : ` (${removal.cause})`;
-    return `its last file went with commit ${removal.commit.slice(0, 10)} at ${removal.at}${cause}`;
+    return `its last file was removed by commit ${removal.commit.slice(0, 10)} at ${removal.at}${cause}`;
   }
   const touched = await state.lastCommitOf('main', path);
   return touched === null
@@ -134,7 +134,7 @@ async function lastFileOf(
     : `its file was last changed by commit ${touched.commit.slice(0, 10)} at ${touched.at}`;
 }
 
-/** A decision whose resource is gone has been carried out: its file goes. */
+/** Removes decisions whose resource is gone: they were carried out. */
 async function removeExecuted(ports: FinalizePorts, plan: Plan): Promise<void> {
   await pushOnTip(ports, 'main', async (main) => {
     const paths = await executedPaths(ports, main, plan);
@@ -146,7 +146,7 @@ async function removeExecuted(ports: FinalizePorts, plan: Plan): Promise<void> {
   });
 }
 
-/** By what a file says and not by its name; one that came after the plan was not decided on yet. */
+/** Matched by content, not by path; a file that changed after the plan stays. */
 async function executedPaths(
   { state }: FinalizePorts,
   main: Snapshot,
@@ -166,10 +166,10 @@ export function keyOf({ resource, id }: Orphan): string {
   return orphanKey({ kind: resource, id });
 }
 
-/** Files that decide nothing any more and are written over, by what they are about. */
+/** Expired decisions to overwrite, by resource. */
 type Replaced = ReadonlyMap<string, Pick<Decision, 'path' | 'text'>>;
 
-/** Decisions to keep whose time is up. */
+/** Expired decisions to keep. */
 async function expiredOn(main: Snapshot, { basis }: Plan): Promise<Replaced> {
   const isOver = ({ decision }: Decision) => {
     const untilMs = keptUntilMs(decision);
@@ -183,7 +183,7 @@ type Decision = Pick<FileText, 'path' | 'text'> & {
   readonly decision: OrphanFile['decision'];
 };
 
-/** Those that can be read: an invalid one is named in the plan, and stays until a person mends it. */
+/** Readable decisions; an invalid one is in the plan, and stays until a person corrects it. */
 export async function decisionsOn(main: Snapshot): Promise<readonly Decision[]> {
   return (await orphanFilesOn(main)).flatMap(({ path, oid, text }) => {
     const parsed = parseOrphanFile({ path, oid, text });

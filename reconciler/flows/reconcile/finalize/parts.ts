@@ -1,6 +1,6 @@
 /**
- * The parts of finalize, one after the other: what one throws is reported, and the others still run.
- * A part that a stop ended has not failed: the next run after it goes on.
+ * Runs the parts of finalize one after the other: a failure is reported, and the others still run.
+ * A part that a stop ended has not failed; the next run continues it.
  */
 import { asFailure, Failure, type FailureReason } from '../../../core/failure.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -20,7 +20,7 @@ type PartName =
 
 export type FailedPart = {
   readonly part: PartName;
-  /** the agent or server whose turn it was; null where the part failed as a whole */
+  /** the agent or server that failed; null where the whole part failed */
   readonly about: string | null;
   readonly reason: FailureReason;
   readonly message: string;
@@ -30,15 +30,15 @@ export type Parts = {
   readonly failed: readonly FailedPart[];
   /** why a stop ended a part; null where none did */
   stopped(): string | null;
-  /** What the part found; `instead` where it failed or was stopped. */
+  /** The result of the part; `instead` where it failed or was stopped. */
   run<Found>(part: PartName, instead: Found, work: () => Promise<Found>): Promise<Found>;
-  /** The turn of one agent or server in a part: whether the next one may have its own. */
+  /** Works on one agent or server in a part; resolves to whether the next one may follow. */
   turn(part: PartName, about: string, work: () => Promise<void>): Promise<boolean>;
-  /** Throws the first that was no Failure: a defect of this program. */
+  /** Throws the first error that is no `Failure`: a defect of this program. */
   end(): void;
 };
 
-/** So many turns in a row that failed by a shared cause end their part: an outage is not sat out. */
+/** After this many failures in a row with a shared cause the part ends: it is an outage. */
 const sharedCausesMax = 2;
 
 export function createParts(log: Log): Parts {

@@ -1,7 +1,6 @@
 /**
- * Decides what becomes of files that a pull request's branch has changed and that are not asked for
- * any more: there is an answer on `main`, or the question has gone by itself. Left as they are
- * they would bring back what was decided since, or keep the whole from being merged.
+ * Decides about files that a pull request's branch changed and that are no longer wanted: they were
+ * decided on `main`, or the request ended. Unchanged they would revert later decisions or conflict.
  */
 import { notPlainFile } from '../../../core/agent/file-content.ts';
 import type { FileEdit, Snapshot } from '../../../ports/desired-state.ts';
@@ -14,15 +13,15 @@ export type Answers = {
   readonly fork: Snapshot;
 };
 type Strays = {
-  /** what makes the branch as if it had never touched them */
+  /** edits that undo the branch's changes of them */
   readonly edits: readonly FileEdit[];
-  /** what the branch has changed besides, by itself or by a person, and keeps */
+  /** other changes of the branch, which it keeps */
   readonly own: readonly FileEdit[];
 };
 type Asked = {
   readonly folder: string;
   readonly alone: boolean;
-  /** paths that are asked for */
+  /** wanted paths */
   readonly asked: ReadonlySet<string>;
 };
 
@@ -36,16 +35,16 @@ export async function strayEdits(answers: Answers, wanted: Asked): Promise<Stray
       (await main.read(path))?.text ?? null,
       (await fork.read(path))?.text ?? null,
     ];
-    // A link cannot be written, and what it should be is not ours to say.
+    // A symbolic link cannot be written, and is left as it is.
     if ([ours, theirs].includes(notPlainFile.text)) continue;
     if (wanted.asked.has(path)) own.push({ path, text: ours });
     else if (ours === theirs) continue;
-    // The very words of main: then the two agree, and nothing is left to merge.
+    // With main's text nothing is left to merge.
     else if (theirs !== before) edits.push({ path, text: theirs });
     else if (wanted.alone && before === null) edits.push({ path, text: null });
     else own.push({ path, text: ours });
   }
-  // One that a person took out of the branch is asked for once more: it has its file again.
+  // A wanted file that a person removed from the branch is added again.
   return { edits, own: own.filter(({ path, text }) => text !== null || !wanted.asked.has(path)) };
 }
 

@@ -1,7 +1,7 @@
 /**
- * One pull request, updated in place: its branch gains the files that are missing in it, what people
- * wrote there stays, and nothing is sent where it says so already. Merging it does to `main` what its
- * text says, and nothing else, however far `main` has moved since the branch was begun.
+ * Keeps one pull request up to date: adds missing files to its branch, keeps people's edits there,
+ * and writes nothing where it is up to date. Merging it changes `main` only as described, however
+ * far `main` has moved.
  */
 import type { CommitDraft, FileEdit, Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip, tipOf } from '../../../ports/tip.ts';
@@ -9,29 +9,29 @@ import type { FinalizePorts } from './finalize-ports.ts';
 import { type Answers, strayEdits } from './proposal-strays.ts';
 
 type WantedProposal = {
-  /** the branch it is made from; no other is open from there */
+  /** the head branch, with one open pull request at most */
   readonly head: string;
   readonly title: string;
   readonly body: string;
   readonly cause: string;
-  /** what it asks to merge, sorted by path */
+  /** files to merge, sorted by path */
   readonly files: readonly WantedFile[];
-  /** where all of them are; what was decided on `main` there meanwhile is not asked again */
+  /** the folder of all files; what was decided there on `main` is not asked again */
   readonly folder: string;
-  /** whether nothing else is asked for in it: what its branch added there before goes */
+  /** whether files that the branch added before and that are not wanted any more are removed */
   readonly alone: boolean;
-  /** what it is about, in short: closed by a person, it is not opened again for the very same */
+  /** digest of the request: one that a person closed is not opened again */
   readonly about?: string;
 };
 
 export type WantedFile = {
   readonly path: string;
   readonly text: string;
-  /** as main has it, to be written over; any other text is an answer and stays */
+  /** text on main that may be overwritten; any other text is an answer and stays */
   readonly over?: string;
 };
 
-/** Its URL where it was opened or changed; none where it said so already or main has it all. */
+/** Its URL where it was opened or changed; empty where it was up to date or main has all files. */
 export async function keepProposal(
   ports: FinalizePorts,
   wanted: WantedProposal,
@@ -45,7 +45,7 @@ export async function keepProposal(
   const open = await ports.forge.openProposal(head);
   if (open === null && about !== undefined && (await isDeclined(ports, head, about))) return [];
   if (open === null) {
-    // What was left of an earlier one: merged, or closed by a person.
+    // Left of an earlier one that was merged or closed.
     await ports.state.deleteBranch(head);
     await ports.state.createBranch(head, main.commit);
   }
@@ -54,7 +54,7 @@ export async function keepProposal(
   return [(await ports.forge.propose({ head, base: 'main', title, body })).url];
 }
 
-/** What it asked for has gone by itself or was decided otherwise: closed by us, it declines nothing. */
+/** Closes a request that no longer applies; closed by us, it declines nothing. */
 export async function dropProposal(ports: FinalizePorts, head: string): Promise<void> {
   const open = await ports.forge.openProposal(head);
   if (open === null) return;
@@ -62,10 +62,9 @@ export async function dropProposal(ports: FinalizePorts, head: string): Promise<
   await ports.forge.closeProposal(open.number, body);
 }
 
-const droppedText =
-  'Closed by the machine: what this asked for has gone by itself, or was decided otherwise.';
+const droppedText = 'Closed by Aura: the request no longer applies, or was decided elsewhere.';
 
-/** Not shown, and kept by who edits the text around it. */
+/** Not rendered, and kept when people edit the body. */
 function markerOf(about: string): string {
   return `<!-- about ${about} -->`;
 }
@@ -77,7 +76,7 @@ async function isDeclined(ports: FinalizePorts, head: string, about: string): Pr
   return closed?.body.includes(markerOf(about)) === true;
 }
 
-/** @param wanted with the files that main still lacks, and no others */
+/** @param wanted with only the files that main lacks */
 async function completeBranch(
   ports: FinalizePorts,
   main: Snapshot,
@@ -107,22 +106,19 @@ async function draftsFor(
   );
   const there = new Set(kept.map(({ path }) => path));
   const edits = files.filter(({ path }) => !there.has(path));
-  const merge = { subject: 'main is merged: files have changed there', merges: main.commit };
+  const merge = { subject: 'Merge main: files have changed there', merges: main.commit };
   return [
     { ...merge, ...about, edits: kept },
     ...(edits.length === 0 ? [] : [{ subject: title, ...about, edits: edits.map(editOf) }]),
   ];
 }
 
-/** As unedited: when asked again, the question is new. */
+/** Unedited text is no answer: the file is asked again. */
 function isAsked({ path, over }: WantedFile, edited: string, text: string | null): boolean {
   return path === edited && text === over;
 }
 
-/**
- * Whether one that is asked for has changed on main since the branch left it. Git would take what
- * the branch was begun with for something unrelated there, and leave it as main has it.
- */
+/** Whether a wanted file changed on main since the fork: a merge would keep main's version. */
 async function isBehind({ main, fork }: Answers, files: readonly WantedFile[]): Promise<boolean> {
   if (fork.commit === main.commit) return false;
   for (const { path } of files)
@@ -130,7 +126,7 @@ async function isBehind({ main, fork }: Answers, files: readonly WantedFile[]): 
   return false;
 }
 
-/** Those that main does not have, or has as they are to be written over. */
+/** Files that main lacks, or that may be overwritten there. */
 async function openIn(
   main: Snapshot,
   files: readonly WantedFile[],

@@ -1,7 +1,6 @@
 /**
- * Writes branch `status` again where it was lost, or those records of it that cannot be read. Only
- * under the stop ref: nothing else works on the fleet meanwhile, and nothing follows from a guess
- * before a person has looked at what came of it.
+ * Rebuilds branch `status` where it was lost, or its unreadable records. Only under the stop ref:
+ * no run works meanwhile, and a person can check the result first.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { agentPath } from '../../../core/agent/agent.ts';
@@ -21,12 +20,12 @@ import { readState } from '../../shared/read-installation.ts';
 
 type RebuildPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'cloud' | 'tailnet' | 'states'>;
 export type StatusRebuilt = Rebuilt & {
-  /** null where nothing was to be written, or nothing was to be written yet */
+  /** null where nothing was written */
   readonly commit: string | null;
   readonly branch: 'there' | 'missing';
 };
 
-/** Throws `Conflict` where the fleet is not stopped, and where a listing is not whole. */
+/** Throws `Conflict` where the fleet is not stopped, or a listing is partial. */
 export async function rebuildStatus(
   ports: RebuildPorts,
   { dryRun }: { readonly dryRun: boolean },
@@ -38,11 +37,14 @@ export async function rebuildStatus(
   const branch = status === null ? 'missing' : 'there';
   if (dryRun || (rebuilt.records.length === 0 && status !== null))
     return { ...rebuilt, commit: null, branch };
-  // Once more, right before the one write: a run that lifted it may have begun to work.
+  // Checked again before the write: the stop may have been lifted, and a run begun.
   if ((await state.stop()) === null) throw notStopped();
   const pushed = await state.push('status', status, [draftOf(rebuilt, status === null)]);
   if (pushed.kind === 'rejected')
-    throw new Failure('PushRejected', 'branch status moved meanwhile: look what did it');
+    throw new Failure(
+      'PushRejected',
+      'branch status moved during the rebuild: check its last commit',
+    );
   return { ...rebuilt, commit: pushed.commits.at(-1) ?? null, branch };
 }
 
@@ -71,11 +73,11 @@ async function decided(ports: RebuildPorts, { main, status }: Branches): Promise
   return rebuildRecords({ ...input, stateServers });
 }
 
-/** What is missing from a listing would be missing from the records, and look like a lost server. */
+/** An item missing from the listing would be missing from the records and look lost. */
 function whole<Item>({ items, partial }: Listing<Item>, what: string): readonly Item[] {
   const [first] = partial;
   if (first === undefined) return items;
-  throw new Failure('Conflict', `the ${what} cannot be listed whole: ${first}`);
+  throw new Failure('Conflict', `the ${what} cannot be listed completely: ${first}`);
 }
 
 async function readStates(
@@ -86,7 +88,7 @@ async function readStates(
   const known = new Map<AgentId, string>();
   for (const agent of agents) {
     const state = await readState({ states }, agentStateKey(fleet, agent));
-    // One that cannot be read tells nothing, and the other agents have to be rebuilt anyway.
+    // An unreadable state does not prevent rebuilding the other agents.
     if (state === null || 'unreadable' in state) continue;
     const id = state.resources.find(({ address }) => address === serverAddress)?.id ?? null;
     if (id !== null) known.set(agent, id);
@@ -94,7 +96,7 @@ async function readStates(
   return known;
 }
 
-/** One commit for all: it is one decision, and one revert. */
+/** One commit for all, so that one revert undoes it. */
 function draftOf({ records, left }: Rebuilt, isNew: boolean) {
   const edits: FileEdit[] = records.map((record) => ({
     path: agentPath(recordId(record)),
@@ -110,6 +112,7 @@ function draftOf({ records, left }: Rebuilt, isNew: boolean) {
 }
 
 function notStopped(): Failure {
-  const message = 'records are rebuilt under a stop only: `aura halt "records are rebuilt"` first';
+  const message =
+    'records are rebuilt only under a stop: run `aura halt "records are rebuilt"` first';
   return new Failure('Conflict', message);
 }

@@ -1,7 +1,6 @@
 /**
- * Writes the records that are decided otherwise than they stand, in few commits. The lease of a run
- * that is over stays on its record, for its nonce, and does not hold up the decision; any other lease
- * does.
+ * Writes changed records in few commits. A lease of an ended run stays on its record, for its
+ * nonce, and does not block the update; any other lease does.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { AgentRecord, Lease } from '../../../core/fleet/recorded.ts';
@@ -13,7 +12,7 @@ import type { FinalizePorts } from './finalize-ports.ts';
 type Decide = (record: AgentRecord | null) => AgentRecord | null;
 export type RecordUpdate = {
   readonly agent: AgentId;
-  /** as it was read last */
+  /** as read last */
   readonly record: AgentRecord | null;
   readonly decide: Decide;
 };
@@ -34,12 +33,12 @@ export async function updateRecords(
     writing.push(ports.journal.update(agent, decideBeside, 'soon'));
   }
   await Promise.all(writing);
-  // Not at once with them: an update that is not queued yet would wait for another flush.
+  // Only after all are queued: a later update would need another flush.
   if (writing.length > 0) await ports.journal.flush();
   return written.sort();
 }
 
-/** Decided as if the lease were not there; another lease than that belongs to a run at work. */
+/** Decides without the ended lease and keeps it; any other lease belongs to an active run. */
 function beside(over: Lease | null, record: AgentRecord | null, decide: Decide) {
   if (record?.lease === undefined || over === null) return decide(record);
   const { lease, ...rest } = record;

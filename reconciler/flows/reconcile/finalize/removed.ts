@@ -1,9 +1,9 @@
 /**
- * Files that were removed while their agent is not gone. A removal does not ask to destroy: the
- * file comes back byte for byte, and then a tombstone that cites the removal, in two commits, so that
- * reverting the second alone restores the agent. A commit that removed several agents, a removal that
- * history does not show, and so many removals that the reading is partial are a person's to decide:
- * one pull request, and nothing is written to `main`.
+ * Restores files that were removed while their agent is not gone. A removal does not ask to
+ * destroy: one commit restores the file byte for byte, and a second one adds a tombstone that cites
+ * the removal, so that reverting the second restores the agent. For a commit that removed several
+ * agents, a removal that is not in history, and removals that make the reading partial, a pull
+ * request asks a person, and `main` is not written.
  */
 
 import { parseAgentFile } from '../../../core/agent/agent-file.ts';
@@ -21,12 +21,12 @@ import { dropProposal, keepProposal } from './proposal.ts';
 
 type Removed = Plan['removed'][number];
 export type RemovedFiles = {
-  /** agents whose file came back, sorted */
+  /** agents whose file was restored, sorted */
   readonly restored: readonly string[];
   readonly proposals: readonly string[];
-  /** agents whose file is nowhere in history, sorted */
+  /** agents whose file is not in history, sorted */
   readonly lost: readonly string[];
-  /** agents of whom that is known, sorted */
+  /** agents whose removal was judged, sorted */
   readonly judged: readonly string[];
 };
 type Found = { readonly removed: Removed; readonly removal: Removal; readonly text: string };
@@ -35,23 +35,23 @@ type Case =
   | (Found & { readonly kind: 'ask'; readonly note: string | null })
   | { readonly kind: 'lost'; readonly removed: Removed };
 
-/** In one push: a rival that comes in between makes us decide on all of them again. */
+/** Per push: another writer's push makes us decide on all of them again. */
 const restoredAtOnce = 100;
 const proposalHead = 'aura/removed-files';
 
-/** @param mayWrite whether `main` and its pull requests may be touched */
+/** @param mayWrite whether `main` and its pull requests may be written */
 export async function finalizeRemoved(
   ports: FinalizePorts,
   plan: Pick<Plan, 'reading' | 'removed'>,
   mayWrite: boolean,
 ): Promise<RemovedFiles> {
-  // Where something else is in doubt nothing counts as removed: what was asked before is asked still.
+  // A reading that is partial for another reason shows no removals: open requests stay.
   if (!showsRemovals(plan.reading)) return { restored: [], proposals: [], lost: [], judged: [] };
   const isMass = plan.reading.kind !== 'complete';
   const { restored, left } = await restoreAll(ports, plan.removed, mayWrite && !isMass);
   const lost = left.flatMap((one) => (one.kind === 'lost' ? [one.removed.agent] : []));
   if (lost.length > 0)
-    ports.log.error({ agents: lost }, 'agents have lost their file and history does not hold it');
+    ports.log.error({ agents: lost }, 'agents have no file, and history does not contain one');
   return {
     restored,
     proposals: mayWrite ? await propose(ports, left) : [],
@@ -62,7 +62,7 @@ export async function finalizeRemoved(
 
 type Restored = { readonly restored: readonly string[]; readonly left: readonly Case[] };
 
-/** Those that can come back by themselves do, some a push; the others are left to be asked about. */
+/** Restores the unambiguous ones in batches; returns the others, to be asked about. */
 async function restoreAll(
   ports: FinalizePorts,
   removed: readonly Removed[],
@@ -81,7 +81,7 @@ async function restoreAll(
     );
     return { left, batch, drafts };
   };
-  // Each push restores one of them at least.
+  // Each push restores at least one.
   for (;;) {
     const { left, batch } = await pushOnTip(ports, 'main', decide);
     if (batch.length === 0) return { restored: [...restored].sort(), left };
@@ -91,7 +91,7 @@ async function restoreAll(
 
 type TextAt = (removal: Removal, path: string) => Promise<string | null>;
 
-/** Each is read once, however often it is decided: a commit does not change. */
+/** Each text is read once: a commit does not change. */
 function keptTexts({ state }: FinalizePorts): TextAt {
   const kept = new Map<string, string | null>();
   return async ({ parent }, path) => {
@@ -103,7 +103,7 @@ function keptTexts({ state }: FinalizePorts): TextAt {
   };
 }
 
-/** On the tip: whose file is still gone, who removed it, and what it was. Sorted as they come. */
+/** Which files are still missing on the tip, by which removal, and their last text. */
 async function judge(
   ports: FinalizePorts,
   snapshot: Snapshot,
@@ -117,7 +117,7 @@ async function judge(
   const absent = removed.filter((one) => {
     const namingFile = namingFiles.get(one.agent);
     if (namingFile !== undefined && namingFile !== one.path)
-      ports.log.warn({ ...one, namingFile }, 'the file of an agent stands in the wrong place');
+      ports.log.warn({ ...one, namingFile }, 'the file of an agent is at the wrong path');
     return namingFile === undefined;
   });
   if (absent.length === 0) return [];
@@ -126,7 +126,7 @@ async function judge(
   for (const one of absent) {
     const removal = removals.get(one.path);
     const text = removal === undefined ? null : await textAt(removal, one.path);
-    // Finalize itself removes a file once its agent is gone: of what came after that history lacks all.
+    // A removal by finalize means that the agent was gone: a later file is not in history.
     const { path } = one;
     if (
       removal === undefined ||
@@ -147,7 +147,7 @@ function caseOf(found: Found): Case {
   return { ...found, kind: 'ask', note };
 }
 
-/** One pull request for all of them; it restores the files that history holds as they were. */
+/** One pull request that restores all files found in history. */
 async function propose(ports: FinalizePorts, cases: readonly Case[]): Promise<readonly string[]> {
   const files = cases.flatMap((one) =>
     one.kind === 'lost' ? [] : [{ path: one.removed.path, text: one.text }],

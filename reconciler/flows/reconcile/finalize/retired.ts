@@ -1,7 +1,7 @@
 /**
- * Retired agents of whom nothing is left: the record says `gone` first, then the file goes. Dying
- * between the two leaves a file that the next run removes; the other order would leave a record
- * that looks as if its file was removed.
+ * Removes files of retired agents of which nothing is left: the record gets `gone` first, then the
+ * file is removed. A run that dies in between leaves a file that the next run removes; in the other
+ * order the file would look removed by a person.
  */
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
 import { labelNames } from '../../../core/fleet/observed.ts';
@@ -25,11 +25,11 @@ type Finished = Plan['finished'][number];
 type RetiredFiles = {
   readonly finished: readonly Finished[];
   readonly records: readonly RecordFile[];
-  /** as it stands in labels */
+  /** the fleet's id in labels */
   readonly fleet: string;
 };
 
-/** Agents whose file went, sorted. */
+/** Agents whose file was removed, sorted. */
 export async function finalizeRetired(
   ports: FinalizePorts,
   parts: Pick<Parts, 'turn'>,
@@ -46,7 +46,7 @@ export async function finalizeRetired(
   return removed.sort();
 }
 
-/** False where the file changed since the plan, or something is left: the next run decides again. */
+/** False where the file changed since the plan, or something is left: the next run decides. */
 async function sayGone(
   ports: FinalizePorts,
   finished: Finished,
@@ -76,10 +76,7 @@ async function sayGone(
   return said;
 }
 
-/**
- * A listing that lacks a server is no proof: what the record still names is asked for by its id, and
- * what a create or a person left by the agent's name and by its label.
- */
+/** A listing proves nothing: servers are looked up by recorded id, by name and by label. */
 async function someServer(
   { cloud, log }: FinalizePorts,
   {
@@ -93,19 +90,19 @@ async function someServer(
   },
 ): Promise<boolean> {
   const recorded = server === undefined ? null : await cloud.server(server.id);
-  // A create whose answer was an error may have made one that no listing shows yet.
+  // A failed create may have made a server that no listing contains yet.
   const others = [await cloud.serverByName(id), ...(await cloud.serversOf(fleet, id))];
   const labelled = others.find((one) => one?.labels[labelNames.agent] === id) ?? null;
   const found = recorded ?? labelled;
   if (found !== null)
-    log.warn({ agent: id, server: found.id }, 'a server of its own was not listed');
+    log.warn({ agent: id, server: found.id }, 'a server of the agent was not listed');
   return found !== null;
 }
 
 async function removeFile(ports: FinalizePorts, finished: Finished): Promise<boolean> {
   const { agent, path, file } = finished;
   const draft: CommitDraft = {
-    subject: `${agent}: nothing is left, its file goes`,
+    subject: `${agent}: remove the file, nothing is left`,
     body: 'The server, its device, its addresses and its state are gone; the subscription has ended.',
     trailers: [['Aura-Cause', 'finalized']],
     edits: [{ path, text: null }],

@@ -1,6 +1,6 @@
 /**
- * Writes phases and conditions of the agents whose record no run works on, and whose file is the one
- * that the plan was made on: of a later one no plan has seen anything yet.
+ * Writes phases and conditions of agents without an active run whose file is the one of the plan:
+ * the plan did not see later files.
  */
 
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
@@ -21,7 +21,7 @@ export async function finalizeStatuses(
 ): Promise<readonly string[]> {
   const nowMs = await ports.cloud.now();
   const mentions = mentionsOf(plan);
-  // Of whom was not looked at nothing is known: what is said of them stands.
+  // Agents that were not observed keep their conditions.
   const named = plan.reading.kind === 'named' ? new Set(plan.reading.agents) : null;
   const isMeant = (id: string) => named === null || named.has(id);
   const statusOf = plan.reading.kind === 'partial' ? statusInPart : statusAfter;
@@ -33,7 +33,7 @@ export async function finalizeStatuses(
   for (const file of files) {
     const { id } = file;
     const found = known.get(id);
-    // A record that cannot be read is not written over: the plan says so, and the others go on.
+    // An unreadable record is not overwritten; it is in the plan.
     if (id === null || found?.kind === 'invalid' || !isMeant(id)) continue;
     if (!isAsPlanned(file.path)) continue;
     const mention = mentions.get(id);
@@ -43,7 +43,7 @@ export async function finalizeStatuses(
   return updateRecords(ports, updates);
 }
 
-/** Which paths hold what they held at that commit; none where it cannot be read here. */
+/** Whether a path is unchanged since that commit; false where the commit cannot be read. */
 async function unchangedSince(main: Snapshot, commit: string): Promise<(path: string) => boolean> {
   if (main.commit === commit) return () => true;
   const changes = await main.changesSince(commit, 'agents/');

@@ -1,8 +1,7 @@
 /**
- * The ports of finalize, with the stop and a pause read again right before each write to `main` and
- * each word in a pull request: what a plan saw is too old for that. Records are written under a stop
- * too, for that is how it is said; what is done at Stripe reads the agent's file besides, and does so
- * itself.
+ * The ports of finalize, which check the stop and a pause before each write to `main` or to a pull
+ * request. Records are written under a stop too; effects at Stripe check the agent's file as well,
+ * in canceled.ts.
  */
 import { Failure } from '../../../core/failure.ts';
 import type { Ports } from '../../../ports/ports.ts';
@@ -10,7 +9,7 @@ import { lookAtRemote } from '../../shared/read-remote.ts';
 
 type Stopped = Pick<Ports, 'state' | 'forge' | 'log'>;
 
-/** Effects throw `Stopped` where they must not begin. */
+/** Effects throw `Stopped` under a stop. */
 export function stoppable<Some extends Stopped>(ports: Some): Some {
   const { state, forge } = ports;
   const mayGoOn = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 /**
- * Lets Terraform itself read the agents whose turn it is, and adds to the plan whether it finds what
- * the listing says. Changes nothing; what could not be read is tried again in its next turn.
+ * Refreshes the agents that are due with Terraform, and adds to the plan whether the result agrees
+ * with the listing. Changes nothing; a failed check is repeated at its next turn.
  */
 import { Failure } from '../../../core/failure.ts';
 import type { World } from '../../../core/fleet/world.ts';
@@ -24,7 +24,7 @@ export async function checkDeeply(
   { plan, world }: { readonly plan: Plan; readonly world: World },
 ): Promise<Plan> {
   const budget = ports.cloud.budget();
-  // One request an agent (two where it disagrees), of those that no change may need.
+  // One request per agent (two where it disagrees), from the budget that no change needs.
   const spare = budget === null ? Number.POSITIVE_INFINITY : spareCalls(budget);
   const turns = deepCheckTurns(world, plan).slice(0, spare);
   const checks: DeepCheck[] = [];
@@ -45,10 +45,10 @@ async function checkOf({ stacks, cloud, log }: DeepPorts, turn: DeepCheckTurn): 
     const refreshed = await stacks.refresh(stateKey);
     if (differencesOf(server, refreshed).length === 0)
       return { agent, outcome: 'agrees', details: [] };
-    // The listing is minutes old by now: what changed since is no disagreement.
+    // The listing is minutes old: later changes are no disagreement.
     const now = await cloud.server(server.id);
     if (now === null)
-      return { agent, outcome: 'failed', details: ['its server went while it was read'] };
+      return { agent, outcome: 'failed', details: ['its server was deleted during the check'] };
     const details = [...differencesOf(now, refreshed)];
     return { agent, outcome: details.length === 0 ? 'agrees' : 'disagrees', details };
   } catch (thrown) {
@@ -59,7 +59,7 @@ async function checkOf({ stacks, cloud, log }: DeepPorts, turn: DeepCheckTurn): 
   }
 }
 
-/** What Terraform would find is not asked: whether it could read the state at all is. */
+/** Checks only whether Terraform could read the state. */
 async function stateCheckOf(
   { states, log }: DeepPorts,
   { agent, stateKey, endsDoubt }: StateTurn,
@@ -70,7 +70,7 @@ async function stateCheckOf(
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     if (thrown.reason === 'StateUnreadable') return [unreadable(agent, thrown)];
-    log.warn({ agent, error: thrown }, 'a state could not be looked at; it is tried again');
+    log.warn({ agent, error: thrown }, 'a state could not be read; it is tried again');
     return [];
   }
 }

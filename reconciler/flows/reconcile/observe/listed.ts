@@ -1,4 +1,4 @@
-/** What observing needs of the world, and a listing whose source may be down. */
+/** The ports that observing uses, and listings that tolerate an unavailable source. */
 import { Failure } from '../../../core/failure.ts';
 import type { PartialReason } from '../../../core/fleet/observed.ts';
 import type { Listing } from '../../../ports/listing.ts';
@@ -14,7 +14,7 @@ export type Listed<Item> = {
   readonly partial: readonly PartialReason[];
 };
 
-/** A source that is down makes the reading partial; one that refuses us stops the run. */
+/** A transient failure makes the reading partial; any other stops the run. */
 export async function listed<Item>(
   source: PartialReason['source'],
   list: () => Promise<Listing<Item> | readonly Item[]>,

@@ -1,7 +1,7 @@
 /**
- * Looks up the agents whose file people or Stripe have just changed, each by its name, its label, its
- * recorded server and its recorded device: what a push costs follows the change and not the fleet. An
- * agent that cannot be looked up whole is left to the next listing of everything.
+ * Looks up agents whose file has just changed, each by name, label, recorded server and recorded
+ * device: the cost depends on the change and not on the fleet. An agent that cannot be read
+ * completely is left to the next full listing.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -17,13 +17,13 @@ import { type AgentRecord, recordId } from '../../../core/fleet/recorded.ts';
 import type { ObservePorts } from './listed.ts';
 import type { Known } from './read-git.ts';
 
-/** Past it a listing of everything takes fewer requests than so many looks. */
+/** Past this number a full listing takes fewer requests. */
 const looksMax = 50;
 const looksAtOnce = 8;
 
 /**
- * Agents whose file is another one than their record was last brought in line with; null where they are
- * too many, or git leaves something in doubt: then everything is listed, which is judged as a whole.
+ * Agents whose file differs from their record's `observedOid`; null where they are too many, or git
+ * leaves doubts: then everything is listed and judged as a whole.
  */
 export function agentsToLookUp(known: Known, policy: Policy): readonly AgentId[] | null {
   if (!known.statusExists || doubtsOfGit({ ...known, policy }).length > 0) return null;
@@ -68,10 +68,7 @@ type Look = {
   readonly states: readonly ObservedState[];
 };
 
-/**
- * null where something of it could not be read, or what is recorded of it was not found; a project
- * that refuses us stops the run.
- */
+/** null where the agent could not be read completely; a permanent failure stops the run. */
 async function lookAt(
   { cloud, tailnet, states, log }: ObservePorts,
   fleet: string,
@@ -88,7 +85,7 @@ async function lookAt(
       states.list(`${fleet}/agents/${id}/`),
     ]);
     if (kept.partial.length > 0) return null;
-    // One server that is denied looks like one that is gone: only a whole listing tells the two.
+    // A hidden server looks like a deleted one: only a full listing distinguishes them.
     if (recorded !== undefined && byId === null) {
       log.warn(
         { agent: id, server: recorded },
@@ -99,7 +96,7 @@ async function lookAt(
     const key = agentStateKey(fleet, id);
     const lacksState = recorded !== undefined && kept.items.every((state) => state.key !== key);
     if (lacksState && (await states.read(key)) !== null) {
-      log.warn({ agent: id, key }, 'a listing lacks a state that is there; the next one decides');
+      log.warn({ agent: id, key }, 'a listing lacks an existing state; the next one decides');
       return null;
     }
     const servers = new Map<string, ObservedServer>();
@@ -113,7 +110,7 @@ async function lookAt(
     };
   } catch (error) {
     if (!(error instanceof Failure) || error.errorClass !== 'transient') throw error;
-    log.warn({ agent: id, error }, 'a changed agent could not be looked at; the next listing does');
+    log.warn({ agent: id, error }, 'a changed agent could not be read; the next listing has it');
     return null;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Looks up singly what is recorded and a whole listing lacks, before it is taken for gone. A server
- * whose fleet label was taken off still exists, and is not to be made again; and one wrong listing of
- * devices or states would have the whole fleet join the tailnet again, or be imported.
+ * Looks up recorded resources that a complete listing lacks, before they count as gone. A server
+ * that lost its fleet label still exists and must not be created again; one wrong listing of
+ * devices or states would make the whole fleet join again or be imported.
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import {
@@ -51,7 +51,7 @@ function without(known: readonly string[], listed: ReadonlySet<string>): readonl
   return known.filter((id) => !listed.has(id)).sort();
 }
 
-/** Where more are missing than are worth a call each, `readingOf` does not trust the listing. */
+/** Where too many are missing to look up, `readingOf` rejects the listing. */
 async function foundServers(
   cloud: ObservePorts['cloud'],
   missing: readonly string[],
@@ -72,7 +72,7 @@ type Question = {
 
 const looksMax = 5;
 
-/** Where more are missing than can be so, some are looked up; those that are gone are repaired. */
+/** Where implausibly many are missing, some are looked up: one that exists refutes the listing. */
 async function doubtOf(
   policy: Policy,
   { source, known, missing, isThere }: Question,
@@ -85,11 +85,11 @@ async function doubtOf(
   });
   const [found] = looked.items;
   if (found === undefined) return looked.partial;
-  const detail = `${missing.length} of ${known.length} recorded ones are not in the listing, and ${found} still exists`;
+  const detail = `${missing.length} of ${known.length} recorded ones are not listed, but ${found} still exists`;
   return [{ source, detail }];
 }
 
-/** The first, the last, and some between them. */
+/** The first, the last, and some between them, evenly spaced. */
 function spread(ids: readonly string[]): readonly string[] {
   const looks = Math.min(looksMax, ids.length);
   const step = looks > 1 ? (ids.length - 1) / (looks - 1) : 0;

@@ -1,6 +1,6 @@
 /**
- * Observes, once, everything that one run decides on: what git says, what Hetzner, Tailscale and the
- * bucket list, and whether those listings can be true. Only reads: running it changes nothing.
+ * Observes everything that one run decides on: git, the listings of Hetzner, Tailscale and the
+ * bucket, and whether those listings are plausible. Only reads.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -29,17 +29,17 @@ import { lookUpMissing } from './look-up-missing.ts';
 import { lockedStates, readFleetResources, readLocks } from './read-fleet-resources.ts';
 import { type Known, readGranted, readKnown, reviewedOrphanFiles } from './read-git.ts';
 
-/** The agents alone whose file has changed, the fleet, or everything that carries its labels. */
+/** Agents whose file changed, the fleet, or everything with the fleet's labels. */
 export type Scope = 'changed' | 'fleet' | 'everything';
 
-/** @param run the one that plans; null where a person does */
+/** @param run the run that plans; null where a person plans */
 export async function observe(
   ports: ObservePorts,
   scope: Scope = 'fleet',
   run: RunRef | null = null,
 ): Promise<World> {
-  // The tips before the listings: what a record names by then is in them, unless it is gone. The
-  // other way around a server that another run finishes meanwhile would look lost.
+  // The tips are read before the listings, which then contain every recorded server that exists. In
+  // the other order a server that another run finishes meanwhile would look lost.
   const { main, status, stop } = await ports.state.tips();
   const { catalog, policy } = await readCatalogAndPolicy(main, ports.files);
   const known = await readKnown(ports, main, status);
@@ -72,16 +72,16 @@ export async function observe(
     orphanFiles: await reviewedOrphanFiles(ports, main, known.orphanFiles),
     approvals: approvals.granted,
     unreadable: [...approvals.unreadable, ...known.unreadableOrphans],
-    // Asked of git once it is known whose server is to be ended.
+    // Read from git once the plan shows which servers would be destroyed.
     unprovenAlone: new Set(),
   };
   return wantsFleetResources(world, scope) ? readFleetResources(ports, world) : world;
 }
 
-/** What the providers said, before it is judged. */
+/** The providers' answers before they are judged. */
 type Seen = {
   readonly observed: Omit<Observed, 'reading'>;
-  /** ids of servers that the listing lacks and that are there, found by their ids */
+  /** ids of existing servers that the listing lacks */
   readonly unlisted: ReadonlySet<string>;
   /** agents that were looked up one by one, sorted; null where everything was listed */
   readonly named: readonly AgentId[] | null;
@@ -89,7 +89,7 @@ type Seen = {
   readonly partial: readonly PartialReason[];
 };
 
-/** Nothing is decided on what another project's token answers, however whole and well it is. */
+/** Throws where the token is of another project: its answers prove nothing. */
 async function readProviders(
   ports: ObservePorts,
   policy: Policy,
@@ -100,7 +100,7 @@ async function readProviders(
   const seen = await readOnce(ports, policy, known, agents);
   const proof = proofOf(known, seen);
   if (proof?.kind !== 'refuted') return seen;
-  // So few agents may prove no project: then everything is listed, and has to.
+  // A few agents may not prove the project: a full listing must.
   if (agents !== null) return readProviders(ports, policy, known, 'fleet');
   throw new Failure('MisconfiguredAccount', proof.message);
 }
@@ -155,7 +155,7 @@ async function listFleet({ cloud, tailnet, states }: ObservePorts, fleet: string
   };
 }
 
-/** null where servers or firewalls could not be listed: what is missing proves nothing then. */
+/** null where servers or firewalls could not be listed: then missing ones prove nothing. */
 function proofOf(known: Known, { observed, partial }: Seen) {
   if (partial.some(({ source }) => source === 'servers' || source === 'fleet')) return null;
   return projectProof({ ...observed, records: known.records, fleetIds: idsIn(known) });
@@ -166,8 +166,8 @@ function idsIn({ fleetFile }: Known): FleetIds | null {
 }
 
 /**
- * Nothing where firewalls could not be listed, and where their recorded ids are unknown: the file
- * cannot be read, or branch `status` is missing although the fleet has servers.
+ * `none` where firewalls could not be listed, or their recorded ids are unknown: the file cannot be
+ * read, or branch `status` is missing although the fleet has servers.
  */
 function fleetNeeds(policy: Policy, known: Known, { observed, partial }: Omit<Seen, 'offers'>) {
   const { fleetFile, statusExists } = known;
@@ -187,8 +187,8 @@ async function runStates(ports: ObservePorts, records: readonly AgentRecord[]): 
 }
 
 /**
- * Keys, snapshots and the like are read where everything is asked for, and where an orphan was found or
- * decided on: one proposal lists those of every kind. Without a whole reading none is known to be one.
+ * Other fleet resources are read on request, and where an orphan was found or decided on: one
+ * proposal lists all kinds. A partial reading shows no orphans.
  */
 function wantsFleetResources(world: World, scope: Scope): boolean {
   const { observed, orphanFiles, unreadable } = world;

@@ -1,7 +1,7 @@
 /**
- * Reads what carries the fleet's labels or name beside what every run lists: keys, snapshots, lone
- * locks; what is announced to go, and how much of the project is not the fleet's. Only where the fleet
- * itself was read whole: what owns them must be known.
+ * Reads resources that not every run lists: keys, snapshots, locks without a listed state,
+ * announced withdrawals, and servers outside the fleet. Requires a complete reading: the owners
+ * must be known.
  */
 
 import type { FleetResources, Foreign, ObservedLock } from '../../../core/fleet/fleet-resources.ts';
@@ -25,8 +25,8 @@ export async function readFleetResources(ports: ObservePorts, world: World): Pro
   const sources = [authKeys, sshKeys, snapshots, withdrawals, foreign, locked];
   const problems = sources.flatMap(({ partial }) => partial);
   if (problems.length > 0) {
-    // Whatever is decided without them stands; what they would have shown is found the next time.
-    ports.log.warn({ problems }, 'what carries our labels beyond servers could not be read whole');
+    // The plan stands without them; the next run reads them again.
+    ports.log.warn({ problems }, 'fleet resources other than servers could not be read completely');
     return world;
   }
   const resources: FleetResources = {
@@ -50,7 +50,7 @@ export function lockedStates({ states }: Pick<Observed, 'states'>): readonly str
   return states.filter(({ locked }) => locked).map(({ key }) => key);
 }
 
-/** Locks on these states that no live lease is behind. */
+/** Locks on these states without a live lease. */
 export async function readLocks(
   ports: Pick<ObservePorts, 'states' | 'log'>,
   world: Pick<World, 'records' | 'runs' | 'nowMs' | 'policy'>,
@@ -67,16 +67,16 @@ export async function readLocks(
       const lock = await ports.states.lock(key);
       if (lock !== null) locks.push({ key, ...lock });
     } catch (error) {
-      ports.log.warn({ key, error }, 'a lock could not be read; it is left alone');
+      ports.log.warn({ key, error }, 'a lock could not be read; it stays');
     }
   }
   return locks;
 }
 
-/** So many dead runs are an accident of its own; the rest is read once these are gone. */
+/** So many dead runs are an incident; the rest is read once these are released. */
 const locksMax = 50;
 
-/** A server of ours whose label was taken off is not counted. */
+/** Excludes recorded servers that lost their label. */
 function foreignOf(
   { records, offers }: World,
   servers: Awaited<ReturnType<ObservePorts['cloud']['foreignServers']>>,

@@ -1,4 +1,4 @@
-/** Reads what git says: agents, records, and the decisions about orphans and limits. */
+/** Reads from git: agents, records, and decisions about orphans and limits. */
 import type { AgentFile } from '../../../core/agent/agent.ts';
 import {
   parseOrphanFile,
@@ -20,17 +20,17 @@ import type { ObservePorts } from './listed.ts';
 export type Known = {
   readonly files: readonly AgentFile[];
   readonly recordFiles: readonly RecordFile[];
-  /** those that can be read */
+  /** the readable ones */
   readonly records: readonly AgentRecord[];
   readonly fleetFile: FleetFile;
-  /** why the others, or `fleet.yaml`, cannot be read */
+  /** why other records, or `fleet.yaml`, cannot be read */
   readonly unreadable: readonly PartialReason[];
   readonly statusExists: boolean;
   readonly orphanFiles: readonly Omit<OrphanFile, 'reviewed'>[];
   readonly unreadableOrphans: readonly UnreadableDecision[];
 };
 
-/** As both tips have it. An invalid agent file freezes that agent alone. */
+/** From both tips. An invalid agent file freezes only that agent. */
 export async function readKnown(
   ports: ObservePorts,
   main: Snapshot,
@@ -56,7 +56,7 @@ export async function readKnown(
   };
 }
 
-/** An invalid decision does not count, and is named. */
+/** An invalid decision is not counted, and is in the plan. */
 async function readOrphanFiles(
   { log }: ObservePorts,
   main: Snapshot,
@@ -77,7 +77,7 @@ async function readOrphanFiles(
   return { orphanFiles, unreadableOrphans };
 }
 
-/** A decision that changes something counts only where it was reviewed. */
+/** Decisions to destroy or adopt are counted only if reviewed. */
 export async function reviewedOrphanFiles(
   ports: Pick<Ports, 'state' | 'forge' | 'log'>,
   main: Snapshot,
@@ -98,7 +98,7 @@ export async function reviewedOrphanFiles(
   return reviewed;
 }
 
-/** Those that count, as they stand, and those that cannot be read. */
+/** Granted approvals, and files that cannot be read. */
 export async function readGranted(
   ports: Pick<Ports, 'state' | 'forge' | 'log'>,
   main: Snapshot,

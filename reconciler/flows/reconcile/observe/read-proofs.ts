@@ -1,7 +1,8 @@
 /**
- * Whether the end of a server was asked for by a commit about that one agent. One that the money caused
- * is proven otherwise: Stripe is asked again right before it. A commit that retires or reprovisions
- * several agents at once may be a slip, and so may one that history does not show: a person approves.
+ * Checks whether the destruction of a server was asked for by a commit about that agent only. A
+ * retirement caused by the subscription's state is checked at Stripe instead, right before it. A
+ * commit for several agents at once, or one that is not in history, may be a mistake: it needs an
+ * approval.
  */
 
 import type { Agent, Retired } from '../../../core/agent/agent.ts';
@@ -15,15 +16,14 @@ import { type EndChange, takesBudget } from '../../../core/plan/destroy-budget.t
 import { decidedOf, type Plan, planOf } from '../../../core/plan/plan.ts';
 import type { ObservePorts } from './listed.ts';
 
-/** So far back a file's history is read. */
+/** How many commits of a file are read. */
 const commitsMax = 300;
 const agentsFolder = 'agents/';
 
 type StatePort = Pick<ObservePorts, 'state'>;
 
 /**
- * The plan, with every end refused that lacks such a proof. Git is asked of those alone that would run:
- * one that waits for its turn, or is refused already, is asked about when it would.
+ * Refuses every destructive change without this proof. Git is read only for changes that would run.
  */
 export async function provenPlan(
   ports: StatePort,
@@ -41,10 +41,10 @@ export async function provenPlan(
       asked.add(change.agent);
       if (!(await isProven(ports, read, change))) unproven.add(change.agent);
     }
-    // What was asked about is all that runs: nothing changes by it where each is proven.
+    // All of them are proven, so the plan does not change.
     if (!next.some(({ agent }) => unproven.has(agent))) return { plan, world };
   }
-  throw new Failure('Bug', 'more ends were asked about than there are files');
+  throw new Failure('Bug', 'more changes were checked than there are files');
 }
 
 async function isProven(
@@ -64,20 +64,20 @@ function isStripes(change: EndChange, { spec: { retired } }: Agent): boolean {
   return change === 'retire' && retired !== undefined && followsMoney(retired);
 }
 
-/** Whether an earlier text of the file asked for the same end as the one of now. */
+/** Whether an earlier version of the file asked for the same change. */
 function asksFor(change: EndChange, before: Agent, now: Agent): boolean {
   return change === 'replace'
     ? before.spec.revision >= now.spec.revision
     : isSameTombstone(before.spec.retired, now.spec.retired);
 }
 
-/** One that a person has taken over from the money is asked for by who did. */
+/** A person's tombstone that replaces one of the subscription's is a new request. */
 function isSameTombstone(before: Retired | undefined, now: Retired | undefined): boolean {
   if (before === undefined || now === undefined) return before === now;
   return before.at === now.at && followsMoney(before) === followsMoney(now);
 }
 
-/** The commit since which the file asks for it; null where history does not show it. */
+/** The commit that introduced the request; null where it is not in history. */
 async function commitThat(
   { state }: StatePort,
   { path }: { readonly path: string },
@@ -88,12 +88,12 @@ async function commitThat(
   for (const entry of commits) {
     const text = await state.textAt(entry.commit, path);
     const file = text === null ? null : parseAgentFile({ path, oid: entry.commit, text });
-    // Behind a text that cannot be read the end may have been asked for before.
+    // An earlier version may have asked already: an unreadable one is skipped.
     if (file?.kind === 'invalid') continue;
     if (file === null || !asks(file.agent)) return brought;
     brought = entry;
   }
-  // All that was read asks for it: the file was made so, or what made it is further back.
+  // All versions ask for it: the file was created so, or the commit is further back.
   return commits.length < commitsMax ? brought : null;
 }
 

@@ -140,7 +140,7 @@ describe('the fleet’s firewalls', () => {
     const [applied] = await applyPlan(world.ports, plan, options);
     assert.match(
       outcomeText(applied?.outcome ?? assert.fail()),
-      /^skipped: the fleet's firewall aura-base is not there$/,
+      /^skipped: the fleet's firewall aura-base does not exist$/,
     );
     assert.equal(world.project.servers.size, 0);
     assert.equal(recordOf(world, 1), null);

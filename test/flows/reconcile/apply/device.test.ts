@@ -174,8 +174,8 @@ describe('a host that reports another node id', () => {
   });
 
   const strangers = [
-    ['one that is older than the server', tag, 'before', /was made at .*, before /],
-    ['one that is older than the key', tag, 'configure', /was made at .*, before /],
+    ['one that is older than the server', tag, 'before', /was created at .*, before /],
+    ['one that is older than the key', tag, 'configure', /was created at .*, before /],
     ['one without our tag', 'tag:other', 'configure', /does not carry tag:aura/],
   ] as const;
   for (const [what, tagged, when, why] of strangers) {
@@ -229,7 +229,7 @@ describe('a host that reports another node id', () => {
   }
 
   test('and reports one that has just joined as another agent: it is not recorded', async () => {
-    assert.match(await givesAFreshOne(idNo(1)), /calls itself agt-/);
+    assert.match(await givesAFreshOne(idNo(1)), /has the hostname agt-/);
   });
 
   test('and reports one that another run records at this moment: it stays that agent’s', async () => {

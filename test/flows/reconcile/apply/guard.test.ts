@@ -140,7 +140,7 @@ describe('a plan that asks for more than its file', () => {
     const file = oidOf(fileText(world, 1) ?? '');
     const forged = { ...change, basis: { ...change.basis, file } };
     const outcome = await applyOne(world, { ...plan, changes: [forged] });
-    assert.equal(outcomeText(outcome), 'superseded: it is not retired any more');
+    assert.equal(outcomeText(outcome), 'superseded: it is no longer retired');
     assert.ok(isOn(world, 1));
     assert.ok(world.project.servers.has(server.id));
   });
@@ -161,7 +161,7 @@ describe('a plan that asks for more than its file', () => {
     const { plan, change } = await dueChange(world);
     assert.ok(change.kind === 'retire');
     const outcome = await applyOne(world, { ...plan, changes: [{ ...change, servers: [] }] });
-    assert.match(outcomeText(outcome), /^superseded: server \d+ is there again$/);
+    assert.match(outcomeText(outcome), /^superseded: server \d+ exists again$/);
     assert.equal(recordOf(world, 1)?.destroyed.length, 0);
     assert.ok(world.bucket.states.has(agentStateKey(world.policy.fleet, idNo(1))));
   });

@@ -145,7 +145,7 @@ describe('init changes nothing', () => {
     const world = createFakeWorld({ firewalls: false });
     const partial = () => ({ items: [], partial: ['page 2'] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', times: 2, answer: partial });
-    await refused(world, 'UnexpectedAnswer', /cannot be listed whole: page 2/);
+    await refused(world, 'UnexpectedAnswer', /cannot be listed completely: page 2/);
   });
 
   test('under a stop', async () => {

@@ -128,7 +128,10 @@ describe('an approval of the plan that may no longer count', () => {
   test('has expired: nothing is destroyed by it', async () => {
     const { world, plan } = await approved();
     world.advance(25 * hour);
-    assertAllSkipped(await apply(world, plan), /its approval no longer counts: more than 24 hours/);
+    assertAllSkipped(
+      await apply(world, plan),
+      /its approval is no longer valid: more than 24 hours/,
+    );
     assert.deepEqual(world.project.deletions, []);
     assert.deepEqual(recordOf(world, 1)?.lease, undefined);
   });
@@ -143,7 +146,7 @@ describe('an approval of the plan that may no longer count', () => {
   test('was rewritten without a review', async () => {
     const { world, plan, path } = await approved();
     world.git.commit('By hand', { [path]: `${world.git.text(path)}# the same\n` });
-    assertAllSkipped(await apply(world, plan), /no merged pull request stands behind it/);
+    assertAllSkipped(await apply(world, plan), /no merged pull request brought it/);
     assert.deepEqual(world.project.deletions, []);
   });
 
@@ -155,14 +158,14 @@ describe('an approval of the plan that may no longer count', () => {
     world.forge.mergeReviewed('Not that one', { [path]: fewer });
     const applied = await apply(world, plan);
     const spared = applied.find(({ agent }) => agent === idNo(1));
-    assert.match(outcomeText(spared?.outcome ?? assert.fail()), /^skipped: .*does not list/);
+    assert.match(outcomeText(spared?.outcome ?? assert.fail()), /^skipped: .*no longer lists/);
     assert.equal(world.project.deletions.length, 4);
   });
 
   test('cannot be checked, because the Forge does not answer', async () => {
     const { world, plan } = await approved();
     world.fault({ port: 'forge', method: 'mergedProposalOf', kind: 'fail', times: 99 });
-    assertAllSkipped(await apply(world, plan), /the Forge could not be asked/);
+    assertAllSkipped(await apply(world, plan), /its review could not be read from the Forge/);
     assert.deepEqual(world.project.deletions, []);
   });
 
@@ -205,7 +208,7 @@ describe('a run that was suspended until its lease had expired', () => {
       const { plan } = await dueChange(world);
       asleep(world, { port: 'cloud', method: 'server', nth: 1 });
       const outcome = await applyOne(world, plan, { run: 'run-laptop' });
-      assert.match(outcomeText(outcome), /^superseded: its lease is over/);
+      assert.match(outcomeText(outcome), /^superseded: its lease expired/);
       assert.deepEqual(world.project.deletions, []);
       assert.equal(recordOf(world, 1)?.lease, undefined);
     });
@@ -246,7 +249,7 @@ describe('an orphan that a person decided to destroy', () => {
     const id = orphanToDestroy(world, { [labelNames.agent]: idNo(9) });
     const { plan } = await dueChange(world);
     askFor(world, 9);
-    assert.match(outcomeText(await applyOne(world, plan)), /^superseded: .* has a file by now$/);
+    assert.match(outcomeText(await applyOne(world, plan)), /^superseded: .* now has a file$/);
     assert.ok(world.project.servers.has(id));
   });
 

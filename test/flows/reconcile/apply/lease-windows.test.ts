@@ -76,7 +76,7 @@ describe('a plan of wider limits', () => {
           basis: { ...one.basis, record: effectHash(recordOf(world, 1)) },
         }));
       const said = await outcomes(world, { ...plan, changes });
-      assert.match(said.join(), /^skipped: it is refused since it was planned/);
+      assert.match(said.join(), /^skipped: a limit refuses it since it was planned/);
       assert.deepEqual(world.project.deletions, []);
     });
 

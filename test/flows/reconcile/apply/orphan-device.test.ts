@@ -57,7 +57,7 @@ describe('a device with the name of an agent without server and device', () => {
       const record = recordOf(world, 2) ?? assert.fail();
       writeRecord(world, { ...record, tailnet: { nodeId: node, address: '100.64.0.9' } });
     });
-    assert.match(outcome, new RegExp(`^superseded: the record of ${idNo(2)} names it`));
+    assert.match(outcome, new RegExp(`^superseded: the record of ${idNo(2)} now names it`));
     assert.ok(world.tailnet.devices.has(node));
   });
 

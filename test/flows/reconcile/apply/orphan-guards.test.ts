@@ -53,7 +53,7 @@ describe('an orphan is kept', () => {
         const chosen = { ...(record.chosen ?? assert.fail()), image };
         writeRecord(world, { ...record, chosen });
       },
-      /^superseded: the record of .* names it by now/,
+      /^superseded: the record of .* now names it/,
     ],
     [
       'an address that serves a server by now',
@@ -63,7 +63,7 @@ describe('an orphan is kept', () => {
           if (one.labels[labelNames.agent] === idNo(9))
             world.project.primaryIps.set(id, { ...one, assignee: '77' });
       },
-      /^superseded: primaryIp \d+ serves server 77 by now/,
+      /^superseded: primaryIp \d+ now serves server 77/,
     ],
     [
       'an address that lost our label',
@@ -110,7 +110,7 @@ describe('an orphan is kept', () => {
       'a state of an agent that has a file by now',
       'state',
       (world: FakeWorld) => void askFor(world, 9),
-      /^superseded: .* has a file by now/,
+      /^superseded: .* now has a file/,
     ],
     [
       'a state of an agent that has a server by now',

@@ -182,7 +182,7 @@ describe('an orphan that is adopted', () => {
     const [path = ''] = [...(world.git.tip(head)?.tree.keys() ?? [])].filter((one) =>
       one.includes('server'),
     );
-    assert.match(world.git.text(path, head) ?? '', /its last file went with commit/);
+    assert.match(world.git.text(path, head) ?? '', /its last file was removed by commit/);
     decideAll(world, 'adopt');
     const taken = await look(world);
     assert.deepEqual(taken.finalized.adopted, [idNo(2)]);

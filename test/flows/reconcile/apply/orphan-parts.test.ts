@@ -46,7 +46,7 @@ test('an address that was deleted since the decision is no failure', async () =>
 });
 
 for (const [n, outcome] of [
-  [1, /^superseded: the record of agt-\S+ names it by now$/],
+  [1, /^superseded: the record of agt-\S+ now names it$/],
   [2, /^done$/],
 ] as const)
   test(`an address of agent 1 while a run works on agent ${n}`, async () => {

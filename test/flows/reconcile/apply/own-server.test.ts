@@ -89,7 +89,7 @@ describe('an unrecorded server', () => {
     const answer = () => world.project.observed(old);
     world.fault({ port: 'cloud', method: 'server', kind: 'lie', answer, when, times: 9 });
     const outcome = outcomeText(await applyOne(world, plan));
-    assert.equal(outcome, `superseded: server ${old.id}, which is recorded, is there`);
+    assert.equal(outcome, `superseded: the recorded server ${old.id} still exists`);
     assert.equal(recordOf(world, 1)?.server?.id, old.id);
   });
 });

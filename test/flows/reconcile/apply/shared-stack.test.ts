@@ -63,8 +63,8 @@ describe('the ids of the fleet’s firewalls', () => {
     assert.deepEqual(await readIds(world), idsOf(world.project));
     const subjects = world.git.history('status').map(({ subject }) => subject);
     assert.deepEqual(subjects, [
-      "The fleet's firewalls are begun",
-      "The fleet's firewalls are recorded",
+      "Begin to record the ids of the fleet's firewalls",
+      "Record the ids of the fleet's firewalls",
     ]);
     await applyFleet(world.ports, world.policy);
     assert.equal(world.git.history('status').length, 2);
@@ -98,9 +98,7 @@ describe('the ids of the fleet’s firewalls', () => {
       assert.equal(fault.fired, 1);
       assert.deepEqual(recordedIds(world), idsOf(world.project));
       assert.equal(recordOf(world, 2) !== null, kind === 'meanwhile');
-      const written = world.git
-        .history('status')
-        .filter(({ subject }) => /recorded$/.test(subject));
+      const written = world.git.history('status').filter(({ subject }) => /^Record/.test(subject));
       assert.equal(written.length, 1, kind);
     }
   });
@@ -183,14 +181,14 @@ describe('with a token for another project', () => {
     world.misdirect();
     await assert.rejects(
       applyFleet(world.ports, world.policy),
-      saying('Conflict', /while 1 servers carry our labels/),
+      saying('Conflict', /but 1 servers carry the fleet's labels/),
     );
     assert.deepEqual(world.calls, []);
   });
 });
 
 describe('nothing is recorded', () => {
-  const anotherOnes = /while 2 servers carry our labels/;
+  const anotherOnes = /but 2 servers carry the fleet's labels/;
 
   test('and branch status is missing over servers: it is not recreated', async () => {
     const world = createFakeWorld();
@@ -217,7 +215,7 @@ describe('nothing is recorded', () => {
     const world = createFakeWorld({ firewalls: false });
     const partial = () => ({ items: [], partial: ['page 2'] });
     world.fault({ port: 'cloud', method: 'servers', kind: 'lie', answer: partial });
-    const text = /while servers may carry our labels/;
+    const text = /but servers may carry the fleet's labels/;
     await assert.rejects(applyFleet(world.ports, world.policy), saying('Conflict', text));
     assert.deepEqual(world.calls, []);
   });

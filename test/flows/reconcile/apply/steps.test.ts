@@ -139,7 +139,7 @@ describe('create', () => {
     const before = recordOf(world, 1);
     const done = await carriedOut(world);
     assert.equal(done.change.kind, 'create');
-    assert.match(done.outcome, /^superseded: .* is there although the listing lacked it/);
+    assert.match(done.outcome, /^superseded: .* exists although it was not listed/);
     assert.deepEqual(done.effects, []);
     const after = recordOf(world, 1);
     assert.deepEqual(after?.server, before?.server);

@@ -96,7 +96,10 @@ describe('a verified server whose record does not say so', () => {
     assert.equal(change.kind, 'rollback');
     const server = serverOf(world, 1) ?? assert.fail();
     server.protection = { delete: true, rebuild: true };
-    assert.match(outcomeText(await applyOne(world, plan)), /^superseded: .* mark that it ran$/);
+    assert.match(
+      outcomeText(await applyOne(world, plan)),
+      /^superseded: .* is marked as one that ran$/,
+    );
     assert.ok(server.protection.delete);
     await untilQuiet(world);
     allRun(world, [1]);

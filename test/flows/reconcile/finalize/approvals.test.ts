@@ -176,7 +176,7 @@ describe('an approval', () => {
     await finalized(world);
     edit(world, 1, { retired: undefined });
     await finalized(world);
-    assert.match(world.forge.proposals[0]?.body ?? '', /Closed by the machine/);
+    assert.match(world.forge.proposals[0]?.body ?? '', /Closed by Aura/);
     retire(world, 1);
     await finalized(world);
     assert.equal(openNumber(world), 2);

@@ -91,7 +91,7 @@ describe('the deep check', () => {
     const { deepChecks } = await checkDeeply(world.ports, planned);
     assert.deepEqual(
       deepChecks.filter(({ agent }) => agent === idNo(1)),
-      [{ agent: idNo(1), outcome: 'failed', details: ['its server went while it was read'] }],
+      [{ agent: idNo(1), outcome: 'failed', details: ['its server was deleted during the check'] }],
     );
   });
 

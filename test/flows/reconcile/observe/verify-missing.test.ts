@@ -34,7 +34,7 @@ describe('an empty listing of devices', () => {
     assert.deepEqual(plan.changes, []);
     assert.match(
       reasons(plan).join(),
-      /^5 of 5 recorded ones are not in the listing, and \S+ still exists$/,
+      /^5 of 5 recorded ones are not listed, but \S+ still exists$/,
     );
   });
 
