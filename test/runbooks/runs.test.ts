@@ -116,7 +116,7 @@ describe('runbooks about runs', { skip }, () => {
       assert.match(planned.stdout, /clock/);
       await desk.verb('aura reconcile', behind);
       assert.ok(await raised('ClocksDisagree'));
-      book.says('come through a proxy that keeps or rewrites them: take it out of the way');
+      book.says('come through a proxy that caches or rewrites them: bypass the proxy');
       await desk.reconciled();
       assert.ok(!(await raised('ClocksDisagree')));
     } finally {
