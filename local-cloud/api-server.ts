@@ -1,9 +1,9 @@
 /**
  * Serves one API of the local cloud on loopback.
  *
- * What all of them share stands here: the `Date` header of the world, the ledger, faults, and error
- * answers in the API's own shape for what no route of it answers. Sockets and bodies are real, so
- * that real clients meet what they would meet outside.
+ * It holds what all APIs share: the world's `Date` header, the ledger, faults, and error answers in
+ * the API's own shape where no route matches. Sockets and bodies are real, so that real clients
+ * behave as with the real services.
  */
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -158,7 +158,7 @@ function quiet(request: FastifyRequest, ms: number): Promise<void> {
   });
 }
 
-/** A body that breaks off half way under the content-length of the whole. */
+/** Sends half of the body under the content-length of the whole. */
 function firstHalf(payload: unknown, reply: FastifyReply): unknown {
   const whole = Buffer.from(typeof payload === 'string' ? payload : '');
   if (whole.length < 2) {
@@ -174,7 +174,7 @@ function firstHalf(payload: unknown, reply: FastifyReply): unknown {
         this.push(whole.subarray(0, Math.floor(whole.length / 2)));
         return;
       }
-      // One turn later, so that the first half has left for the kernel.
+      // One turn of the event loop later, so that the first half has been written to the socket.
       setImmediate(() => reply.raw.socket?.destroy());
     },
   });
@@ -183,7 +183,7 @@ function firstHalf(payload: unknown, reply: FastifyReply): unknown {
 /** Keeps the last good answer of each GET, of the addresses asked most recently. */
 function rememberAnswers(): Earlier {
   const kept = new Map<string, string>();
-  // A page of servers is 160 KB: more than a few dozen are no longer small change.
+  // A page of servers is 160 KB, so only a few dozen answers are kept.
   const keptMax = 60;
   return {
     remember(request, reply, payload) {
@@ -199,7 +199,7 @@ function rememberAnswers(): Earlier {
   };
 }
 
-/** Clients send `content-type: application/json` with no body on actions; that is no bad JSON. */
+/** Clients send `content-type: application/json` with no body on actions; this is not an error. */
 function acceptEmptyJson(app: FastifyInstance): void {
   try {
     app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -211,7 +211,7 @@ function acceptEmptyJson(app: FastifyInstance): void {
       }
     });
   } catch (thrown) {
-    // A part that reads JSON in its own way, for raw bytes say, has brought its parser.
+    // A part may have added its own JSON parser, for instance for raw bytes.
     if (codeOf(thrown) !== 'FST_ERR_CTP_ALREADY_PRESENT') throw thrown;
   }
 }

@@ -1,9 +1,9 @@
 /**
  * The clock of the local cloud's world.
  *
- * World time runs with wall time, `rate` world seconds a wall second (0 stands still), and can be
- * pushed forward. What is due in world time runs in due order, and sees its own due time as `now`,
- * so that pushing an hour forward tells the same story as waiting for it.
+ * World time advances with wall time, at `rate` world seconds per wall second (0 stops it), and can
+ * be advanced by hand. Callbacks run in due order and read their own due time as `now`, so that
+ * advancing an hour has the same effects as waiting for it.
  */
 import { Failure } from '../reconciler/core/failure.ts';
 
@@ -14,14 +14,14 @@ export type WorldClock = {
   advance(seconds: number): void;
   /** Runs once that much world time has passed; the result cancels it. */
   after(delayMs: number, run: () => void): () => void;
-  /** Forgets everything that is not yet due. */
+  /** Cancels all pending callbacks. */
   close(): void;
 };
 
 type Scheduled = { readonly dueMs: number; readonly order: number; readonly run: () => void };
 
 const longestTimerMs = 2 ** 31 - 1;
-/** More than this many callbacks in one push forward means that one reschedules itself forever. */
+/** More callbacks than this in one advance mean that one reschedules itself without end. */
 const runsPerAdvanceMax = 1_000_000;
 
 export function createWorldClock(options: { startMs: number; rate: number }): WorldClock {
@@ -77,11 +77,11 @@ export function createWorldClock(options: { startMs: number; rate: number }): Wo
   };
 }
 
-/** What is to run, in due order; what is due at the same time in the order it was asked for. */
+/** Pending callbacks by due time, then in the order of scheduling. */
 function createSchedule() {
   let waiting: Scheduled[] = [];
   let orders = 0;
-  /** While a callback runs the world stands still at its due time. */
+  /** While a callback runs, world time stays at its due time. */
   let standing: number | undefined;
 
   return {

@@ -1,7 +1,7 @@
 /**
  * The local cloud: one seeded world, and the HTTP APIs over it, on loopback only.
  *
- * Everything that the product needs to know of it is in `env`, under the names that the real
+ * The product connects to it only through `env`, whose variables have the names that the real
  * services' clients use.
  */
 import { rmSync } from 'node:fs';
@@ -33,20 +33,20 @@ import { type S3Server, startS3 } from './s3.ts';
 import { readSeed, seedRepository } from './seed.ts';
 
 type CloudOptions = {
-  /** Of the control server; 0 takes a free one. */
+  /** Port of the control server; 0 takes a free one. */
   readonly port?: number;
   readonly seed?: number;
-  /** World seconds a wall second. */
+  /** World seconds per wall second. */
   readonly rate?: number;
   /** Path of `moto_server`; null where it is missing. */
   readonly motoServer: string | null;
-  /** A key in OpenSSH's format, for the environment alone: the hosts here have no SSH. */
+  /** An OpenSSH key. It is only passed on in the environment: the hosts here have no SSH. */
   readonly sshCaKey: string;
-  /** Where Stripe's events go. */
+  /** URL to which Stripe's events are sent. */
   readonly webhookUrl?: string;
-  /** Where links in mails lead: the address of `aura serve`. */
+  /** Base URL of links in mails: the address of `aura serve`. */
   readonly publicUrl?: string;
-  /** Files over the template of the agents repository, by path: a policy of its own, say. */
+  /** Files by path that replace those of the template, for instance a policy. */
   readonly files?: Readonly<Record<string, string>>;
   onDispatch?(dispatch: Dispatch): void;
 };
@@ -92,7 +92,7 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
   }
 }
 
-/** The last thing opened is the first to be closed. */
+/** Closes in reverse order of opening. */
 async function openCloud(
   options: CloudOptions,
   closers: (() => Promise<void> | void)[],
@@ -158,7 +158,7 @@ async function openCloud(
   };
 }
 
-/** Gone with the process, however it ends short of being killed. */
+/** Removed when the process exits, unless it is killed. */
 async function temporaryFolder(closers: (() => Promise<void> | void)[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-cloud-'));
   const removeNow = () => rmSync(folder, { recursive: true, force: true });

@@ -1,21 +1,21 @@
 /**
- * The local cloud's own handle, for tests that play the customers, the weather and the time: what a
- * real provider has no API for. The product never calls it.
+ * The control server of the local cloud. Tests use it to act as customers, to inject faults and to
+ * advance time, for which a real provider has no API. The product never calls it.
  *
  * | | |
  * |---|---|
  * | `GET /` | the whole world |
  * | `POST /checkout` | `{plan, region?, email?, quantity?, trialDays?}` |
  * | `/cancel` | `{subscription, atPeriodEnd?}` |
- * | `/dispute` | `{subscription, reason?}`: what it paid last |
- * | `/fail-payment` | `{subscription}`: it comes to its renewal, and the card is declined |
+ * | `/dispute` | `{subscription, reason?}`: disputes its last payment |
+ * | `/fail-payment` | `{subscription}`: its renewal is due now, and the card is declined |
  * | `/host` | `{server, fail: boot or configure or join, times?}` |
  * | `/sell-out` | `{serverType, location, soldOut?}` |
  * | `/faults` | `{api, kind, method?, path?, status?, message?, ms?, handledFirst?, times?, seconds?, afterSeconds?}` |
  * | `DELETE /faults` | all faults are withdrawn; `DELETE /faults/ID`, one |
  * | `/clock` | `{advanceSeconds}` |
- * | `/webhook` | `{url}`: where Stripe's events go |
- * | `/person` | `{login}`: a person's token of GitHub |
+ * | `/webhook` | `{url}`: the endpoint for Stripe's events |
+ * | `/person` | `{login}`: a person's GitHub token |
  *
  * Errors are `{error: {message}}`.
  */
@@ -62,7 +62,7 @@ function registerRoutes(app: FastifyInstance, world: ControlledWorld): void {
   registerWeather(app, world);
 }
 
-/** What customers and their banks do. */
+/** Actions of customers and their banks. */
 function registerCustomers(app: FastifyInstance, world: ControlledWorld): void {
   app.post<{ Body: Checkout }>('/checkout', { schema: { body: checkoutShape } }, ({ body }) =>
     world.checkout(body),
@@ -86,7 +86,7 @@ function registerCustomers(app: FastifyInstance, world: ControlledWorld): void {
   );
 }
 
-/** What goes wrong where no request is. */
+/** Failures that no request causes. */
 function registerMachines(app: FastifyInstance, world: ControlledWorld): void {
   app.post<{ Body: Omit<HostFailure, 'times'> & { times?: number } }>(
     '/host',
@@ -144,7 +144,7 @@ const text = { type: 'string', minLength: 1, maxLength: 500 };
 const yesOrNo = { type: 'boolean' };
 const times = { type: 'integer', minimum: 1, maximum: 1_000_000 };
 
-/** Fastify would drop what a shape does not name: here a misspelt field is an error. */
+/** Fastify drops unknown fields by default; here a misspelt field is an error. */
 function shape(required: Record<string, unknown>, optional: Record<string, unknown> = {}) {
   return {
     type: 'object',

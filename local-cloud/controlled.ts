@@ -1,6 +1,6 @@
 /**
- * What the control server does to the world, by the parts' own functions, and the dump of all of it.
- * What makes no sense is a Failure: `NotFound` for what is not there, else `InvalidInput`.
+ * Applies the control server's requests to the world, and dumps the world. Throws a Failure:
+ * `NotFound` for an object that does not exist, else `InvalidInput`.
  */
 import { Failure } from '../reconciler/core/failure.ts';
 import type { ApiContext, CloudPart } from './api-server.ts';
@@ -28,7 +28,7 @@ export type SoldOut = {
   readonly soldOut: boolean;
 };
 
-/** What customers, banks, machines and a provider's stock do. */
+/** Actions of customers, banks and machines, and changes of a provider's stock. */
 type Events = {
   checkout(asked: Checkout): Promise<{ customer: string; subscription: string }>;
   cancel(asked: { subscription: string; atPeriodEnd: boolean }): Promise<unknown>;
@@ -43,12 +43,12 @@ type Events = {
 
 export type ControlledWorld = Events & {
   dump(): Promise<unknown>;
-  /** The id that withdraws it. */
+  /** Returns the id that withdraws it. */
   addFault(fault: Fault): number;
-  /** The ids of those that were withdrawn; all of them without an id. Throws `NotFound`. */
+  /** Withdraws one fault, or all without an id; returns their ids. Throws `NotFound`. */
   withdrawFaults(id: number | null): readonly number[];
   advance(seconds: number): string;
-  /** Where Stripe's events go from now on. */
+  /** Sets the endpoint for Stripe's events. */
   sendEventsTo(url: string): Promise<void>;
   /** The GitHub token of a person. */
   tokenOfPerson(login: string): string;

@@ -1,7 +1,7 @@
-/** Every variable that serve, plan and apply need against the local cloud, by its maker's name. */
+/** Builds the environment variables with which serve, plan and apply use the local cloud. */
 import type { Randomness } from './randomness.ts';
 
-/** What the world accepts, made from the seed. */
+/** Credentials that the world accepts, made from the seed. */
 export type Credentials = {
   readonly hetznerToken: string;
   readonly tailscaleClientId: string;
@@ -18,7 +18,7 @@ export type Credentials = {
 export function createCredentials(randomness: Randomness): Credentials {
   const id = randomness.token(16);
   return {
-    // Hetzner's tokens have exactly 64 characters, and its Terraform provider insists on it.
+    // Hetzner's tokens have exactly 64 characters; its Terraform provider checks this.
     hetznerToken: randomness.token(64),
     tailscaleClientId: id,
     tailscaleClientSecret: `tskey-client-${id}-${randomness.token(32)}`,
@@ -52,7 +52,7 @@ export function createEnvironment(options: {
   readonly credentials: Credentials;
   readonly githubToken: string;
   readonly sshCaKey: string;
-  /** Where links in mails lead. */
+  /** Base URL of links in mails. */
   readonly publicUrl: string;
 }): Record<string, string> {
   const { urls, credentials } = options;

@@ -1,5 +1,5 @@
 /**
- * Faults that the local cloud has been asked to show, in the order they were asked for.
+ * Keeps the faults that the local cloud injects, in the order of their requests.
  *
  * | kind | what the client sees |
  * |---|---|
@@ -11,8 +11,8 @@
  * | `empty` | a listing that answers 200 with nothing in it |
  * | `stale` | what an earlier GET of the same address answered |
  *
- * `ms` is wall time: it is about the client's patience, not about the world. From when and for how
- * long a fault is there is world time, as an outage of a provider would be.
+ * `ms` is wall time, because clients' timeouts are. Start and duration of a fault are world time,
+ * as of a provider's outage.
  */
 export const faultKinds = [
   'status',
@@ -33,20 +33,20 @@ export type Fault = {
   readonly kind: FaultKind;
   /** For `status`; 500 where not given. */
   readonly status?: number;
-  /** For `status`: what the error says, where the API has no words of its own for the status. */
+  /** For `status`: the error's message, where the API has none for the status. */
   readonly message?: string;
   readonly ms?: number;
-  /** For `delay`: the request is handled at once, and only its answer held, as on a slow way back. */
+  /** For `delay`: the request is handled at once, and only its answer is delayed. */
   readonly handledFirst?: boolean;
-  /** How many requests it concerns; 1 where not given, and all of its `seconds` where those are. */
+  /** How many requests it affects; 1 by default, or all of them if `seconds` is given. */
   readonly times?: number;
-  /** It begins so long after it was asked for; at once where not given. */
+  /** World seconds until it begins; 0 by default. */
   readonly afterSeconds?: number;
-  /** It is withdrawn so long after it has begun. */
+  /** World seconds from its beginning to its end. */
   readonly seconds?: number;
 };
 
-/** `times` is how many requests it still concerns; without it, all while it lasts. */
+/** `times` is the number of requests still affected; without it, every request until it ends. */
 type PendingFault = Fault & { readonly id: number };
 
 type FaultedRequest = {
@@ -57,16 +57,16 @@ type FaultedRequest = {
 };
 
 export type Faults = {
-  /** The id that withdraws it. */
+  /** Returns the id that withdraws it. */
   add(fault: Fault): number;
   /**
-   * The first fault that concerns the request, used up by one. `can` says which kinds the place
-   * that asks is able to show for it; others wait for a later request.
+   * Returns the first fault for the request and counts one use. `can` says which kinds the caller
+   * can inject; other kinds wait for a later request.
    */
   take(request: FaultedRequest, can?: (kind: FaultKind) => boolean): Fault | undefined;
-  /** Those that are there, and those that have still to begin. */
+  /** Active faults, and faults that have not begun. */
   pending(): readonly PendingFault[];
-  /** False where there is none of that id any more. */
+  /** False where no fault has that id. */
   withdraw(id: number): boolean;
   clear(): void;
 };
@@ -133,5 +133,5 @@ function concerns(fault: Fault, request: FaultedRequest): boolean {
   );
 }
 
-/** Patience of no real client, after which a lost answer's socket is closed. */
+/** Longer than any client's timeout: then the socket of a lost answer is closed. */
 export const lostAnswerMs = 30_000;

@@ -1,7 +1,7 @@
 /**
  * A bare repository of the local cloud, through git's own plumbing.
  *
- * Always asynchronous: this process also serves the repository, and would wait for itself.
+ * Always asynchronous: this process also serves the repository, and would block itself.
  */
 import { spawn } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
@@ -10,7 +10,7 @@ type GitResult = { readonly code: number; readonly stdout: Buffer; readonly stde
 
 export type RefChange = {
   readonly ref: string;
-  /** null where the ref was not there before, or is no longer. */
+  /** null where the ref did not exist before, or is deleted. */
   readonly before: string | null;
   readonly after: string | null;
 };
@@ -24,16 +24,16 @@ export type GitRepository = {
   readonly gitDir: string;
   /** stdout without its last newline; rejects where git exits with anything but 0. */
   git(args: readonly string[], options?: GitInput): Promise<string>;
-  /** Whatever the exit code. */
+  /** Resolves whatever the exit code. */
   tryGit(args: readonly string[], options?: GitInput): Promise<GitResult>;
   /** The object id of a revision, or null. */
   resolve(revision: string): Promise<string | null>;
-  /** Tells the listeners what changed since the last call, however it was changed. */
+  /** Notifies the listeners of all changes of refs since the last call. */
   noticeChanges(): Promise<void>;
   onChange(listener: (changes: readonly RefChange[]) => void): void;
 };
 
-/** Neither the machine's nor the user's settings decide how the local cloud behaves. */
+/** Ignores the machine's and the user's git configuration. */
 export const gitEnvironment = {
   PATH: process.env.PATH ?? '/usr/bin:/bin',
   HOME: '/nonexistent',
@@ -71,7 +71,7 @@ function openRepository(gitDir: string): GitRepository {
       env: { ...gitEnvironment, GIT_DIR: gitDir, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // A git that does not read its input closes the pipe: its exit code tells, not this.
+    // If git does not read its input, the pipe closes; the exit code reports the failure.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
     const [code, stdout, stderr] = await Promise.all([

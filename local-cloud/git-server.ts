@@ -1,6 +1,6 @@
 /**
- * The Forge's git server on loopback: git's own `http-backend` behind node's http, so that pushes
- * and fetches are as real as they get (smart protocol, v2, partial clones, refused stale pushes).
+ * Serves the Forge's git repositories on loopback by git's own `http-backend`, with the smart
+ * protocol, v2, partial clones and refused stale pushes.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ type GitServer = {
 
 /**
  * @param options.repositories by `owner/name`; their folders are `ROOT/owner/name.git`.
- * @param options.authorise tells whether a request may pass; without it all may.
+ * @param options.authorise whether a request is allowed; without it all are.
  */
 export async function startGitServer(options: {
   readonly root: string;
@@ -29,7 +29,7 @@ export async function startGitServer(options: {
   readonly ledger: Ledger;
   readonly faults: Faults;
   authorise?(request: IncomingMessage, writes: boolean): boolean;
-  /** Who asks, for the hooks of the repository; `git` where it is not said. */
+  /** The account for the repository's hooks; `git` by default. */
   loginOf?(request: IncomingMessage): string | null;
   onPush?(repository: string, changes: readonly RefChange[]): void;
 }): Promise<GitServer> {
@@ -113,7 +113,7 @@ async function runBackend(
   };
   const child = spawn('git', ['http-backend'], {
     cwd: dirname(root),
-    // A group of its own: it starts others, which end with it.
+    // Its own process group, so that the processes it starts end with it.
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {
@@ -134,7 +134,7 @@ async function runBackend(
   const exited = once(child, 'close');
   child.stdin.on('error', () => {});
   request.pipe(child.stdin);
-  // One that does not get all that was announced waits for it forever, and not idly.
+  // A backend that gets less than was announced busy-waits for the rest.
   const leave = () => {
     if (!request.readableEnded && child.pid !== undefined) endGroup(child.pid);
   };
@@ -148,7 +148,7 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It has already exited.
   }
 }
 

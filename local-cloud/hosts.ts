@@ -1,7 +1,7 @@
 /**
- * The machines behind the project's servers, as far as a configurator notices them: they boot some
- * time after they were started (port 22 opens before cloud-init is done), show the host key that
- * their user data seeded, can be configured, and join the tailnet.
+ * The machines of the project's servers, as a configurator finds them: they boot after their start
+ * (port 22 opens before cloud-init is done), present the host key of their user data, can be
+ * configured, and join the tailnet.
  *
  * `GET /:ip/boot` · `POST /:ip/configure` · `GET /:ip/node` · `POST /:ip/join` · `GET /:ip` ·
  * `POST /:ip/fail`
@@ -14,7 +14,7 @@ import type { HetznerPart } from './hetzner/hetzner.ts';
 import type { Server } from './hetzner/records.ts';
 import type { TailscalePart } from './tailscale/tailscale.ts';
 
-/** World time after a start until sshd answers, until cloud-init is done, and that a play takes. */
+/** World time from a start until sshd answers and until cloud-init is done, and of a play. */
 const sshAfterMs = 3000;
 const bootFinishedAfterMs = 8000;
 const configureMs = 12_000;
@@ -35,7 +35,7 @@ class HostError extends Error {
 export type HostsPart = CloudPart & {
   readonly configured: ReadonlyMap<number, Configured>;
   /**
-   * That step fails on this server so many times; a boot that fails hangs until the server is
+   * Makes that step fail on this server that many times; a failed boot hangs until the server is
    * switched off.
    */
   fail(server: number, step: HostStep, times: number): void;
@@ -46,10 +46,10 @@ type Options = {
   readonly hetzner: HetznerPart;
   readonly tailscale: TailscalePart;
 };
-/** The machines, and what has been done to them so far. */
+/** The machines and their state. */
 type Machines = Options & {
   readonly configured: Map<number, Configured>;
-  /** how often a server got a new disk: what joined from the old one is another machine */
+  /** how often a server got a new disk; each disk is another machine in the tailnet */
   readonly disks: Map<number, number>;
   readonly failing: Map<number, Failing[]>;
 };
@@ -76,7 +76,7 @@ export function createHosts(options: Options): HostsPart {
   };
 }
 
-/** A machine's device goes offline with it; what was configured goes with its disk. */
+/** A machine's device goes offline with it; its configuration is lost with its disk. */
 function followServers(machines: Machines): void {
   const { hetzner, tailscale, configured, disks, failing } = machines;
   hetzner.project.listeners.push((server, event) => {
@@ -189,7 +189,7 @@ function willFail({ failing }: Machines, server: number, one: Failing): void {
   failing.set(server, [...(failing.get(server) ?? []), one]);
 }
 
-/** Whether this step was set to fail here, once more; a boot is over when the machine stops. */
+/** Whether this step is set to fail here; counts one use. A failed boot lasts until a stop. */
 function fails({ failing }: Machines, { id }: Server, step: HostStep): boolean {
   const one = failing.get(id)?.find((candidate) => candidate.step === step && candidate.times > 0);
   if (one === undefined) return false;
@@ -204,7 +204,7 @@ function upFor(clock: WorldClock, server: Server): number {
     : 0;
 }
 
-/** What sshd shows: the key that cloud-init was given. */
+/** The host key of sshd: the one that cloud-init was given. */
 function hostKeyOf(server: Server): string | null {
   return /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(server.userData)?.[1] ?? null;
 }

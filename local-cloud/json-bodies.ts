@@ -1,9 +1,9 @@
-/** Bodies as the APIs that speak JSON read them: as JSON, whatever they call themselves. */
+/** Parses request bodies as JSON, whatever their content type. */
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Clients name a content type on actions and deletes that carry no body: that is no bad JSON.
- * @param refusal what a body that is no JSON is answered with
+ * Clients send a content type with actions and deletes without a body; this is not an error.
+ * @param refusal the error for a body that is not JSON
  */
 export function acceptJson(app: FastifyInstance, refusal: (message: string) => Error): void {
   app.removeAllContentTypeParsers();

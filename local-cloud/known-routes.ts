@@ -1,7 +1,7 @@
-/** Which methods an address of an API has: for 405, and for the header that belongs to it. */
+/** The methods of an API's paths, for status 405 and its header. */
 import type { FastifyInstance } from 'fastify';
 
-/** Fastify answers 404 to a known path asked with another method: this knows better. */
+/** Fastify answers 404 to a known path with another method, where the APIs answer 405. */
 export function collectRoutes(app: FastifyInstance): { methodsAt(url: string): string[] } {
   const found: { methods: string[]; pattern: RegExp }[] = [];
   app.addHook('onRoute', (route) => {

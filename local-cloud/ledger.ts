@@ -1,6 +1,8 @@
 /** Counts every request that reached the local cloud, per API and route. */
 export type Ledger = {
-  /** `route` is the method and the pattern, `GET /v1/servers/:id`: ids would make it endless. */
+  /**
+   * `route` is the method and the pattern, `GET /v1/servers/:id`: routes with ids have no bound.
+   */
   count(api: string, route: string): void;
   /** Both levels sorted, so that two dumps of the same world compare equal. */
   counts(): Record<string, Record<string, number>>;

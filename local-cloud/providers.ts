@@ -19,7 +19,7 @@ export function createProviders(options: {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
   readonly credentials: Credentials;
-  /** parsed and not checked: the seed's own */
+  /** parsed, not validated */
   readonly catalog: unknown;
   /** the fleet's name, whose tags the tailnet's OAuth client owns */
   readonly fleet?: string;

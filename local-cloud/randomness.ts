@@ -12,8 +12,8 @@ export type Randomness = {
   /** That many of `[A-Za-z0-9]`. */
   token(chars: number): string;
   /**
-   * A stream of its own, decided by the seed and the name alone: however much one API draws,
-   * another's ids stay what they were. The same name gives the same stream again.
+   * A separate stream that depends only on the seed and the name: the draws of one API do not
+   * change the ids of another. The same name starts the same stream again.
    */
   fork(name: string): Randomness;
 };
@@ -51,7 +51,7 @@ function mix(value: bigint): bigint {
   return z ^ (z >> 31n);
 }
 
-/** FNV-1a, 64 bits: spreads the names of streams. */
+/** FNV-1a, 64 bits, over the names of streams. */
 function hashOf(name: string): bigint {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(name)) {

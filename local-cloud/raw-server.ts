@@ -1,6 +1,6 @@
 /**
- * Serves what is not ours to answer (git's own CGI program, the S3 server) on loopback, with the
- * local cloud's ledger and faults around it. Bodies stream unless a fault needs the whole.
+ * Serves other programs (git's CGI program, the S3 server) on loopback, with the local cloud's
+ * ledger and faults. Bodies stream unless a fault needs the whole body.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,7 +25,7 @@ export async function startRawServer(options: {
   /** The request's pattern for the ledger. */
   route(request: IncomingMessage): string;
   answer(request: IncomingMessage): Promise<RawAnswer>;
-  /** What a fault of kind `status` says. */
+  /** The body of a fault of kind `status`. */
   errorAnswer(status: number): RawAnswer;
 }): Promise<RawServer> {
   const { api, ledger, faults } = options;

@@ -52,7 +52,7 @@ export async function startS3(options: {
     errorAnswer: (status) => xmlError(status, status === 503 ? 'SlowDown' : 'InternalError'),
   });
   const client = new AwsClient({ ...credentials, service: 's3', region, retries: 0 });
-  // Straight to moto: these are no requests of the world, and no fault is meant for them.
+  // Directly to moto: these requests are not counted and get no faults.
   const direct = `http://127.0.0.1:${moto.port}/${bucket}`;
   const made = await client.fetch(direct, bucketCreation(region));
   if (!made.ok) {
@@ -131,8 +131,8 @@ async function startMoto(motoServer: string | null): Promise<Moto> {
 }
 
 /**
- * Through the Python next to it where there is one, so that moto ends with our end of its stdin:
- * a local cloud that was killed leaves no server behind.
+ * Starts moto through the Python next to it where there is one, so that moto exits when our end of
+ * its stdin closes, even if the local cloud is killed.
  */
 function spawnMoto(motoServer: string, port: number): ChildProcess {
   const args = ['-H', '127.0.0.1', '-p', String(port)];
@@ -188,7 +188,7 @@ function forward(
       (response) => {
         const headers: Record<string, string | string[]> = {};
         for (const [name, value] of Object.entries(response.headers)) {
-          // The connection's own headers are node's to write.
+          // Node writes the connection's own headers.
           if (value !== undefined && name !== 'connection' && name !== 'keep-alive') {
             headers[name] = value;
           }

@@ -12,7 +12,7 @@ import { parsePolicy } from '../reconciler/core/agent/policy.ts';
 import { Failure } from '../reconciler/core/failure.ts';
 import type { GitRepository } from './git-repository.ts';
 
-/** Beside the sources, or one level further up from what the build makes of them. */
+/** Beside the sources, or one level higher from the build's output. */
 const templateFolder =
   ['..', '../..']
     .map((up) => join(import.meta.dirname, up, 'desired-state'))

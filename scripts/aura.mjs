@@ -1,5 +1,5 @@
-// `npm run -s aura -- VERB …`: sets up what the verb needs, speaking of it on stderr only, and runs
-// it on the Node that the packages bring. Builtins only, on any node from 20 on.
+// `npm run -s aura -- VERB …`: sets up what the verb needs, with messages on stderr only, and runs
+// it on the Node of the packages. Uses only builtins and runs on Node 20 or newer.
 import { join } from 'node:path';
 import process from 'node:process';
 import { launch } from './setup/launch.mjs';

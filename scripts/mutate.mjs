@@ -1,5 +1,5 @@
-// `npm run -s mutate -- …`: sets up the npm packages, speaking of it on stderr only, and runs the program
-// on the Node that they bring. Builtins only, on any node from 20 on.
+// `npm run -s mutate -- …`: sets up the npm packages, with messages on stderr only, and runs the
+// program on their Node. Uses only builtins and runs on Node 20 or newer.
 import { join } from 'node:path';
 import process from 'node:process';
 import { launch } from './setup/launch.mjs';

@@ -1,6 +1,6 @@
 /**
- * `npm run -s mutate -- [--sample N] [--seed S] [--json] [PATH…]`: a random sample of mutants of the
- * guards, each held against the fast tests. The last line is one JSON object.
+ * `npm run -s mutate -- [--sample N] [--seed S] [--json] [PATH…]`: runs the fast tests against a
+ * random sample of mutants of the guards. The last line is one JSON object.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { testGroups } from './test/files.ts';
 
 const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 
-/** What keeps a server from ending, or a second one from being made. */
+/** Files that prevent a wrong deletion or a second create. */
 const guards = [
   'reconciler/flows/reconcile/apply/{address,approved,basis,lease,create,ssh-access,orphan,orphan-parts,orphan-ownership}.ts',
   'reconciler/flows/reconcile/apply/{remove,stack,ownership}.ts',

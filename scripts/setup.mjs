@@ -1,11 +1,11 @@
-// Sets up what is missing, and says on stderr what it does. Runs on any node from 20 on, before
-// there is a node_modules; a second run finds everything and is over in a moment.
+// Sets up what is missing and reports it on stderr. Runs on Node 20 or newer, before node_modules
+// exists; a second run finds everything and ends at once.
 //
 //   node scripts/setup.mjs [--only npm|python|provider|clients]… [--with clients] [--json]
 //
-// Without --only it is everything that Aura runs on; `clients` are for the contract tests alone.
-// What it makes goes into .cache/, each folder with a hash of what made it in its name, built beside
-// its place and moved there when it is whole: a setup that was killed leaves nothing that counts.
+// Without --only it sets up everything that Aura needs; `clients` are for the contract tests only.
+// Each folder in .cache/ has a hash of its inputs in its name. It is built beside its place and
+// moved there when it is complete, so an interrupted setup leaves nothing that is used.
 import process from 'node:process';
 import { fail } from './setup/parts.mjs';
 import { allParts, setUp, testParts } from './setup/set-up.mjs';

@@ -38,7 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
   process.exitCode = figures.violations + figures.unconverged > 0 ? 1 : 0;
 }
 
-/** What was played, with a mark where the work tree is not that commit. */
+/** The commit that was simulated, with a suffix where the work tree differs from it. */
 function commit(): string {
   const git = (...args: string[]) =>
     spawnSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' });

@@ -1,4 +1,4 @@
-/** Actions: by their ids, many at once for who waits for many, and by what they were done to. */
+/** Routes of actions: by id, by several ids, and by resource. */
 import type { FastifyInstance } from 'fastify';
 import { invalid } from './errors.ts';
 import { type ById, queryOf } from './input.ts';

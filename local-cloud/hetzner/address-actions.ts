@@ -1,4 +1,4 @@
-/** What is done to primary IPs: they go to servers that are off, and come from them. */
+/** Actions on primary IPs, which are assigned to and unassigned from servers that are off. */
 import type { FastifyInstance } from 'fastify';
 import { HetznerError, invalid } from './errors.ts';
 import { type Asked, askedOf, optionalFlag, optionalId, type WithBody } from './input.ts';
@@ -60,7 +60,7 @@ export function assign(project: Project, one: PrimaryIp, server: Server): Action
   return act(project, one, 'assign_primary_ip');
 }
 
-/** Takes it from its server, which has to be off. */
+/** Unassigns it from its server, which has to be off. */
 export function detach(project: Project, one: PrimaryIp): void {
   const server = project.servers.get(one.assignee ?? 0);
   if (server !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * Primary IPs: made with a server and gone with it, or standing alone. What is done to them is in
- * address-actions.
+ * Primary IPs: created and deleted with a server, or on their own. `address-actions.ts` has their
+ * actions.
  */
 import type { FastifyInstance } from 'fastify';
 import { assign, detach } from './address-actions.ts';
@@ -26,7 +26,7 @@ import { checkedLabels } from './selector.ts';
 
 type Made = Pick<PrimaryIp, 'type' | 'location' | 'name' | 'autoDelete' | 'labels' | 'assignee'>;
 
-/** One for all that have none: a large world holds hundreds of thousands of them. */
+/** Shared by all that have none, because a large world holds hundreds of thousands. */
 const none: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Addresses of the benchmarking and documentation ranges (RFC 2544, RFC 3849): never in use. */

@@ -1,4 +1,4 @@
-/** What Hetzner sells, in the words of its API. */
+/** Shows the catalogue as Hetzner's API does. */
 import {
   currency,
   type ImageSample,
@@ -23,7 +23,7 @@ function typePrices(type: ServerTypeSample): readonly object[] {
   }));
 }
 
-/** As this project can buy it now: the same object as long as nothing changes. */
+/** What this project can buy now; the same object until something changes. */
 export function serverTypeBody(type: ServerTypeSample, soldOut: ReadonlySet<string>): object {
   const gone = Object.keys(type.monthly).filter((place) => soldOut.has(`${type.name}/${place}`));
   const key = `${type.name} ${gone.join()}`;
@@ -116,7 +116,7 @@ const imageBodies: ReadonlyMap<number, object> = new Map(
   systemImages.map((image) => [image.id, constant(newImageBody(image))]),
 );
 
-/** Null for what is no image of the system. */
+/** Null where it is not a system image. */
 export function systemImageBody(id: number): object | null {
   return imageBodies.get(id) ?? null;
 }

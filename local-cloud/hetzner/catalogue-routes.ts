@@ -1,4 +1,4 @@
-/** What is only read: locations, server types, prices; and the addresses that are no more. */
+/** Read-only routes: locations, server types, prices, and endpoints that were removed. */
 import type { FastifyInstance } from 'fastify';
 import { locations, serverTypes } from './catalogue.ts';
 import { pricingBody, serverTypeBody } from './catalogue-body.ts';

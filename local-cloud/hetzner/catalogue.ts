@@ -60,16 +60,16 @@ export type ServerTypeSample = {
   readonly disk: number;
   readonly architecture: 'x86' | 'arm';
   readonly cpuType: 'shared' | 'dedicated';
-  /** net, a month, by location: where it is listed it is sold */
+  /** net monthly price by location; it is sold where it is listed */
   readonly monthly: Readonly<Record<string, number>>;
-  /** announced to go; from `after` on it is not sold any more */
+  /** announced deprecation; not sold from `after` on */
   readonly deprecation?: { readonly announced: string; readonly after: string };
 };
 
 const eu = (price: number) => ({ fsn1: price, nbg1: price, hel1: price });
 const us = (price: number) => ({ ash: price, hil: price });
 
-/** Listed still, and sold nowhere. */
+/** Still listed, and not for sale. */
 const retired = (id: number, name: string, cores: number, memory: number): ServerTypeSample => ({
   id,
   name,

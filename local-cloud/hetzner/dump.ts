@@ -1,4 +1,4 @@
-/** The project for `GET control/`: what a person who looks at the world wants to see. */
+/** Dumps the project for `GET control/`. */
 import { type Project, timeOf } from './project.ts';
 import { serverBody } from './server-body.ts';
 

@@ -74,7 +74,7 @@ export function errorBody(error: {
   };
 }
 
-/** What the frame and its faults answer carries a status alone. */
+/** Errors of the frame and of faults have only a status. */
 const codes: Readonly<Record<number, string>> = {
   400: 'json_error',
   401: 'unauthorized',

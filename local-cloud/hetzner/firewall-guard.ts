@@ -1,15 +1,15 @@
 /**
  * Which firewalls guard a server, and which servers a firewall guards.
  *
- * Firewalls follow labels, but notice a change of them some seconds late; one that is applied to a
- * server itself is pending until its action has ended.
+ * Selectors take effect some seconds after labels change; a firewall that is applied to a server
+ * directly is pending until its action has ended.
  */
 import type { Project } from './project.ts';
 import type { AppliedTo, Firewall, Labels, Server } from './records.ts';
 import { matches, parseSelector } from './selector.ts';
 import type { Term } from './table.ts';
 
-/** World time until a firewall has noticed that labels changed, and until it is applied. */
+/** World time until changed labels take effect, and until a firewall is applied. */
 const followDelayMs = 2000;
 export const applySeconds = 1;
 
@@ -28,7 +28,7 @@ export function guardOf(project: Project, server: Server): readonly Guard[] {
   return guards;
 }
 
-/** Whether one of its selectors covers the server, as far as the firewall has noticed. */
+/** Whether one of its selectors covers the server, by the labels that are in effect. */
 export function isFollowed(project: Project, firewall: Firewall, server: Server): boolean {
   const now = project.clock.now();
   return firewall.appliedTo.some(

@@ -1,4 +1,4 @@
-/** A firewall's rules as they were asked for, checked and in the form that the API answers in. */
+/** Checks a firewall's rules, and returns them in the form of the API's answers. */
 import { isIP } from 'node:net';
 import { HetznerError, invalid } from './errors.ts';
 import { objectIn, optionalList, optionalText } from './input.ts';

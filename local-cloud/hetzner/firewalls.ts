@@ -100,7 +100,7 @@ function createFirewall(project: Project, asked: Asked): object {
   const name = requiredText(asked, 'name');
   const labels = checkedLabels(asked['labels']);
   const rules = rulesOf(asked['rules']);
-  // What a firewall is made for it guards from its first moment.
+  // A new firewall guards its servers at once.
   const appliedTo = [...targetsOf(project, asked, 'apply_to', 0)];
   refuseTaken(project.firewalls, name);
   refuseBeyondLimit(project, 'firewalls');

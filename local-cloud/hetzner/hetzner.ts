@@ -1,7 +1,7 @@
 /**
  * Hetzner's Cloud API over one project of the world: https://docs.hetzner.cloud/reference/cloud
  *
- * Volumes, networks, load balancers, floating IPs and ISOs are not here: an honest 404.
+ * Volumes, networks, load balancers, floating IPs and ISOs are not implemented and answer 404.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -29,9 +29,9 @@ export type HetznerPart = CloudPart & {
   readonly token: string;
   readonly project: Project;
   servers(): readonly Server[];
-  /** from now on this type is not sold there; again with `false` */
+  /** ends the sale of this type there, or resumes it with `false` */
   sellOut(serverType: string, location: string, soldOut?: boolean): void;
-  /** from now on its system takes no notice of a shutdown; again with `false` */
+  /** makes its system ignore a shutdown, or obey it again with `false` */
   deafen(server: number, deaf?: boolean): void;
 };
 
@@ -39,9 +39,9 @@ export type HetznerOptions = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
   readonly token: string;
-  /** a token that may only read */
+  /** a read-only token */
   readonly readOnlyToken?: string;
-  /** the project's bucket of requests an hour; it refills by a share of it a second */
+  /** the project's bucket of requests per hour, which refills every second */
   readonly requestsPerHour?: number;
 };
 
@@ -123,7 +123,7 @@ function answerError(error: unknown, reply: FastifyReply): unknown {
   return reply.code(status).send(errorBody({ status, message }));
 }
 
-/** One bucket a project: every request takes a token, unauthenticated ones too. */
+/** One bucket per project: every request takes a token, unauthenticated ones too. */
 function createBucket(clock: WorldClock, size: number) {
   let tokens = size;
   let seenMs = clock.now();

@@ -1,4 +1,4 @@
-/** Snapshots and backups as the API shows them; images of the system are in catalogue-body. */
+/** Snapshots and backups as the API shows them; system images are in `catalogue-body.ts`. */
 import { timeOf } from './project.ts';
 import type { Server, Snapshot } from './records.ts';
 
@@ -28,7 +28,7 @@ export function snapshotBody(one: Snapshot): object {
   };
 }
 
-/** What a server was made from, where that has been deleted since. */
+/** The image that a server was created from, where it has been deleted since. */
 export function lostImageBody(image: NonNullable<Server['image']>): object {
   return {
     id: image.id,

@@ -1,4 +1,4 @@
-/** Images: those of the system are only read, snapshots and backups are the project's own. */
+/** Images: system images are read-only; snapshots and backups belong to the project. */
 import type { FastifyInstance } from 'fastify';
 import { systemImages } from './catalogue.ts';
 import { systemImageBody } from './catalogue-body.ts';
@@ -77,7 +77,7 @@ export function registerImages(app: FastifyInstance, project: Project): void {
   });
 }
 
-/** Deprecated ones are listed for who asks for them. */
+/** Deprecated images are listed only on request. */
 function listedImages(project: Project, query: URLSearchParams): readonly Listed[] {
   const selector = parseSelector(query.get('label_selector') ?? '');
   const withDeprecated = query.get('include_deprecated') === 'true';

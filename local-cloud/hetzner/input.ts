@@ -1,4 +1,4 @@
-/** What a request carries, checked: every mistake is the real API's error, none a crash. */
+/** Checks the fields of a request; a mistake is answered with the real API's error. */
 import type { FastifyRequest } from 'fastify';
 import { HetznerError, invalid } from './errors.ts';
 
@@ -8,7 +8,7 @@ export type WithBody = ById & { Body: Asked | undefined };
 
 const nameMax = 255;
 
-/** No body at all is an empty one: clients send none with most actions. */
+/** A missing body counts as empty: clients send none with most actions. */
 export function askedOf(body: unknown): Asked {
   if (body === undefined || body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body))
@@ -65,7 +65,7 @@ export function objectIn(value: unknown, field: string): Asked {
   return value as Asked;
 }
 
-/** Whether one of the types, images or keys is meant: by id, by the id's digits, or by name. */
+/** Whether a reference names the type, image or key: by id, by the id's digits, or by name. */
 export function isMeant(one: { id: number; name?: string | null }, asked: unknown): boolean {
   if (typeof asked === 'number') return one.id === asked;
   return typeof asked === 'string' && (one.name === asked || String(one.id) === asked);

@@ -1,11 +1,11 @@
 /**
- * Answers as JSON. What a type, a place or an image is stands in every server of a page, and is
- * most of its bytes: such parts are written once and copied after that.
+ * Renders answers as JSON. Types, locations and images repeat in every server of a page and are
+ * most of its bytes, so their text is rendered once and reused.
  */
 
 const written = new WeakMap<object, string>();
 
-/** Flags a part that never changes; its text is made now. */
+/** Registers a part that never changes, and renders its text. */
 export function constant<Part extends object>(part: Part): Part {
   written.set(part, JSON.stringify(part));
   return part;
@@ -17,7 +17,7 @@ export function writeJson(value: unknown): string {
   return pieces.join('');
 }
 
-/** Pieces that are joined once: adding up strings leaves a piece of garbage at each step. */
+/** Pieces are joined once, because repeated concatenation creates garbage. */
 function write(value: unknown, pieces: string[]): void {
   if (typeof value !== 'object' || value === null) {
     pieces.push(JSON.stringify(value) ?? 'null');
@@ -50,7 +50,7 @@ function write(value: unknown, pieces: string[]): void {
 const nameTexts = new Map<string, string>();
 const nameTextsMax = 1000;
 
-/** `"name":`; the same few hundred stand in every answer. */
+/** `"name":`; cached, because the same few hundred names repeat in every answer. */
 function nameText(name: string): string {
   const known = nameTexts.get(name);
   if (known !== undefined) return known;

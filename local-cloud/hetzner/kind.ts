@@ -1,7 +1,4 @@
-/**
- * What the API offers for every kind of resource: a page of them, one by its id, and other names
- * and labels.
- */
+/** The routes that every kind of resource has: list, read by id, change name and labels. */
 import type { FastifyInstance } from 'fastify';
 import { HetznerError } from './errors.ts';
 import { type Asked, type ById, optionalText } from './input.ts';
@@ -26,7 +23,7 @@ export function registerReading<Item extends Named>(
   }));
 }
 
-/** Nothing of it is changed where one of the two is refused. */
+/** Changes neither where one of the two is refused. */
 export function rename<Item extends Named>(items: Table<Item>, item: Item, asked: Asked): void {
   const name = optionalText(asked, 'name') ?? item.name;
   refuseTaken(items, name, item.id);
@@ -37,7 +34,7 @@ export function rename<Item extends Named>(items: Table<Item>, item: Item, asked
   });
 }
 
-/** Names are unique among their kind. */
+/** Names are unique per kind. */
 export function refuseTaken<Item extends Row>(
   table: Table<Item>,
   name: string,

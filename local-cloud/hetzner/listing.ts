@@ -10,7 +10,7 @@ export type Exchange = { readonly request: FastifyRequest; readonly reply: Fasti
 
 type SortKey<Item> = (item: Item) => string | number;
 type Listing<Item> = {
-  /** under which the items stand in the answer */
+  /** the field of the answer that holds the items */
   readonly key: string;
   readonly body: (item: Item) => unknown;
   /** what it can be sorted by */
@@ -20,7 +20,7 @@ type Listing<Item> = {
 const perPageMax = 50;
 const perPageDefault = 25;
 
-/** `filters` names the parameters, and the labels that they are held against. */
+/** `filters` maps parameters to the labels that they are compared with. */
 export type TableListing<Item> = Listing<Item> & {
   readonly filters?: Readonly<Record<string, string>>;
 };
@@ -51,7 +51,7 @@ export function answerTable<Item extends Row & { labels: Labels }>(
   });
 }
 
-/** A page of a list that is short enough to be looked through. */
+/** A page of a list that is short enough to scan. */
 export function answerList<Item extends Row>(
   exchange: Exchange,
   items: readonly Item[],

@@ -1,4 +1,4 @@
-/** Placement groups: at most ten servers each, every one on hardware of its own. */
+/** Placement groups: at most ten servers each, on separate hosts. */
 import type { FastifyInstance } from 'fastify';
 import { HetznerError, invalid } from './errors.ts';
 import { askedOf, type ById, requiredText, type WithBody } from './input.ts';
@@ -37,7 +37,7 @@ export function registerPlacementGroups(app: FastifyInstance, project: Project):
   });
   app.delete<ById>('/placement_groups/:id', ({ params }, reply) => {
     const group = found(groups, 'placement_group', params.id);
-    // Its servers stay, in no group.
+    // Its servers remain, without a group.
     for (const id of [...project.servers.ids('@group', String(group.id))]) {
       const server = project.servers.get(id);
       if (server === undefined) continue;

@@ -1,4 +1,4 @@
-/** One Hetzner project: everything that its APIs know, and the actions that change it. */
+/** One Hetzner project: its resources, and the actions that change them. */
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
 import { HetznerError, notFound } from './errors.ts';
@@ -38,7 +38,7 @@ export type Project = {
   readonly soldOut: Set<string>;
   nextId(): number;
   nextAddress(): number;
-  /** called when a server starts, stops, gets a new disk or goes */
+  /** called when a server starts, stops, gets a new disk or is deleted */
   readonly listeners: ((server: Server, event: ServerEvent) => void)[];
 };
 
@@ -100,7 +100,7 @@ export function createProject(options: {
   };
 }
 
-/** Starts an action that ends by the world's clock, then does what it is for. */
+/** Starts an action that ends in world time, then applies its effect. */
 export function startAction(
   project: Project,
   command: string,
@@ -108,7 +108,7 @@ export function startAction(
     seconds: number;
     resources: readonly ActionResource[];
     done?: () => void;
-    /** how it ends where it does not succeed */
+    /** how it ends where it fails */
     error?: ActionError;
   },
 ): Action {
@@ -176,7 +176,7 @@ export function found<Item>(
   return item;
 }
 
-/** Throws where a project may hold no more of them. */
+/** Throws where the project's limit is reached. */
 export function refuseBeyondLimit(project: Project, of: keyof Limits, more = 1): void {
   if (project[of].size + more <= project.limits[of]) return;
   const { words, name } = limitNames[of];

@@ -1,4 +1,4 @@
-/** What a project holds, as the world keeps it; how the API shows it is in the files beside. */
+/** Records of a project's resources, as the world keeps them. */
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -19,14 +19,14 @@ export type ServerImage = {
   readonly architecture: string;
 };
 
-/** `readonly` is what listings go by: it changes through the table alone. */
+/** Listings filter by the `readonly` fields, which only the table changes. */
 export type Server = {
   readonly id: number;
   name: string;
   status: Status;
   readonly created: number;
   labels: Labels;
-  /** what firewalls still follow until they have noticed the change; null: nothing yet */
+  /** the labels in effect for firewalls until the change reaches them; null: none yet */
   labelsBefore: Labels | null;
   labelsChangedAt: number;
   typeName: string;
@@ -40,11 +40,11 @@ export type Server = {
   protection: { readonly delete: boolean; readonly rebuild: boolean };
   locked: boolean;
   placementGroup: number | null;
-  /** when it was last switched on; what it boots from then */
+  /** when it was last switched on, which is when its boot starts */
   startedAt: number | null;
   backups: boolean;
   rescue: boolean;
-  /** its system takes no notice of a shutdown */
+  /** its system ignores a shutdown */
   deaf: boolean;
 };
 
@@ -126,7 +126,7 @@ export type Action = {
   error: ActionError | null;
 };
 
-/** How many of each a project may hold. */
+/** Limits on the number of each resource in a project. */
 export type Limits = {
   servers: number;
   primaryIps: number;

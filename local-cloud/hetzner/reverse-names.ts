@@ -1,4 +1,4 @@
-/** The names that addresses resolve to: given by the provider, or set by their holder. */
+/** Reverse DNS names of addresses: the provider's default, or set by the customer. */
 import { invalid } from './errors.ts';
 import { type Asked, optionalText, requiredText } from './input.ts';
 import type { PrimaryIp } from './records.ts';

@@ -17,7 +17,7 @@ const presencePattern = new RegExp(`^(!?)\\s*${name}$`);
 const selectorMax = 4096;
 const labelsMax = 64;
 
-/** Throws invalid_input for what is no selector; an empty one selects everything. */
+/** Throws invalid_input for an invalid selector; an empty one selects everything. */
 export function parseSelector(text: string, field = 'label_selector'): readonly Term[] {
   if (text.trim() === '') return [];
   if (text.length > selectorMax) throw badSelector(field);
@@ -42,7 +42,7 @@ export function matches(terms: readonly Term[], labels: Labels): boolean {
   });
 }
 
-/** Throws invalid_input for what the real API does not take as labels. */
+/** Throws invalid_input for labels that the real API refuses. */
 export function checkedLabels(value: unknown): Labels {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value))

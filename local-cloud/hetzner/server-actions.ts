@@ -1,6 +1,6 @@
 /**
- * What can be done to a server: https://docs.hetzner.cloud/reference/cloud#server-actions
- * Its power is here; what changes it in other ways is in server-changes.
+ * Power actions of a server; the others are in `server-changes.ts`.
+ * https://docs.hetzner.cloud/reference/cloud#server-actions
  */
 import type { FastifyInstance } from 'fastify';
 import { askedOf, type WithBody } from './input.ts';
@@ -40,7 +40,7 @@ const power: Readonly<Record<string, Doing>> = {
             if (server.status === 'stopping') stopServer(project, server);
           },
         }),
-  // The action is done once the signal was sent; whether the system obeys is its own affair.
+  // The action ends once the signal was sent; the system may ignore it.
   shutdown: (project, server) =>
     work(project, server, {
       command: 'shutdown_server',
@@ -51,7 +51,7 @@ const power: Readonly<Record<string, Doing>> = {
     }),
   reboot: restart('reboot_server'),
   reset: restart('reset_server'),
-  // Asks an agent within the system, which only answers while that runs.
+  // Needs an agent within the system, which answers only while the system runs.
   reset_password: (project, server) => {
     const runs = server.status === 'running';
     const action = work(project, server, {
@@ -63,7 +63,7 @@ const power: Readonly<Record<string, Doing>> = {
   },
 };
 
-/** One that is off starts, like by the button on its case. */
+/** A server that is off starts. */
 function restart(command: string): Doing {
   return (project, server) => {
     if (isOn(server)) stopServer(project, server);

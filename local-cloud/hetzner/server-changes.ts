@@ -1,4 +1,4 @@
-/** Actions that change what a server is: its type, disk, images, names, groups and guards. */
+/** Actions that change a server's type, disk, images, names, groups and guards. */
 import { serverTypes, systemImages } from './catalogue.ts';
 import { HetznerError, invalid } from './errors.ts';
 import { snapshotBody } from './image-body.ts';
@@ -18,7 +18,7 @@ import {
 } from './server-options.ts';
 import { isOn, powerUp, stopServer, tell, work } from './server-power.ts';
 
-/** What a command does to a server, and what its answer says beyond the action. */
+/** A command's effect on a server, and the fields of its answer besides the action. */
 export type Doing = (
   project: Project,
   server: Server,

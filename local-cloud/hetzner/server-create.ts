@@ -1,4 +1,4 @@
-/** Making a server: what was asked for is checked first, so that nothing is left incomplete. */
+/** Creates servers. The request is checked first, so that a refused create leaves nothing. */
 import { makePrimaryIp } from './addresses.ts';
 import type { ServerTypeSample } from './catalogue.ts';
 import { HetznerError, invalid } from './errors.ts';
@@ -29,7 +29,7 @@ import { powerUp, startSeconds, work } from './server-power.ts';
 /** World seconds that a create takes, before the start. */
 const createSeconds = 15;
 
-/** One for all: a large world holds a hundred thousand of each. */
+/** Shared, because a large world holds a hundred thousand of each. */
 const unprotected = Object.freeze({ delete: false, rebuild: false });
 const unlabelled: Labels = Object.freeze({});
 
@@ -116,7 +116,7 @@ function optionsOf(project: Project, asked: Asked): CreateOptions {
   };
 }
 
-/** What is not in this world cannot be attached, and must not be ignored either. */
+/** Resources that this world does not implement are refused, not ignored. */
 function refuseElsewhere(asked: Asked): void {
   if (asked['datacenter'] !== undefined && asked['datacenter'] !== null)
     throw invalid('datacenter', 'has been removed, use location');

@@ -1,4 +1,4 @@
-/** What is asked of a server, by name or id, held against what there is. */
+/** Resolves the references of a create request, by name or id. */
 import { locations, type ServerTypeSample, serverTypes, systemImages } from './catalogue.ts';
 import { HetznerError, invalid } from './errors.ts';
 import { isMeant } from './input.ts';

@@ -1,4 +1,4 @@
-/** Switching servers on and off, notifying listeners, and holding them while work goes on. */
+/** Switches servers on and off, notifies listeners, and locks servers during actions. */
 import { type Project, type ServerEvent, setStatus, startAction } from './project.ts';
 import type { Action, ActionError, Server, Status } from './records.ts';
 
@@ -9,13 +9,13 @@ export function isOn(server: Server): boolean {
   return server.status === 'running' || server.status === 'starting';
 }
 
-/** Switches on what is off, as an action of its own. */
+/** Switches on a server that is off, as a separate action. */
 export function startServer(project: Project, server: Server, command: string): Action {
   powerUp(project, server);
   return work(project, server, { command, seconds: startSeconds });
 }
 
-/** `starting`, and `running` when the world's time has come. */
+/** `starting`, then `running` once the start's world time has passed. */
 export function powerUp(project: Project, server: Server): void {
   setStatus(project, server, 'starting');
   const since = project.clock.now();
@@ -42,12 +42,12 @@ export function tell(project: Project, server: Server, event: ServerEvent): void
 type Work = {
   readonly command: string;
   readonly seconds: number;
-  /** what the server is meanwhile */
+  /** the server's status during the action */
   readonly status?: Status;
-  /** whether it is locked meanwhile */
+  /** whether it is locked during the action */
   readonly locks?: boolean;
   readonly error?: ActionError;
-  /** at the end, unless the server has gone by then */
+  /** at the end, unless the server was deleted */
   readonly done?: () => void;
 };
 

@@ -1,6 +1,5 @@
 /**
- * Servers: read, update, delete. How they are made is in server-create, what is done to them in
- * server-actions.
+ * Servers: read, update, delete. Creates are in `server-create.ts`, actions in `server-actions.ts`.
  */
 import type { FastifyInstance } from 'fastify';
 import { HetznerError } from './errors.ts';
@@ -53,7 +52,7 @@ export function refuseLocked(server: Server): void {
   if (server.locked) throw new HetznerError('locked', 'server is locked');
 }
 
-/** From the answer on the server is not found any more. */
+/** Once the request is answered, the server is not found. */
 function deleteServer(project: Project, server: Server): Action {
   project.servers.delete(server.id);
   for (const id of [server.ipv4, server.ipv6]) {
@@ -66,7 +65,7 @@ function deleteServer(project: Project, server: Server): Action {
       (one) => one.type !== 'server' || one.server !== server.id,
     );
   }
-  // A backup does not outlive its server.
+  // Backups are deleted with their server.
   for (const snapshot of [...project.snapshots.values()]) {
     if (snapshot.kind === 'backup' && snapshot.from.id === server.id)
       project.snapshots.delete(snapshot.id);

@@ -1,6 +1,6 @@
 /**
- * Ascending ids in as little memory as they need: one id alone is a number, more are an array.
- * Labels like an agent's own id hold one server each, a hundred thousand times.
+ * Ascending ids in little memory: a single id is a number, several are an array. Most labels, such
+ * as an agent's id, belong to one server only.
  */
 
 export type Ids = number | number[];
@@ -13,7 +13,7 @@ export function withId(ids: Ids | undefined, id: number): Ids {
   return ids;
 }
 
-/** Undefined once nothing is left. */
+/** Undefined once it is empty. */
 export function withoutId(ids: Ids | undefined, id: number): Ids | undefined {
   if (ids === undefined || typeof ids === 'number') return ids === id ? undefined : ids;
   const at = placeOf(ids, id);
@@ -36,7 +36,7 @@ export function union(lists: readonly (readonly number[])[]): readonly number[] 
   return [...new Set(filled.flat())].sort((a, b) => a - b);
 }
 
-/** Where the id stands or would stand. New ids are the highest, so that is looked at first. */
+/** Index of the id, or where to insert it. New ids are the highest, so the end is checked first. */
 function placeOf(ids: readonly number[], id: number): number {
   const last = ids.at(-1);
   if (last === undefined || last < id) return ids.length;

@@ -1,4 +1,4 @@
-/** SSH keys: one project knows each name and each fingerprint once. */
+/** SSH keys: names and fingerprints are unique in a project. */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { HetznerError, invalid } from './errors.ts';

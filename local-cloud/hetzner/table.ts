@@ -1,16 +1,16 @@
 /**
- * Rows by id, found by what they are marked with: their labels, and under names that no label can
- * have (`@name`, `@status`) whatever else a listing filters by.
+ * Rows by id, indexed by their labels and by the other fields that listings filter by, under names
+ * that no label can have (`@name`, `@status`).
  *
- * A listing of a hundred thousand servers costs what its page costs: the rows of a mark are kept
- * in order, and what needs more work than that is kept until a mark changes.
+ * The cost of a page does not depend on the number of rows: the rows of a mark are kept in order,
+ * and more expensive results are kept until a mark changes.
  */
 import { holds, type Ids, listOf, union, withId, withoutId } from './sorted-ids.ts';
 
 export type Row = { readonly id: number };
 type Labels = Readonly<Record<string, string>>;
 
-/** One part of a selector: positive ones hold only where the mark is there. */
+/** One term of a selector; a positive term holds only where the row has the mark. */
 export type Term =
   | { readonly kind: 'in' | 'notIn'; readonly key: string; readonly values: readonly string[] }
   | { readonly kind: 'has' | 'hasNot'; readonly key: string };
@@ -60,7 +60,7 @@ export class Table<Item extends Row> extends Map<number, Item> {
     this.#all = undefined;
   }
 
-  /** Whatever is marked changes in here, or listings would go by what was. */
+  /** Indexed fields change only through the table, so that the index stays correct. */
   change(item: Item, doing: () => void): void {
     if (this.get(item.id) !== item) {
       doing();
@@ -115,7 +115,7 @@ export class Table<Item extends Row> extends Map<number, Item> {
     return items.sort(order.compare).map(({ id }) => id);
   }
 
-  /** The rows that have what the term names, whether it asks for them or for the others. */
+  /** The rows that have the term's mark, whether the term is positive or negative. */
   #rowsOf(term: Term): readonly number[] {
     if (!('values' in term)) return listOf(this.#byKey.get(term.key));
     const [first = '', ...more] = term.values;

@@ -1,15 +1,15 @@
-/** What a request's token may do: its scopes, and the tags that it may give. */
+/** Checks the scopes of a request's token, and the tags that it may assign. */
 import type { FastifyRequest } from 'fastify';
 import { TailscaleError } from './errors.ts';
 import { domain, type Tailnet } from './tailnet.ts';
 import { isGranted, type Token, type Tokens } from './tokens.ts';
 
-/** A hook that lets through who holds the scope. */
+/** A hook that requires the scope. */
 export type Allow = (scope: string) => (request: FastifyRequest) => Promise<void>;
 
 export type Access = {
   readonly allow: Allow;
-  /** @throws TailscaleError 400 for tags that do not exist, or are not this token's to give. */
+  /** @throws TailscaleError 400 for tags that do not exist, or that this token may not assign. */
   refuseTags(request: FastifyRequest, tags: readonly string[]): void;
 };
 

@@ -1,4 +1,4 @@
-/** What a request or a policy carries, checked: a mistake is a 400 with its reason. */
+/** Checks fields of a request or a policy; a mistake is answered 400 with its reason. */
 import { TailscaleError } from './errors.ts';
 
 export type Asked = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ export function parseHuJson(text: string): unknown {
   return JSON.parse(standardised(text));
 }
 
-/** Every piece that means something, in the order of trying; whatever else there is, is copied. */
+/** The tokens that matter, in matching order; all other text is copied. */
 const pieces = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[\]}]|[^"/\]}]+|["/]/g;
 
 /** The same as plain JSON: comments become a space, trailing commas go. */
@@ -20,7 +20,7 @@ function standardised(text: string): string {
   return plain;
 }
 
-/** A comma that stands behind a value; one behind a bracket or a comma is a mistake and stays. */
+/** A comma after a value; after a bracket or a comma it is an error and is kept. */
 function withoutComma(plain: string): string {
   const end = plain.trimEnd();
   if (!end.endsWith(',')) return plain;

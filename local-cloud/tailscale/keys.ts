@@ -84,7 +84,7 @@ function descriptionOf(asked: unknown): string {
   return description;
 }
 
-/** 0 is as good as none: the longest. */
+/** 0 means the default: the longest. */
 function secondsOf(asked: unknown): number {
   const seconds = asked === undefined || asked === null || asked === 0 ? keySecondsMax : asked;
   if (typeof seconds !== 'number' || !Number.isInteger(seconds))

@@ -9,7 +9,7 @@ const path = '/api/v2/tailnet/:tailnet/acl';
 
 export function registerPolicy(app: FastifyInstance, tailnet: Tailnet, allow: Allow): void {
   const untouched = tailnet.policy;
-  // Comments count, so the body stays text, whatever it calls itself.
+  // Comments are kept, so the body stays text, whatever its content type.
   app.removeAllContentTypeParsers();
   for (const type of ['application/json', '*']) {
     app.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) =>

@@ -1,6 +1,6 @@
 /**
- * The tailnet's policy file as far as tags and grants need it: what it says about who owns which
- * tag, and who reaches whom. https://tailscale.com/kb/1337/policy-syntax
+ * The tailnet's policy file, as far as the owners of tags and the grants are concerned.
+ * https://tailscale.com/kb/1337/policy-syntax
  */
 import { createHash } from 'node:crypto';
 import { TailscaleError } from './errors.ts';
@@ -27,7 +27,7 @@ const knownFields = new Set(
 );
 const textMax = 1_000_000;
 
-/** @throws TailscaleError 400 for what is no policy, or whose own tests fail. */
+/** @throws TailscaleError 400 for an invalid policy, or one whose own tests fail. */
 export function parsePolicy(text: string): Policy {
   if (text.length > textMax) throw new TailscaleError(400, 'policy file is too large');
   const content = objectOf(parsed(text), 'policy file');
@@ -55,7 +55,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** What the tests find amiss; nothing where all of them hold. */
+/** The failures of the policy's tests; empty where all of them pass. */
 export function runTests(policy: Pick<Policy, 'rules'>, tests: unknown): readonly Failed[] {
   if (!Array.isArray(tests)) throw new TailscaleError(400, 'tests must be a list');
   return tests.flatMap((one: unknown) => {

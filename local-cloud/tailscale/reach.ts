@@ -1,6 +1,6 @@
 /**
- * Who reaches whom by the rules of a policy: `grants`, and the older `acls`. What is not granted is
- * denied. Names are compared as they stand; groups and address ranges are not opened up.
+ * Access by the rules of a policy: `grants`, and the older `acls`. The default is to deny. Names
+ * are compared literally; groups and address ranges are not expanded.
  */
 import { TailscaleError } from './errors.ts';
 import { objectOf, textsOf } from './fields.ts';

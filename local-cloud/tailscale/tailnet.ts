@@ -20,12 +20,12 @@ export type AuthKey = {
 export type Device = {
   readonly id: string;
   readonly nodeId: string;
-  /** the machine behind it: the same one comes back as the same device */
+  /** its machine, which stays the same device when it joins again */
   readonly machine: string;
-  /** what the machine calls itself */
+  /** the machine's hostname */
   hostname: string;
   name: string;
-  /** the name was set by the API: it no longer follows the hostname */
+  /** the name was set by the API, and does not follow the hostname */
   nameIsSet: boolean;
   address: string;
   readonly ipv6: string;
@@ -54,24 +54,24 @@ export type Tailnet = {
   policy: Policy;
   /** by either of its ids */
   device(id: string): Device | undefined;
-  /** of a machine that has joined, and was not deleted since */
+  /** of a machine that has joined and whose device was not deleted */
   ofMachine(machine: string): Device | undefined;
-  /** a machine calls itself otherwise, which needs no key; its name follows where none was set */
+  /** changes a machine's hostname without a key; the name follows unless the API set one */
   setHostname(device: Device, hostname: string): void;
   /**
-   * null for a key that is unknown, spent, revoked or expired. A machine that is in needs none, and
-   * takes the tags of a good one.
+   * null for a key that is unknown, spent, revoked or expired. A machine that has joined needs no
+   * key, and takes the tags of a valid one.
    */
   join(request: Joining): Device | null;
   setOnline(machine: string, online: boolean): void;
-  /** Its key ends now: it goes offline, and stays so until it joins with another one. */
+  /** Expires its key: it is offline until it joins with another one. */
   expire(device: Device): void;
   forgetMachine(machine: string): void;
-  /** the whole name for what a device wants to be called: `name`, or `name-1` where that is taken */
+  /** the full name of a device: `name`, or `name-1` where that is taken */
   freeName(wanted: string, own?: Device): string;
 };
 
-/** The real one waits longer; an ephemeral device that is offline goes at the earliest. */
+/** The real one waits longer before it removes an ephemeral device that is offline. */
 const ephemeralMs = 30 * 60_000;
 const keyLifeMs = 180 * 86_400_000;
 export const domain = 'tail5a1e7.ts.net';
@@ -79,7 +79,7 @@ export const domain = 'tail5a1e7.ts.net';
 export function createTailnet(options: {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
-  /** in the first policy file these tags have an owner */
+  /** tags that have an owner in the first policy file */
   readonly tags: readonly string[];
 }): Tailnet {
   const { clock, randomness } = options;
@@ -139,7 +139,7 @@ export function createTailnet(options: {
     join,
     setOnline,
     expire: (device) => endKey(device, clock.now(), setOnline),
-    // A machine that is gone leaves its device behind, offline: the tailnet was not informed.
+    // The device of a deleted machine remains, offline.
     forgetMachine: (machine) => setOnline(machine, false),
     freeName: index.freeName,
   };
@@ -151,7 +151,9 @@ function endKey(device: Device, nowMs: number, setOnline: Tailnet['setOnline']):
   setOnline(device.machine, false);
 }
 
-/** A machine that is in needs no key; one whose own has expired does. A key gives its tags again. */
+/**
+ * A machine that has joined needs a key only once its own has expired. A key sets its tags again.
+ */
 function comesBack(known: Device, key: AuthKey | undefined, nowMs: number): boolean {
   const isOut = isExpired(known, nowMs);
   if (isOut && key === undefined) return false;
@@ -185,7 +187,7 @@ function isExpired({ keyExpiryDisabled, expires }: Device, nowMs: number): boole
   return !keyExpiryDisabled && nowMs >= expires;
 }
 
-/** Of the range that carriers share (RFC 6598), and of the one that tailnets have in IPv6. */
+/** From the shared range of carriers (RFC 6598), and from the IPv6 range of tailnets. */
 function addressesOf(n: number): { readonly address: string; readonly ipv6: string } {
   return {
     address: `100.${64 + ((n >> 16) & 63)}.${(n >> 8) & 255}.${n & 255}`,
@@ -193,7 +195,7 @@ function addressesOf(n: number): { readonly address: string; readonly ipv6: stri
   };
 }
 
-/** By machine, number and name. Devices may vanish from the map: then they are in no index. */
+/** Indexes by machine, number and name. A device that is removed from the map is in no index. */
 function createIndex(devices: ReadonlyMap<string, Device>) {
   const byMachine = new Map<string, Device>();
   const byId = new Map<string, Device>();

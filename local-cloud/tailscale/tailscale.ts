@@ -1,6 +1,6 @@
 /**
  * Tailscale's API v2 over one tailnet of the world: https://tailscale.com/api
- * Keys, devices, OAuth tokens and the policy file; anything else is an honest 404.
+ * Keys, devices, OAuth tokens and the policy file; any other path answers 404.
  */
 import { parse } from 'node:querystring';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -26,7 +26,7 @@ type TailscaleOptions = {
   readonly clientSecret: string;
   /** tags that the client owns; any other is refused */
   readonly tags: readonly string[];
-  /** what the client may do; where not given, what the product needs */
+  /** the client's scopes; by default those that the product needs */
   readonly scopes?: readonly string[];
 };
 
@@ -65,7 +65,7 @@ export function createTailscale(options: TailscaleOptions): TailscalePart {
   };
 }
 
-/** JSON, but where a client asks for its token. */
+/** JSON, except in token requests. */
 function acceptBodies(app: FastifyInstance): void {
   acceptJson(app, (message) => new TailscaleError(400, message));
   app.addContentTypeParser(

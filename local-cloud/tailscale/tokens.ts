@@ -1,5 +1,5 @@
 /**
- * OAuth tokens: an hour long, for all that the client may do or for less of it.
+ * OAuth tokens: valid for an hour, with all of the client's scopes or some of them.
  * https://tailscale.com/kb/1215/oauth-clients
  */
 import type { FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { TailscaleError } from './errors.ts';
 export type Token = {
   readonly expires: number;
   readonly scopes: readonly string[];
-  /** what keys and devices may be tagged with by it */
+  /** the tags that it may assign to keys and devices */
   readonly tags: readonly string[];
 };
 
@@ -24,7 +24,7 @@ type OauthClient = {
 export type Tokens = {
   /** The answer to a request for one. */
   issue(form: Readonly<Record<string, unknown>>, authorization: string | undefined): object;
-  /** @throws TailscaleError 401 for what is no token, or none any more. */
+  /** @throws TailscaleError 401 for an unknown or expired token. */
   of(request: FastifyRequest): Token;
 };
 

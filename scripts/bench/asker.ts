@@ -1,4 +1,4 @@
-/** Questions to a child process, each answered under its own number; one that ends fails them all. */
+/** Sends numbered requests to a child process; its end rejects all open ones. */
 import type { ChildProcess } from 'node:child_process';
 
 export function createAsker<Request extends object>(

@@ -1,6 +1,6 @@
 /**
- * The benchmarks, by name. What one says on its way goes to stderr; its figures are the last line of
- * its output, one JSON object.
+ * Runs a benchmark by name. Progress goes to stderr; the last line of the output is one JSON
+ * object.
  *
  *   npm run -s bench -- intake --agents 10000 --events 100 --remote-delay-ms 300 --json
  */

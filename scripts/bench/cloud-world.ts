@@ -1,6 +1,6 @@
 /**
- * The local cloud of the benchmark, in a process of its own: filled with servers on its way up, and
- * asked over the channel to its parent what it has spent.
+ * The local cloud of the benchmark in a process of its own: it fills itself with servers, and
+ * answers its parent over the channel with what it has used.
  */
 import process from 'node:process';
 import { startCloud } from '../../local-cloud/cloud.ts';
@@ -11,7 +11,7 @@ import { findTool } from '../../reconciler/adapters/tools.ts';
 export type CloudReady = { readonly endpoint: string; readonly token: string };
 export type CloudSpent = { readonly cpuMs: number; readonly rssMb: number };
 
-/** The world is moved on after so many creates, or all of them would wait to start at once. */
+/** World time is advanced after this many creates, so that they do not all start at once. */
 const createsAtOnce = 500;
 const createSeconds = 60;
 const customers = 1000;
@@ -32,7 +32,7 @@ async function main(count: number): Promise<void> {
   send({ endpoint: `${cloud.addresses.hetzner}/v1`, token: hetzner.token });
 }
 
-/** As the product makes them: labels of which some are the fleet's and some are each its own. */
+/** Labels as the product sets them: some are the fleet's, some are unique. */
 function wanted(n: number) {
   const agent = `agt-${n.toString(36).padStart(12, '0')}`;
   return {

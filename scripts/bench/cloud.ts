@@ -1,6 +1,6 @@
 /**
- * What a page of the local cloud costs with a large fleet in it: 50 servers by label selector, the
- * cloud in a process of its own. Start-up and filling are not part of the figures.
+ * Measures the cost of a page of the local cloud with a large fleet: 50 servers by label selector,
+ * the cloud in a process of its own. Start-up and filling are not measured.
  *
  *   npm run -s bench -- cloud --servers 100000 --pages 1000 --json
  */
@@ -20,11 +20,11 @@ type Figures = {
 };
 
 const perPage = 50;
-/** Pages that are not counted: they compile what all others run. */
+/** Warm-up pages, which are not counted. */
 const warmPages = 100;
 const atOnce = 4;
 const bucketPages = 3000;
-/** Without a bound V8 lets the pages' garbage pile up to twice what the world itself takes. */
+/** Without a limit V8 lets garbage grow to twice the size of the world. */
 const execArgv = ['--max-old-space-size=512', '--max-semi-space-size=8'];
 
 export async function benchCloud(args: readonly string[]): Promise<Figures> {
@@ -36,7 +36,7 @@ export async function benchCloud(args: readonly string[]): Promise<Figures> {
     },
   });
   const servers = Number(values.servers);
-  // The project's bucket holds an hour's requests; more would measure the waiting.
+  // The project's bucket holds an hour's requests; more would measure the rate limit.
   const pages = Math.min(Number(values.pages), bucketPages);
   const child = fork(join(import.meta.dirname, 'cloud-world.ts'), [String(servers)], { execArgv });
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
@@ -62,7 +62,7 @@ export async function benchCloud(args: readonly string[]): Promise<Figures> {
   }
 }
 
-/** Several at a time, over the whole fleet and from its front to its end. */
+/** Several at a time, over the whole fleet in order. */
 async function readPages(
   ready: CloudReady,
   agent: Agent,

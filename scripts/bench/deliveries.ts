@@ -62,7 +62,7 @@ function post(
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
       response.on('error', () => resolve({ status: 0, text: '' }));
     });
-    // No answer is an answer that is not 2xx: Stripe delivers again.
+    // No answer counts as an answer that is not 2xx: Stripe delivers again.
     asked.on('error', () => resolve({ status: 0, text: '' }));
     asked.end(sent.body);
   });

@@ -1,8 +1,8 @@
-/** What the benchmark of intake asks of its world, which is a process of its own. */
+/** Messages of the intake benchmark to its world, which is a process of its own. */
 
 export type WorldOptions = {
   readonly agents: number;
-  /** of them, those whose subscriptions are at Stripe */
+  /** those of them whose subscriptions exist at Stripe */
   readonly subscriptions: number;
   readonly readsPerSecond: number;
   /** whether there is a branch `status` with a record for each of the subscriptions */
@@ -17,9 +17,9 @@ export type WorldAddresses = {
 export type WorldCounts = { readonly pushes: number; readonly stripeReads: number };
 export type WorldRequest =
   | { readonly ask: 'start'; readonly options: WorldOptions }
-  /** Each request to the git server is answered so much later. */
+  /** Sets the delay of each answer of the git server. */
   | { readonly ask: 'delay'; readonly ms: number }
-  /** The subscriptions will be cancelled at these times: news for each. */
+  /** Schedules cancellations at these times, so that each subscription changes. */
   | { readonly ask: 'change'; readonly changes: readonly Change[] }
   | { readonly ask: 'counts' }
   | { readonly ask: 'close' };

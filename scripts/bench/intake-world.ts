@@ -1,7 +1,7 @@
 /**
  * The world of the intake benchmark, in a process of its own: the local cloud's git server with a
- * fleet of files in it, and its Stripe with the subscriptions that events will be about. Spoken to
- * over the channel to its parent.
+ * fleet of files, and its Stripe with the subscriptions of the events. Its parent sends requests
+ * over the channel.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -55,7 +55,7 @@ process.on('message', (message: WorldRequest & { readonly number: number }) => {
     },
   );
 });
-// The parent has gone: this world is not needed any more.
+// Exits with its parent.
 process.on(
   'disconnect',
   () => void (world?.close() ?? Promise.resolve()).then(() => process.exit()),
@@ -160,7 +160,7 @@ type Filling = {
   readonly plan: string;
 };
 
-/** The fleet as if each subscription had been paid for a while ago. */
+/** A fleet whose subscriptions were paid some time ago. */
 function* filesOf(filling: Filling): Iterable<readonly [path: string, text: string]> {
   const { options, customers, plan } = filling;
   const policy = policyExample
@@ -196,7 +196,7 @@ function* filesOf(filling: Filling): Iterable<readonly [path: string, text: stri
   }
 }
 
-/** What the runs of a while have recorded. */
+/** Records as earlier runs left them. */
 function* recordsOf(customers: Filling['customers']): Iterable<readonly [string, string]> {
   yield ['README.md', 'What the machine did\n'];
   for (const [subscription, customer] of customers) {

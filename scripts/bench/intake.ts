@@ -129,8 +129,8 @@ async function measure(options: Options, closers: (() => Promise<void> | void)[]
 }
 
 /**
- * The mirror is there, connections are open, and the code has run often enough to be compiled: what
- * comes later is intake at work. Part of the start-up, and reported as such.
+ * Creates the mirror, opens connections and lets the code be compiled, before anything is measured.
+ * It counts as start-up.
  */
 async function warm(
   world: WorldProcess,
@@ -152,7 +152,7 @@ async function warm(
     const refused = answers.find(({ status }) => status !== 200);
     if (refused !== undefined) throw new Error(`a first event was answered ${refused.status}`);
   }
-  // The reads that it took are of the past when the measured ones begin.
+  // Its reads no longer count against the limit when the measured ones begin.
   await pause(restMs);
 }
 
@@ -167,7 +167,7 @@ type Loaded = {
   readonly ms: number;
 };
 
-/** Each event is about a change of its own, which is at Stripe before the event leaves. */
+/** Each event is about its own change, which Stripe has before the event is sent. */
 async function deliverAll(load: Load): Promise<Loaded> {
   const { subscriptions, rate, world, sender } = load;
   const changes = Array.from({ length: load.events }, (_, n) => ({
@@ -187,7 +187,7 @@ async function deliverAll(load: Load): Promise<Loaded> {
   return { delivered, changes, ms: performance.now() - startedMs };
 }
 
-/** As Stripe would, only sooner: until none is refused. */
+/** Delivers again until no event is refused, sooner than Stripe would. */
 async function redeliver(
   sender: Sender,
   delivered: readonly Delivered[],
@@ -210,12 +210,12 @@ const restMs = 1500;
 const passesMax = 100;
 const passMs = 1000;
 
-/** Far enough ahead that it stays news and never comes true. */
+/** Far enough ahead that it changes the file and never takes effect. */
 function cancelAtOf(n: number): number {
   return Math.floor(Date.parse('2030-01-01T00:00:00Z') / 1000) + n * 60;
 }
 
-/** The nearest rank; null where nothing was taken. */
+/** The nearest rank; null without samples. */
 function percentile(delivered: readonly Delivered[], percent: number): number | null {
   const sorted = delivered.map(({ ms }) => ms).sort((a, b) => a - b);
   const ms = sorted[Math.ceil((sorted.length * percent) / 100) - 1];

@@ -1,4 +1,4 @@
-/** What became of the deliveries, read from the server's own repository. */
+/** Checks the deliveries against the server's own repository. */
 import { spawn } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
 import { agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
@@ -7,8 +7,8 @@ import type { Delivered } from './deliveries.ts';
 import type { Change } from './intake-messages.ts';
 
 /**
- * `lost`: events that were acknowledged as written and stand in no commit, and subscriptions whose
- * file does not say what Stripe says at the end. `duplicated`: events that stand in two commits.
+ * `lost`: events that were acknowledged as written and are in no commit, and subscriptions whose
+ * file differs from Stripe at the end. `duplicated`: events that are in two commits.
  */
 export async function readLanded(
   gitDir: string,

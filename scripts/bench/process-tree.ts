@@ -1,4 +1,4 @@
-/** What a process and its children use, as Linux tells it; elsewhere nothing is known. */
+/** CPU and memory of a process and its children on Linux; unknown elsewhere. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export type Usage = { readonly rssMb: number; readonly cpuMs: number };
@@ -6,7 +6,7 @@ export type Usage = { readonly rssMb: number; readonly cpuMs: number };
 /** `sysconf(_SC_CLK_TCK)` of every Linux that node runs on. */
 const jiffiesPerSecond = 100;
 
-/** CPU of children that have ended is their parent's, which waited for them. */
+/** CPU of children that have exited counts for their parent. */
 export function usageOf(root: number): Usage {
   let rssKb = 0;
   let jiffies = 0;
@@ -37,7 +37,7 @@ function treeOf(root: number): readonly number[] {
   return tree;
 }
 
-/** The most that was used at any look, from now on. */
+/** The highest of the samples from now on. */
 export function watch(root: number, everyMs: number): { peakRssMb(): number; stop(): void } {
   let peak = 0;
   const look = () => {

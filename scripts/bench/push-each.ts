@@ -1,4 +1,4 @@
-/** What it would cost to push each event alone, as a sample in the same run. */
+/** Samples the cost of a push per event in the same run. */
 import { createRepository } from '../../reconciler/adapters/git/repository.ts';
 import type { CommitDraft, Snapshot } from '../../reconciler/ports/desired-state.ts';
 

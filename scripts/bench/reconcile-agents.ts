@@ -1,4 +1,4 @@
-/** One agent of the benchmark's fleet, the same in every process that needs to know it. */
+/** One agent of the benchmark's fleet, the same in every process. */
 import { createHash } from 'node:crypto';
 import { type Agent, type AgentId, agentIdOf } from '../../reconciler/core/agent/agent.ts';
 import { renderAgent } from '../../reconciler/core/agent/agent-file.ts';
@@ -18,7 +18,7 @@ export type FleetAgent = {
   readonly hostKey: string;
 };
 
-/** When all of them were asked for and made. */
+/** When all agents were created. */
 export const createdAt = '2026-01-01T00:00:00Z';
 
 export const choice: Choice = {

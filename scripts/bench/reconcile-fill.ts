@@ -62,7 +62,7 @@ export async function fillFleet(
   return keys.sort();
 }
 
-/** What people ask for, by turns: off, another configuration, another plan. */
+/** Changes by people, in turn: power off, another configuration, another plan. */
 export async function changeFiles(world: World, agents: number): Promise<void> {
   const fileText = createFileText();
   const changes = [
@@ -106,7 +106,7 @@ function addFirewalls({ hetzner: { project } }: World, policy: Policy): FleetIds
   return ids;
 }
 
-/** One that Terraform has just made, as it is once it was verified. */
+/** A server that Terraform created, after its verification. */
 function provisioned({ hetzner: { project } }: World, { id }: FleetAgent): Omit<Made, 'device'> {
   const server = project.servers.one('@name', id);
   if (server === undefined) throw new Error(`Terraform has made no server ${id}`);

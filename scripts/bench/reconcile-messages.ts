@@ -1,8 +1,8 @@
-/** What the benchmark of a run asks of its world, which is a process of its own. */
+/** Messages of the reconcile benchmark to its world, which is a process of its own. */
 
 export type FleetOptions = {
   readonly agents: number;
-  /** of them, those whose server and state were made by Terraform */
+  /** those of them whose server and state were made by Terraform */
   readonly sample: number;
   readonly roleVersion: string;
 };
@@ -16,9 +16,9 @@ export type FleetRequest =
   /** While time is fast, a server is made within a second. */
   | { readonly ask: 'hurry'; readonly on: boolean }
   | { readonly ask: 'fill'; readonly options: FleetOptions }
-  /** People change the files of so many agents, in one commit. */
+  /** Changes the files of this many agents, in one commit. */
   | { readonly ask: 'change'; readonly agents: number }
-  /** An hour passes, so that the project's requests are allowed again; counts begin at zero. */
+  /** Advances an hour, so that the rate limit allows requests again, and resets the counts. */
   | { readonly ask: 'nextHour' }
   | { readonly ask: 'calls' }
   | { readonly ask: 'close' };

@@ -1,4 +1,4 @@
-/** One run, as `aura plan` makes it, in a process of its own that says what it cost. */
+/** Plans once, as `aura plan` does, in a process of its own that reports its cost. */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-/** Ours to the microsecond, our children's in the jiffies that Linux counts. */
+/** Our own in microseconds, our children's in the jiffies of Linux. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   const own = (user + system) / 1000;

@@ -1,7 +1,7 @@
 /**
- * Real stacks of real Terraform, in a process of its own whose children's CPU is theirs alone:
- * `make` creates the servers of the first agents, `plan` plans each of them again and says what a
- * plan costs.
+ * Runs real Terraform stacks in a process of its own, so that its children's CPU is only theirs:
+ * `make` creates the servers of the first agents, `plan` plans each of them again and reports the
+ * cost of a plan.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -60,7 +60,7 @@ async function main(verb: Verb, stacks: number): Promise<void> {
   process.stdout.write(`${JSON.stringify({ stacks, planCpuMs })}\n`);
 }
 
-/** CPU of the programs that have ended; ours is not among it. */
+/** CPU of children that have exited, without our own. */
 function childrenMs(): number {
   const { user, system } = process.cpuUsage();
   return usageOf(process.pid).cpuMs - (user + system) / 1000;

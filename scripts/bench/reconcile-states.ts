@@ -1,6 +1,6 @@
 /**
- * The bucket as a run sees it: listed from memory, a thousand keys a page. The local cloud's own
- * bucket looks through all of its keys for each page, which takes minutes in a large fleet.
+ * A bucket that is listed from memory, a thousand keys a page. The local cloud's own bucket scans
+ * all of its keys for each page, which takes minutes in a large fleet.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * The world of the reconcile benchmark, in a process of its own: the whole local cloud with a converged
- * fleet in it. Spoken to over the channel to its parent.
+ * The world of the reconcile benchmark, in a process of its own: the whole local cloud with a
+ * converged fleet. Its parent sends requests over the channel.
  */
 import process from 'node:process';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
@@ -26,7 +26,7 @@ process.on('message', (message: FleetRequest & { readonly number: number }) => {
     },
   );
 });
-// The parent has gone: this world is not needed any more.
+// Exits with its parent.
 process.on('disconnect', () => void close().then(() => process.exit()));
 
 async function answer(request: FleetRequest): Promise<unknown> {

@@ -1,8 +1,8 @@
 /**
- * What a run costs: a fleet of running agents in the local cloud, which is a process of its own,
- * and runs over it, each in a fresh process. First without a cache (cold), then with it and nothing
- * to do (warm), then with a few files changed. Beside it, what `terraform plan` costs for each of a
- * sample of real stacks, which is what a fleet without this program would pay for every agent.
+ * Measures runs over a fleet of running agents in the local cloud, which is a process of its own.
+ * Each run is a fresh process: without a cache (cold), with it and nothing to do (warm), and with a
+ * few changed files. For comparison it measures `terraform plan` of a sample of real stacks, which
+ * a fleet without this program would run for every agent.
  *
  *   --agents N   running agents; 10000 by default
  *   --changed N  files that people change before the last run; 10 by default
@@ -41,7 +41,7 @@ type Measured = {
   readonly planCpuMs: number;
 };
 
-/** Of so many warm runs the middle one counts: other programs disturb single ones. */
+/** The median of this many warm runs counts: other programs disturb single ones. */
 const warmRuns = 3;
 /** From here on a fleet of this size is measured too, to see how cost grows. */
 const exponentFrom = 100_000;
@@ -142,7 +142,7 @@ async function measure(options: Options, world: FleetProcess, cache: string): Pr
   const before = `${cache}-before`;
   await cp(cache, before, { recursive: true });
   for (let n = 0; n < warmRuns; n += 1) {
-    // Each meets the change as news.
+    // Each run finds the change for the first time.
     await rm(cache, { recursive: true });
     await cp(before, cache, { recursive: true });
     const reconciled = await reconcile(options.changed);
@@ -161,7 +161,7 @@ function terraform(args: readonly string[], env: Readonly<Record<string, string>
   return run<{ readonly planCpuMs: number }>('reconcile-stacks.ts', args, env);
 }
 
-/** `AURA_BENCH_NODE_ARGS` reaches the node of the runs, `--cpu-prof` say. */
+/** Passes `AURA_BENCH_NODE_ARGS` to the Node of the runs, for instance `--cpu-prof`. */
 async function run<Result>(
   file: string,
   args: readonly string[],

@@ -17,11 +17,11 @@ export type ServeProcess = {
 };
 
 const program = join(import.meta.dirname, '../../reconciler/app/cli/aura.ts');
-/** As `npm run -s aura -- serve` has it: news is garbage soon, and should not pile up. */
+/** As `npm run -s aura -- serve` sets it, so that short-lived objects are collected early. */
 const serveNodeArgs = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
 const logTailMax = 2000;
 
-/** `AURA_BENCH_NODE_ARGS` reaches its node, `--cpu-prof` say. */
+/** Passes `AURA_BENCH_NODE_ARGS` to its Node, for instance `--cpu-prof`. */
 export async function startServe({ gitUrl, stripeUrl }: WorldAddresses): Promise<ServeProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-bench-serve-'));
   const logFile = join(folder, 'log');

@@ -1,6 +1,6 @@
 /**
- * Clients that never finish: half of a post to the webhook, of a large one to no address, of headers.
- * Each sends another byte each second, and comes again once it was ended.
+ * Clients that never finish: half of a post to the webhook, of a large one to an unknown path, of
+ * headers. Each sends a byte each second, and connects again once it was closed.
  */
 import { connect, type Socket } from 'node:net';
 
@@ -29,7 +29,7 @@ export function startDrips(url: string, count: number): Drips {
     opened += 1;
     const socket = connect(Number(port), hostname);
     sockets.add(socket);
-    // What it is answered is of no interest to it.
+    // The answer is ignored.
     socket.resume();
     socket.on('error', () => {});
     socket.once('connect', () => socket.write(beginnings[kind % beginnings.length] ?? ''));
@@ -60,7 +60,7 @@ export function startDrips(url: string, count: number): Drips {
   };
 }
 
-/** A large beginning of the body, so that what is kept of it would show. */
+/** A large part of the body, so that buffered data shows in memory. */
 function head(line: string, ...headers: readonly string[]): string {
   const lines = [`${line} HTTP/1.1`, 'host: localhost', ...headers];
   return `${lines.join('\r\n')}\r\n\r\n{"padding":"${'x'.repeat(100_000)}`;

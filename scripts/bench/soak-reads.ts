@@ -1,4 +1,4 @@
-/** Customers who look at their agents, so many a second, and what they were answered. */
+/** Reads customers' status pages at a fixed rate, and counts the answers. */
 import { Agent, request } from 'node:http';
 import { agentIdOf } from '../../reconciler/core/agent/agent.ts';
 import { createLink } from '../../reconciler/flows/status/token.ts';

@@ -1,6 +1,6 @@
 /**
- * The service under a steady load and a steady attack: deliveries and customers' reads at so many a
- * second, the records changing meanwhile as beside a run, and clients that never finish what they send.
+ * The service under a steady load and a steady attack: deliveries and customers' reads at fixed
+ * rates, records that change as during a run, and clients that never finish their requests.
  *
  *   --seconds N          how long; 120 by default
  *   --webhooks N         deliveries a second; 50 by default
@@ -161,7 +161,7 @@ function startRecorder(url: string): { stop(): Promise<number> } {
   };
 }
 
-/** As Stripe would, only sooner: until none is refused. */
+/** Delivers again until no event is refused, sooner than Stripe would. */
 async function redeliver(
   serve: ServeProcess,
   delivered: readonly Delivered[],

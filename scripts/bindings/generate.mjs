@@ -2,8 +2,8 @@
 //
 //   node generate.mjs SCHEMA.json OUT_FOLDER VERSION
 //
-// SCHEMA.json is what `terraform providers schema -json` prints. The generator's main export wants
-// a toolchain for other languages; the class that writes TypeScript is imported from its inside.
+// SCHEMA.json is what `terraform providers schema -json` prints. The generator's main export needs
+// a toolchain for other languages; its TypeScript class is imported from an internal path.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import process from 'node:process';

@@ -1,4 +1,4 @@
-/** The last chapters: everything of ours goes, and the git log tells the story once more. */
+/** The last chapters: all resources are destroyed, and the git log shows every change. */
 import assert from 'node:assert/strict';
 import { destroyFleet } from '../../reconciler/flows/reconcile/apply/fleet.ts';
 import { readCatalogAndPolicy } from '../../reconciler/flows/shared/read-catalog.ts';
@@ -19,7 +19,7 @@ export async function theLastCancel(stage: Stage, last: readonly Customer[]): Pr
   await stage.reconcile();
   const files = await stage.operator.git('ls-tree', '-r', '--name-only', 'origin/main', 'agents/');
   assert.equal(files, 'agents/.gitkeep');
-  narrator.say('Everything of theirs is gone, and so are their files.');
+  narrator.say('All of their resources are destroyed, and their files are removed.');
 }
 
 export async function auditTrail({ narrator, operator }: Stage): Promise<number> {
@@ -31,9 +31,9 @@ export async function auditTrail({ narrator, operator }: Stage): Promise<number>
   return Number(count);
 }
 
-/** The fleet's own stack goes too; then the world has nothing of ours. */
+/** Destroys the fleet's own stack, and counts what is left in the world. */
 export async function whatIsLeft({ narrator, ports, cloud }: Stage): Promise<number> {
-  narrator.chapter('The fleet’s own stack goes, and the world is empty');
+  narrator.chapter('The fleet’s own stack is destroyed, and the world is empty');
   const snapshot = await ports.state.fetch('main');
   if (snapshot === null) throw new Error('main is gone');
   await destroyFleet(ports, (await readCatalogAndPolicy(snapshot)).policy);

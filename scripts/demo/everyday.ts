@@ -12,7 +12,7 @@ const stepsShown: ReadonlyMap<string, string> = new Map([
   ['vm', 'creating server'],
   ['configure', 'configuring'],
   ['join', 'joining network'],
-  ['verify', 'one last look'],
+  ['verify', 'verifying'],
 ]);
 
 export type Cast = { readonly ada: Customer; readonly ben: Customer };

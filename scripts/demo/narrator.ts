@@ -1,13 +1,13 @@
 /**
- * Tells the story while it happens: a line with a time for each thing, and on a terminal one more
- * line that lives, with what is being waited for.
+ * Prints the story as it happens: a line with a time for each step, and on a terminal a status line
+ * with what the demo waits for.
  */
 import { styleText } from 'node:util';
 
 export type Narrator = {
   chapter(title: string): void;
   say(text: string): void;
-  /** the living line; on anything but a terminal nothing is shown */
+  /** the status line; shown only on a terminal */
   waiting(text: string): void;
   end(result: object): void;
 };

@@ -1,4 +1,4 @@
-/** What several chapters do: a run that must do just this, and waiting until something shows. */
+/** Shared steps of the chapters: a run with expected changes, and waiting for a condition. */
 import assert from 'node:assert/strict';
 import { changeLine, reportText } from '../../reconciler/core/status/report.ts';
 import type { Reconciled } from '../../reconciler/flows/reconcile/reconcile.ts';
@@ -19,7 +19,7 @@ export async function reconcileExpecting(
   return done;
 }
 
-/** What the customer's own link says, once it says so. */
+/** Prints what the customer's link shows, once it shows the phase. */
 export async function tellStatus(stage: Stage, customer: Customer, phase: string): Promise<void> {
   let view = await stage.look(customer);
   await until(`${customer.name}'s link says ${phase}`, async () => {
@@ -33,14 +33,14 @@ export async function tellStatus(stage: Stage, customer: Customer, phase: string
   );
 }
 
-/** Until the customer's file on main holds such a text. */
+/** Waits until the customer's file on main contains the text. */
 export async function committed(
   stage: Stage,
   { path }: Customer,
   text = 'subscription',
 ): Promise<void> {
   const { repository } = stage.cloud.world;
-  await until(`${path} says ${text}`, async () => {
+  await until(`${path} contains ${text}`, async () => {
     const { code, stdout } = await repository.tryGit(['cat-file', 'blob', `main:${path}`]);
     return code === 0 && stdout.toString().includes(text);
   });
@@ -56,5 +56,5 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     if (await holds()) return;
     await pause(50);
   }
-  throw new Error(`waited in vain until ${what}`);
+  throw new Error(`timed out before ${what}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Everything that the story happens on: the local cloud, the service that Stripe tells, and the
+ * What the story runs on: the local cloud, the service that receives Stripe's events, and the
  * reconciler's own ports, composed as for any other environment.
  */
 
@@ -21,10 +21,10 @@ import type { Ports } from '../../reconciler/ports/ports.ts';
 import type { Narrator } from './narrator.ts';
 import { createOperator, type Operator } from './operator.ts';
 
-/** World seconds in a second of ours. */
+/** World seconds per wall second. */
 const rate = 25;
 
-/** Limits so small that a handful of agents meets them. */
+/** Limits so small that a few agents reach them. */
 const policy = `apiVersion: aura.dev/v1
 kind: Policy
 fleet: aura
@@ -61,7 +61,7 @@ export type Stage = {
   cancel(customer: Customer): Promise<void>;
   /** One reconcile as a workflow run of its own. */
   reconcile(watching?: Pick<ReconcileOptions, 'onPlan' | 'onStep'>): Promise<Reconciled>;
-  /** World time passes. */
+  /** Advances world time. */
   advance(seconds: number): void;
   /** What the customer's link shows. */
   look(customer: Customer): Promise<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** The middle chapters: what goes wrong, and what becomes of it. */
+/** The middle chapters: failures, and how Aura handles them. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -35,25 +35,26 @@ export async function killedInTheMiddle(stage: Stage): Promise<Customer> {
     assert.equal(child.exitCode, null, `the run ended before it was killed:\n${said}`);
     return (await findServer(stage, cleo)) !== null;
   });
-  // With its children, as a machine that goes down would.
+  // Kills its children too, as when the machine goes down.
   if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   assert.equal(await ended, 'SIGKILL');
   actions.finishRun(run, 'failure');
   const locks = await cloud.world.s3.keys();
   narrator.say(
-    `Cleo's server exists; the run is killed before it could say so. Locks left: ${locks.filter((key) => key.endsWith('.tflock')).length}.`,
+    `Cleo's server exists; the run is killed before it records the server. Locks left: ${locks.filter((key) => key.endsWith('.tflock')).length}.`,
   );
   await until('the server rests', async () => {
     const server = await findServer(stage, cleo);
     return server !== null && server.status === 'running';
   });
   const { id } = await serverOf(stage, cleo);
-  // A run that died was a try: the next one waits its delay, unless the job itself is run again.
+  // A killed run counts as an attempt: the next one waits for its delay, unless the job is run
+  // again.
   stage.advance(5 * 60);
   await reconcileExpecting(stage, ['resume']);
   const server = await serverOf(stage, cleo);
   assert.deepEqual([server.id, server.status], [id, 'running']);
-  narrator.say('Its server is recognised by its nonce and brought up: Cleo’s agent runs on it.');
+  narrator.say('The next run recognises the server by its nonce: Cleo’s agent runs on it.');
   return cleo;
 }
 
@@ -78,7 +79,7 @@ export async function createReverted(stage: Stage, cleo: Customer): Promise<void
 
 export async function seenByTerraformAlone(stage: Stage, { ben }: Cast): Promise<void> {
   const { narrator } = stage;
-  narrator.chapter('What no listing shows is changed by hand');
+  narrator.chapter('A setting that no listing shows is changed by hand');
   const { id } = await serverOf(stage, ben);
   await hetzner(stage, 'POST', `/servers/${id}/actions/enable_backup`);
   narrator.say(`Backups of server ${id} are switched on by hand, at a fifth more a month.`);
@@ -86,14 +87,12 @@ export async function seenByTerraformAlone(stage: Stage, { ben }: Cast): Promise
   const [doubt] = plan.deepChecks.filter(({ outcome }) => outcome === 'disagrees');
   assert.equal(doubt?.agent, ben.agent, reportText(plan));
   assert.deepEqual(plan.changes, []);
-  narrator.say(
-    `The deep check: ${doubt.details.at(-1)}. A person hears of it; nothing is changed.`,
-  );
-  narrator.say(`It stands in his status: ${await conditionOf(stage, ben, 'DeepCheck')}`);
+  narrator.say(`The deep check: ${doubt.details.at(-1)}. A person is alerted; nothing is changed.`);
+  narrator.say(`His status shows it: ${await conditionOf(stage, ben, 'DeepCheck')}`);
   await hetzner(stage, 'POST', `/servers/${id}/actions/disable_backup`);
   await stage.reconcile();
   assert.equal(await conditionOf(stage, ben, 'DeepCheck'), null);
-  narrator.say('They are switched off again, both readings agree, and the word is gone.');
+  narrator.say('They are switched off again, both readings agree, and the condition is gone.');
 }
 
 export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
@@ -107,16 +106,18 @@ export async function onceTooMany(stage: Stage, { ada }: Cast): Promise<void> {
   const first = await stage.reconcile();
   const [waits] = first.plan.deferred;
   assert.equal(first.plan.deferred.length, 1, reportText(first.plan));
-  narrator.say(`Deferred: ${waits?.message}; its turn comes at ${waits?.freeAt}.`);
+  narrator.say(`Deferred: ${waits?.message}; it is allowed at ${waits?.freeAt}.`);
   const condition = await conditionOf(stage, ada, 'Deferred');
   assert.ok(condition !== null, 'what waits is visible in the status');
-  narrator.say(`It stands in her status too: ${condition}`);
+  narrator.say(`Her status shows it too: ${condition}`);
   for (let times = 0; times < 3 && (await findServer(stage, ada)) !== null; times += 1) {
     const { plan } = await stage.reconcile();
     const free = Date.parse(plan.nextDueAt ?? '');
     if (plan.deferred.length === 0) continue;
     const seconds = Math.ceil((free - stage.cloud.world.clock.now()) / 1000) + 5;
-    narrator.say(`The window is free again in ${(seconds / hour).toFixed(1)} hours; they pass.`);
+    narrator.say(
+      `The window is free again in ${(seconds / hour).toFixed(1)} hours; world time advances.`,
+    );
     stage.advance(seconds);
   }
   assert.equal(await findServer(stage, ada), null, 'Ada’s server goes when the window is free');
@@ -154,7 +155,7 @@ export async function strayServer(stage: Stage): Promise<void> {
   assert.deepEqual([after.plan.changes, after.plan.orphans], [[], []]);
   const left = await stage.operator.git('ls-tree', '-r', '--name-only', 'origin/main', 'orphans/');
   assert.equal(left, '', 'the executed decision is removed');
-  narrator.say('The server is gone, and so is the decision that was carried out.');
+  narrator.say('The server is destroyed, and the applied decision is removed.');
 }
 
 async function decideOrphan(stage: Stage, path: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** The world as its APIs show it to any token: what the story looks at and meddles with. */
+/** Reads and changes the world of the story through its APIs. */
 import assert from 'node:assert/strict';
 import type { Customer, Stage } from './stage.ts';
 

@@ -1,4 +1,4 @@
-/** The JSON Schemas as they lie in schemas/, in the order of their names. */
+/** The JSON Schemas of schemas/, in the order of their names. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,5 +1,5 @@
-// Hetzner's command line from its Debian package, unpacked and not installed: nothing outside the
-// draft is written and root is not needed. apt holds the package against its signed index.
+// Hetzner's command line from its Debian package, unpacked and not installed: it writes only to the
+// draft and needs no root. apt verifies the package against its signed index.
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import process from 'node:process';
 import { cached, fail, hashOf, onPath, run, say } from './parts.mjs';
 
 /**
- * Debian replaces a build by the next: a single version cannot be pinned for long. Where the
- * machine's archive has no build of this family, as Ubuntu's, its own one is taken.
+ * Debian replaces old builds, so a single version cannot be pinned. Where the machine's archive has
+ * no build of this family, as on Ubuntu, its own version is taken.
  */
 const family = '1.30';
 const wanted = [`hcloud-cli=${family}.*`, 'hcloud-cli'];
@@ -33,7 +33,7 @@ export async function setUpHcloudCli() {
   return join(folder, 'hcloud');
 }
 
-/** By the machine's own lists; where those are missing or old, by lists that only we see. */
+/** Uses the machine's package lists; where those are missing or old, private ones. */
 async function download(work) {
   const args = ['-qq', '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=1'];
   const options = { cwd: work, timeout };

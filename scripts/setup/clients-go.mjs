@@ -1,5 +1,5 @@
-// The description of Stripe's API as stripe-mock carries it: fixed to a version by its Go module,
-// and proved by the module's sum.
+// The description of Stripe's API from stripe-mock, pinned to a version of its Go module and
+// verified by the module's sum.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -27,7 +27,7 @@ export async function setUpStripeOpenapi() {
   return join(folder, file);
 }
 
-/** The sum above stands in for the public database of sums, which need not be in reach. */
+/** The sum above replaces the public database of sums, which may be out of reach. */
 async function downloaded(go, folder) {
   const { path, version } = stripeMock;
   const env = { ...process.env, GOFLAGS: '', GOWORK: 'off', GOTOOLCHAIN: 'local', GONOSUMDB: path };

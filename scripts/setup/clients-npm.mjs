@@ -34,7 +34,7 @@ export async function setUpGithubOpenapi() {
   return join(folder, 'api.github.com.json');
 }
 
-/** It is not asked for its version: it would look in the network whether there is a newer one. */
+/** Its version is not queried, because it would check the network for a newer one. */
 export async function setUpStripeCli() {
   const target = `${platform()}_${arch()}`;
   const pinned = stripeCliOn[target] ?? fail(`no package of it is pinned for ${target}`);
@@ -49,10 +49,10 @@ function pinOf({ name, version, integrity, member }) {
   return hashOf([], name, version, integrity, member);
 }
 
-/** Leaves the one file in the folder, once the package as a whole is the one that is pinned. */
+/** Keeps this one file, once the whole package matches its pin. */
 async function extract({ name, version, integrity, member }, folder, file) {
   const work = mkdtempSync(join(folder, 'package-'));
-  // Without a network the tests should not have to wait for it to be tried for long.
+  // Fails fast without a network, so that the tests do not wait.
   const patience = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
   const args = ['pack', '--silent', '--ignore-scripts', ...patience];
   await run(

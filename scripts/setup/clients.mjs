@@ -1,6 +1,6 @@
-// What the contract tests hold the local cloud against: real clients, and the providers' own
-// descriptions of their APIs. Aura does without all of them, so what cannot be had here is said in
-// one line and left out: its tests skip with a reason.
+// Real clients and the providers' descriptions of their APIs, with which the contract tests check
+// the local cloud. Aura itself does not need them: what is unavailable is reported in one line, and
+// its tests are skipped with a reason.
 import { setUpHcloudCli } from './clients-debian.mjs';
 import { setUpStripeOpenapi } from './clients-go.mjs';
 import { setUpGithubOpenapi, setUpStripeCli } from './clients-npm.mjs';
@@ -40,7 +40,7 @@ const clients = [
   },
 ];
 
-/** Resolves to the place of each, by the tool's name. They wait for the network: all at once. */
+/** Resolves to the path of each, by the tool's name. They are fetched in parallel. */
 export async function setUpClients(wanted = clients) {
   return Object.fromEntries(await Promise.all(wanted.map(placeOf)));
 }
@@ -51,7 +51,7 @@ async function placeOf({ tool, what, remedy, make }) {
   } catch (error) {
     const reason = error.message.split('\n', 1)[0];
     say(`leaves out ${what} (${reason}); to have its tests run: ${remedy}`);
-    // Not merely absent: an older version that was noted before must not stay noted.
+    // Set to null, so that a path that was recorded before is dropped.
     return [tool, undefined];
   }
 }

@@ -1,13 +1,15 @@
-// Runs a program in our place: its input and output are ours, signals reach it, its end is our end.
+// Runs a program with our input and output, forwards signals to it, and ends with it.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import process from 'node:process';
 
-/** `more` joins our variables. Resolves to the exit code, 128 + number where a signal ended it. */
+/**
+ * Adds `more` to our variables. Resolves to the exit code, 128 + number where a signal ended it.
+ */
 export function launch(command, args, more = {}) {
-  // What was set by hand stays as it is.
+  // Variables that are already set are kept.
   const child = spawn(command, args, { stdio: 'inherit', env: { ...more, ...process.env } });
-  // A terminal's ctrl-C goes to both of us: passed on it would arrive twice.
+  // A terminal sends ctrl-C to both processes: forwarding would deliver it twice.
   const interrupt = () => process.stdin.isTTY || child.kill('SIGINT');
   const forward = (signal) => child.kill(signal);
   process.on('SIGINT', interrupt).on('SIGTERM', forward).on('SIGHUP', forward);

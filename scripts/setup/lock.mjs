@@ -1,5 +1,5 @@
-// Two setups at once would build the same thing twice: the second waits for the first. A lock whose
-// process is gone is taken over.
+// A lock for the setup: a second setup waits for the first. A lock whose process has exited is
+// taken over.
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,7 +10,7 @@ const waitsMax = 1200;
 
 /** Resolves to a function that releases the lock. */
 export async function acquireLock(path) {
-  // The file appears with its owner's name in it: a link is made whole or not at all.
+  // A link creates the file atomically, with its owner in it.
   const own = `${path}.${process.pid}`;
   writeFileSync(own, String(process.pid));
   try {

@@ -34,7 +34,7 @@ export async function setUpNpm() {
   return { node };
 }
 
-/** What package.json asks for: another script or description is no reason to install again. */
+/** The dependencies of package.json: its other fields need no new installation. */
 function asked() {
   const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
   const { dependencies, devDependencies, optionalDependencies, workspaces, overrides } = manifest;

@@ -69,7 +69,7 @@ export async function cached(name, hash, make, cache = cacheFolder) {
   return place;
 }
 
-/** What killed setups left unfinished. Drafts of live processes are in use. */
+/** Drafts of killed setups are removed; drafts of live processes are in use. */
 export function sweepDrafts(cache = cacheFolder) {
   for (const entry of readdirSync(cache)) {
     const owner = /\.making-(\d+)$/.exec(entry)?.[1];
@@ -78,7 +78,7 @@ export function sweepDrafts(cache = cacheFolder) {
   }
 }
 
-/** Others may read the file at any moment: it changes whole or not at all. */
+/** Writes the file atomically, because others may read it at any time. */
 export function writeWhole(file, text) {
   if (readOrEmpty(file) === text) return;
   const draft = `${file}.making-${process.pid}`;
@@ -106,14 +106,14 @@ export function isAlive(pid) {
 
 const running = new Set();
 
-/** So that a setup that is asked to end leaves no installer behind that goes on without it. */
+/** Ends running installers when the setup is asked to end. */
 export function stopPrograms() {
   for (const child of running) child.kill('SIGTERM');
 }
 
 /**
- * Resolves to its output; that and its complaints are shown only when it fails. A heartbeat says it
- * lives.
+ * Resolves to its output, which is shown with its errors only if it fails. Reports regularly that
+ * it is still running.
  */
 export async function run(what, command, args, { timeout, ...options } = {}) {
   const child = spawn(command, args, {
@@ -131,8 +131,8 @@ export async function run(what, command, args, { timeout, ...options } = {}) {
   child.stderr.setEncoding('utf8').on('data', (text) => {
     output = (output + text).slice(-outputMax);
   });
-  const heartbeat = setInterval(() => say(`${what}: still at it`), heartbeatMs);
-  // Not spawn's own limit: of a program that is not there, that one keeps us waiting to its end.
+  const heartbeat = setInterval(() => say(`${what}: still running`), heartbeatMs);
+  // Not spawn's own timeout: for a missing program that one delays the error until it elapses.
   const limit = timeout === undefined ? undefined : setTimeout(() => child.kill(), timeout);
   try {
     const code = await new Promise((resolve, reject) =>

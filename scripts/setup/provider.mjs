@@ -23,7 +23,7 @@ export async function setUpProvider(terraform) {
   return { terraform, terraformRc, providerMirror: join(folder, 'mirror') };
 }
 
-/** One short try: behind a closed network it fails at once. */
+/** One short attempt, which fails at once behind a closed network. */
 async function fromRegistry(terraform, mirror, draft) {
   const probe = join(draft, 'probe');
   mkdirSync(probe, { recursive: true });

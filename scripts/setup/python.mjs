@@ -45,7 +45,7 @@ export async function setUpLibterraform() {
   return join(folder, 'bin', 'terraform');
 }
 
-/** An environment leans on the Python that made it: where that is gone, it is recreated. */
+/** An environment depends on the Python that made it, and is recreated where that is missing. */
 async function environmentOf(name, files, text, make) {
   const hash = hashOf(files, text, platform(), arch());
   const place = join(cacheFolder, `${name}-${hash}`);
@@ -59,7 +59,7 @@ async function environmentOf(name, files, text, make) {
   });
 }
 
-// The environment moves after it was made: its programs are started through their own python.
+// The environment is moved after it was made, so its programs are started by its own python.
 async function makeEnvironment(python, folder, requirements) {
   await run('python -m venv', python, ['-m', 'venv', '--copies', folder]);
   const install = [
@@ -91,10 +91,10 @@ for name in os.listdir(os.path.join(folder, 'bin')):
         open(path, 'wb').write(data.replace(folder.encode(), final.encode()))
 `;
 
-// Terraform runs in this very process, so that its input, output and exit code are what they would be
-// of Terraform itself; the library takes signals away from it, so they are handed on, and it ends as
-// Terraform does: the call under way is cancelled, the lock released. The pinned version of the
-// library has these entry points.
+// Terraform runs in this process, so that input, output and exit code are Terraform's own. The
+// library takes signals away from it, so they are forwarded, and it ends as Terraform does: the
+// call in progress is cancelled, the lock released. The pinned version of the library has these
+// entry points.
 const terraformShim = `#!/bin/sh
 exec "$(dirname "$0")/python" -I -c '
 import os, signal, sys, threading

@@ -1,5 +1,5 @@
-// Sets up the parts that are asked for, under a lock, and notes where everything is in
-// .cache/tools.json. What is there already is only looked at.
+// Sets up the requested parts under a lock, and records their paths in .cache/tools.json. Existing
+// parts are only checked.
 import { mkdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,9 @@ import { setUpProvider } from './provider.mjs';
 import { setUpPython } from './python.mjs';
 import { findTerraform } from './terraform.mjs';
 
-/** What Aura runs on. */
+/** Needed by Aura. */
 export const allParts = ['npm', 'python', 'provider'];
-/** What only its tests look for. */
+/** Needed by its tests only. */
 export const testParts = ['clients'];
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -44,7 +44,7 @@ export async function setUp(parts) {
   }
 }
 
-/** What other parts noted before stays: a verb that needs little must not forget the rest. */
+/** Keeps what was recorded for other parts, because a verb may set up only a few. */
 function note(tools) {
   const file = join(cacheFolder, 'tools.json');
   writeWhole(file, `${JSON.stringify({ ...noted(file), ...tools }, null, 2)}\n`);

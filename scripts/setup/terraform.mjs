@@ -20,8 +20,8 @@ export async function findTerraform() {
 }
 
 /**
- * Asking takes a third of a second: asked once, and again when the file is another one. The
- * person's own configuration is left out: it may name what is not there.
+ * The query takes a third of a second, so it is repeated only when the file changes. The user's own
+ * configuration is left out, because it may name missing files.
  */
 async function versionOf(program) {
   const memory = join(cacheFolder, 'terraform-version.json');

@@ -13,7 +13,7 @@ const terraformVerbs = new Set([
   'doctor',
 ]);
 
-/** An unknown verb needs what it takes to say so. */
+/** An unknown verb needs only the parts that report it. */
 export function partsOfVerb(verb) {
   if (terraformVerbs.has(verb)) return allParts;
   // The local cloud's bucket is moto.
@@ -21,7 +21,7 @@ export function partsOfVerb(verb) {
   return ['npm'];
 }
 
-/** These make much that does not last, page after page, which should not pile up. */
+/** Verbs that allocate many short-lived objects, page after page. */
 const frugal = ['--max-semi-space-size=8'];
 
 export function nodeArgsOf(verb) {
@@ -32,12 +32,12 @@ export function nodeArgsOf(verb) {
 }
 
 /**
- * The larger the blocks are that glibc gets back, the more of them it keeps for later: some 25 MB
- * in a first reading. Given its own default, 128 KB, it stays with that. Others do not look at it.
+ * glibc raises its threshold as larger blocks are freed, and then keeps more memory: some 25 MB in
+ * a first reading. Setting its default of 128 KB fixes the threshold. Other C libraries ignore it.
  */
 const returning = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
 
-/** What the verb's node has in its environment beside what is there. */
+/** Additional variables of the verb's Node. */
 export function nodeEnvOf(verb) {
   return verb === 'plan' || verb === 'reconcile' ? returning : {};
 }

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Simulation } from '../../test/simulation/simulate.ts';
 import type { Options } from './options.ts';
 
-/** A world is garbage a moment after it was played: so much that it is not taken for what lasts. */
+/** Large enough that a played world is collected before it counts as long-lived. */
 const youngMb = 64;
 
 /** Resolves when all are played. A thread that ends before its time is an error. */

@@ -1,4 +1,4 @@
-/** Adds up what was played, and tells of it as it comes in. */
+/** Sums up what was played, and reports progress. */
 import type { Simulation } from '../../test/simulation/simulate.ts';
 import type { Options } from './options.ts';
 
@@ -7,7 +7,7 @@ type Figures = {
   /** how often the invariants were checked */
   readonly steps: number;
   readonly violations: number;
-  /** seeds whose world did not come to rest as its files ask */
+  /** seeds whose world did not converge */
   readonly unconverged: number;
   readonly seedsPerSecond: number;
   readonly commit: string;
@@ -25,7 +25,7 @@ export function createReport({ seeds }: Options, say: (text: string) => void) {
   let unconverged = 0;
   const rate = () => Math.round((played * 10_000) / (performance.now() - started)) / 10;
   return {
-    /** A thread is there: what it took to start counts as no playing. */
+    /** A thread has started: its start-up time does not count. */
     ready(): void {
       if (Number.isNaN(started)) started = performance.now();
     },

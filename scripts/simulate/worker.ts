@@ -13,7 +13,7 @@ port.on('message', async (seed: number | null) => {
   }
   const played = await simulate(seed, workerData as ReadonlySet<BehaviourName>);
   const fine = played.violations.length + played.unconverged.length === 0;
-  // Only what failed gets a story.
+  // Only failed seeds get a story.
   port.postMessage(fine ? { ...played, narrative: [] } : played);
 });
 port.postMessage('ready');

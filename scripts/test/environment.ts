@@ -1,4 +1,4 @@
-/** What the tests, and what they start, find in their environment. */
+/** The environment of the tests, and of the programs that they start. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const compiled = { folder: join(import.meta.dirname, '../../.cache/compiled'), entriesMax: 6000 };
 
 /**
- * Tests see none of the caller's accounts: a token of a real project, or a git hook's idea of where
- * the repository is, must not reach what they start.
+ * Removes the caller's accounts: the token of a real project, or a git hook's variables, must not
+ * reach what the tests start.
  */
 const prefixes = [
   'AWS_',
@@ -20,7 +20,7 @@ const prefixes = [
   'TF_',
   'AURA_',
 ];
-/** these steer the tests themselves */
+/** variables for the tests themselves */
 const kept = ['AURA_REQUIRE', 'AURA_TOOLS'];
 
 export function forgetAccounts(environment: NodeJS.ProcessEnv): void {
@@ -31,8 +31,8 @@ export function forgetAccounts(environment: NodeJS.ProcessEnv): void {
 }
 
 /**
- * Every process of the tests takes what another one compiled: half of a short test file's time is
- * the stripping of types. Node checks each entry against the source, and writes one for each path.
+ * The tests' processes share compiled code, because stripping the types takes half of a short test
+ * file's time. Node checks each entry against the source, and writes one for each path.
  */
 export function keepCompiled(
   environment: NodeJS.ProcessEnv,

@@ -32,7 +32,7 @@ type FileRun = {
   complaints: string;
 };
 
-/** `files` are relative to `root`. A file without a test is a failure: it would prove nothing. */
+/** `files` are relative to `root`. A file without a test is a failure. */
 export async function runTestFiles(root: string, files: readonly string[]): Promise<Outcome> {
   const runs = new Map(files.map((file) => [file, newRun(file)]));
   const stream = run({
@@ -51,8 +51,8 @@ export async function runTestFiles(root: string, files: readonly string[]): Prom
 }
 
 /**
- * The same in one process for all of them. `broken` says how it ended where it did not end well by
- * itself: what its tests said may not be all then.
+ * The same in one process for all of them. `broken` says how the process failed; its results may be
+ * incomplete then.
  */
 export async function runProcess(
   root: string,
@@ -129,7 +129,7 @@ function passed(one: FileRun, event: Event): void {
 
 function failed(one: FileRun, event: Event): void {
   const error = event.details?.error;
-  // A parent that fails by its children alone adds nothing to what they say.
+  // A parent that fails only through its children adds no information.
   if (error?.failureType === 'subtestsFailed') return;
   const name = isWholeFile(event) ? 'the file itself' : nameOf(one, event);
   const text = isWholeFile(event) ? `${textOf(error)}\n${one.complaints}`.trim() : textOf(error);

@@ -1,4 +1,4 @@
-/** What a tier of tests came to, several of them added up, and the report that ends a run. */
+/** The outcome of a tier of tests, the sum of several, and the report that ends a run. */
 export type Failed = {
   /** the file, or the tier's name */
   readonly where: string;
@@ -35,8 +35,8 @@ export function requiredKinds(text: string): readonly string[] {
 }
 
 /**
- * Skips of a required kind become failures; the word `all` means every skip. One without a kind is
- * always a failure: nothing could require it, and it would stay unseen for as long as it is skipped.
+ * Skips of a required kind become failures; the word `all` means every skip. A skip without a kind
+ * is always a failure, because no requirement could report it.
  */
 export function requiring(outcome: Outcome, required: readonly string[]): Outcome {
   const kept: Skipped[] = [];

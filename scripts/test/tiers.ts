@@ -1,4 +1,4 @@
-/** The tiers of the tests, run one after the other: what each came to, and how long it took. */
+/** Runs the tiers of the tests in order, and prints the outcome and duration of each. */
 import { testGroups } from './files.ts';
 import { runTestFiles } from './node-tests.ts';
 import { added, nothingRan, type Outcome, requiredKinds, requiring, summary } from './outcome.ts';
