@@ -1,9 +1,9 @@
 /**
- * Who is who: accounts, and the tokens that name them.
+ * Accounts, and the tokens that identify them.
  *
- * People hold classic tokens that may do everything to the repository; Apps and the machine hold
+ * People have classic tokens with every permission on the repository; Apps and the machine have
  * installation tokens with permissions of their own. Every account is a member of each team until
- * their members are set.
+ * the team's members are set.
  */
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
@@ -43,7 +43,7 @@ export type Accounts = {
   logins(): string[];
   byLogin(login: string): Account | undefined;
   add(login: string, type: Account['type']): Account;
-  /** Whose token it is, where it is one and lives. */
+  /** The holder of a valid token. */
   credentialOf(token: string | null): Credential | undefined;
   keep(credential: Credential): Credential;
   revoke(token: string): void;
@@ -99,7 +99,7 @@ export function personalCredential(actor: Account, randomness: Randomness): Cred
   return { token, actor, app: null, permissions: null, expiresMs: null };
 }
 
-/** A well-equipped App's rights for as long as the world lives: no clock takes it away. */
+/** The permissions of a token that never expires. */
 export function machineCredential(actor: Account, randomness: Randomness): Credential {
   return {
     token: `ghs_${randomness.token(36)}`,

@@ -1,4 +1,4 @@
-/** Dispatches, runs and their jobs. Nothing runs by itself: who starts the world says what does. */
+/** Dispatches, runs and their jobs. Runs start only when the caller of the world starts them. */
 import { parse } from 'yaml';
 import { lines, type RawCommit } from './commits.ts';
 import { type GithubWorld, timeOf } from './world.ts';
@@ -47,7 +47,7 @@ export type Workflow = {
 export type ActionsStore = {
   readonly runs: Run[];
   readonly disabled: Set<string>;
-  /** The default branch, as far as its changes were noticed. */
+  /** The default branch, as of the last change that was noticed. */
   tip(): string | null;
   /** Commits that runs ran on: they never change. */
   readonly commits: Map<string, RawCommit>;
@@ -56,7 +56,7 @@ export type ActionsStore = {
   /** A run in progress; its id. */
   startRun(workflow: string, event: string): number;
   finishRun(id: number, conclusion: RunConclusion): void;
-  /** Of the default branch, and those that have run anyway. */
+  /** Those of the default branch, and those that have run. */
   workflows(): Promise<Workflow[]>;
   dump(): unknown;
 };
@@ -110,7 +110,7 @@ export function createActionsStore(
         found.set(workflow, { file: workflow, name: workflow, events: [] });
       }
       const read = known ?? (await readWorkflows(world, branch));
-      // Before its first change was noticed nothing would show that it is stale.
+      // Before its first change is noticed, a stale copy cannot be detected.
       if (tip !== null) known = read;
       for (const one of read) found.set(one.file, one);
       return [...found.values()].map((one) => ({ ...one, id: idOf(one.file) }));
@@ -172,7 +172,7 @@ function headOf(text: string, file: string): Pick<Workflow, 'name' | 'events'> {
   try {
     document = parse(text);
   } catch {
-    // As GitHub does: it is a workflow by its path, and nothing starts it.
+    // As on GitHub: its path makes it a workflow, and nothing starts it.
     return { name: path, events: [] };
   }
   if (typeof document !== 'object' || document === null) return { name: path, events: [] };

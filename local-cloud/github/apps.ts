@@ -1,9 +1,9 @@
 /**
- * GitHub Apps: a JWT signed by the App's own key buys installation tokens that live one hour of
- * world time and may no more than was asked for.
+ * GitHub Apps: a JWT signed by the App's own key is exchanged for installation tokens, which are
+ * valid for an hour of world time and have only the requested permissions.
  *
- * A JWT is accepted by wall time, which clients sign with, and by world time, which a client takes
- * up once it has seen the `Date` header.
+ * A JWT is valid by wall time, which clients sign with, and by world time, which a client uses
+ * after the first `Date` header.
  */
 import { createVerify, generateKeyPairSync } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -127,7 +127,7 @@ function issueToken(world: GithubWorld, app: App, body: unknown): Record<string,
   };
 }
 
-/** `ghs_APPID_JWT`: neither 40 characters nor anything that a client should take apart. */
+/** `ghs_APPID_JWT`: not 40 characters long, and opaque to clients. */
 function statelessToken({ randomness }: GithubWorld, app: App): string {
   const parts = [36, 180, 86].map((chars) => randomness.token(chars));
   return `ghs_${app.id}_ey${parts.join('.')}`;
@@ -209,7 +209,7 @@ function appOf(world: GithubWorld, request: FastifyRequest): App {
 function staleness(claims: unknown, nowMs: number): string | null {
   const [issued, expires] = [fieldIn(claims, 'iat'), fieldIn(claims, 'exp')];
   const now = nowMs / 1000;
-  // A minute of a clock that is ahead is forgiven.
+  // A client's clock may be ahead by a minute.
   if (typeof issued !== 'number' || issued > now + 60) {
     return (
       "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was " +

@@ -1,4 +1,4 @@
-/** Commit statuses and check runs, and what the two together say of a commit. */
+/** Commit statuses and check runs, and their combined result for a commit. */
 import type { Account, App } from './accounts.ts';
 
 type StatusState = 'error' | 'failure' | 'pending' | 'success';
@@ -36,7 +36,7 @@ export type ChecksStore = {
   /** Called whenever one of the two changes. */
   changed(): void;
   onChange(listener: () => void): void;
-  /** What the newest of that name says; null where nothing was said yet. */
+  /** The state of the newest of that name; null where there is none. */
   verdict(sha: string, context: string): 'success' | 'pending' | 'failure' | null;
   /** Commits for which all of these contexts succeeded. */
   passed(contexts: readonly string[]): string[];

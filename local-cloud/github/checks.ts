@@ -88,7 +88,7 @@ function registerStatuses(scope: FastifyInstance, world: GithubWorld): void {
   });
 }
 
-/** Nothing said yet counts as pending, for GitHub too. */
+/** No status counts as pending, as on GitHub. */
 function combined(states: readonly CommitStatus['state'][]): string {
   if (states.some((state) => state === 'error' || state === 'failure')) return 'failure';
   return states.length > 0 && states.every((state) => state === 'success') ? 'success' : 'pending';

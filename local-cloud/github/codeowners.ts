@@ -1,8 +1,8 @@
 /**
  * The CODEOWNERS file: who must review what.
  *
- * The first of `.github/`, the root and `docs/` counts, as it stands on the base branch; of its
- * lines the last that matches a path. Patterns are those of gitignore without `!`, `[]` and `\#`.
+ * The first file of `.github/`, the root and `docs/` on the base branch applies; in it the last
+ * line that matches a path. Patterns are those of gitignore without `!`, `[]` and `\#`.
  */
 import type { GithubWorld } from './world.ts';
 

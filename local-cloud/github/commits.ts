@@ -148,7 +148,7 @@ export function noCommit(revision: string): GithubError {
   return new GithubError(422, `No commit found for SHA: ${revision}`);
 }
 
-/** A branch, tag or id as the API takes it. Revisions that only git's syntax knows are none. */
+/** A branch, tag or id as the API takes it; other revisions of git's syntax are refused. */
 export async function resolveCommit(world: GithubWorld, name: string): Promise<string | null> {
   const { repository } = world;
   if (name === 'HEAD') return repository.resolve(`refs/heads/${world.settings.defaultBranch}`);

@@ -1,4 +1,6 @@
-/** Files and folders of a branch: read, and written as commits by who knows the blob's id. */
+/**
+ * Files and folders of a branch: read, and written as commits by clients that give the blob's id.
+ */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Account } from './accounts.ts';
 import { gitCommitBody, rawCommits, resolveCommit } from './commits.ts';

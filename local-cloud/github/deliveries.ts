@@ -34,7 +34,7 @@ type Delivery = {
 export type Deliveries = ReturnType<typeof createDeliveries>;
 
 const patienceMs = 10_000;
-/** Of all hooks together; older ones are forgotten. */
+/** Over all hooks; older ones are dropped. */
 const keptMax = 1000;
 
 export function createDeliveries(world: GithubWorld) {
@@ -110,7 +110,7 @@ function envelope(
   return { body, headers };
 }
 
-/** A receiver that is not there has missed it, as with the real one. */
+/** An unreachable receiver misses the delivery, as on GitHub. */
 async function post(hook: Hook, delivery: Delivery, body: string): Promise<void> {
   const startedMs = performance.now();
   const signal = AbortSignal.timeout(patienceMs);

@@ -29,7 +29,7 @@ export class GithubError extends Error {
 
 export const notFound = () => new GithubError(404, 'Not Found');
 
-/** What GitHub's own checks of a resource say. */
+/** An error of GitHub's checks of a resource. */
 export function invalid(errors: FieldError | readonly FieldError[]): GithubError {
   return new GithubError(422, 'Validation Failed', { errors: [errors].flat() });
 }
@@ -38,7 +38,7 @@ export function custom(resource: string, message: string): GithubError {
   return invalid({ resource, code: 'custom', message });
 }
 
-/** What the check of a body against its schema says, before any resource is looked at. */
+/** An error of the check of a body against its schema, before any resource is read. */
 export const malformed = (what: string) => new GithubError(422, `Invalid request.\n\n${what}`);
 
 const docsRoot = 'https://docs.github.com/rest';
@@ -57,7 +57,7 @@ export function bodyOf(error: GithubError, docs: string | undefined): Record<str
   };
 }
 
-/** For what no route of GitHub's answers: GitHub has no 405 for a known path, it is not found. */
+/** For unknown routes: GitHub answers 404, not 405, to a known path with another method. */
 export function errorBody({ status, message }: { status: number; message: string }): unknown {
   const said = saidOf[status] ?? message;
   return { message: said, documentation_url: docsRoot, status: `${status}` };

@@ -1,8 +1,8 @@
 /**
- * What stands around every route: who may ask, how often, and the headers of every answer.
+ * Checks before every route (access and rate limits), and the headers of every answer.
  *
  * In GitHub's order: a User-Agent, the version of the API, the token, the rate limits, the
- * repository (404 for any other: a token must not learn what it may not see), the permission.
+ * repository (404 for any other, so that a token does not reveal it), the permission.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -11,16 +11,16 @@ import { bodyOf, GithubError, malformed, notFound } from './errors.ts';
 import type { RateLimits } from './limits.ts';
 import type { GithubWorld } from './world.ts';
 
-/** Which permission the routes of an area need; the part of the documentation they stand in. */
+/** The permission that the routes of an area need, and their part of the documentation. */
 type Area = {
-  /** null: any installation token will do. */
+  /** null: any installation token is enough. */
   readonly needs: string | null;
   readonly docs: string;
-  /** Where reading asks for another level than GitHub's usual ones. */
+  /** Where reading needs another level than GitHub's usual ones. */
   readonly access?: Access;
-  /** With a JWT of an App, or with no token at all: routes that see to it themselves. */
+  /** Routes that check access themselves: a JWT of an App, or no token. */
   readonly open?: true;
-  /** Changes that make no content: dispatches, reruns. */
+  /** Changes that create no content: dispatches, reruns. */
   readonly quiet?: true;
 };
 
@@ -43,7 +43,7 @@ export function registerArea(
   });
 }
 
-/** GitHub takes files of up to 100 megabytes; here a world stays small. */
+/** GitHub accepts files of up to 100 megabytes; here the limit is smaller. */
 const bodyBytesMax = 48 * 1024 * 1024;
 
 const apiVersions = ['2022-11-28', '2026-03-10'];
@@ -72,7 +72,7 @@ export function registerFrame(
   );
   app.addHook('onRequest', async (request, reply) => {
     checkHeaders(request);
-    // No name holds a NUL, and no program takes one.
+    // No name may contain a NUL, and no program accepts one.
     if (request.url.includes('%00')) throw notFound();
     request.query = lastOnes(request.query);
     if (request.routeOptions.config.area?.open === true) return;
@@ -97,7 +97,7 @@ export function registerHeaders(
   app: FastifyInstance,
   { world, limits }: { world: GithubWorld; limits: RateLimits },
 ): void {
-  // GitHub knows no 405 for a path that exists: what has no route is not found.
+  // GitHub answers 404, not 405, where a path has no such method.
   app.addHook('onRequest', async (request) => {
     if (request.is404) throw notFound();
   });
@@ -106,7 +106,7 @@ export function registerHeaders(
     const sent = conditional(request, reply, payload);
     if (reply.statusCode === 304 && actor !== undefined) limits.refund(actor);
     reply.headers(standingHeaders(world, request));
-    // Whatever answered 429, a fault too: GitHub says when to come back.
+    // On every 429, also of a fault: GitHub gives the time to retry.
     if (reply.statusCode === 429 && !reply.hasHeader('retry-after')) {
       reply.header('retry-after', '60');
     }
@@ -138,7 +138,7 @@ function checkHeaders({ headers }: FastifyRequest): void {
   }
 }
 
-/** Without a token the repository, a private one, is not there; anything else asks for a token. */
+/** Without a token the private repository answers 404; other paths require a token. */
 function admitted(world: GithubWorld, request: FastifyRequest): Credential {
   const { authorization } = request.headers;
   if (authorization === undefined) {
@@ -188,7 +188,7 @@ function standingHeaders({ randomness }: GithubWorld, { headers, url }: FastifyR
   };
 }
 
-/** An ETag on what was read; 304 and no body where the client has that very answer. */
+/** Sets an ETag on reads; answers 304 without a body where the client has the same answer. */
 function conditional(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (!reads || reply.statusCode !== 200 || typeof payload !== 'string') return payload;
@@ -200,7 +200,7 @@ function conditional(request: FastifyRequest, reply: FastifyReply, payload: unkn
   return '';
 }
 
-/** Of a parameter that is given twice, the last counts. */
+/** The last value of a repeated parameter applies. */
 function lastOnes(query: unknown): Record<string, unknown> {
   const entries = Object.entries(query as object);
   return Object.fromEntries(

@@ -2,9 +2,9 @@
  * GitHub's REST API over the local git server's bare repository.
  *
  * Commits, refs, files and merges are the repository's own; pull requests, reviews, issues, checks,
- * dispatches and runs are kept here. There is one repository, a private one: any other, and
- * everything for who has no token, is not found. People administrate it; Apps and the machine may
- * what their permissions say.
+ * dispatches and runs are kept here. There is one private repository: any other, and every request
+ * without a token, is not found. People administer it; Apps and the machine have their own
+ * permissions.
  */
 import type { FastifyInstance } from 'fastify';
 import type { CloudPart } from '../api-server.ts';
@@ -50,13 +50,13 @@ import { createWorld, type GithubWorld } from './world.ts';
 export type GithubPart = CloudPart & {
   /** The machine's own token: its holder is `aura[bot]`. */
   readonly token: string;
-  /** The token of a person, made known by asking. */
+  /** The token of a person, who becomes known by the first call. */
   tokenOfPerson(login: string): string;
   /** Whether a git request with this Authorization header comes from a known account. */
   knows(header: string | undefined): boolean;
   /** Whether that account may push at all: an App without `contents: write` may not. */
   mayPush(header: string | undefined): boolean;
-  /** Who that is, for the guards of protected branches. */
+  /** The account, for the guards of protected branches. */
   loginOf(header: string | undefined): string | null;
   /** Installs an App on the repository. */
   installApp(app: { readonly slug: string; readonly permissions: Permissions }): NewApp;

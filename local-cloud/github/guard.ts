@@ -1,4 +1,4 @@
-/** One guard of a branch: whom it concerns, what it refuses, and in which words. */
+/** One guard of a branch: whom it applies to, what it refuses, and its messages. */
 import type { Account } from './accounts.ts';
 import type { ChecksStore } from './checks-store.ts';
 
@@ -6,7 +6,7 @@ export type Guard = {
   readonly source: 'branch' | 'ruleset';
   /** A full ref with `*` for anything, slashes too. */
   readonly pattern: string;
-  /** Whom nothing of this concerns. */
+  /** Accounts that bypass it. */
   bypasses(actor: Account): boolean;
   readonly reviews: {
     readonly count: number;
@@ -14,7 +14,7 @@ export type Guard = {
     readonly dismissStale: boolean;
   } | null;
   readonly checks: { readonly contexts: readonly string[]; readonly strict: boolean } | null;
-  /** Who alone may push; null: all that may write. */
+  /** The only accounts that may push; null: all with write access. */
   readonly pushers: readonly string[] | null;
   readonly forbids: {
     readonly creation: boolean;
@@ -38,7 +38,7 @@ export const notAuthorised =
   'configuring-branches-and-merges-in-your-repository/managing-protected-branches/' +
   'about-protected-branches for more information.';
 
-/** Why this guard refuses a push that no pull request stands behind; none: it passes. */
+/** Why this guard refuses a push without a pull request; none: it passes. */
 export function pushRefusals(
   guard: Guard,
   move: RefMove,
@@ -68,7 +68,7 @@ export function expected(missing: readonly string[], all: number): string {
     : `${missing.length} of ${all} required status checks are expected.`;
 }
 
-/** GitHub introduces what a ruleset says. */
+/** GitHub's introduction to the messages of a ruleset. */
 export function wordRefusal(guards: readonly Guard[], reasons: readonly string[]): string {
   return guards.some(({ source }) => source === 'ruleset')
     ? `Repository rule violations found\n\n${reasons.join('\n\n')}\n\n`

@@ -92,7 +92,7 @@ function registerBranches(scope: FastifyInstance, world: GithubWorld): void {
   });
 }
 
-/** Dates that are none are ignored, as GitHub does. */
+/** Invalid dates are ignored, as on GitHub. */
 async function revListOf(world: GithubWorld, query: Listed['Querystring']): Promise<string[]> {
   const from = await resolveCommit(world, query.sha ?? 'HEAD');
   if (from === null) {

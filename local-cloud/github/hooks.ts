@@ -1,4 +1,4 @@
-/** Webhooks of the repository: made, changed, removed; notified of pushes, greeted with a ping. */
+/** Webhooks of the repository: created, changed, deleted; they get a ping first, then pushes. */
 import type { FastifyInstance } from 'fastify';
 import type { RefChange } from '../git-repository.ts';
 import { repositoryBody, userBody } from './bodies.ts';

@@ -78,7 +78,7 @@ export function recordIn(body: unknown, field: string): Record<string, unknown> 
   return value as Record<string, unknown>;
 }
 
-/** The number of a path; what is none is found nowhere, which NaN makes true. */
+/** The number in a path; NaN, which matches nothing, for any other text. */
 export function numberOf(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -1,4 +1,4 @@
-/** Issues and comments. Pull requests are issues too: they stand in the same lists. */
+/** Issues and comments. Pull requests are issues too, and are listed with them. */
 import type { FastifyInstance } from 'fastify';
 import type { Account } from './accounts.ts';
 import { userBody } from './bodies.ts';
@@ -123,7 +123,7 @@ function registerComments(scope: FastifyInstance, world: GithubWorld): void {
 
 function titleIn(body: unknown): string {
   const given = fieldIn(body, 'title');
-  // GitHub takes a number for a title too.
+  // GitHub accepts a number as a title too.
   const title = typeof given === 'number' ? String(given) : requiredTextIn(body, 'title');
   if (title.trim() !== '') return title;
   throw invalid({ resource: 'Issue', field: 'title', code: 'missing_field' });
@@ -137,7 +137,7 @@ function assigneesIn(world: GithubWorld, body: unknown): Account[] | undefined {
   });
 }
 
-/** What may be changed of an issue and of a pull request alike. */
+/** The fields that can be changed on issues and pull requests alike. */
 export function changeTopic(
   world: GithubWorld,
   topic: Topic,

@@ -84,7 +84,7 @@ function registerOnTopics(scope: FastifyInstance, world: GithubWorld): void {
   });
 }
 
-/** GitHub makes a label that is not there yet, in grey. */
+/** GitHub creates a missing label, in grey. */
 export function labelNamesIn(world: GithubWorld, values: readonly unknown[]): string[] {
   const names = values.map((value) => {
     const name = typeof value === 'string' ? value : fieldIn(value, 'name');

@@ -1,10 +1,10 @@
 /**
  * Both of GitHub's rate limits, in world time.
  *
- * Primary: so many requests an hour for each actor, reported in headers; an answer 304 costs nothing.
- * Secondary: 80 creations of content a minute, 500 an hour, 100 requests at the same time. Every
- * POST and PUT beneath a repository counts as a creation, which is stricter than GitHub says.
- * GitHub's limits on points and CPU time are not kept.
+ * Primary: a number of requests an hour for each actor, reported in headers; an answer 304 costs
+ * nothing. Secondary: 80 creations of content a minute, 500 an hour, 100 requests at the same time.
+ * Every POST and PUT beneath a repository counts as a creation, which is stricter than GitHub says.
+ * GitHub's limits on points and CPU time are not implemented.
  */
 import type { WorldClock } from '../clock.ts';
 import type { Account, Credential } from './accounts.ts';
@@ -55,7 +55,7 @@ export function createRateLimits(clock: WorldClock, requestsPerHourMax: number) 
       }
       spentBy(actor).used += 1;
     },
-    /** An answer that cost nothing after all. */
+    /** Returns the cost of an answer that turned out to be free. */
     refund(actor: Account): void {
       const spent = spentBy(actor);
       spent.used = Math.max(spent.used - 1, 0);
@@ -84,7 +84,7 @@ export function createRateLimits(clock: WorldClock, requestsPerHourMax: number) 
   };
 }
 
-/** How long until one more fits among the last of them. */
+/** Time until one more fits into the window. */
 function waitFor(
   times: readonly number[],
   { max, spanMs, nowMs }: { max: number; spanMs: number; nowMs: number },

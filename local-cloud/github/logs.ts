@@ -1,6 +1,6 @@
 /**
- * Logs of runs and jobs: GitHub answers with a redirect to storage elsewhere, whose address is good
- * for a minute and needs no token. A run's is a zip, a job's is plain text.
+ * Logs of runs and jobs: GitHub redirects to storage elsewhere, whose address is valid for a minute
+ * and needs no token. A run's log is a zip, a job's is plain text.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';

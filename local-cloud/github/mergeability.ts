@@ -1,4 +1,4 @@
-/** Whether a pull request may be merged, by whom, and in which words it may not. */
+/** Decides whether an actor may merge a pull request, with GitHub's message where not. */
 import type { Account } from './accounts.ts';
 import { isOwner, readOwners, requiredOwners } from './codeowners.ts';
 import { isAncestor } from './commits.ts';
@@ -10,7 +10,7 @@ import type { GithubWorld } from './world.ts';
 
 type Refusal = { readonly guards: readonly Guard[]; readonly reasons: readonly string[] };
 
-/** What the base branch's guards have against a merge by this actor. */
+/** The objections of the base branch's guards to a merge by this actor. */
 export async function mergeRefusal(
   world: GithubWorld,
   pull: Pull,
@@ -91,7 +91,7 @@ function checkReasons(world: GithubWorld, pull: Pull, contexts: readonly string[
   return [expected(names, contexts.length)];
 }
 
-/** Of each reviewer the last review that takes a side. */
+/** Each reviewer's last review that approves or requests changes. */
 function latestReviews(pull: Pull): Pull['reviews'] {
   const latest = new Map<string, Pull['reviews'][number]>();
   for (const review of pull.reviews) {
@@ -108,7 +108,7 @@ function approversOf(pull: Pull): string[] {
     .map(({ by }) => by.login);
 }
 
-/** A linear history takes no merge commit. */
+/** A linear history allows no merge commit. */
 export function refusesMergeCommits(world: GithubWorld, pull: Pull, actor: Account): boolean {
   return world.protections
     .guardsOf(`refs/heads/${pull.base}`, actor)
@@ -117,7 +117,7 @@ export function refusesMergeCommits(world: GithubWorld, pull: Pull, actor: Accou
 
 type Mergeability = { readonly mergeable: boolean | null; readonly state: string };
 
-/** As reading a pull request tells it, for its readers. */
+/** The mergeability that a pull request's body shows. */
 export async function mergeabilityOf(
   world: GithubWorld,
   pull: Pull,

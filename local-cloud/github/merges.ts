@@ -16,7 +16,7 @@ type Numbered = { Params: { number: string } };
 
 export function registerMerges(app: FastifyInstance, world: GithubWorld): void {
   const find = (number: string) => findPull(world, numberOf(number));
-  // Merging writes to a branch: it takes the permission for contents.
+  // Merging writes to a branch, so it needs the permission for contents.
   registerArea(app, { needs: 'contents', docs: 'pulls/pulls' }, (scope) => {
     scope.put<Numbered>('/pulls/:number/merge', async (request) => {
       const sha = await mergePull(world, find(request.params.number), request);
@@ -111,7 +111,7 @@ function messageOf(
   return `${title}\n\n${textIn(body, 'commit_message') ?? ownMessage}`;
 }
 
-/** null where the base has it all already. */
+/** null where the base already contains it. */
 async function mergeBranch(world: GithubWorld, request: FastifyRequest): Promise<string | null> {
   const { body } = request;
   const base = requiredTextIn(body, 'base');

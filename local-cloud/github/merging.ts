@@ -57,14 +57,14 @@ function commit(
 
 const webFlow = { name: 'GitHub', email: 'noreply@github.com', date: '1970-01-01T00:00:00Z' };
 
-/** Every commit again on top of the base, by its own author, now committed by GitHub. */
+/** Every commit again on top of the base, with its author, and GitHub as its committer. */
 async function rebase(repository: GitRepository, merge: Merge): Promise<MergeResult> {
   const range = `${merge.base}..${merge.head}`;
   const listed = await repository.git(['rev-list', '--reverse', '--no-merges', range]);
   let tip = merge.base;
   for (const sha of listed.split('\n').filter(Boolean)) {
-    // A stand-in of the tip's files upon the commit's own parent: merging the two picks it.
-    // Older versions of git cannot be given the base.
+    // A temporary commit with the tip's files on the commit's own parent: merging the two picks the
+    // commit, because older versions of git cannot be given the base.
     const stand = await repository.git(['commit-tree', `${tip}^{tree}`, '-p', `${sha}^`], {
       env: signedBy(webFlow, webFlow),
     });

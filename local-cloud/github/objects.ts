@@ -127,7 +127,7 @@ async function createCommit(world: GithubWorld, body: unknown, self: Named): Pro
 
 type Signature = Named & { readonly date: string };
 
-/** What git's environment calls them, with dates that every version of git reads. */
+/** Author and committer as variables of git, with dates that every version of git reads. */
 export function signedBy(author: Signature, committer: Signature): Record<string, string> {
   const seconds = ({ date }: Signature) => `@${Math.max(Math.floor(Date.parse(date) / 1000), 0)}`;
   return {
@@ -140,7 +140,7 @@ export function signedBy(author: Signature, committer: Signature): Record<string
   };
 }
 
-/** git refuses a name of which nothing is left without its punctuation. */
+/** git refuses a name that is only punctuation. */
 export async function commitTree(
   { repository }: GithubWorld,
   args: readonly string[],

@@ -22,7 +22,7 @@ export function page<Item>(
   return all.slice((number - 1) * size, number * size);
 }
 
-/** For who does not hold all of the entries, only their count. */
+/** For callers that have only the number of entries. */
 export function linkPages(total: number, request: FastifyRequest, reply: FastifyReply): void {
   const { size, number } = windowOf(request);
   const last = Math.max(Math.ceil(total / size), 1);

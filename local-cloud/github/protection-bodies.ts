@@ -9,7 +9,7 @@ export function protectionUrl(world: GithubWorld, branch: string): string {
   return repoUrl(world, `/branches/${encodeURIComponent(branch)}/protection`);
 }
 
-/** What every reading of a branch carries. */
+/** The protection in the body of every branch. */
 export function protectionSummary(world: GithubWorld, branch: string) {
   const setting = world.protections.branches.get(branch);
   const covered = world.protections.coveringRef(`refs/heads/${branch}`).length > 0;

@@ -1,4 +1,4 @@
-/** Classic branch protection: set, read, removed. What it means is `protection.ts`. */
+/** Classic branch protection: set, read, removed. `protection.ts` applies it. */
 import type { FastifyInstance } from 'fastify';
 import type { Account } from './accounts.ts';
 import { GithubError, invalid, malformed } from './errors.ts';
@@ -69,7 +69,7 @@ function adminsBody(world: GithubWorld, branch: string, { asked }: Setting) {
   return { url, enabled: fieldIn(asked, 'enforce_admins') === true };
 }
 
-/** All four must be said, be it with null. */
+/** All four are required; null is allowed. */
 function askedIn(body: unknown): Record<string, unknown> {
   const required = [
     'required_status_checks',
@@ -93,7 +93,7 @@ function guardOf(world: GithubWorld, branch: string, asked: Record<string, unkno
   return {
     source: 'branch',
     pattern: `refs/heads/${branch}`,
-    // Who may bypass pull requests bypasses the rest only where nothing else is asked.
+    // Those who may bypass pull requests bypass the guard only where it requires nothing else.
     bypasses: (actor) => (!admins && isAdmin(actor)) || allowed.includes(actor.login),
     reviews: reviews === undefined ? null : reviewRule(reviews),
     checks: checks === undefined ? null : checkRule(checks),

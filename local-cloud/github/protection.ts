@@ -1,15 +1,15 @@
 /**
- * What guards a branch, by classic protection and by rulesets: one shape for both.
+ * The guards of a branch, from classic protection and from rulesets, in one shape.
  *
- * The same guards answer the REST API and `git push`: for the latter they are written, after every
- * change, into a file that the repository's `update` hook reads. `push-guard.ts` does that.
+ * They apply to the REST API and to `git push`: after every change `push-guard.ts` writes them into
+ * a file that the repository's `update` hook reads.
  */
 import type { Account, Accounts } from './accounts.ts';
 import type { ChecksStore } from './checks-store.ts';
 import { type Guard, matchesPattern } from './guard.ts';
 import { writeGuards } from './push-guard.ts';
 
-/** A guard that was set, and what it was set from. */
+/** A guard, and its source. */
 export type Setting = { readonly guard: Guard; readonly asked: unknown };
 
 export type Ruleset = {
@@ -26,11 +26,11 @@ export type Ruleset = {
 export type Protections = {
   readonly branches: Map<string, Setting>;
   readonly rulesets: Ruleset[];
-  /** All that hold for a ref, for an account that does not bypass them. */
+  /** The guards that apply to a ref, for an account that does not bypass them. */
   guardsOf(ref: string, actor: Account): readonly Guard[];
-  /** For every account: to see what is protected at all. */
+  /** The guards of a ref for every account. */
   coveringRef(ref: string): readonly Guard[];
-  /** Tells the git server; awaited before the change is answered. */
+  /** Updates the git server; awaited before the change is answered. */
   changed(): Promise<void>;
 };
 

@@ -35,10 +35,10 @@ function moveHead(world: GithubWorld, pull: Pull, sha: string): void {
   }
 }
 
-/** Pushing the head onto the base merges it, for GitHub too. */
+/** Pushing the head onto the base merges it, as on GitHub. */
 async function noticePushedMerge(world: GithubWorld, pull: Pull): Promise<void> {
   const { headSha, baseSha } = pull;
-  // The world may be gone by the time git has answered.
+  // The world may be closed by the time git has answered.
   const reached = await isAncestor(world, headSha, baseSha).catch(() => false);
   if (!reached || pull.closedMs !== null || pull.headSha !== headSha) return;
   const atMs = world.clock.now();
@@ -115,7 +115,7 @@ async function requestOwners(world: GithubWorld, pull: Pull): Promise<void> {
   }
 }
 
-/** Takes the reviewer, and the teams they answer for, off the list of those still asked. */
+/** Removes the reviewer, and the teams they answer for, from the requested reviewers. */
 export function answered(world: GithubWorld, pull: Pull, by: Account): void {
   pull.requested = pull.requested.filter(({ login }) => login !== by.login);
   pull.requestedTeams = pull.requestedTeams.filter(

@@ -88,7 +88,7 @@ function listed(world: GithubWorld, query: ListQuery): Pull[] {
   const wanted = world.pulls.filter(
     (pull) =>
       (state === 'all' || (state === 'open') === (pull.closedMs === null)) &&
-      // GitHub ignores a head that does not say whose it is.
+      // GitHub ignores a head that does not name its owner.
       (!query.head?.includes(':') || query.head === `${world.owner}:${pull.head}`) &&
       (query.base === undefined || query.base === pull.base),
   );

@@ -1,11 +1,10 @@
 /**
- * Holds the guards of branches over `git push` too: an `update` hook in the bare repository, in
- * plain shell so that a push stays quick, over a file with one line for each guard.
+ * Applies the guards of branches to `git push` too: an `update` hook in the bare repository, in
+ * plain shell so that a push stays quick, reads a file with one line for each guard.
  *
- * Who pushes stands in `REMOTE_USER`, which the git server sets; where it does not, the hook takes
- * the pusher for an account that nothing allows. The file's fields are separated by tabs:
- * pattern, what it forbids, logins that bypass it, logins that may push, commits that passed the
- * required checks, what to say.
+ * The git server sets `REMOTE_USER` to the pusher; without it, the hook treats the pusher as an
+ * account without rights. The file's fields are separated by tabs: pattern, what it forbids, logins
+ * that bypass it, logins that may push, commits that passed the required checks, the message.
  */
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -59,7 +58,7 @@ function lineOf(
   return [guard.pattern, ...fields, message].join('\t');
 }
 
-/** A field holds its words between spaces, so that a word is found whole. */
+/** A field has spaces around each word, so that only whole words match. */
 const script = `#!/bin/sh
 ref=$1 old=$2 new=$3
 zero=0000000000000000000000000000000000000000

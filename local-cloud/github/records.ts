@@ -1,4 +1,4 @@
-/** What is kept of issues, pull requests, their reviews and their labels. */
+/** Records of issues, pull requests, their reviews and their labels. */
 import type { Account } from './accounts.ts';
 
 export type Label = {
@@ -45,7 +45,7 @@ export type Pull = Topic & {
   readonly head: string;
   base: string;
   draft: boolean;
-  /** Ids of the two sides: followed while it is open, kept once it is closed. */
+  /** Ids of the two sides: updated while it is open, fixed once it is closed. */
   headSha: string;
   baseSha: string;
   merged: Merged | null;

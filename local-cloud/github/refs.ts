@@ -1,4 +1,4 @@
-/** Refs: read, made once, moved forward, removed; guarded branches refuse what they must. */
+/** Refs: read, created, moved forward, deleted; the guards of branches apply. */
 import type { FastifyInstance } from 'fastify';
 import type { Account } from './accounts.ts';
 import { isAncestor, lines } from './commits.ts';
@@ -63,7 +63,7 @@ export function registerRefs(app: FastifyInstance, world: GithubWorld): void {
   });
 }
 
-/** Moves a ref from exactly where it was, unless a guard refuses. */
+/** Moves a ref from exactly its old value, unless a guard refuses. */
 export async function moveRef(world: GithubWorld, move: RefMove, actor: Account): Promise<void> {
   const refusal = refusalOf(world, move, actor);
   if (refusal !== null) throw new GithubError(422, refusal, { docs: protectionDocs });
@@ -87,7 +87,7 @@ export function refusalOf(world: GithubWorld, move: RefMove, actor: Account): st
   );
 }
 
-/** Without asking any guard. The expected old value lets git refuse the second of two at once. */
+/** Without checking guards. With the expected old value git refuses the second of two at once. */
 export async function setRef(world: GithubWorld, move: Omit<RefMove, 'forced'>): Promise<void> {
   const { repository } = world;
   const { ref, after } = move;

@@ -12,7 +12,7 @@ import { actorOf, credentialOf, type GithubWorld } from './world.ts';
 
 type OfLogin = { Params: { login: string } };
 
-/** What does not stand beneath the repository. */
+/** Routes that are not beneath the repository. */
 export function registerAccounts(
   app: FastifyInstance,
   world: GithubWorld,
@@ -21,7 +21,7 @@ export function registerAccounts(
   registerArea(app, { needs: null, docs: 'users/users' }, (scope) => {
     scope.get('/user', async (request) => {
       const { actor, permissions } = credentialOf(world, request);
-      // An installation is no particular user.
+      // An installation is not a user.
       if (permissions !== null) {
         throw new GithubError(403, 'Resource not accessible by integration');
       }
@@ -49,7 +49,7 @@ export function registerAccounts(
   registerArea(app, { needs: null, docs: 'rate-limit/rate-limit' }, (scope) => {
     scope.get('/rate_limit', async (request) => {
       const actor = actorOf(world, request);
-      // Asking is free.
+      // Reading the limits costs nothing.
       limits.refund(actor);
       const core = { ...limits.of(actor), resource: 'core' };
       const other = { limit: 30, used: 0, remaining: 30, reset: core.reset };

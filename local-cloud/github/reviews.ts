@@ -1,4 +1,4 @@
-/** Reviews of pull requests, and who is asked for one. */
+/** Reviews of pull requests, and requested reviewers. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from './accounts.ts';
 import { userBody } from './bodies.ts';

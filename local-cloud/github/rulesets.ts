@@ -193,7 +193,7 @@ function guardOf({
   };
 }
 
-/** Role 5 is the repository's administrators. A bypass for pull requests only is none here. */
+/** Role 5 is the repository's administrators. A bypass only for pull requests does not count. */
 function isNamed(world: GithubWorld, entry: unknown, actor: Account): boolean {
   if (fieldIn(entry, 'bypass_mode') === 'pull_request') return false;
   const id = fieldIn(entry, 'actor_id');

@@ -1,4 +1,4 @@
-/** Teams of the organisation: those that were named, and those that CODEOWNERS speaks of. */
+/** Teams of the organisation: those that were set, and those that CODEOWNERS names. */
 import type { FastifyInstance } from 'fastify';
 import type { Account } from './accounts.ts';
 import { userBody } from './bodies.ts';
@@ -43,7 +43,7 @@ export function registerTeams(app: FastifyInstance, world: GithubWorld): void {
   });
 }
 
-/** What an organisation has over an account of a person. */
+/** The fields that an organisation has beyond a person's account. */
 const organisation = {
   has_organization_projects: false,
   has_repository_projects: false,

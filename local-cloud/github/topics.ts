@@ -1,4 +1,4 @@
-/** Issues and pull requests alike: opened, found, and as GitHub shows them in a list of issues. */
+/** What issues and pull requests share: creation, lookup, and the body in a list of issues. */
 import type { Account } from './accounts.ts';
 import { userBody } from './bodies.ts';
 import { notFound } from './errors.ts';

@@ -1,4 +1,4 @@
-/** Writes a tree that differs from another in some paths, by an index of its own. */
+/** Writes a tree that differs from another in some paths, through a temporary index. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

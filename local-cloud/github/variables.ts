@@ -1,4 +1,4 @@
-/** Actions variables, and secrets: whose values go in and never come out. */
+/** Actions variables, and secrets, whose values cannot be read. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { GithubError, invalid, malformed, notFound } from './errors.ts';
@@ -78,7 +78,7 @@ function registerSecrets(scope: FastifyInstance, world: GithubWorld): void {
   scope.put<Named>('/actions/secrets/:name', async ({ params, body }, reply) => {
     const name = nameIn(params.name);
     const sealed = requiredTextIn(body, 'encrypted_value');
-    // A sealed box carries a key and a tag of 48 bytes in front of what it hides.
+    // A sealed box has a key and a tag of 48 bytes before its ciphertext.
     const bytes = Buffer.from(sealed, 'base64');
     if (bytes.length < 48 || !/^[A-Za-z0-9+/]+={0,2}$/.test(sealed)) {
       throw malformed("For 'properties/encrypted_value', the value is not a sealed box in Base64.");

@@ -1,4 +1,4 @@
-/** What the routes of GitHub's API share: the repository, its settings, and all that is kept. */
+/** What the routes of GitHub's API share: the repository, its settings, and its records. */
 import type { FastifyRequest } from 'fastify';
 import type { WorldClock } from '../clock.ts';
 import type { GitRepository } from '../git-repository.ts';
@@ -45,7 +45,7 @@ export type GithubWorld = {
   servedAt(url: () => string): void;
   /** Issues and pull requests share one sequence. */
   nextNumber(): number;
-  /** For everything that is not counted per repository. */
+  /** For ids that are not counted per repository. */
   nextId(): number;
 };
 
@@ -99,7 +99,7 @@ export function createWorld(options: {
   };
 }
 
-/** Whose token the request carries; the frame has admitted no other. */
+/** The holder of the request's token, which the frame has checked. */
 export function credentialOf(world: GithubWorld, request: FastifyRequest): Credential {
   const found = world.accounts.credentialOf(tokenOf(request.headers.authorization));
   if (found === undefined) throw new GithubError(401, 'Bad credentials', { docs: '' });
@@ -129,7 +129,7 @@ export function htmlUrl(world: GithubWorld, path = ''): string {
   return `https://github.com/${world.owner}/${world.name}${path}`;
 }
 
-/** Opaque ids as GraphQL knows them. */
+/** Opaque ids of GraphQL. */
 export function nodeId(kind: string, id: number | string): string {
   return `${kind}_${Buffer.from(`${kind}:${id}`).toString('base64url')}`;
 }

@@ -1,6 +1,4 @@
-/**
- * Before a route is asked: who calls, in which version of the API, for which account, and how often.
- */
+/** Checks before every route: the key, the version of the API, the account and the rate limit. */
 import type { FastifyRequest } from 'fastify';
 import { type Account, apiVersion } from './account.ts';
 import { StripeError } from './errors.ts';
@@ -54,7 +52,7 @@ export function refuseOtherVersions(request: FastifyRequest): void {
 export type RateLimit = { readonly live: number; readonly test: number };
 export const stripesRateLimit: RateLimit = { live: 100, test: 25 };
 
-/** By wall time, as the limit is about load: pushing the world's clock forward frees nothing. */
+/** In wall time, because the limit is about load: advancing the world's clock frees nothing. */
 export function createRateLimiter(perSecond: number, nowMs: () => number): () => void {
   let tokens = perSecond;
   let filledMs = nowMs();

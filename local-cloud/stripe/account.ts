@@ -1,4 +1,4 @@
-/** One Stripe account of the world: its objects, its ids, and the events that changes make. */
+/** One Stripe account of the world: its objects, its ids, and the events of its changes. */
 import type { Catalog } from '../../reconciler/core/agent/catalog.ts';
 import type { WorldClock } from '../clock.ts';
 import type { Randomness } from '../randomness.ts';
@@ -23,7 +23,7 @@ import type {
 } from './records.ts';
 import { createTimers, type Timers } from './timers.ts';
 
-/** What becomes of a subscription whose invoice was not paid on the last try. */
+/** What happens to a subscription whose invoice was not paid on the last attempt. */
 export type Dunning = 'cancel' | 'unpaid' | 'past_due';
 
 export type Account = {
@@ -46,11 +46,11 @@ export type Account = {
   readonly sessions: Collection<CheckoutSession>;
   readonly webhookEndpoints: Collection<WebhookEndpoint>;
   readonly events: Collection<StripeEvent>;
-  /** customers that were deleted: their ids go on to be answered, with a stub */
+  /** deleted customers, which are still answered with a stub */
   readonly deletedCustomers: Set<string>;
-  /** Which request is being answered, for the events it makes; null for what happens by itself. */
+  /** The request that causes events now; null for changes by time. */
   request: { readonly id: string; readonly idempotencyKey: string | null } | null;
-  /** Nothing is remembered or sent of what happens in there. */
+  /** Runs a function without keeping or sending its events. */
   quietly<Result>(happen: () => Result): Result;
   newId(prefix: string, chars?: number): string;
   now(): number;
@@ -135,10 +135,7 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** As many base-62 digits as one draw of 53 bits fills. */
 const digitsPerDraw = 8;
 
-/**
- * Three draws an id, not one a character, and one flat text, not a chain of concatenations: a large
- * world makes millions of ids.
- */
+/** Three draws per id and one flat string, because a large world makes millions of ids. */
 function idMaker(randomness: Randomness): Account['newId'] {
   return (prefix, chars = 24) => {
     const digits = [prefix, '_1'];

@@ -1,4 +1,4 @@
-/** Checkout sessions: opened by us, completed by a customer whom the world plays, or expired. */
+/** Checkout sessions: opened by the product, completed by a simulated customer, or expired. */
 import type { Account } from './account.ts';
 import { StripeError } from './errors.ts';
 import type { CheckoutSession, Customer, Metadata } from './records.ts';

@@ -1,12 +1,12 @@
 /**
- * Objects of one kind in the order of their creation, by id and by the fields that they are listed
- * by. A page costs what is on it, however many objects there are: nothing is copied or searched.
+ * Objects of one kind in the order of their creation, indexed by id and by the fields of listings.
+ * The cost of a page does not depend on the number of objects.
  */
 export type Collection<Item extends { readonly id: string }> = {
   readonly size: number;
   get(id: string): Item | undefined;
   has(id: string): boolean;
-  /** Adds it, or puts it in the place of the one with the same id. Fields listed by never change. */
+  /** Adds it, or replaces the one with the same id. Indexed fields never change. */
   put(item: Item): Item;
   remove(id: string): void;
   /** Oldest first. */

@@ -17,17 +17,17 @@ export type Deliveries = {
   endpoints(): readonly string[];
   /** Sends to every endpoint; resolves with the statuses of this first try. */
   send(event: StripeEvent): Promise<readonly (number | null)[]>;
-  /** From now on events wait until `release`, which may put them in another order, or repeat them. */
+  /** Holds events back until `release`, which may reorder or repeat them. */
   hold(): void;
   release(order: (events: readonly StripeEvent[]) => readonly StripeEvent[]): Promise<void>;
-  /** How many endpoints have not taken the event yet. */
+  /** How many endpoints have not acknowledged the event yet. */
   pending(event: string): number;
   /** Further receivers of each event when it is sent: sessions of `stripe listen`. */
   listen(listener: (event: StripeEvent, payload: string) => void): void;
   record(delivery: Delivery): void;
 };
 
-/** World time between tries: three days of them, ever further apart. */
+/** World time between attempts: three days in total, at growing intervals. */
 const retryDelaysMs = [5_000, 60_000, 600_000, 3_600_000, ...Array<number>(11).fill(6 * 3_600_000)];
 const answerTimeoutMs = 30_000;
 

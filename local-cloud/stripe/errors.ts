@@ -6,7 +6,7 @@ type ErrorDetails = {
   readonly decline_code?: string;
   readonly payment_intent?: object;
   readonly headers?: Readonly<Record<string, string>>;
-  /** true for what fails before the request has begun: no idempotency key keeps such an answer */
+  /** true for errors before the request has begun, which no idempotency key stores */
   readonly unbegun?: boolean;
 };
 

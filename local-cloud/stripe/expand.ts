@@ -37,7 +37,7 @@ function expandIn(asked: Asked, body: Shown, steps: readonly string[]): Shown {
   return { ...body, [step]: value };
 }
 
-/** What stands there once this step is taken. */
+/** The value after this step. */
 function resolve({ account, path, param }: Asked, body: Shown, step: string): unknown {
   const included = includedOnRequest[`${String(body['object'])}.${step}`];
   if (included !== undefined && body[step] === undefined)
@@ -76,7 +76,7 @@ const expandable: Readonly<Record<string, LookUp>> = {
   subscription: (account, id) => account.subscriptions.get(id),
 };
 
-/** Expandable, and never there in this account. */
+/** Expandable, and never set in this account. */
 const emptyHere = new Set([
   'application',
   'application_fee',

@@ -1,6 +1,6 @@
 /**
- * A renewal that fails, now: to see a subscription past due without waiting for
- * the end of its period. From there on Stripe's own retries and their end take their course.
+ * Makes a renewal fail now, so that a subscription is past due before the end of its period.
+ * Stripe's usual retries follow.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Account } from './account.ts';
@@ -31,7 +31,7 @@ export function failRenewal(account: Account, one: Subscription): Subscription {
   lookAtSubscription(account, one.id);
   const renewed = account.subscriptions.get(one.id) ?? one;
   const draft = account.invoices.get(renewed.latest_invoice ?? '');
-  // A draft would still wait for an hour, in case that something is added to it.
+  // A draft would stay open for another hour.
   if (draft?.status === 'draft') payOut(account, draft);
   return account.subscriptions.get(one.id) ?? renewed;
 }

@@ -1,6 +1,6 @@
 /**
- * Idempotency keys: the first answer to a key is every answer to it for 24 hours of world time, 500s
- * too; other parameters under it are an error. https://docs.stripe.com/api/idempotent_requests
+ * Idempotency keys: the first answer to a key, even a 500, is repeated for 24 hours of world time;
+ * other parameters under it are an error. https://docs.stripe.com/api/idempotent_requests
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Account } from './account.ts';
@@ -11,14 +11,14 @@ type Kept = {
   readonly asked: string | null;
   readonly request: string;
   readonly second: number;
-  /** null while the first request is still going on */
+  /** null while the first request is in progress */
   readonly answer: { readonly status: number; readonly payload: string } | null;
 };
 const keptSeconds = 24 * 3600;
 const keyLengthMax = 255;
 
 type Idempotency = {
-  /** Flags what failed before it began: no key keeps such an answer. */
+  /** Flags errors before the request began, which no key stores. */
   unbegun(request: FastifyRequest): void;
 };
 
@@ -103,7 +103,7 @@ function keyOf(request: FastifyRequest): string | null {
   return request.method === 'POST' && typeof key === 'string' && key !== '' ? key : null;
 }
 
-/** Keys stand in the order of their first use: the old ones are at the front. */
+/** Keys are in the order of their first use, the oldest first. */
 function forgetOld(kept: Map<string, Kept>, now: number): void {
   for (const [key, { second }] of kept) {
     if (second + keptSeconds > now) return;

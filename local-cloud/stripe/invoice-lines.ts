@@ -1,4 +1,4 @@
-/** What an invoice of a subscription asks for: its items' next period, and what was left over. */
+/** Lines of a subscription's invoice: its items' next period, and pending lines. */
 import type { Account } from './account.ts';
 import type { Line } from './money-records.ts';
 import type { Item, Proration, Subscription } from './records.ts';
@@ -30,7 +30,7 @@ export function prorationLines(
   return prorations.map((one) => ({ ...one, proration: true, start: account.now() }));
 }
 
-/** Credit for the unused time of the items as they were, and the rest of the period as they are. */
+/** A credit for the unused time of the former items, and a charge for the rest of the period. */
 export function prorationsBetween(
   account: Account,
   before: readonly Item[],

@@ -1,4 +1,4 @@
-/** An invoice's life: drafted, finalised, collected with a few tries, or given up. */
+/** The life of an invoice: drafted, finalised, collected in several attempts, or given up. */
 import type { Account } from './account.ts';
 import type {
   Invoice,
@@ -15,7 +15,7 @@ import { afterFailure, afterPayment } from './subscription-status.ts';
 const daySeconds = 86_400;
 /** Renewals stay drafts that long, so that items can still be added. */
 const draftSeconds = 3600;
-/** After the first try; with the last of them the account's rule for unpaid invoices applies. */
+/** After the first attempt; after the last, the account's rule for unpaid invoices applies. */
 const retryDays = [3, 5, 7];
 
 export function draftInvoice(
@@ -100,7 +100,7 @@ export function finalize(account: Account, draft: Invoice): Invoice {
   return open;
 }
 
-/** The customer's how-manieth finalised invoice; only counted, a number is never read back. */
+/** The ordinal of the customer's finalised invoice; it is never read back. */
 function invoiceNumber(account: Account, draft: Invoice): number {
   let count = 1;
   const by = { field: 'customer', value: draft.customer } as const;
@@ -135,7 +135,7 @@ export function methodFor(
   return id === null || id === undefined ? undefined : account.paymentMethods.get(id);
 }
 
-/** One try, by that method or the subscription's own. The invoice says what came of it. */
+/** One attempt, by that method or the subscription's own. The invoice holds the outcome. */
 export function collect(account: Account, open: Invoice, chosen?: PaymentMethod): Invoice {
   const subscription = account.subscriptions.get(open.subscription);
   const intent = account.paymentIntents.get(open.payment_intent ?? '');
@@ -211,7 +211,7 @@ function paymentOf(account: Account, invoice: Invoice): InvoicePayment | undefin
   return account.invoicePayments.walk({ by, order: 'newestFirst' }).next().value;
 }
 
-/** What its timer was set for: a draft is finalised and tried, an open one tried again. */
+/** Handles its timer: finalises and collects a draft, or retries an open invoice. */
 export function lookAtInvoice(account: Account, invoice: Invoice): void {
   if (invoice.status === 'draft' && invoice.automatically_finalizes_at !== null) {
     const open = finalize(account, invoice);

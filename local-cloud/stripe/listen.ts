@@ -13,7 +13,7 @@ import { acceptWebSocket, type WebSocketSession } from './websocket.ts';
 
 const socketPath = '/v1/stripecli/subscribe/';
 const protocol = 'stripecli-devproxy-v1';
-/** After so long the CLI opens its socket afresh, under the same id. */
+/** After this time the CLI opens a new socket, under the same id. */
 const reconnectSeconds = 60;
 
 type Session = { readonly id: string; socket: WebSocketSession | null };
@@ -122,7 +122,7 @@ function connect(
   session.socket = opened;
 }
 
-/** How the endpoint behind the CLI answered stands in the log of deliveries. */
+/** Logs the answer of the endpoint behind the CLI as a delivery. */
 function record(account: Account, deliveries: Deliveries, text: string): void {
   const message = parsed(text);
   if (message?.['type'] !== 'webhook_response') return;

@@ -17,7 +17,7 @@ export const listShape = { ...pageShape, created: range };
 type Listed = AnyRecord | StripeEvent;
 type Listing<Item extends Listed> = {
   readonly items: Collection<Item>;
-  /** what was asked for by fields that are indexed: the first that is given is walked along */
+  /** filters by indexed fields: the first that is given is walked along */
   readonly by?: { readonly [Field in keyof Item]?: string | undefined };
   readonly keep?: (item: Item) => boolean;
   readonly url: string;
@@ -62,7 +62,7 @@ export function page<Item extends Listed>(
   };
 }
 
-/** A page of what belongs to one object and stands in an order of its own. */
+/** A page of an object's own ordered list. */
 export function pageWithin(
   asked: Read<typeof pageShape>,
   { url, kind, all }: { readonly url: string; readonly kind: string; readonly all: Ordered },

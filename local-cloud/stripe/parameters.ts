@@ -1,6 +1,6 @@
 /**
- * What a route takes, read once: a shape names each parameter and how it is understood. Everything
- * else is refused as Stripe refuses it, by name.
+ * Reads the parameters of a route: a shape names each parameter and its type. Unknown ones are
+ * refused by name, as Stripe does.
  */
 import { StripeError } from './errors.ts';
 import type { Form, FormValue } from './form.ts';
@@ -102,7 +102,7 @@ export function either<A, B>(a: Parameter<A>, b: Parameter<B>): Parameter<A | B>
   };
 }
 
-/** An empty string takes the value away. */
+/** An empty string unsets the value. */
 export function unsettable<Value>(inner: Parameter<Value>): Parameter<Value | null> {
   return (value, name) => (value === '' ? null : inner(value, name));
 }
@@ -127,7 +127,7 @@ export function hash<Asked extends Shape>(shape: Asked): Parameter<Read<Asked>> 
 }
 
 const metadataKeysMax = 50;
-/** null takes all of it away; an empty text takes that key away. */
+/** null removes all of it; an empty string removes that key. */
 export const metadata: Parameter<Metadata | null> = (value, name) => {
   if (value === '') return null;
   if (typeof value === 'string') throw refused(null, 'Invalid object', name);
@@ -152,10 +152,10 @@ export function mergedMetadata(old: Metadata, asked: Metadata | null | undefined
   return Object.fromEntries(merged);
 }
 
-/** Accepted, as it changes nothing that this account shows. */
+/** Accepted, without an effect in this account. */
 export const ignored: Parameter<FormValue> = (value) => value;
 
-/** Stripe knows it and this account does not: better said than silently dropped. */
+/** A parameter of Stripe that this account does not implement is refused, not ignored. */
 export const unsupported: Parameter<never> = (_value, name) => {
   throw refused(null, `The local cloud does not act on the parameter ${name}.`, name);
 };

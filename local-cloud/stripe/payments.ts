@@ -1,4 +1,4 @@
-/** Money moves, or the bank says no: payment intents and the charges that they try. */
+/** Payment intents and their charges, which succeed or are declined. */
 import type { Account } from './account.ts';
 import { StripeError } from './errors.ts';
 import type { CardError, Charge, PaymentIntent } from './money-records.ts';
@@ -35,7 +35,7 @@ export function createIntent(
   return intent;
 }
 
-/** The intent as it is after the try: succeeded, asking for its customer, or without a method. */
+/** The intent after the attempt: succeeded, requiring an action, or without a method. */
 export function tryToPay(
   account: Account,
   intent: PaymentIntent,
@@ -104,7 +104,7 @@ const asking: CardError = {
   message: 'Your card was declined. This transaction requires authentication.',
 };
 
-/** What a request answers whose payment did not go through. */
+/** The error of a request whose payment failed. */
 export function paymentRefused(account: Account, intent: PaymentIntent | null): StripeError {
   const { code, decline_code, message } =
     intent?.last_payment_error ?? (intent?.status === 'requires_action' ? asking : declined);
@@ -126,7 +126,7 @@ export function cancelIntent(account: Account, intent: PaymentIntent, reason: st
   account.emit('payment_intent.canceled', canceled);
 }
 
-/** https://docs.stripe.com/testing: the cards and tokens whose answers are known beforehand. */
+/** https://docs.stripe.com/testing: cards and tokens with fixed outcomes. */
 const testCards: Readonly<Record<string, Pick<PaymentMethod, 'last4' | 'brand' | 'behaviour'>>> = {
   visa: { last4: '4242', brand: 'visa', behaviour: 'succeeds' },
   mastercard: { last4: '4444', brand: 'mastercard', behaviour: 'succeeds' },

@@ -1,4 +1,4 @@
-/** What customers, their banks and the dashboard do: Stripe's API has no route for it. */
+/** Actions of customers, banks and the dashboard, for which Stripe's API has no route. */
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Account } from './account.ts';
 import { completeSession, openSession } from './checkout.ts';
@@ -16,9 +16,9 @@ export type Bought = {
   readonly email?: string;
   /** 1 where not given */
   readonly quantity?: number;
-  /** Nothing is paid before they are over. */
+  /** Nothing is paid before the trial ends. */
   readonly trialDays?: number;
-  /** true: no event is remembered or sent, for worlds with very many customers */
+  /** true: no event is kept or sent, for worlds with very many customers */
   readonly quiet?: boolean;
 };
 
@@ -31,14 +31,14 @@ export type Played = {
   /** A customer fills in the form of an open session and pays with that test card. */
   completeCheckout(session: string, card?: string): CheckoutSession;
   dispute(asked: { readonly payment_intent: string; readonly reason: string }): Dispute;
-  /** The same for what the subscription paid last. */
+  /** The same for the subscription's last payment. */
   disputeLastPayment(asked: {
     readonly subscription: string;
     readonly reason: DisputeReason;
   }): Dispute;
   closeDispute(id: string, status: 'won' | 'lost'): Dispute;
   failRefund(id: string, reason: string): Refund;
-  /** Its period ends now, and the card for the next one is declined from now on: past due. */
+  /** Ends its period now and makes its card be declined, so that it is past due. */
   failPayment(subscription: string): Subscription;
 };
 

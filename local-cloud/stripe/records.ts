@@ -1,7 +1,7 @@
 /**
- * What the account keeps of each object: the fields that differ between objects, under Stripe's
- * own names. What an answer says beyond them is added when it is shown. Records are values and
- * never change in place, so an event can point at the object as it was without a copy.
+ * Records of the account's objects: the fields that differ between objects, under Stripe's own
+ * names. Other fields are added when an object is shown. Records never change in place, so an event
+ * refers to the object as it was without a copy.
  */
 export type Metadata = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-/** Money going back: refunds that may fail later, and disputes that a bank opens and closes. */
+/** Refunds, which may fail later, and disputes, which a bank opens and closes. */
 import type { Account } from './account.ts';
 import { missing, refusedAmount, StripeError } from './errors.ts';
 import type { Charge, Dispute, Refund } from './money-records.ts';
@@ -67,7 +67,7 @@ function giveBack(account: Account, charge: Charge, amount: number): void {
   account.emit(amount > 0 ? 'charge.refunded' : 'charge.updated', after, charge);
 }
 
-/** The bank sends a refund back: it had succeeded, and the money is here again. */
+/** The bank returns a refund that had succeeded, and the account has the money again. */
 export function failRefund(account: Account, id: string, reason: string): Refund {
   const before = account.refunds.get(id);
   if (before === undefined) throw missing('refund', id, 'id');

@@ -1,4 +1,4 @@
-/** What is sold: https://docs.stripe.com/api/products, …/prices */
+/** Products and prices: https://docs.stripe.com/api/products, …/prices */
 import type { Account } from './account.ts';
 import { StripeError } from './errors.ts';
 import { found, listShape, page } from './listing.ts';
@@ -221,7 +221,7 @@ function createPrice(account: Account, asked: Read<typeof newPriceShape>): Price
   return price;
 }
 
-/** A lookup key names one active price at most; it only moves where that is asked for. */
+/** A lookup key names one active price at most; it moves only on request. */
 function takeLookupKey(
   account: Account,
   key: string | null,

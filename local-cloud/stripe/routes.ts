@@ -1,4 +1,4 @@
-/** All routes of Stripe's API over one account, and the answer for what no route answers. */
+/** All routes of Stripe's API over one account, and the answer to unknown routes. */
 import type { FastifyInstance } from 'fastify';
 import { StripeError } from './errors.ts';
 import { type AccountRoutes, registerAccount } from './routes-account.ts';
@@ -32,7 +32,7 @@ const searched = [
   'subscriptions',
 ];
 
-/** Stripe says the same of a path that is not there and of a method that a path does not take. */
+/** Stripe answers the same to an unknown path and to a method that a path does not have. */
 export function refuseUnknown(app: FastifyInstance): void {
   for (const kind of searched)
     app.get(`/v1/${kind}/search`, () => {

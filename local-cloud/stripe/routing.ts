@@ -1,4 +1,4 @@
-/** A route of the API: its parameters are read, it answers an object, and that is expanded. */
+/** Runs a route of the API: reads its parameters, and expands the object that it answers. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from './account.ts';
 import { expand } from './expand.ts';

@@ -64,7 +64,7 @@ export async function serveStripe(app: FastifyInstance, options: ServingOptions)
   });
 }
 
-/** Who may ask, and how often, is decided before a body is read. */
+/** Access and rate limits are checked before a body is read. */
 function guard(scope: FastifyInstance, options: ServingOptions): void {
   const { account, secretKey, rateLimit } = options;
   const perSecond = rateLimit === 'off' ? null : rateLimit[account.livemode ? 'live' : 'test'];
@@ -103,7 +103,7 @@ function acceptForms(scope: FastifyInstance): void {
   });
 }
 
-/** What went wrong on our side is logged for the operator of the world, never sent to the client. */
+/** Internal errors are logged, and not sent to the client. */
 function asStripeError(thrown: unknown): StripeError {
   if (thrown instanceof StripeError) return thrown;
   const status =

@@ -90,7 +90,7 @@ export function showPrice({ livemode }: Account, price: Price): Shown {
   };
 }
 
-/** What older integrations read of an item's price. */
+/** The form of an item's price for older integrations. */
 export function showPlan({ livemode }: Account, price: Price): Shown {
   return {
     id: price.id,

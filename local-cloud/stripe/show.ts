@@ -58,7 +58,7 @@ function showEvent(account: Account, event: StripeEvent): Shown {
   };
 }
 
-/** The former values of what is different now; of hashes only the fields that differ. */
+/** The former values of changed fields; of hashes only the changed fields. */
 function formerly(before: Shown, now: Shown): Shown {
   const fields: [string, unknown][] = [];
   for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {

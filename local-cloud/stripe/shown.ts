@@ -2,10 +2,10 @@
 
 export type Shown = Readonly<Record<string, unknown>>;
 
-/** So many of a list are shown inside another object; the rest is read by its `url`. */
+/** How many of a list are shown inside another object; its `url` has the rest. */
 const shownInside = 10;
 
-/** The beginning of a list inside an object, as `url` would give all of it. */
+/** The first items of a list inside an object; `url` gives all of it. */
 export function listOf(url: string, all: readonly unknown[]): Shown {
   const data = all.slice(0, shownInside);
   const has_more = all.length > shownInside;

@@ -1,6 +1,6 @@
 /**
  * Stripe's API over one account of the world, in the version that the `stripe` package pins.
- * Judged by the official clients: the package, and the CLI's `listen`.
+ * Tested with the official clients: the package, and the CLI's `listen`.
  */
 import type { Catalog } from '../../reconciler/core/agent/catalog.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -24,7 +24,10 @@ export type StripeWorld = CloudPart &
     readonly deliveries: Deliveries;
     readonly objects: Account;
     sendEventsTo(url: string): Promise<void>;
-    /** Writes that have begun wait, their idempotency keys in use, until the result is called. */
+    /**
+     * Blocks writes that have begun, with their idempotency keys in use, until the result is
+     * called.
+     */
     holdWrites(): () => void;
   };
 
@@ -37,8 +40,8 @@ export type StripeOptions = {
   readonly webhookSecret: string;
   readonly dunning?: Dunning;
   /**
-   * Stripe's own limit where neither this nor the variable AURA_CLOUD_STRIPE_RATE (requests a
-   * second, or `off`) says otherwise.
+   * Stripe's own limit, unless this or the variable AURA_CLOUD_STRIPE_RATE (requests a second, or
+   * `off`) is set.
    */
   readonly rateLimit?: RateLimit | 'off';
 };

@@ -1,6 +1,6 @@
 /**
- * A subscription begins: its items' first period, its first invoice, and the status that the first
- * payment gives it. And it begins again, where it was paused.
+ * The start of a subscription: its items' first period, its first invoice, and the status after the
+ * first payment. Also the resumption of a paused one.
  */
 import type { Account } from './account.ts';
 import { periodLines } from './invoice-lines.ts';
@@ -142,7 +142,7 @@ function bill(account: Account, subscription: Subscription, id: string, tries: b
   if (open.status === 'open' && tries) collect(account, open);
 }
 
-/** A paused subscription goes on from now, once the invoice for it is paid. */
+/** Resumes a paused subscription from now on, once its invoice is paid. */
 export function resume(account: Account, one: Subscription, keepsAnchor: boolean): Subscription {
   const now = account.now();
   const anchor = keepsAnchor ? one.billing_cycle_anchor : now;

@@ -1,9 +1,8 @@
 /**
- * A subscription's life by itself: renewed, its trial and its pause over, ended when its announced
- * end has come.
+ * Changes of a subscription by time: renewals, the ends of trials and pauses, and announced ends.
  *
- * Level-triggered: it compares the record with the time and does what is due, in the order in which
- * it fell due, however late it is called.
+ * Level-triggered: it compares the record with the time and applies what is due, in due order,
+ * however late it is called.
  */
 import type { Account } from './account.ts';
 import { markUncollectible, voidInvoice } from './invoice-given-up.ts';
@@ -128,7 +127,7 @@ function nextPeriod(account: Account, item: Item, anchor: number): Item {
   };
 }
 
-/** What becomes of an invoice while collection is paused; a draft simply stays one. */
+/** Handles an invoice while collection is paused; a draft stays a draft. */
 function setAside(account: Account, draft: Invoice, behaviour: string): void {
   if (behaviour === 'keep_as_draft') return;
   const open = finalize(account, draft);

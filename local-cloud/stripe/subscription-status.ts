@@ -1,4 +1,4 @@
-/** A subscription's record changes: its status after a payment, its end, and when to look again. */
+/** Changes a subscription's record: its status after a payment, its end, and its next timer. */
 import type { Account } from './account.ts';
 import type { Invoice } from './money-records.ts';
 import type { Subscription, SubscriptionStatus } from './records.ts';
@@ -6,7 +6,7 @@ import type { Subscription, SubscriptionStatus } from './records.ts';
 export const incompleteSeconds = 23 * 3600;
 export const trialNoticeSeconds = 3 * 86_400;
 
-/** Puts it in place, says so, and looks at it again when the next thing is due. */
+/** Stores the record, emits its event, and sets the timer for the next change. */
 export function change(
   account: Account,
   before: Subscription,
@@ -49,12 +49,12 @@ function duesOf(one: Subscription): readonly (number | null)[] {
   }
 }
 
-/** When all that is paid for is over: items of different intervals end at different times. */
+/** The end of the last paid period: items of different intervals end at different times. */
 export function periodEndOf({ items }: Pick<Subscription, 'items'>): number {
   return Math.max(...items.map((item) => item.current_period_end));
 }
 
-/** When the first of its items is to be paid again. */
+/** When the first of its items renews. */
 export function nextPeriodEndOf({ items }: Pick<Subscription, 'items'>): number {
   return Math.min(...items.map((item) => item.current_period_end));
 }
@@ -99,7 +99,7 @@ function stopCollecting(account: Account, invoice: Invoice): void {
   account.timers.lookAt(invoice.id, null);
 }
 
-/** A paid invoice brings a subscription back, and carries out the change that waited for it. */
+/** A paid invoice reactivates a subscription, and applies its pending change. */
 export function afterPayment(account: Account, invoice: Invoice): void {
   const before = account.subscriptions.get(invoice.subscription);
   if (before === undefined || hasEnded(before)) return;

@@ -170,7 +170,7 @@ function itemsAfter(
   return items;
 }
 
-/** Another length of period begins a new one now; the rest keeps the one that it is in. */
+/** An item with another interval begins a new period now; the others keep theirs. */
 function changedItem(account: Account, item: Item, asked: Read<typeof itemShape>): Item {
   const price = asked.price ?? item.price;
   const changed = {

@@ -1,15 +1,16 @@
 /**
- * What happens by itself, in world time: renewals, ends, retries. A timer only says when to look at
- * an object again; what is due then is decided by the object, so a timer too many does no harm.
+ * Timers in world time, for renewals, ends and retries. A timer only triggers a check of an object,
+ * and the object decides what is due, so an extra timer has no effect.
  *
- * A heap of its own keeps one callback with the world's clock however many subscriptions there are.
+ * One heap for all of them needs a single callback of the world's clock, however many subscriptions
+ * there are.
  */
 import type { WorldClock } from '../clock.ts';
 
 export type Timers = {
   /**
-   * Looks at the object at that second, and no longer at the one that it was to be looked at
-   * before; at once, in world order, where it has passed. null: not any more.
+   * Sets the object's timer to that second, in place of an earlier one; a past second is due at
+   * once, in world order. null removes the timer.
    */
   lookAt(id: string, second: number | null): void;
 };

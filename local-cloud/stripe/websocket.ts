@@ -12,7 +12,7 @@ export type WebSocketSession = {
 };
 type WebSocketHandlers = {
   message(text: string): void;
-  /** once, however it came about */
+  /** once, for any cause */
   closed(): void;
 };
 
@@ -28,7 +28,7 @@ export function acceptWebSocket(
   options: {
     readonly protocols: readonly string[];
     readonly handlers: WebSocketHandlers;
-    /** what came along with the request */
+    /** bytes that followed the request */
     readonly head: Buffer;
   },
 ): WebSocketSession {
@@ -105,7 +105,7 @@ type Frame = {
   readonly length: number;
 };
 
-/** null where more bytes have to come; a close code for what may not come from a client. */
+/** null where more bytes are needed; a close code for what a client must not send. */
 function readFrame(bytes: Buffer): Frame | number | null {
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return null;

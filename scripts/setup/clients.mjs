@@ -51,7 +51,7 @@ async function placeOf({ tool, what, remedy, make }) {
   } catch (error) {
     const reason = error.message.split('\n', 1)[0];
     say(`leaves out ${what} (${reason}); to have its tests run: ${remedy}`);
-    // Set to null, so that a path that was recorded before is dropped.
+    // Listed as undefined, so that a path that was recorded before is dropped.
     return [tool, undefined];
   }
 }

@@ -1,4 +1,4 @@
-// Which parts of the setup a verb of the command line needs: the rest is not worth waiting for.
+// Which parts of the setup a verb of the command line needs, so that it waits for no others.
 import { allParts } from './set-up.mjs';
 
 /** These run Terraform, or look whether it is there. */
@@ -25,14 +25,14 @@ export function partsOfVerb(verb) {
 const frugal = ['--max-semi-space-size=8'];
 
 export function nodeArgsOf(verb) {
-  // A reading that ends with the process need not be tidied up on its way to a usual size.
+  // The process ends after its reading, so its heap is not collected until it has grown.
   if (verb === 'plan' || verb === 'reconcile') return [...frugal, '--initial-old-space-size=128'];
-  // What stays for weeks is kept small too; for a single reading that would be work for nothing.
+  // A process that runs for weeks keeps its heap small; for a single reading that has no use.
   return verb === 'serve' ? [...frugal, '--heap-growing-percent=50'] : [];
 }
 
 /**
- * glibc raises its threshold as larger blocks are freed, and then keeps more memory: some 25 MB in
+ * glibc raises its trim threshold as larger blocks are freed, and then keeps more memory: some 25 MB in
  * a first reading. Setting its default of 128 KB fixes the threshold. Other C libraries ignore it.
  */
 const returning = { MALLOC_TRIM_THRESHOLD_: String(128 * 1024) };
