@@ -144,7 +144,7 @@ function listingOf(part: CloudPart, request: FastifyRequest): unknown | undefine
   return part.emptyListing?.(request.url);
 }
 
-/** Resolves after so much wall time, or once the client has given up. */
+/** Resolves after `ms` of wall time, or once the client closes the socket. */
 function quiet(request: FastifyRequest, ms: number): Promise<void> {
   const { socket } = request.raw;
   return new Promise((resolve) => {

@@ -109,7 +109,7 @@ function registerMachines(app: FastifyInstance, world: ControlledWorld): void {
   );
 }
 
-/** Faults and time, and who is where. */
+/** Faults, time, the webhook and people. */
 function registerWeather(app: FastifyInstance, world: ControlledWorld): void {
   app.post<{ Body: Fault }>('/faults', { schema: { body: faultShape } }, async ({ body }) => {
     return { id: world.addFault(body), ...body };

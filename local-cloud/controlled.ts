@@ -145,7 +145,6 @@ async function dumpOf(world: World): Promise<unknown> {
   };
 }
 
-/** A part's lists stand beside each other in the dump: servers, devices, subscriptions. */
 function dumped(part: CloudPart): object {
   const dump = part.dump();
   return typeof dump === 'object' && dump !== null ? dump : {};

@@ -168,7 +168,7 @@ async function readHead(stdout: Readable): Promise<Head> {
     const { status = '200 OK', ...others } = headers;
     return { status: Number(status.slice(0, 3)), headers: others, rest: seen.subarray(end + 4) };
   }
-  throw new Error('git http-backend said nothing');
+  throw new Error('git http-backend returned no headers');
 }
 
 function untilExit(

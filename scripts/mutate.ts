@@ -88,7 +88,7 @@ async function main(args: readonly string[]): Promise<number> {
   const first = openTrial(root, fast);
   const isSound = await first.isSound();
   first.close();
-  if (!isSound) throw new Error('the fast tests fail as the sources are: nothing can be said');
+  if (!isSound) throw new Error('the fast tests fail without a mutant, so no mutant can be judged');
   const queue = [...mutants];
   const survived: Mutant[] = [];
   const say = (text: string) => options.json || process.stderr.write(`${text}\n`);

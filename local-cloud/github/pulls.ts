@@ -114,7 +114,7 @@ async function change(world: GithubWorld, pull: Pull, request: FastifyRequest): 
   changeTopic(world, pull, { body, by: actorOf(world, request) });
 }
 
-/** As it would stand now: its branch may have moved on, or be gone. */
+/** Takes the branches' current tips: a branch may have moved, or be deleted. */
 async function reopen(world: GithubWorld, pull: Pull): Promise<void> {
   const cannot = (why: string) =>
     invalid({ resource: 'PullRequest', code: 'custom', field: 'state', message: why });

@@ -10,7 +10,7 @@ import { actionBody, found, type Project, startAction } from './project.ts';
 import type { Labels, Snapshot } from './records.ts';
 import { checkedLabels, matches, parseSelector } from './selector.ts';
 
-/** What both kinds of image are listed by. */
+/** The fields by which both kinds of image are listed. */
 type Listed = {
   readonly id: number;
   readonly name: string | null;

@@ -42,7 +42,7 @@ export type Project = {
   readonly listeners: ((server: Server, event: ServerEvent) => void)[];
 };
 
-/** A project that its owner asked to be large; the rest as usual. */
+/** Limits of a project after its owner asked for higher ones; the others are the usual ones. */
 const limits: Limits = {
   servers: 200_000,
   primaryIps: 400_000,

@@ -31,7 +31,7 @@ export type Deliveries = {
 const retryDelaysMs = [5_000, 60_000, 600_000, 3_600_000, ...Array<number>(11).fill(6 * 3_600_000)];
 const answerTimeoutMs = 30_000;
 
-/** `accountOf` as the account itself tells of its events here. */
+/** `accountOf` is a function, because the account itself needs the deliveries. */
 export function createDeliveries(accountOf: () => Account, firstSecret: string): Deliveries {
   const log: Delivery[] = [];
   const pending = new Map<string, number>();

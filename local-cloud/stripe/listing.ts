@@ -17,7 +17,7 @@ export const listShape = { ...pageShape, created: range };
 type Listed = AnyRecord | StripeEvent;
 type Listing<Item extends Listed> = {
   readonly items: Collection<Item>;
-  /** filters by indexed fields: the first that is given is walked along */
+  /** filters by indexed fields: the first one that is given selects the index */
   readonly by?: { readonly [Field in keyof Item]?: string | undefined };
   readonly keep?: (item: Item) => boolean;
   readonly url: string;

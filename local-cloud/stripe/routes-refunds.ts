@@ -112,7 +112,7 @@ function registerDisputes({ account, get, post }: Routes): void {
     account.emit('charge.dispute.updated', after, before);
     return show(account, after);
   });
-  // No account here is ever warned of.
+  // This account has no such warnings.
   get('/v1/radar/early_fraud_warnings', listed, () => ({
     object: 'list',
     data: [],

@@ -22,14 +22,14 @@ export async function reconcileExpecting(
 /** Prints what the customer's link shows, once it shows the phase. */
 export async function tellStatus(stage: Stage, customer: Customer, phase: string): Promise<void> {
   let view = await stage.look(customer);
-  await until(`${customer.name}'s link says ${phase}`, async () => {
+  await until(`${customer.name}'s link shows ${phase}`, async () => {
     view = await stage.look(customer);
     return view['phase'] === phase;
   });
   const steps = view['steps'] as readonly { name: string; state: string }[];
   const done = steps.filter(({ state }) => state === 'done').map(({ name }) => name);
   stage.narrator.say(
-    `${customer.name}'s link says ${phase} (${done.join(' → ')}): ${view['next']}`,
+    `${customer.name}'s link shows ${phase} (${done.join(' → ')}): ${view['next']}`,
   );
 }
 

@@ -25,7 +25,7 @@ export async function setUpHcloudCli() {
     await run('dpkg-deb', 'dpkg-deb', ['-x', packageIn(work), unpacked]);
     const program = join(draft, 'hcloud');
     copyFileSync(join(unpacked, 'usr', 'bin', 'hcloud'), program);
-    // What was built for another machine does not start. Its configuration is unknown.
+    // Fails for a build of another architecture. HOME is empty, so no configuration is read.
     const env = { PATH: process.env.PATH, HOME: work };
     await run('hcloud version', program, ['version'], { env, timeout });
     rmSync(work, { recursive: true, force: true });

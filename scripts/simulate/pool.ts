@@ -6,7 +6,7 @@ import type { Options } from './options.ts';
 /** Large enough that a played world is collected before it counts as long-lived. */
 const youngMb = 64;
 
-/** Resolves when all are played. A thread that ends before its time is an error. */
+/** Resolves when all are played. A thread that ends early is an error. */
 export async function playSeeds(
   { seeds, from, workers, behaviours }: Options,
   { ready, took }: { ready(): void; took(played: Simulation): void },

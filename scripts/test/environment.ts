@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Three times as many as all tests load: each run adds some of temporary folders. */
+/** Three times as many as all tests load: each run adds entries for temporary folders. */
 const compiled = { folder: join(import.meta.dirname, '../../.cache/compiled'), entriesMax: 6000 };
 
 /**

@@ -47,7 +47,7 @@ export function requiring(outcome: Outcome, required: readonly string[]): Outcom
     if (kind === undefined)
       failed.push({ where, name, text: `was skipped, and its reason names no kind: ${why}` });
     else if (required.includes('all') || required.includes(kind))
-      failed.push({ where, name, text: `was skipped, and AURA_REQUIRE wants it: ${why}` });
+      failed.push({ where, name, text: `was skipped, and AURA_REQUIRE requires it: ${why}` });
     else kept.push(skip);
   }
   return { passed: outcome.passed, failed: [...outcome.failed, ...failed], skipped: kept };
