@@ -10,7 +10,7 @@ import { Failure } from '../reconciler/core/failure.ts';
 export type WorldClock = {
   /** Milliseconds since the epoch, in world time. */
   now(): number;
-  /** Adds to world time and runs what fell due, in due order. */
+  /** Adds to world time and runs the callbacks that are due, in due order. */
   advance(seconds: number): void;
   /** Runs once that much world time has passed; the result cancels it. */
   after(delayMs: number, run: () => void): () => void;

@@ -1,5 +1,5 @@
 /**
- * A mail catcher that speaks Resend's `POST /emails`: it keeps what it is given and sends nothing.
+ * A mail catcher that speaks Resend's `POST /emails`: it keeps the mails and sends nothing.
  *
  * Assumptions about the real API: a bearer key starts with `re_`; a repeated `Idempotency-Key` with
  * the same body answers the same id, with another body 409; errors are `{statusCode, name, message}`.

@@ -27,7 +27,7 @@ type Seed = {
 
 /**
  * @param files over the template, by path.
- * @throws Failure `InvalidInput` where the catalog or the policy is not what the product reads.
+ * @throws Failure `InvalidInput` where the catalog or the policy is not valid.
  */
 export async function readSeed(files: Readonly<Record<string, string>> = {}): Promise<Seed> {
   const read = async (path: string) =>

@@ -52,7 +52,7 @@ function owns(pattern: string, path: string): boolean {
     .split(/(\*\*\/|\*\*|\*|\?)/)
     .map((piece) => wildcards[piece] ?? piece.replace(/[.+^${}()|[\]\\]/g, '\\$&'))
     .join('');
-  // `docs/*` owns the files in docs and not what lies deeper.
+  // `docs/*` owns the files in docs and not those in folders below it.
   const tail = folder ? '/.*' : bare.endsWith('/*') ? '' : '(/.*)?';
   return new RegExp(`^${rooted ? '' : '(.*/)?'}${source}${tail}$`).test(path);
 }

@@ -7,7 +7,7 @@ import type { Pull, Review } from './records.ts';
 import { associationOf, labelsOf } from './topics.ts';
 import { type GithubWorld, htmlUrl, nodeId, repoUrl, timeOf, timeOrNull } from './world.ts';
 
-/** As in a listing; reading one adds what has to be computed. */
+/** As in a listing; reading one adds the computed fields. */
 export function pullBody(world: GithubWorld, pull: Pull): Record<string, unknown> {
   const url = repoUrl(world, `/pulls/${pull.number}`);
   const html = htmlUrl(world, `/pull/${pull.number}`);

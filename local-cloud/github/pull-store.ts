@@ -101,7 +101,7 @@ export function refuseSecond(world: GithubWorld, head: string, base: string): vo
   throw custom('PullRequest', `A pull request already exists for ${world.owner}:${head}.`);
 }
 
-/** GitHub asks the code owners of what is changed for their review. */
+/** GitHub requests a review from the code owners of the changed files. */
 async function requestOwners(world: GithubWorld, pull: Pull): Promise<void> {
   const file = await readOwners(world, pull.baseSha);
   if (file === null) return;

@@ -94,7 +94,7 @@ function groupsOf(address: string): readonly number[] {
   return [...left, ...new Array<number>(8 - left.length - right.length).fill(0), ...right];
 }
 
-/** The upper `bits` of a field `width` wide; none and all past its ends. */
+/** A mask of the upper `bits` of `width` bits. */
 function maskOf(bits: number, width: number): number {
   const kept = Math.min(Math.max(bits, 0), width);
   return ((2 ** width - 1) << (width - kept)) & (2 ** width - 1);

@@ -114,7 +114,7 @@ export type Subscription = Base<'subscription'> & {
   readonly items: readonly Item[];
   readonly latest_invoice: string | null;
   readonly pending_update: PendingUpdate | null;
-  /** what the next invoice adds for changes in the middle of a period */
+  /** lines that the next invoice adds for changes within a period */
   readonly prorations: readonly Proration[];
 };
 type PendingUpdate = {

@@ -1,4 +1,4 @@
-/** Customers, what is sold, checkout sessions and endpoints, as the API shows them. */
+/** Customers, products, prices, checkout sessions and endpoints, as the API shows them. */
 import type { Account } from './account.ts';
 import type { CheckoutSession, Customer, Price, Product, WebhookEndpoint } from './records.ts';
 import type { Shown } from './shown.ts';

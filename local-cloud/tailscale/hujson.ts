@@ -1,6 +1,6 @@
 /** JSON as people write it in policy files: with comments and trailing commas. */
 
-/** Throws a SyntaxError for what is not HuJSON. */
+/** Throws a SyntaxError for invalid HuJSON. */
 export function parseHuJson(text: string): unknown {
   return JSON.parse(standardised(text));
 }
