@@ -286,7 +286,7 @@ describe('a fleet of a thousand survives', { skip }, () => {
     assert.equal(plan.refused.length, 41);
     assert.match(
       reportText(plan),
-      /Refused \(41\)\n {2}burst \(41\): more agents came to be ended within an hour/,
+      /Refused \(41\)\n {2}burst \(41\): the ends of more agents were requested within an hour/,
     );
     const pulls = (await world.github('GET', '/pulls?state=open')) as { title: string }[];
     assert.ok(pulls.some(({ title }) => /^Approve 41 deletions/.test(title)));

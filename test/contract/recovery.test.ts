@@ -112,7 +112,7 @@ describe('recovery on the local cloud', { skip }, () => {
     await (await states()).remove(key);
     const gone = await aura(['state', id], env);
     assert.equal(gone.code, 3);
-    assert.match(gone.stdout, /state: server \d+ is there and no state knows it/);
+    assert.match(gone.stdout, /state: server \d+ exists and no state holds it/);
     const imported = await aura(['import', id], env);
     assert.equal(imported.code, 0, imported.stdout + imported.stderr);
     assert.match(imported.stdout, /was taken into its state\. Nothing of the server differed\.$/m);

@@ -84,7 +84,7 @@ describe('runbooks about records and states', { skip }, () => {
 
     book.row('no state knows the server');
     await desk.object('DELETE', key);
-    assert.match(await look(), /is there and no state knows it/);
+    assert.match(await look(), /exists and no state holds it/);
     assert.equal((await desk.follow(book, 'aura import AGENT', names)).code, 0);
     assert.match(await look(), /agree/);
 

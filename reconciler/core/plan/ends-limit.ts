@@ -70,9 +70,9 @@ export function limitEnds(changes: readonly Change[], world: World): LimitedEnds
 }
 
 export const burstMessage = ({ policy: { limits } }: Pick<World, 'policy'>): string =>
-  `more agents came to be ended within an hour than the limit on bursts lets through (${limits.burstCount}, or ` +
+  `the ends of more agents were requested within an hour than the limit on bursts allows (${limits.burstCount}, or ` +
   `${limits.burstPercent} % of the fleet, and of a small fleet ${limits.missingPercentMax} %); none of them is ended ` +
-  'until a person approves, or fewer are asked for';
+  'until a person approves, or fewer are requested';
 
 /**
  * Retirements of leftovers whose record names a server that the listing lacks. They can be refused,

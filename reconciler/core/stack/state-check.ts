@@ -63,7 +63,7 @@ export function isRebuildable({ record, server }: Pick<StateCase, 'record' | 'se
 function aboutState({ state, server, record }: ReadCase): readonly Disagreement[] {
   const said: Disagreement[] = [];
   if (state === null && server !== null) {
-    said.push(say('state', `server ${server.id} is there and no state knows it`));
+    said.push(say('state', `server ${server.id} exists and no state holds it`));
   }
   if (state !== null && server === null) {
     const known = held(state)?.id ?? null;

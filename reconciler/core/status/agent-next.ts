@@ -65,15 +65,15 @@ function goneNext(file: AgentFile | null): string {
 }
 
 const anewText =
-  'Your subscription is active again. A new server is made for your agent by itself; what was on ' +
-  'the old one is gone.';
+  'Your subscription is active again. A new server is created for your agent automatically; what ' +
+  'was on the old one is gone.';
 const teamKnowsText = 'Your subscription is active anyway; our team has been notified.';
 
 function goneUnpaid({ access }: AgentSpec): string {
   const { why, until } = whySuspended(access);
   return (
-    `Your agent has been deleted because ${why}. Nothing of it is left. A new one is made by ` +
-    `itself once ${until}.`
+    `Your agent has been deleted because ${why}. Nothing of it is left. A new one is created ` +
+    `automatically once ${until}.`
   );
 }
 
@@ -91,7 +91,7 @@ function endOf(input: NextInput, spec: AgentSpec, retired: Retired): string {
   const { access } = spec;
   if (!tombstoneHolds(retired, access.state)) {
     return access.state === 'granted'
-      ? 'Your subscription is active again, and your agent is kept. It goes on by itself.'
+      ? 'Your subscription is active again, and your agent is kept. It continues automatically.'
       : suspendedNext(input, spec);
   }
   const first = {
@@ -134,14 +134,14 @@ function suspendedNext({ record, policy }: NextInput, spec: AgentSpec): string {
   const { access } = spec;
   if (record?.gone !== undefined) return goneUnpaid(spec);
   if (access.issues?.includes('PaymentIncomplete') && record?.server === undefined) {
-    return 'Your agent starts by itself once your first payment has arrived.';
+    return 'Your agent starts automatically once your first payment has arrived.';
   }
   const { why, until } = whySuspended(access);
   const off =
     record?.server !== undefined && record.server.power !== 'off'
       ? 'Your agent is being switched off'
       : 'Your agent is switched off';
-  const first = `${off} because ${why}. It starts by itself once ${until}`;
+  const first = `${off} because ${why}. It starts automatically once ${until}`;
   const endMs = policy === null ? null : suspensionEndMs(access, policy);
   if (endMs === null || record?.server === undefined) return `${first}.`;
   return `${first}; otherwise it is going to be deleted after ${dayText(endMs)}.`;

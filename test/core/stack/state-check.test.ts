@@ -36,7 +36,7 @@ test('state, record and server that agree', () => {
 });
 
 test('every disagreement is reported', () => {
-  assert.deepEqual(said({ state: null }), ['state: server 1001 is there and no state knows it']);
+  assert.deepEqual(said({ state: null }), ['state: server 1001 exists and no state holds it']);
   assert.deepEqual(said({ server: null }), [
     'state: there is no server, and a state that holds server 1001',
     'server: the record names server 1001, which is not there',

@@ -111,9 +111,9 @@ describe('suspended for too long', () => {
     assert.equal(
       seen.next,
       'Your agent has been deleted because the last payment failed. Nothing of it is left. A new ' +
-        'one is made by itself once it is paid.',
+        'one is created automatically once it is paid.',
     );
-    assert.match(next({ retired }, gone), /active again. A new server is made .* old one is gone/);
+    assert.match(next({ retired }, gone), /active again. A new server is created .* old one is gone/);
   });
 
   it('and paid after the deletion: queued again, and its data is gone', () => {

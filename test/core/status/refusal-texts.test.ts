@@ -49,7 +49,7 @@ describe('a set that two rules refuse', () => {
 it('does not promise that fewer pass where a commit about several asks for them', () => {
   const all = { ...world(2, 10), unprovenAlone: new Set<string>([1, 2].map((n) => idNo(n))) };
   const body = approvalBody(planOf(all).refused, all.records, { validHours: 24, currency: 'EUR' });
-  assert.doesNotMatch(body, /or fewer are asked for/);
+  assert.doesNotMatch(body, /or fewer are requested/);
 });
 
 it('a report has the time of the turn of a deferred end', () => {

@@ -148,7 +148,7 @@ describe('a fleet survives', () => {
     assert.equal(plan.refused.length, 21);
     assert.match(
       reportText(plan),
-      /Refused \(21\)\n {2}burst \(21\): more agents came to be ended within an hour/,
+      /Refused \(21\)\n {2}burst \(21\): the ends of more agents were requested within an hour/,
     );
     await allStay(world, 141);
     assert.match(world.forge.open()[0]?.title ?? '', /^Approve 21 deletions/);
