@@ -1,6 +1,6 @@
 /**
- * Hetzner's time, held against this machine's clock and, where the two differ, against the Forge's.
- * A machine whose own clock is wrong asks the Forge about once a minute and goes on.
+ * Compares Hetzner's time with this machine's clock and, if they differ, with the Forge's. A
+ * machine with a wrong clock asks the Forge about once a minute and continues.
  */
 import { type AgreedTime, agreedTime } from '../core/fleet/agreed-time.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,7 +16,7 @@ type AgreedTimeOptions = {
   readonly log: Pick<Log, 'warn' | 'error'>;
 };
 
-/** Wall time for which the Forge's distance from this machine's clock is remembered. */
+/** How long the difference between the Forge's clock and this machine's is cached. */
 const rememberedMs = 60_000;
 
 export function createAgreedTime({
@@ -35,7 +35,7 @@ export function createAgreedTime({
       forge = { aheadMs: said - atMs, atMs };
       return said;
     } catch (error) {
-      log.warn({ error }, 'the Forge could not be asked what time it is');
+      log.warn({ error }, 'the time of the Forge could not be read');
       return null;
     }
   }
@@ -47,7 +47,7 @@ export function createAgreedTime({
     const remembered = forge !== null && isFresh ? wallMs + forge.aheadMs : null;
     const known = agreedTime({ cloudMs, wallMs, forgeMs: remembered });
     if (known.doubt === null) return known;
-    // What was remembered can confirm a time, and refutes none: the Forge is asked again.
+    // A cached difference can confirm a time but not refute one: the Forge is asked again.
     const asked = await forgeMs();
     const judged = agreedTime({ cloudMs, wallMs, forgeMs: asked });
     if (judged.doubt !== null) log.error({ doubt: judged.doubt }, 'the clocks disagree');

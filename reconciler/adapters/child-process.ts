@@ -1,7 +1,6 @@
 /**
- * Programs that we start, each with a limit. One that is past it is asked to end, then killed with all
- * that it has started: each has a process group of its own. Its caller hears of it in either
- * case, whatever became of the processes.
+ * Runs programs, each with a time limit and in a process group of its own. After the limit a
+ * program is asked to end, and then killed with its descendants. The caller always gets a result.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Failure } from '../core/failure.ts';
@@ -13,24 +12,24 @@ export type Child = {
   readonly cwd?: string;
   readonly input?: string | Buffer;
   readonly limitMs: number;
-  /** between the signal that asks and the one that kills */
+  /** between the signal that asks it to end and SIGKILL */
   readonly graceMs: number;
   readonly asks: 'SIGINT' | 'SIGTERM';
-  /** Ours comes too where this process is asked to end; else only where it has ended. */
+  /** Whether it is asked to end on SIGTERM to this process, too, and not only on its exit. */
   readonly endsWithUs?: boolean;
-  /** Of each output the last so many bytes are kept. */
+  /** How many of the last bytes of each output are kept. */
   readonly outputMax?: number;
 };
 type ChildEnd = {
-  /** null where a signal ended it */
+  /** null if a signal ended it */
   readonly code: number | null;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
-  /** its limit was over before it ended */
+  /** the limit passed before it ended */
   readonly overdue: boolean;
 };
 
-/** Throws `ToolMissing` where it cannot be started. */
+/** Throws `ToolMissing` if it cannot be started. */
 export function runChild(child: Child): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
     const started = spawn(child.command, [...child.args], {
@@ -42,7 +41,7 @@ export function runChild(child: Child): Promise<ChildEnd> {
     const [stdout, stderr] = [started.stdout, started.stderr].map((stream) =>
       lastOf(stream, child.outputMax ?? Number.POSITIVE_INFINITY),
     );
-    // One that does not read its input closes the pipe: its exit code tells, not this.
+    // A program that does not read its input closes the pipe; only its exit code counts.
     started.stdin.on('error', () => {});
     started.stdin.end(child.input ?? '');
     let overdue = false;
@@ -64,12 +63,10 @@ export function runChild(child: Child): Promise<ChildEnd> {
   });
 }
 
-/**
- * A process that not even a kill ends, or whose output another holds open, is not waited for longer.
- */
+/** How long to wait after SIGKILL: another process may hold the output open. */
 const afterKillMs = 5000;
 
-/** @returns what to call once it has ended */
+/** @returns a function to call when the process has ended */
 function limited(
   started: ChildProcess,
   { limitMs, graceMs, asks, endsWithUs }: Child,
@@ -94,7 +91,7 @@ function limited(
   };
 }
 
-/** Those that hear of an event of this process, by one listener, which is there while they are. */
+/** Callbacks for an event of this process. They share one listener, which exists while they do. */
 type Hearers = { readonly event: 'exit' | 'SIGTERM'; readonly all: Set<() => void> };
 const running: Hearers = { event: 'exit', all: new Set() };
 const endingWithUs: Hearers = { event: 'SIGTERM', all: new Set() };
@@ -114,7 +111,7 @@ function join(hearers: Hearers, hear: () => void): () => void {
   };
 }
 
-/** What it has started ends with it; a process that is gone already has no group. */
+/** Signals the process and all that it started; a process that has ended has no group. */
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
@@ -122,7 +119,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   } catch {}
 }
 
-/** Gives the last bytes of a stream, so far. */
+/** @returns a function that returns the last bytes of the stream so far */
 function lastOf(stream: NodeJS.ReadableStream, max: number): () => Buffer {
   let pieces: Buffer[] = [];
   let length = 0;

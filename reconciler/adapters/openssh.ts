@@ -1,5 +1,5 @@
 /**
- * ed25519 keys in OpenSSH's own formats, without a passphrase, and the port `Keys` over them.
+ * Creates and reads ed25519 keys in OpenSSH's formats, without a passphrase, for the port `Keys`.
  * https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -21,7 +21,7 @@ export function createKeys(caPrivateKey: string): Keys {
   };
 }
 
-/** 32, so that the rest of a random byte prefers none of them. */
+/** 32 of them, so that `byte % 32` selects each with the same probability. */
 const nonceCharacters = '0123456789abcdefghijklmnopqrstuv';
 
 export function createOpensshKey(comment: string): OpensshKey {
@@ -50,17 +50,17 @@ export function createOpensshKey(comment: string): OpensshKey {
   };
 }
 
-/** The public half stands in clear in front of the private one. Throws `InvalidInput`. */
+/** The public key precedes the private one, unencrypted. Throws `InvalidInput`. */
 export function publicKeyOf(privateKey: string): string {
   const base64 = privateKey.replaceAll(/-----[A-Z ]+-----|\s/g, '');
   const bytes = Buffer.from(base64, 'base64');
   if (!bytes.subarray(0, magic.length).equals(magic))
-    throw new Failure('InvalidInput', 'the SSH CA key is no private key in OpenSSH’s format');
+    throw new Failure('InvalidInput', 'the SSH CA key is not a private key in OpenSSH’s format');
   let offset = magic.length;
   const next = () => {
     const start = offset + 4;
     offset = start > bytes.length ? Infinity : start + bytes.readUInt32BE(offset);
-    if (offset > bytes.length) throw new Failure('InvalidInput', 'the SSH CA key is cut short');
+    if (offset > bytes.length) throw new Failure('InvalidInput', 'the SSH CA key is truncated');
     return bytes.subarray(start, offset);
   };
   for (const _part of ['cipher', 'kdf', 'kdf options']) next();

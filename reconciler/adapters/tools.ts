@@ -1,9 +1,9 @@
-/** Where the programs are that the setup found or made: Terraform, its mirror, moto, Ansible. */
+/** Finds the programs that the setup installed: Terraform, its mirror, moto, Ansible. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 
-/** The last five are clients that only tests look for; one that could not be had is not noted. */
+/** The last five are clients for tests only; the setup omits those that it could not install. */
 type Tool =
   | 'terraform'
   | 'terraformRc'

@@ -1,7 +1,7 @@
-/** Wall time behind the port `Clock`. */
+/** The port `Clock` with wall time. */
 import type { Clock } from '../ports/clock.ts';
 
-/** Once closed it wakes no timer any more, so that no pause keeps a finished process alive. */
+/** `close` clears all timers, so that no wait keeps a finished process alive. */
 export function createWallClock(): Clock & { close(): void } {
   const timers = new Set<NodeJS.Timeout>();
   return {

@@ -1,4 +1,4 @@
-/** Notices to one address, as JSON. No redirects, and no second attempt: the next look sends it again. */
+/** Posts notices to one address as JSON. The next check sends a failed notice again. */
 import { Failure } from '../core/failure.ts';
 import type { Webhook } from '../ports/webhook.ts';
 

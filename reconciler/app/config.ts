@@ -1,8 +1,8 @@
 /**
- * The configuration: environment variables by their makers' names, parsed once into typed values.
+ * The configuration: environment variables under their usual names, parsed once into typed values.
  *
- * A verb asks for the parts that it needs. What is missing or malformed in them is said all at
- * once; what it does not need is not even looked at.
+ * A verb reads the parts that it needs. All that is missing or malformed in them is reported at
+ * once; other variables are not read.
  */
 
 import { Failure } from '../core/failure.ts';
@@ -22,7 +22,7 @@ export type GithubCredentials =
       readonly kind: 'app';
       readonly appId: string;
       readonly privateKey: string;
-      /** where it is installed, `owner/name` */
+      /** the repository on which it is installed, `owner/name` */
       readonly repository: string;
       readonly apiUrl: string;
     };
@@ -32,13 +32,13 @@ export type Config = {
     /** http or https; may carry a user and a password */
     readonly url: string;
     readonly credentials: GithubCredentials;
-    /** where the mirror is kept between runs; null for a temporary one */
+    /** keeps the mirror between runs; null for a temporary one */
     readonly cacheFolder: string | null;
   };
   readonly billing: {
     readonly secretKey: string;
     readonly apiBase: string;
-    /** empty where there is no receiver */
+    /** empty if there is no receiver */
     readonly webhookSecrets: readonly string[];
   };
   /** for receivers of Stripe's events */
@@ -58,7 +58,7 @@ export type Config = {
     readonly secretAccessKey: string;
     readonly sessionToken: string | null;
   };
-  /** `variables` is all that Terraform's provider and backend get to see */
+  /** `variables` is the whole environment of Terraform's provider and backend */
   readonly stacks: { readonly variables: Readonly<Record<string, string>> };
   readonly configurator: { readonly url: string | null };
   readonly forge: {
@@ -66,7 +66,7 @@ export type Config = {
     readonly repository: string;
     readonly apiUrl: string;
   };
-  /** what the Forge is asked by what time it is; null where none is configured */
+  /** the Forge whose clock is read; null if none is configured */
   readonly forgeClock: Config['forge'] | null;
   readonly mail: { readonly apiKey: string; readonly baseUrl: string; readonly from: string };
   readonly keys: { readonly caPrivateKey: string };
@@ -75,13 +75,13 @@ export type Config = {
   readonly deadman: { readonly url: string | null };
   /** the workflow that reconciles, by the name of its file */
   readonly reconcile: { readonly workflow: string };
-  /** where alarms go; null where that channel is not configured */
+  /** receivers of alarms; null if not configured */
   readonly alarms: { readonly mailTo: string | null; readonly webhookUrl: string | null };
 };
 
 export type Need = keyof Config;
 
-/** Throws `InvalidInput` that lists everything that is wrong, without any value in it. */
+/** Throws `InvalidInput` with a list of all problems, without any value. */
 export function readConfig<Name extends Need>(
   env: Environment,
   needs: readonly Name[],
@@ -137,7 +137,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     baseUrl: reader.optional('RESEND_BASE_URL') ?? 'https://api.resend.com',
     from: reader.required('AURA_MAIL_FROM'),
   }),
-  // Values lose the white space around them, but a key's file has to end with a line break.
+  // Values are trimmed, but the file of a key has to end with a line break.
   keys: (reader) => ({ caPrivateKey: `${reader.required('AURA_SSH_CA_KEY')}\n` }),
   links: (reader) => ({
     publicUrl: reader.required('AURA_PUBLIC_URL').replace(/\/+$/, ''),
@@ -190,7 +190,7 @@ function githubUrl(reader: VariableReader): string {
   return reader.optional('GITHUB_API_URL') ?? 'https://api.github.com';
 }
 
-/** A token, where there is one; else an app, whose two variables belong together. */
+/** A token if there is one; else an app, which needs both of its variables. */
 function githubCredentials(reader: VariableReader): GithubCredentials {
   const token = reader.optional('GITHUB_TOKEN');
   const appId = reader.optional('GITHUB_APP_ID');

@@ -1,8 +1,8 @@
 /**
- * The log: pino's lines of JSON on stderr, without secrets.
+ * Logs lines of JSON to stderr with pino, without secrets.
  *
- * Two nets, since either has holes: fields whose names say that they are secret are blanked, and
- * anything in the finished line that looks like a secret is, wherever it came from.
+ * Two filters, because neither is complete: one blanks fields by their names, the other blanks
+ * anything in the finished line that looks like a secret.
  */
 import { type DestinationStream, destination, pino } from 'pino';
 import { asFailure, Failure } from '../core/failure.ts';
@@ -13,8 +13,8 @@ const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 type Level = (typeof levels)[number];
 
 /**
- * @param options.usual the level where AURA_LOG_LEVEL says nothing: `info` for the service, `warn`
- * for a command.
+ * @param options.usual the level without AURA_LOG_LEVEL: `info` for the service, `warn` for a
+ * command
  * @param options.stream stderr by default
  */
 export function createLog(options: {
@@ -27,12 +27,12 @@ export function createLog(options: {
       level: levelOf(options.env['AURA_LOG_LEVEL']) ?? options.usual,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      // Not pino's own `redact`: for every line it walks all paths at which a secret could stand.
+      // Not pino's `redact`, which walks all configured paths for every line.
       formatters: { level: (label) => ({ level: label }), log: withBlanks },
       serializers: { error: describeError, err: describeError },
       hooks: { streamWrite: withoutSecrets },
     },
-    // In the same instant: what a process says right before it dies is what one needs to read.
+    // Synchronous, so that the last lines before a crash are written.
     options.stream ?? destination({ fd: 2, sync: true }),
   );
 }
@@ -50,15 +50,15 @@ type DescribedError = {
   readonly errorClass: string;
   readonly message: string;
   readonly httpStatus?: number;
-  /** what was behind it, nearest first */
+  /** the causes, nearest first */
   readonly causes?: readonly string[];
-  /** only where it is a bug: elsewhere the reason says it all */
+  /** only for a bug: for others the reason is enough */
   readonly stack?: string;
 };
 
 const causesMax = 5;
 
-/** Anything thrown, as a reader of the log needs it. */
+/** Describes anything thrown for the log. */
 export function describeError(thrown: unknown): DescribedError {
   const failure = asFailure(thrown);
   const causes = causesOf(failure);
@@ -79,7 +79,7 @@ function causesOf(failure: Failure): readonly string[] {
   let cause: unknown = failure.cause;
   for (let depth = 0; depth < causesMax && cause !== undefined && cause !== null; depth += 1) {
     const text = cause instanceof Error ? causeLine(cause) : String(cause);
-    // What is not classified is its own cause: it is said once.
+    // An error that is not classified is its own cause, and is not repeated.
     if (text !== failure.message) causes.push(withoutSecrets(text));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
@@ -91,7 +91,7 @@ function causeLine(cause: Error): string {
   return `${code}${cause.message}`;
 }
 
-/** Names of fields that hold secrets, in our own values and in those of libraries. */
+/** Names of fields that contain secrets, in our values and in those of libraries. */
 const secretFields: ReadonlySet<string> = new Set([
   'authorization',
   'authKey',
@@ -115,15 +115,15 @@ const secretFields: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
-/** Values have no place in a log line that stand deeper than this. */
+/** Deeper fields are not checked. */
 const depthMax = 3;
 
-/** The fields with those blanked that have such a name, at the top and up to three objects down. */
+/** Blanks the fields with such names, at the top and up to three objects down. */
 function withBlanks(fields: Record<string, unknown>): Record<string, unknown> {
   return blanked(fields, 0) as Record<string, unknown>;
 }
 
-/** The same value where there is nothing to blank. Errors are described field by field later. */
+/** Returns the same value if there is nothing to blank. Errors are described separately. */
 function blanked(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Error) return value;
   if (ArrayBuffer.isView(value)) return value;

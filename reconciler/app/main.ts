@@ -1,6 +1,6 @@
 /**
- * The composition root: from the environment to ports. Only what is asked for is configured, made
- * and, where it is heavy, loaded at all.
+ * The composition root: opens ports from the environment. Only requested ports are configured, made
+ * and, if they are heavy, loaded.
  */
 import { createWallClock } from '../adapters/wall-clock.ts';
 import { Failure } from '../core/failure.ts';
@@ -18,7 +18,7 @@ import {
 } from './main/repository.ts';
 import { roleVersionOf } from './main/role-version.ts';
 
-/** What of the configuration a port needs, and what the ports need that it is made of. */
+/** The parts of the configuration that a port needs, with those of the ports that it uses. */
 export const needsOf = {
   billing: ['billing'],
   state: ['repository'],
@@ -42,12 +42,12 @@ type NeedsOf<Name extends PortName> = (typeof needsOf)[Name][number];
 export type OpenPorts<Name extends PortName, Extra extends Need = never> = {
   readonly ports: Pick<Ports, Name>;
   readonly config: Pick<Config, NeedsOf<Name> | Extra>;
-  /** Writes what waits to be written and ends what runs, the last opened first. */
+  /** Writes what waits to be written, and closes the ports, the last opened first. */
   close(): Promise<void>;
 };
 
 /**
- * @param options.needs what else of the configuration the verb needs: `links`, `webhooks`, …
+ * @param options.needs other parts of the configuration that the verb needs: `links`, `webhooks`, …
  * @throws Failure `InvalidInput` that lists everything that is missing or wrong
  */
 export async function openPorts<Name extends PortName, Extra extends Need = never>(
@@ -71,7 +71,7 @@ export async function openPorts<Name extends PortName, Extra extends Need = neve
   }
 }
 
-/** Each is closed whatever became of the others; the first failure is reported. */
+/** Closes all of them even if some fail; the first failure is thrown. */
 async function closeAll(closers: Closer[]): Promise<void> {
   const failures: unknown[] = [];
   for (const closer of closers.splice(0).reverse()) {
@@ -84,7 +84,7 @@ async function closeAll(closers: Closer[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** Makes each port once, with the ports that it is made of before it. */
+/** Makes each port once, after the ports that it uses. */
 function createOpener(config: Partial<Config>, log: Log, closers: Closer[]): Opener {
   const opened = new Map<PortName, Promise<unknown>>();
   const open: Opener = <Name extends PortName>(name: Name) => {
@@ -157,7 +157,7 @@ async function openForge(making: Making, config: Config['forge']): Promise<Ports
   return createGithubForge({ token, repository, apiUrl });
 }
 
-/** GitHub's client is loaded only where Hetzner's clock and this machine's differ. */
+/** Loads GitHub's client only if Hetzner's clock and this machine's differ. */
 async function openCloud(making: Making): Promise<Ports['cloud']> {
   const { part, open, log } = making;
   const clock = await open('clock');
@@ -186,7 +186,7 @@ async function openStacks({ part, open, log }: Making): Promise<Ports['stacks']>
   });
 }
 
-/** Between two looks at a host, by an API that answers at once. */
+/** Between two polls of a host, by an API that answers at once. */
 const hostPollMs = 250;
 
 async function openConfigurator({ part, open }: Making): Promise<Configurator> {

@@ -101,7 +101,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     for (const args of [['plan'], ['reconcile'], ['apply', '--plan', file('plan.json')]]) {
       const { code, stderr } = await aura(args, { ...env, GITHUB_RUN_ID: '7' });
       assert.equal(code, 1);
-      assert.match(stderr, /GITHUB_RUN_ATTEMPT is no number from 1/);
+      assert.match(stderr, /GITHUB_RUN_ATTEMPT is not a number from 1/);
     }
   });
 

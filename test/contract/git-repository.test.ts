@@ -189,7 +189,7 @@ describe('the agents repository on a real git server', () => {
     assert.equal(await repository.stop(), 'disks are changed');
     assert.equal(await world.repository().stop(), 'disks are changed');
     await assert.rejects(repository.push('stop', null, [draft('another', {})]), (thrown) => {
-      const said = 'branch stop cannot be made while there is a branch stop/maintenance';
+      const said = 'branch stop cannot be created while branch stop/maintenance exists';
       return failsWith('Conflict')(thrown) && String(thrown).includes(said);
     });
     await assert.rejects(repository.createBranch('stopped/x', (await tip(repository)).commit));

@@ -223,7 +223,7 @@ describe('a fleet of a thousand survives', { skip }, () => {
     );
     assert.deepEqual(report.lost, lost);
     assert.ok(finalizeNeedsAttention(report));
-    assert.match(finalizeText(report), /LOST FILES, nowhere in history \(6\): agt-/);
+    assert.match(finalizeText(report), /LOST FILES, not found in history \(6\): agt-/);
     const { records } = await ports.journal.read();
     const reasons = records.flatMap((one) =>
       one.kind === 'valid' ? one.record.conditions.map(({ reason }) => [one.id, reason]) : [],

@@ -166,6 +166,6 @@ describe('intake', () => {
     const healed = await send(refused);
     assert.deepEqual([...new Set(healed.map((answer) => answer?.status))], [200]);
     for (const one of subscriptions) assert.equal((await world.citedBy(one)).length, 1);
-    assert.equal(logs.filter(({ message }) => /turned away/.test(message)).length, 1);
+    assert.equal(logs.filter(({ message }) => /are refused/.test(message)).length, 1);
   });
 });

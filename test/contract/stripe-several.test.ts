@@ -232,14 +232,14 @@ describe('a delivery with a valid signature', () => {
 
   it('and of an unknown shape is not reported as a forgery', () => {
     for (const [body, message] of [
-      ['no json', 'the body is no JSON'],
-      [{ id: 'evt_1' }, 'the body is no Stripe event'],
-      [{ ...thin, id: 7 }, 'the body is no Stripe event'],
-      ['null', 'the body is no Stripe event'],
+      ['no json', 'the body is not JSON'],
+      [{ id: 'evt_1' }, 'the body is not a Stripe event'],
+      [{ ...thin, id: 7 }, 'the body is not a Stripe event'],
+      ['null', 'the body is not a Stripe event'],
       // B8: an id goes into commits, and has a shape.
-      [{ ...thin, id: 'evt_1\nAura-Request: forged' }, 'the body is no Stripe event'],
-      [{ ...snapshot, id: 'evt_../../x' }, 'the body is no Stripe event'],
-      [{ ...snapshot, id: `evt_${'x'.repeat(300)}` }, 'the body is no Stripe event'],
+      [{ ...thin, id: 'evt_1\nAura-Request: forged' }, 'the body is not a Stripe event'],
+      [{ ...snapshot, id: 'evt_../../x' }, 'the body is not a Stripe event'],
+      [{ ...snapshot, id: `evt_${'x'.repeat(300)}` }, 'the body is not a Stripe event'],
     ] as const)
       assert.throws(() => delivered(body), { reason: 'InvalidInput', message });
     assert.equal(delivered(snapshot).id, snapshot.id);

@@ -31,7 +31,7 @@ export function createBucket(): FakeBucket {
 export function checkState(bucket: FakeBucket, key: string): void {
   if (bucket.isDown) throw new Failure('StateStoreDown', 'the state bucket does not answer');
   if (bucket.states.get(key)?.garbage)
-    throw unreadableState(key, 'it is no JSON, perhaps because it was cut off');
+    throw unreadableState(key, 'it is not JSON, perhaps because it was truncated');
 }
 
 export function createFakeStates(bucket: FakeBucket): States {

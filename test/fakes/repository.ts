@@ -114,7 +114,7 @@ export function createFakeRepository(
     async createBranch(name, commit) {
       const there = git.branches.get(name);
       if (there !== undefined && there !== commit)
-        throw new Failure('Conflict', `branch ${name} exists already, at another commit`);
+        throw new Failure('Conflict', `branch ${name} already exists at another commit`);
       if (!git.commits.has(commit)) throw new Failure('Forbidden', `no commit ${commit}`);
       git.branches.set(name, commit);
     },

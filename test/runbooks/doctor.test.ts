@@ -128,7 +128,7 @@ describe('the doctor', { skip }, () => {
         check: 'mail',
         env: unset('RESEND_API_KEY'),
         says: /settings are missing/,
-        todo: /Put the configuration right first/,
+        todo: /Correct the configuration first/,
       },
       {
         check: 'Stripe',

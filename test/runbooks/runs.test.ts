@@ -47,7 +47,7 @@ describe('runbooks about runs', { skip }, () => {
     assert.match(audit.stdout, /A mistake/);
     assert.equal((await desk.follow(book, 'aura status AGENT', { AGENT: one.id })).code, 0);
     const again = await desk.follow(book, 'aura halt "why we stop"');
-    assert.match(again.stdout, /It was halted before; the first reason stays/);
+    assert.match(again.stdout, /It was already halted; the first reason stays/);
 
     await desk.git(book, 'git revert COMMIT', { COMMIT: `--no-edit ${wrong}` });
     await desk.shell('git push --quiet origin main');

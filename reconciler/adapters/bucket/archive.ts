@@ -1,7 +1,7 @@
 /**
- * The objects of a bucket by S3's API, signed: Terraform's states, bundles of the repository, and
- * receipts of alarms that were sent. They share one bucket, so that an installation needs no second
- * one. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * Reads and writes the objects of a bucket over the S3 API: Terraform's states, bundles of the
+ * repository, and receipts of sent alarms. One bucket holds all of them.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';
@@ -20,7 +20,7 @@ export type BucketOptions = {
 type Sending = { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> };
 
 const pagesMax = 1000;
-/** A bundle of a large fleet takes a while. */
+/** Long enough for the bundle of a large fleet. */
 const timeoutMsUsual = 120_000;
 
 export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual): Archive {
@@ -29,12 +29,12 @@ export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual
   const client = new AwsClient({ ...credentials, service: 's3', retries: 4 });
   const base = `${endpoint.replace(/\/$/, '')}/${bucket}`;
 
-  /** null where there is no such object */
+  /** null if there is no such object */
   async function ask(url: string, sending: Sending, failed: string): Promise<Buffer | null> {
     try {
       const signal = AbortSignal.timeout(timeoutMs);
       const answer = await client.fetch(url, { ...sending, signal });
-      // Read here: an answer that breaks off is the bucket's failure like one that never came.
+      // Read inside of the try: an answer that breaks off fails like one that does not arrive.
       const content = Buffer.from(await answer.arrayBuffer());
       if (answer.ok) return content;
       if (answer.status === 404) return null;

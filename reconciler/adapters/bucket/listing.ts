@@ -1,6 +1,6 @@
 /**
- * One page of a bucket's listing. Read by what the format promises instead of by a parser of all XML:
- * a large bucket has a hundred pages of a thousand entries, and they come with every run.
+ * Parses one page of a bucket's listing. It relies on the documented format instead of a full XML
+ * parser, because every run reads up to a hundred pages of a thousand entries.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_ResponseSyntax
  */
 import { Failure } from '../../core/failure.ts';
@@ -8,7 +8,7 @@ import { Failure } from '../../core/failure.ts';
 export type StoredObject = { readonly key: string; readonly modified: string };
 type ListingPage = {
   readonly objects: readonly StoredObject[];
-  /** what the next page is asked for with; null on the last one */
+  /** the continuation token of the next page; null on the last one */
   readonly next: string | null;
 };
 
@@ -26,7 +26,7 @@ export function listingPage(xml: string): ListingPage {
   return { objects, next: textOf(outside, 'NextContinuationToken') };
 }
 
-/** All pages, sorted by key. A key that comes twice came in the place of another one. */
+/** Sorts the objects of all pages by key. A repeated key means that another one is missing. */
 export function inOrder(objects: readonly StoredObject[]): readonly StoredObject[] {
   const sorted = [...objects].sort((a, b) => (a.key < b.key ? -1 : 1));
   if (sorted.some(({ key }, place) => key === sorted[place + 1]?.key))
@@ -34,7 +34,7 @@ export function inOrder(objects: readonly StoredObject[]): readonly StoredObject
   return sorted;
 }
 
-/** What stands before the first entry and after the last. */
+/** The text before the first entry and after the last one. */
 function outsideOf(xml: string): string {
   const end = '</Contents>';
   return xml.slice(0, xml.indexOf('<Contents>')) + xml.slice(xml.lastIndexOf(end) + end.length);
@@ -70,7 +70,7 @@ function characterOf(codePoint: number): string {
 }
 const codePointMax = 0x10ffff;
 
-/** As S3 writes times: nothing is to be converted. */
+/** The format in which S3 writes times; it needs no conversion. */
 const writtenTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function timeOf(text: string): string {
@@ -80,5 +80,5 @@ function timeOf(text: string): string {
 }
 
 function nonsense(): Failure {
-  return new Failure('UnexpectedAnswer', 'the listing of the state bucket is no listing');
+  return new Failure('UnexpectedAnswer', 'the state bucket returned no valid listing');
 }

@@ -1,16 +1,16 @@
 /**
- * What a state file holds, of version 4: addresses, ids and labels, and nothing else of it, for a
- * state may hold secrets. https://developer.hashicorp.com/terraform/internals/json-format
+ * Reads addresses, ids and labels from a state file of version 4, and nothing else, because a state
+ * may hold secrets. https://developer.hashicorp.com/terraform/internals/json-format
  */
 import type { StoredResource, StoredState } from '../../core/stack/state-check.ts';
 
-/** A text where it is none, which says why. */
+/** Returns the reason as text if it is not such a state. */
 export function storedState(text: string): StoredState | string {
   const state = parsed(text);
-  if (state === null) return 'it is no JSON, perhaps because it was cut off';
+  if (state === null) return 'it is not JSON, perhaps because it was truncated';
   const { version, serial, resources } = state;
   if (version !== 4 || typeof serial !== 'number' || !Array.isArray(resources))
-    return 'it is none of version 4';
+    return 'its format is not version 4';
   return {
     serial,
     resources: resources

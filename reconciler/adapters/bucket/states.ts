@@ -1,7 +1,4 @@
-/**
- * Terraform's states, looked at without Terraform: which states and locks there are, and the removal
- * of one whose agent is gone.
- */
+/** Lists, reads and removes Terraform's states and their locks in the bucket, without Terraform. */
 import { Failure } from '../../core/failure.ts';
 import { unreadableState } from '../../core/stack/unreadable-state.ts';
 import type { StateLock, States } from '../../ports/states.ts';
@@ -56,6 +53,6 @@ function lockOf(text: string, what: string): StateLock {
       created: lock.time('Created'),
     };
   } catch (cause) {
-    throw new Failure('UnexpectedAnswer', `${what} is no lock of Terraform's`, { cause });
+    throw new Failure('UnexpectedAnswer', `${what} is not a lock of Terraform`, { cause });
   }
 }

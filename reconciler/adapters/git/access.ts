@@ -1,17 +1,17 @@
 /**
- * How the git server is reached, and who we are to it. A token may end while we run, so that each
- * exchange asks for the one that is good now, and one that was refused is renewed, once.
+ * The address of the git server and the login for it. A token may expire during a run, so each
+ * exchange asks the token source for the current one and renews a refused one once.
  */
 import { isFailure } from '../../core/failure.ts';
 import type { TokenSource } from '../../ports/forge.ts';
 
-/** No user or password is in the URL. */
+/** The URL contains no user and no password. */
 export type Access = {
   readonly url: string;
   readonly login: Login | null;
   readonly limits: GitLimits;
 };
-/** How long each may take; past it the server, or the program, is taken for dead. */
+/** How long each operation may take before the server or the program counts as stuck. */
 export type GitLimits = {
   readonly exchangeMs: number;
   readonly fetchSomeMs: number;
@@ -19,7 +19,7 @@ export type GitLimits = {
   readonly localMs: number;
   /** of one object, or a part of a large one */
   readonly readMs: number;
-  /** between asking a program to end and ending it */
+  /** between asking a program to end and killing it */
   readonly graceMs: number;
 };
 export const usualLimits: GitLimits = {
@@ -51,10 +51,10 @@ export function accessOf(options: {
 }
 
 /**
- * One exchange with the server, and a second one where the first ends as `Unauthorized` and there
- * is another token than that by then.
+ * Runs one exchange, and repeats it if it fails with `Unauthorized` and the source has another
+ * token.
  *
- * @param exchange is given the value of the header `Authorization`, or null without a login
+ * @param exchange receives the value of the header `Authorization`, or null without a login
  */
 export async function loggedIn<Result>(
   login: Login | null,

@@ -1,8 +1,7 @@
 /**
- * What the server's branches are, as far as its answers can be trusted. An answer about a tip may be
- * older than what is known here: a push of ours overtook it, or another machine of the server gave
- * it. So a tip below the one that was seen is asked for again, and a branch counts as rewritten only
- * where the server stands by its answer.
+ * Follows the branches of the server. Its answer about a tip may be older than what is known here,
+ * because a push of ours overtook it or a lagging replica gave it. So a tip below the one that was
+ * seen is requested again, and a branch counts as rewritten only if the server repeats its answer.
  */
 import { isFailure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -15,17 +14,17 @@ import type { Remote } from './remote.ts';
 export type Branches = {
   tipOf(branch: string): Promise<string | null>;
   fetch(branch: string): Promise<Snapshot | null>;
-  /** as it was last seen, fetched where it never was */
+  /** the tip that was last seen; fetches a branch that was never seen */
   known(branch: string): Promise<Known | null>;
   /** the same, with all of its history */
   whole(branch: string): Promise<Known | null>;
-  /** The tip as the server has it, whatever was read before, and without having read it. */
+  /** The current tip of the server; the tip that counts as read stays the same. */
   offered(branch: string): Promise<Snapshot | null>;
-  /** From now on this is what was read of the branch. */
+  /** Records `commit` as the tip that was read. */
   accept(branch: string, commit: string): Promise<void>;
-  /** Brings a tip here that the server has just named; resolves with it, or a newer one. */
+  /** Fetches a tip that the server has just named; resolves with it, or a newer one. */
   bring(branch: string, tip: string): Promise<string>;
-  /** what a push of ours made of it */
+  /** stores what a push of ours made */
   keep(branch: string, pushed: Pushed): Promise<void>;
 };
 export type Known = { readonly mirror: Mirror; readonly tip: string };
@@ -37,14 +36,14 @@ type Options = {
 type Answer = {
   /** null: the server has no such branch */
   readonly tip: string | null;
-  /** what was known of the branch as the server was asked */
+  /** the tip that was known when the server was asked */
   readonly seenBefore: string | null;
 };
 
-/** Branches that only grow: one that lost what was read before is a person's to look at. */
+/** Branches that only grow: if one lost commits that were read, an operator has to look at it. */
 const growing: ReadonlySet<string> = new Set(['main', 'status']);
 
-/** Before the second ask, the third, …: what replicates a repository is behind for moments. */
+/** Waits before the second, the third, … request: a replica lags for moments. */
 const pausesMs = [0, 300, 1000] as const;
 
 export function createBranches({ remote, mirrors, clock }: Options): Branches {
@@ -114,7 +113,7 @@ export function createBranches({ remote, mirrors, clock }: Options): Branches {
   };
 }
 
-/** `behind`: the answer may be an old one, and has to be asked for again. */
+/** `behind`: the answer may be outdated and has to be requested again. */
 async function take(
   mirror: Mirror,
   branch: string,
@@ -124,7 +123,7 @@ async function take(
   if (!growing.has(branch) || seen === null || seen === tip) return follow(mirror, branch, tip);
   const isBelow = tip === null || (await mirror.contains(seen, tip));
   const overtaken = seen !== seenBefore;
-  // The server has confirmed this one since it was asked.
+  // The server has confirmed `seen` since then.
   if (isBelow && overtaken) return mirror.snapshot(seen);
   if (isBelow) return 'behind';
   try {
@@ -149,8 +148,8 @@ async function follow(
 type Queues = <Result>(name: string, task: () => Promise<Result>) => Promise<Result>;
 
 /**
- * One after the other for each branch: two fetches at once would fight over the same ref. A server that
- * is slow about one branch holds up no other.
+ * Runs the tasks of each branch in sequence, because two fetches would update the same ref. A slow
+ * fetch of one branch does not delay another branch.
  */
 function createQueues(): Queues {
   const last = new Map<string, Promise<unknown>>();

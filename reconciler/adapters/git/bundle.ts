@@ -1,6 +1,6 @@
 /**
- * Whole branches in one file, by git itself: fetched from the server into a folder of their own,
- * bundled, and verified before it is relied on. https://git-scm.com/docs/git-bundle
+ * Writes whole branches into one file: git fetches them into a temporary folder, bundles them, and
+ * verifies the bundle. https://git-scm.com/docs/git-bundle
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ async function bundleOf(
   if (lacking.length > 0)
     throw new Failure('NotFound', `the repository has no branch ${lacking.join(', ')}`);
   await git.run(['bundle', 'create', '--quiet', file, ...refs]);
-  // A bundle that needs commits which are not in it restores nothing into an empty repository.
+  // A bundle that needs other commits cannot be restored into an empty repository.
   const heads = (await git.run(['bundle', 'list-heads', file])).toString();
   await git.run(['bundle', 'verify', '--quiet', file]);
   const tips = tipsIn(heads);
@@ -51,9 +51,7 @@ async function bundleOf(
   return { content: await readFile(file), tips };
 }
 
-/**
- * All that there are: asked for by name, one that is missing is distinguished from no answer by words.
- */
+/** Fetches all branches: git only distinguishes a missing branch from no answer by its text. */
 async function fetchBranches(git: Git): Promise<void> {
   try {
     await git.fetch([], ['+refs/heads/*:refs/heads/*'], 'all');
@@ -77,7 +75,7 @@ function tipsIn(heads: string): Record<string, string> {
   );
 }
 
-/** Its header lists what it lacks, each with a minus sign: there may be none. */
+/** The header lists each commit that the bundle needs with a minus sign; there must be none. */
 async function assertWhole(git: Git, file: string): Promise<void> {
   const header = (await readFile(file)).subarray(0, headerMax).toString('latin1');
   const lines = header.slice(0, header.indexOf('\n\n')).split('\n');

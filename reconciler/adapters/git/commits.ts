@@ -1,6 +1,6 @@
 /**
- * Commits made in memory, without a working tree or an index: only the trees along the edited paths
- * are read, and nothing is written before the server has taken what was made.
+ * Makes commits in memory, without a working tree or an index. Only the trees along the edited
+ * paths are read, and nothing is written before the server accepts the push.
  */
 import { bytesOfText, notPlainFile } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
@@ -69,7 +69,7 @@ function commitOf(
 type Making = { readonly trees: Pick<Trees, 'read'>; readonly draft: PackDraft };
 type SplitEdit = { readonly parts: readonly string[]; readonly text: FileEdit['text'] };
 
-/** The edited tree's oid; null where nothing is left in it. */
+/** The edited tree's oid; null if the tree is empty. */
 async function editTree(
   making: Making,
   oid: string | null,
@@ -108,7 +108,7 @@ function withoutFirst({ parts, text }: SplitEdit): SplitEdit {
   return { parts: parts.slice(1), text };
 }
 
-/** Line breaks from outside can neither end the subject nor begin a trailer of their own. */
+/** Line breaks in the input can neither end the subject nor start another trailer. */
 function messageOf({ subject, body, trailers }: CommitDraft): string {
   const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
   const lines = trailers.map(([name, value]) => {
@@ -116,6 +116,6 @@ function messageOf({ subject, body, trailers }: CommitDraft): string {
     return `${name}: ${oneLine(value)}`;
   });
   const parts = [oneLine(subject), body.trim(), lines.join('\n')];
-  // git keeps none of these in a message that it writes itself.
+  // A message of git contains no zero bytes.
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`.replaceAll('\0', '');
 }

@@ -1,8 +1,8 @@
 /**
- * A copy of the repository that a dying machine left damaged: objects that are empty, cut or missing.
- * Git mends none of it, and whatever is read of it fails, run after run. Once git itself says so, the
- * copy is flagged, and the next open recreates it; the tips that were seen are taken along,
- * so that a branch that was rewritten meanwhile is noticed anyway.
+ * Handles a local copy of the repository that a crash damaged: objects that are empty, truncated or
+ * missing. Git does not repair it, and each read of such an object fails. When `git fsck` confirms
+ * the damage, the copy is flagged and the next open recreates it. The tips that were seen are kept,
+ * so that a branch that was rewritten meanwhile is detected.
  */
 import fs, { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
@@ -13,19 +13,19 @@ import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Git } from './program.ts';
 
 const flag = 'damaged';
-/** Where a mirror keeps the tips of branches, below its folder. */
+/** The folder of a mirror with the tips of branches. */
 const tipsFolder = 'refs/aura';
 
-/** Ours alone, so that a fetch never moves what a person may have checked out. */
+/** A namespace of our own, so that a fetch never moves a branch that a person has checked out. */
 export function tipRef(branch: string): string {
-  // Flat: `stop` and `stop/maintenance`, one after the other on the server, must not meet here.
+  // Flat, because `stop` and `stop/maintenance` cannot both be refs.
   return `${tipsFolder}/${encodeURIComponent(branch)}`;
 }
 
-/** Passes on what the work gives; where that fails, looks whether the copy is to blame. */
+/** Returns the result of the work; if it fails, checks whether the copy is damaged. */
 type Doubt = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-/** @param forget the copy is of no use to this process any more */
+/** @param forget is called when this process must not use the copy any more */
 export function createDoubt(git: Git, forget: () => void): Doubt {
   return async (work) => {
     try {
@@ -53,12 +53,12 @@ export function doubted(snapshot: Snapshot, doubt: Doubt): Snapshot {
   };
 }
 
-/** Where not even that can be written, the next run finds out by itself. */
+/** If the flag cannot be written, the next run detects the damage itself. */
 export async function flagDamaged(gitDir: string): Promise<void> {
   await writeFile(join(gitDir, flag), '').catch(() => {});
 }
 
-/** Removes a copy that is marked. The tips that it had seen, by branch; of one that is well none. */
+/** Removes a flagged copy and returns the tips that it had seen, by branch; else returns none. */
 export async function removedTips(gitDir: string): Promise<ReadonlyMap<string, string>> {
   if (!existsSync(join(gitDir, flag))) return new Map();
   const tips = await tipsIn(gitDir);

@@ -15,7 +15,7 @@ export async function readLog(
   return commitsIn(out).map(({ parents: _parents, ...entry }) => entry);
 }
 
-/** The last removal of the path in the history of `revision`, where it is not any more. */
+/** The last removal of the path in the history of `revision`, which no longer contains it. */
 export async function readLastRemoval(
   git: Git,
   revision: string,
@@ -31,12 +31,12 @@ export async function readLastRemoval(
   return removalBy(found, gone.toString().split('\0'));
 }
 
-/** So many removing commits are read first: what is missing now has mostly gone lately. */
+/** How many removing commits are read first: most missing files were removed recently. */
 const commitsAtFirst = 64;
 
 /**
- * The same for many agents' files, none of which is at `revision`: one walk for all of them, and a
- * second one, through all of history, where the first did not meet every one.
+ * The same for the files of many agents, none of which is at `revision`: one limited walk for all
+ * of them, and a walk through all of history if that did not find every one.
  */
 export async function readLastRemovals(
   git: Git,
@@ -47,7 +47,7 @@ export async function readLastRemovals(
   if (paths.size === 0) return removals;
   for (const limit of [[`--max-count=${commitsAtFirst}`], []]) {
     const range = [...logArguments, ...limit, '--diff-filter=D', revision, '--', 'agents/'];
-    // The newest first: what is there of a path already is its last removal.
+    // Newest first: the first removal of a path in this list is its last one.
     for (const commit of commitsIn(await git.run(range))) {
       const removal = removalBy(commit, commit.paths);
       for (const path of commit.paths)
@@ -85,8 +85,8 @@ const logArguments = [
 type Commit = LogEntry & { readonly parents: readonly string[] };
 
 /**
- * Six fields a commit, each ended by a zero byte, which no field can hold; then a pair for each
- * changed file, of which the first begins with a colon.
+ * Six fields for each commit, each ended by a zero byte, then two tokens for each changed file, the
+ * first of which begins with a colon.
  */
 function commitsIn(out: Buffer): readonly Commit[] {
   const tokens = out.toString().split('\0');
@@ -115,15 +115,15 @@ function commitsIn(out: Buffer): readonly Commit[] {
 }
 
 /**
- * Seconds since the epoch, by which a time zone that no place has (`+2500`) is none of our business.
- * A commit whose line cannot be read at all counts as old, so that nothing holds for its sake.
+ * Converts seconds since the epoch, which do not depend on an invalid time zone (`+2500`). A commit
+ * with an unreadable time counts as old, so that nothing waits for it.
  */
 function timeOf(seconds: string): string {
   const ms = /^-?\d{1,13}$/.test(seconds) ? Number(seconds) * 1000 : Number.NaN;
   return Math.abs(ms) <= writableMsMax ? new Date(ms).toISOString() : unknownTime;
 }
 const unknownTime = '1970-01-01T00:00:00.000Z';
-/** The year 9999: later ones are written with a sign. */
+/** The year 9999: ISO 8601 writes later years with a sign. */
 const writableMsMax = Date.UTC(9999, 11, 31);
 
 function trailersIn(text: string): readonly (readonly [string, string])[] {

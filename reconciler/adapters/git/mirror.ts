@@ -1,11 +1,11 @@
 /**
- * A bare repository of our own that follows branches of the server. Objects are read from it; a
- * branch's tip is asked of the server.
+ * A local bare repository that follows branches of the server. Objects are read from it, tips from
+ * the server.
  *
- * `complete` ones hold all of history, so that first-parent questions have true answers; blobs are
- * a small part of packed history and come along. `recent` ones begin at the tip as it was first
- * seen: for the status branch, whose history is long and rarely asked for. The two are never mixed:
- * one shallow commit would make every answer about history a guess.
+ * `complete` mirrors hold all of history, which first-parent queries need; blobs are a small part
+ * of packed history and are included. `recent` mirrors begin at the tip that was first seen; they
+ * serve the status branch, whose history is long and rarely needed. The two are separate, because
+ * one shallow commit makes every answer about history unreliable.
  */
 import fs from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -29,20 +29,20 @@ export type Mirror = {
   readonly objects: Objects;
   readonly trees: Trees;
   /**
-   * Brings the branch here. Resolves with its tip, which may be newer than `tip`; throws
-   * `UnexpectedAnswer`, stalled, where it does not contain a tip that was seen before.
+   * Fetches the branch. Resolves with its tip, which may be newer than `tip`; throws
+   * `BranchRewritten` if it does not contain the tip that was seen before.
    */
   follow(branch: string, tip: string): Promise<string>;
-  /** Brings a tip here whatever was seen before, which stays what is seen. Resolves with it. */
+  /** Fetches a tip and resolves with it; the tip that counts as seen stays the same. */
   bring(branch: string, tip: string): Promise<string>;
-  /** The tip as the server confirmed it last, null where it never did. */
+  /** The tip that the server last confirmed; null if there was none. */
   seen(branch: string): Promise<string | null>;
-  /** The tip is another one, or `null`: the branch is gone. */
+  /** Sets the tip that was seen; `null` means that the branch is gone. */
   note(branch: string, tip: string | null): Promise<void>;
-  /** What the server took of us: the objects, then the tip, so that a tip is never without them. */
+  /** Stores a push that the server accepted: the objects first, then the tip. */
   keep(branch: string, pushed: Pushed): Promise<void>;
   contains(tip: string, commit: string): Promise<boolean>;
-  /** All of history, for `recent` ones too. */
+  /** Fetches all of history, for `recent` mirrors too. */
   deepen(branch: string): Promise<void>;
   snapshot(commit: string): Snapshot;
 };
@@ -57,7 +57,7 @@ type MirrorOptions = Access & {
   readonly gitDir: string;
   readonly history: 'complete' | 'recent';
   readonly remote: Pick<Remote, 'packOf'>;
-  /** It is damaged: the next call opens it again, which recreates it. */
+  /** Called when the mirror is damaged: the next call opens it again, which recreates it. */
   readonly forget?: () => void;
 };
 
@@ -76,10 +76,10 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const download = (branch: string, size: 'all' | 'some', ...extra: string[]) =>
     doubt(() => downloadBranch(contents, { branch, size, extra }));
 
-  /** One request and no walk over our refs, where we know what we lack. */
+  /** Sends one request, without a walk over our refs, if the missing range is known. */
   async function bring(branch: string, before: string | null, tip: string): Promise<string> {
     if ((await objects.read(tip)) !== null) return tip;
-    // What was seen before a copy was recreated is not in it.
+    // A recreated copy does not contain the tip that was seen before.
     if (before === null || history === 'recent' || (await objects.read(before)) === null) {
       const isFirst = before === null && history === 'recent';
       return download(branch, sizeOf(branch, before), ...(isFirst ? ['--depth=1'] : []));
@@ -109,7 +109,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       const now = await bring(branch, before, tip);
       if (before !== null && !(await isBelow(contents, before, now))) {
         await tips.note(branch, before);
-        // What this copy never had it cannot remember: the next one is to be reported again.
+        // This copy lacks the earlier tip: it is recreated, so that the next run reports this
+        // again.
         if (seen === null) await flagDamaged(gitDir);
         throw rewritten(branch, before, now);
       }
@@ -119,7 +120,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     async keep(branch, { from, to, draft, pack }) {
       await packs.keep(pack);
       remember(contents, draft);
-      // Another one of us may have followed the branch further meanwhile.
+      // Another task may have followed the branch further meanwhile.
       if ((await tips.seen(branch)) === from) await tips.note(branch, to);
     },
     async deepen(branch) {
@@ -143,12 +144,12 @@ function remember({ trees, texts }: Contents, draft: PackDraft): void {
   for (const [oid, content] of draft.all('blob')) texts.keep(oid, textOfBytes(content));
 }
 
-/** `main` and `status` are large at first alone; what `main` gains later comes by `packOf`. */
+/** `main` and `status` are large only at first; later commits of `main` come by `packOf`. */
 function sizeOf(branch: string, before: string | null): 'all' | 'some' {
   return branch === 'main' || (branch === 'status' && before === null) ? 'all' : 'some';
 }
 
-/** One that died while it was made is made again; asking git each time would be a process for it. */
+/** Checks files, which is cheaper than a git process; an incomplete repository is made again. */
 function isWhole(gitDir: string): boolean {
   const parts = ['HEAD', 'config', 'refs', 'objects/pack', 'objects/info'];
   return parts.every((part) => fs.existsSync(join(gitDir, part)));
@@ -176,7 +177,7 @@ async function downloadBranch(
   return commit.oid;
 }
 
-/** A few steps are walked here; git itself walks the rest, in a process of its own. */
+/** How many commits are walked here; a git process walks the rest. */
 const stepsMax = 50;
 
 async function isBelow({ git, objects }: Contents, before: string, now: string): Promise<boolean> {

@@ -12,7 +12,7 @@ function historyOf(branch: string): 'recent' | 'complete' {
   return branch === 'status' ? 'recent' : 'complete';
 }
 
-/** @param kept the folder that outlives us, or null for a temporary one */
+/** @param kept a folder that stays, or null for a temporary one */
 export function createMirrors(access: Access, remote: Remote, kept: string | null): Mirrors {
   let folder: Promise<string> | null = null;
   const open = new Map<string, Promise<Mirror>>();

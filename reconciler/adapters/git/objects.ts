@@ -1,6 +1,6 @@
 /**
- * Reads objects through one `git cat-file --batch` that stays: a read costs no process, and packs
- * that arrive later are found too. It does not keep our own process alive.
+ * Reads objects through one long-running `git cat-file --batch`: a read starts no process, and
+ * packs that arrive later are found. The child does not keep this process alive.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -11,7 +11,7 @@ import type { Git } from './program.ts';
 type GitObject = { readonly oid: string; readonly type: string; readonly content: Buffer };
 
 export type Objects = {
-  /** `revision` as git names it, e.g. an oid or `COMMIT:path`; null where there is no such object */
+  /** `revision` as git names it, e.g. an oid or `COMMIT:path`; null if there is no such object */
   read(revision: string): Promise<GitObject | null>;
   close(): void;
 };
@@ -21,7 +21,7 @@ type Waiting = {
   readonly reject: (failure: Failure) => void;
 };
 
-/** @param readMs past it, without anything of an answer, the program is taken for dead */
+/** @param readMs how long git may send nothing before it counts as stuck */
 export function openObjects(git: Git, readMs = usualLimits.readMs): Objects {
   let child: ChildProcess | null = null;
   let waiting: Waiting[] = [];
@@ -47,7 +47,7 @@ export function openObjects(git: Git, readMs = usualLimits.readMs): Objects {
 
   function abandon(failure: Failure): void {
     const lost = waiting;
-    // One that was stopped would not hear anything else.
+    // A suspended process reacts to no other signal.
     child?.kill('SIGKILL');
     child = null;
     waiting = [];
@@ -81,7 +81,7 @@ export function openObjects(git: Git, readMs = usualLimits.readMs): Objects {
 
 type Watch = { begin(): void; goOn(): void; end(): void };
 
-/** From when something is waited for until it is there, and again with each sign of life. */
+/** A timeout that starts with the first pending read and restarts with each piece of output. */
 function createWatch(limitMs: number, onOver: () => void): Watch {
   let timer: NodeJS.Timeout | null = null;
   return {
@@ -96,7 +96,7 @@ function createWatch(limitMs: number, onOver: () => void): Watch {
   };
 }
 
-/** Gives the answers one by one, however they are cut into pieces. */
+/** Splits the output into answers, independent of how it is cut into pieces. */
 function createAnswers(give: (object: GitObject | null) => void): {
   take(piece: Buffer): void;
   clear(): void;
@@ -118,7 +118,7 @@ function createAnswers(give: (object: GitObject | null) => void): {
         rest = rest.subarray(next.bytes);
         give(next.object);
       }
-      // An empty rest would keep all that came before it in memory.
+      // An empty subarray would keep the whole buffer in memory.
       pieces = rest.length === 0 ? [] : [rest];
       length = rest.length;
     },

@@ -1,6 +1,6 @@
 /**
- * New objects as one pack, made in memory: what a push sends, and what the mirror keeps of it. Nothing
- * is written until the server has taken the pack. https://git-scm.com/docs/pack-format
+ * Builds a pack of new objects in memory. A push sends it, and the mirror stores it after the
+ * server accepted it. https://git-scm.com/docs/pack-format
  */
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import { deflateSync } from 'node:zlib';
 type ObjectType = 'commit' | 'tree' | 'blob';
 
 export type PackDraft = {
-  /** Resolves with the object's id; one that is in already is not taken twice. */
+  /** Returns the object's id; adding the same object again has no effect. */
   add(type: ObjectType, content: Buffer): string;
   /** The content of an object that was added. */
   get(oid: string): Buffer | null;
@@ -39,7 +39,7 @@ export function createPackDraft(): PackDraft {
       head.writeUInt32BE(objects.size, 8);
       const pieces: Buffer[] = [head];
       for (const { type, content } of objects.values()) {
-        // Ids do not compress and texts are small: more effort would cost time and save nothing.
+        // Ids do not compress and texts are small: a higher level costs time and saves nothing.
         const body = deflateSync(content, { level: 1 });
         pieces.push(objectHead(typeNumber[type], content.length), body);
       }

@@ -14,7 +14,7 @@ export function packet(text: string): Buffer {
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes]);
 }
 
-/** Throws `UnexpectedAnswer` for what is no packets, or breaks off within one. */
+/** Throws `UnexpectedAnswer` if the body is not a sequence of packets, or ends within one. */
 export function packetsIn(body: Buffer): readonly Packet[] {
   const packets: Packet[] = [];
   let offset = 0;
@@ -29,7 +29,7 @@ export function packetsIn(body: Buffer): readonly Packet[] {
   return packets;
 }
 
-/** The packets as lines up to the flush that ends them, without which an answer is not whole. */
+/** The packets as lines up to the flush packet; throws if it is missing. */
 export function linesIn(body: Buffer): readonly string[] {
   const lines: string[] = [];
   for (const one of packetsIn(body)) {
@@ -40,5 +40,5 @@ export function linesIn(body: Buffer): readonly string[] {
 }
 
 export function nonsense(): Failure {
-  return new Failure('UnexpectedAnswer', 'the git server’s answer makes no sense');
+  return new Failure('UnexpectedAnswer', 'the git server’s answer is malformed');
 }

@@ -1,7 +1,7 @@
-/** Packs beside the objects of a mirror: what we pushed, and what the server sent. */
+/** Stores packs in a mirror: those that we pushed, and those that the server sent. */
 import type { Git } from './program.ts';
 
-/** Each push and each fetch brings a pack; git looks through all of them for what is in none. */
+/** How many packs are stored between two repacks: git searches each pack for a missing object. */
 const packsMax = 50;
 
 export function createPacks(git: Git): { keep(pack: Buffer): Promise<void> } {
@@ -10,7 +10,7 @@ export function createPacks(git: Git): { keep(pack: Buffer): Promise<void> } {
     async keep(pack) {
       await git.run(['index-pack', '--stdin', '--fix-thin'], pack);
       kept += 1;
-      // Only large ones among few stay as they are, so that this is cheap however long history is.
+      // A geometric repack leaves large packs as they are, so its cost does not grow with history.
       if (kept % packsMax === 0) await git.run(['repack', '--quiet', '-d', '--geometric=2']);
     },
   };

@@ -1,7 +1,7 @@
-/** Which paths and names of branches are read and written; others are refused, never repaired. */
+/** Checks paths and names of branches. Invalid ones are refused, never corrected. */
 import { Failure } from '../../core/failure.ts';
 
-/** Relative, of letters that mean nothing to git or a file system. Throws `InvalidInput`. */
+/** A relative path without characters that are special to git or a file system. */
 export function plainPath(path: string): string {
   const parts = path.split('/');
   const plain = parts.every((part) => /^[A-Za-z0-9_.-]{1,100}$/.test(part) && !isTrick(part));
@@ -10,8 +10,8 @@ export function plainPath(path: string): string {
 }
 
 /**
- * What others may call a file, and git takes: blanks, quotes, letters of any language. Only what would
- * name another place than it says is refused. Throws `InvalidInput`.
+ * Any path that git accepts, with spaces, quotes, letters of any language. Only a path that would
+ * resolve to another place is refused. Throws `InvalidInput`.
  */
 export function anyPath(path: string): string {
   const parts = path.split('/');
@@ -20,7 +20,7 @@ export function anyPath(path: string): string {
   return path;
 }
 
-/** The same for a file that we write: one that people can type and file systems can hold, too. */
+/** The same for a file that we write: people can type its name, and file systems can store it. */
 export function writtenPath(path: string): string {
   const tooLong = path.split('/').some((part) => Buffer.byteLength(part) > nameBytesMax);
   if (tooLong || /\p{Control}/u.test(path) || path.startsWith('-')) throw notOurs(path);
@@ -29,7 +29,7 @@ export function writtenPath(path: string): string {
 const nameBytesMax = 255;
 
 function notOurs(path: string): Failure {
-  return new Failure('InvalidInput', `not a path of ours: ${JSON.stringify(path.slice(0, 400))}`);
+  return new Failure('InvalidInput', `invalid path: ${JSON.stringify(path.slice(0, 400))}`);
 }
 
 function isTrick(part: string): boolean {

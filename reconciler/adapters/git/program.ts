@@ -1,6 +1,6 @@
 /**
- * The git program on a bare repository of our own. Always asynchronous; neither the machine's nor
- * the user's settings take part, and it never asks for a password.
+ * Runs git on a local bare repository, asynchronously. It ignores the settings of the machine and
+ * of the user, and never asks for a password.
  */
 import { Failure, isFailure } from '../../core/failure.ts';
 import { runChild } from '../child-process.ts';
@@ -9,18 +9,18 @@ import { assertAccepted } from './remote.ts';
 
 export type Git = {
   readonly gitDir: string;
-  /** the whole environment of its processes that stay on this machine */
+  /** the whole environment of git processes that use no network */
   readonly env: Readonly<Record<string, string>>;
   /**
-   * stdout; throws `UnexpectedAnswer` where git exits with anything but 0, `ToolStuck` where it does
-   * not
+   * Resolves with stdout; throws `UnexpectedAnswer` if git exits with another code than 0, and
+   * `ToolStuck` if it does not exit.
    */
   run(args: readonly string[], input?: string | Buffer): Promise<Buffer>;
   /**
-   * `git fetch` of the server, logged in as we are now. Throws `Unauthorized` where the server
-   * refuses that, `NetworkUnreachable` where it does not end, else what {@link run} throws.
+   * Runs `git fetch` with the current login. Throws `Unauthorized` if the server refuses it,
+   * `NetworkUnreachable` if the fetch does not end, else what {@link run} throws.
    *
-   * @param size what may come: all of history, or what is new
+   * @param size how much may come: all of history, or what is new
    */
   fetch(
     options: readonly string[],
@@ -31,7 +31,7 @@ export type Git = {
   succeeds(args: readonly string[]): Promise<boolean>;
 };
 
-/** What reaches git of our own environment: where programs are, and how to reach the network. */
+/** What git inherits of our environment: where programs are, and how to reach the network. */
 const inherited = [
   'PATH',
   'TMPDIR',
@@ -59,7 +59,7 @@ export function createGit(gitDir: string, access: Access): Git {
     const { graceMs } = limits;
     const child = { command: 'git', args, env: under, input, limitMs, graceMs } as const;
     const end = await runChild({ ...child, asks: 'SIGTERM' });
-    // What it would have said is not known, and no answer is not no.
+    // A process that was stopped has no result, and must not count as one that failed.
     if (end.overdue || end.code === null)
       throw new Failure('ToolStuck', `git ${args[0]} did not end and was stopped`);
     return { ...end, code: end.code };
@@ -153,7 +153,7 @@ function loginOf(origin: string, authorization: string | null): readonly Setting
   return [[`http.${origin}/.extraHeader`, `Authorization: ${authorization}`]];
 }
 
-/** By the environment, so that a login is in no argument list, no file and no URL. */
+/** Passes settings in the environment, so that a login is in no argument list, file or URL. */
 function asEnvironment(all: readonly Setting[]): Record<string, string> {
   const env: Record<string, string> = { GIT_CONFIG_COUNT: String(all.length) };
   for (const [index, [name, value]] of all.entries()) {

@@ -1,7 +1,7 @@
 /**
- * One push, whatever becomes of its answer. What happened to one that was refused or got lost is
- * found out by looking at the branch: ours is there, another one is, or nothing happened and the
- * same push may go again (it names the tip that it was built on, so it lands at most once).
+ * Pushes once, even if the answer gets lost. After a refusal or a lost answer the branch shows the
+ * result: its tip is ours, its tip is another one, or it did not move and the same push is
+ * repeated. The push names the tip that it was built on, so it lands at most once.
  */
 import { asFailure, Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -11,11 +11,11 @@ type Push = {
   readonly remote: Pick<Remote, 'branches' | 'update'>;
   readonly clock: Clock;
   readonly update: RefUpdate;
-  /** whether a tip that is neither the old one nor ours has ours below it */
+  /** whether a tip that is neither `from` nor `to` contains `to` */
   landedBelow(tip: string): Promise<boolean>;
 };
 
-/** A branch that is a folder of this one's name, or in the folder of it: git has only one of them. */
+/** A branch in the folder of this one's name, or the reverse: git allows only one of the two. */
 async function rivalOf(remote: Push['remote'], branch: string): Promise<string | null> {
   const [top = branch] = branch.split('/');
   const others = [...(await remote.branches(top)).keys()].sort();
@@ -25,7 +25,7 @@ async function rivalOf(remote: Push['remote'], branch: string): Promise<string |
 const triesMax = 3;
 const pauseMs = 200;
 
-/** False where another one came first. */
+/** False if another push came first. */
 export async function compareAndSwap({
   remote,
   clock,
@@ -47,7 +47,7 @@ export async function compareAndSwap({
     if (tip !== update.from) return tip !== noOid && (await landedBelow(tip));
     const rival = update.from === noOid ? await rivalOf(remote, update.branch) : null;
     if (rival !== null) {
-      const text = `branch ${update.branch} cannot be made while there is a branch ${rival}`;
+      const text = `branch ${update.branch} cannot be created while branch ${rival} exists`;
       throw new Failure('Conflict', text, { errorClass: 'stalled' });
     }
     await clock.wait(pauseMs * tries);

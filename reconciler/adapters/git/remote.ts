@@ -1,8 +1,7 @@
 /**
- * The repository's server over git's smart HTTP protocol, one request each: which branches there
- * are, what a branch has that we do not, and a push as a compare-and-swap. A push names the tip that
- * it was built on, so that a lost race is the server's answer and not ours to find out by walking
- * history. https://git-scm.com/docs/protocol-v2
+ * The git server over git's smart HTTP protocol, one request for each operation: lists branches,
+ * fetches a pack, and pushes as a compare-and-swap. A push names the tip that it was built on, so
+ * the server detects a lost race. https://git-scm.com/docs/protocol-v2
  */
 import { Failure, type FailureReason, isFailure } from '../../core/failure.ts';
 import { type Access, loggedIn } from './access.ts';
@@ -20,11 +19,11 @@ export type RefUpdate = {
 };
 
 export type Remote = {
-  /** Tips of the branches whose names start so. */
+  /** Tips of the branches whose names start with the prefix. */
   branches(prefix: string): Promise<ReadonlyMap<string, string>>;
-  /** A thin pack of what `want` has and `have`, with all that is below it, does not. */
+  /** A thin pack of the objects that `want` reaches and `have` does not. */
   packOf(want: string, have: string): Promise<Buffer>;
-  /** null where the server did it, else the server's reason in its own words */
+  /** null if the server accepted the update, else the server's reason */
   update(update: RefUpdate): Promise<string | null>;
 };
 
@@ -45,8 +44,8 @@ export function createRemote(access: Access): Remote {
 }
 
 /**
- * Throws `Unauthorized` where the server refuses this header, and nothing else: git's program tells
- * in words alone why it ended, and the caller knows its own failure already.
+ * Throws `Unauthorized` if the server refuses this header, and nothing else: git reports the cause
+ * of its failure only as text, and the caller has its own failure.
  */
 export async function assertAccepted(access: Access, authorization: string | null): Promise<void> {
   const body = commandBody('ls-refs', ['ref-prefix refs/heads/main']);
@@ -83,7 +82,7 @@ function branchesIn(lines: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-/** After the line `packfile`, each packet's first byte says what it is: 1 the pack, 3 the end. */
+/** After the line `packfile`, each packet's first byte is its band: 1 is the pack, 3 an error. */
 function packIn(body: Buffer): Buffer {
   const packets = packetsIn(body);
   const head = packets.findIndex((one) => one.toString() === 'packfile\n');
@@ -107,7 +106,7 @@ function refusalIn(body: Buffer): string | null {
   const [unpacked, verdict] = linesIn(body);
   if (unpacked === 'unpack ok' && verdict?.startsWith('ok ') === true) return null;
   if (verdict?.startsWith('ng ') === true) return verdict.slice(3);
-  throw new Failure('UnexpectedAnswer', 'the git server did not say what became of a push');
+  throw new Failure('UnexpectedAnswer', 'the git server did not report the result of a push');
 }
 
 type Service = 'git-upload-pack' | 'git-receive-pack';
@@ -137,7 +136,7 @@ async function send(
   { authorization, body }: Sent,
 ): Promise<Buffer> {
   const request = { method: 'POST', headers: headersOf(service, authorization), body };
-  // Of the whole exchange: what comes a byte at a time comes to an end too.
+  // Limits the whole exchange, even if the server sends a byte at a time.
   const signal = AbortSignal.timeout(limits.exchangeMs);
   const answer = await exchange(`${url}/${service}`, { ...request, signal });
   if (answer.status !== 200) throw failureOfStatus(answer.status);
@@ -148,7 +147,7 @@ type Answer = { readonly status: number; readonly body: Buffer };
 
 async function exchange(url: string, request: RequestInit): Promise<Answer> {
   try {
-    // A repository that has moved is a person's to look at; a token does not follow it.
+    // A token does not follow a redirect: an operator has to look at a repository that moved.
     const response = await fetch(url, { ...request, redirect: 'manual' });
     return { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
   } catch (cause) {

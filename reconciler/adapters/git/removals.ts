@@ -1,8 +1,8 @@
 /**
- * What was removed from `main`, and by which commit. Before every creation that is asked of one path,
- * and the answer is hardly ever a removal: history is read once for what was removed in any corner of
- * it, and then only what is new; of those paths first-parent history, which alone decides, is asked.
- * For many paths, of which nearly all were removed, one walk is cheaper.
+ * Finds the commit that removed a file from `main`. Each creation asks this for one path, which was
+ * hardly ever removed. So the names of all files that were removed anywhere in history are read
+ * once, and updated with new commits; first-parent history, which decides, is searched only for
+ * those. For many paths, nearly all of which were removed, one walk is cheaper.
  */
 import type { DesiredState, Removal } from '../../ports/desired-state.ts';
 import type { Branches, Known } from './branches.ts';
@@ -16,7 +16,7 @@ export function createRemovalReaders(
   let removals: Removals | null = null;
   let isWhole = false;
 
-  /** A mirror that was kept may have been made shallow: its answers would be guesses. */
+  /** A mirror of an earlier run may be shallow, which makes its answers unreliable. */
   async function wholeMain(): Promise<Known | null> {
     const found = isWhole ? await branches.known('main') : await branches.whole('main');
     isWhole = found !== null;
@@ -40,14 +40,14 @@ export function createRemovalReaders(
   };
 }
 
-/** Those that are not there. */
+/** The paths that do not exist at the tip. */
 async function absent({ mirror, tip }: Known, paths: readonly string[]): Promise<Set<string>> {
   const gone = new Set<string>();
   for (const path of paths) if ((await mirror.trees.find(tip, path)) === null) gone.add(path);
   return gone;
 }
 
-/** The last removal of the path in the history of `tip`, where it is not any more. */
+/** The last removal of the path in the history of `tip`, which no longer contains it. */
 type Removals = (tip: string, path: string) => Promise<Removal | null>;
 
 function createRemovals(git: Git): Removals {
@@ -64,7 +64,7 @@ function createRemovals(git: Git): Removals {
   }
 
   return async (tip, path) => {
-    // One after the other: many ask at once, and the first one reads for all.
+    // In sequence: of many concurrent calls the first one reads for all.
     reading = reading.catch(() => {}).then(() => readUpTo(tip));
     await reading;
     return removed.has(path) ? readLastRemoval(git, tip, path) : null;

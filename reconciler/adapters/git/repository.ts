@@ -1,7 +1,6 @@
 /**
- * The agents repository behind the port `DesiredState`: tips are asked of the server, objects are
- * read from a mirror of our own, commits are written without a working tree and pushed as a
- * compare-and-swap. Nothing is ever forced.
+ * The port `DesiredState` for the agents repository: reads tips from the server and objects from a
+ * mirror, makes commits without a working tree, and pushes them as a compare-and-swap, unforced.
  */
 import { textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
@@ -27,20 +26,20 @@ import { createStop } from './stop.ts';
 import { createTipsReader } from './tips.ts';
 
 export type Repository = DesiredState & {
-  /** Ends git's process and removes the mirror, where it is a temporary one. */
+  /** Ends git's process and removes a temporary mirror. */
   close(): Promise<void>;
 };
 
 type RepositoryOptions = {
   /** http or https; a user and password in it are used and never shown */
   readonly url: string;
-  /** one that stays as it is, or a source, which is asked before each exchange */
+  /** a fixed token, or a source that is asked before each exchange */
   readonly token: TokenSource | string | null;
-  /** Where the mirror is kept between runs; a temporary folder where null. */
+  /** Keeps the mirror between runs; null uses a temporary folder. */
   readonly folder: string | null;
   readonly author: { readonly name: string; readonly email: string };
   readonly clock: Clock;
-  /** the usual ones where absent */
+  /** `usualLimits` by default */
   readonly limits?: GitLimits;
 };
 
@@ -85,7 +84,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     ...stops,
     async createBranch(name, commit) {
       const update = { branch: plainPath(name), from: noOid, to: commit };
-      await moveRef(context, update, 'exists already, at another commit');
+      await moveRef(context, update, 'already exists at another commit');
     },
     deleteBranch: (name) => deleteBranch(context, name),
     close: mirrors.close,
@@ -109,7 +108,7 @@ function createLogReader({ branches }: Context): DesiredState['log'] {
 
 async function forkOf({ branches }: Context, branch: string): Promise<Snapshot | null> {
   const [main, other] = [await branches.whole('main'), await branches.known(branch)];
-  // Of a recent one, which holds no history, nothing is known.
+  // A `recent` mirror holds no history.
   if (main === null || other === null || main.mirror !== other.mirror) return null;
   const { git, snapshot } = main.mirror;
   if (!(await git.succeeds(['merge-base', main.tip, other.tip]))) return null;
@@ -143,7 +142,7 @@ async function push(
   return { kind: 'pushed', commits };
 }
 
-/** A ref alone, without new commits. Throws `Conflict` where it is not what it was taken for. */
+/** Moves a ref without new commits. Throws `Conflict` if its tip is not `from`. */
 async function moveRef(
   { remote, options }: Context,
   update: Omit<RefUpdate, 'pack'>,

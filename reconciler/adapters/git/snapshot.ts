@@ -1,4 +1,4 @@
-/** The files of one commit. Trees and texts that were read one by one are read from memory. */
+/** Reads the files of one commit. Trees and texts that were read one by one are cached. */
 import { notPlainFile, textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
@@ -37,12 +37,12 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
     async read(path) {
       const oid = await trees.find(commit, path);
       if (oid === null) return null;
-      // A file whose content is missing is there: taken for absent, it would be rewritten.
+      // A missing blob is an error: a file that counted as absent would be overwritten.
       const text = await textOf(oid);
       if (text === null) throw new Failure('UnexpectedAnswer', `git has no blob ${oid} of ${path}`);
       return { oid, text: texts.keep(oid, text) };
     },
-    // What reads all files makes something of them and keeps that, not their texts.
+    // Not cached: a caller that reads all files keeps values, not texts.
     async readAll(oids) {
       const wanted = [...new Set(oids)];
       const read = wanted.map(async (oid) => [oid, await textOf(oid)] as const);
@@ -63,11 +63,11 @@ function folderOf(prefix: string): string {
 /** Texts by blob oid. */
 type Texts = {
   get(oid: string): string | null;
-  /** Resolves with the text, for the caller to go on with. */
+  /** Returns the text. */
   keep(oid: string, text: string): string;
 };
 
-/** The files of 100,000 agents; past it the oldest are read again. */
+/** The files of 100,000 agents; above it the oldest are dropped. */
 const charactersMax = 80_000_000;
 
 export function createTexts(): Texts {

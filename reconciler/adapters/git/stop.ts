@@ -1,6 +1,6 @@
 /**
- * The refs that stop all effects: the branch `stop`, and whatever is below it. A server that has
- * `stop/maintenance` can have no `stop` beside it, so both have to mean the same.
+ * The refs that stop all effects: the branch `stop`, and every branch below it. A server with
+ * `stop/maintenance` cannot have `stop`, so both mean the same.
  */
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Mirrors } from './mirrors.ts';
@@ -19,7 +19,7 @@ type Context = {
   remove(branch: string): Promise<void>;
 };
 
-/** The stop counts even where its reason cannot be read; a server that cannot be asked throws. */
+/** A stop counts even if its reason cannot be read; throws if the server does not answer. */
 export function createStop(context: Context): Pick<DesiredState, 'stop' | 'resume'> {
   const reasons = new Map<string, string>();
 

@@ -1,4 +1,4 @@
-/** What a run begins with: one exchange tells the tips of all branches, and only those that moved are fetched. */
+/** Reads the tips of all branches in one exchange, and fetches only branches that moved. */
 import { Failure } from '../../core/failure.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import { existing } from '../../ports/tip.ts';
@@ -14,7 +14,7 @@ export function createTipsReader(
     const snapshotOf = async (branch: string): Promise<Snapshot | null> => {
       const known = await state.confirmed(branch);
       const tip = tips.get(branch) ?? null;
-      // One that is gone is asked for too: it may be an accident, which fetching tells.
+      // A missing branch is fetched too: it throws if the branch may not be deleted.
       return known !== null && known.commit === tip ? known : state.fetch(branch);
     };
     const main = existing(await snapshotOf('main'), 'main');

@@ -1,9 +1,8 @@
 /**
- * Which files lie below a folder of a commit, and which of them another commit has otherwise: found
- * in the trees themselves. A process of git for it would cost a large program more than the reading.
+ * Lists the files below a folder of a commit, and their differences from another commit, by reading
+ * the trees: in a large program a git process costs more than that.
  *
- * What is no plain file is listed too, with the oid of `notPlainFile`: at the path of an agent's file it
- * says that there is something, which is not to be written over.
+ * What is not a plain file is listed with the oid of `notPlainFile`, so that it is not overwritten.
  */
 import { notPlainFile, textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
@@ -25,7 +24,7 @@ export async function filesBelow(trees: Trees, folder: Folder): Promise<readonly
   return files.sort(byPath);
 }
 
-/** Sorted by path; null as oid where the file is gone. Trees that are the same are not read. */
+/** Sorted by path; the oid is null if the file is gone. Equal trees are not read. */
 export async function changesBelow(
   trees: Trees,
   before: string,
@@ -88,7 +87,7 @@ function folderOf(entry: Entry | undefined): string | null {
   return entry?.mode === folderMode ? entry.oid : null;
 }
 
-/** Null for a folder, but for one that is called as if it were a file. */
+/** Null for a folder, unless its name is that of a file. */
 function fileOid(entry: Entry | undefined): string | null {
   if (entry === undefined) return null;
   if (isPlain(entry.mode)) return entry.oid;

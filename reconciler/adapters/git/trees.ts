@@ -1,9 +1,9 @@
 /**
- * Trees as the bytes that git has for them. Looking a file up or changing one is a search in a few
- * small buffers, so that a commit costs the same in a fleet of ten and of a hundred thousand.
+ * Trees in git's binary format. A file is found or changed by a search in a few small buffers, so
+ * that a commit costs the same in a fleet of ten and of a hundred thousand.
  *
- * A tree is `<mode> <name>\0<20 bytes of oid>` one entry after the other, sorted by name, where a
- * folder counts as if its name ended with a slash.
+ * A tree is a sequence of `<mode> <name>\0<20 bytes of oid>`, sorted by name; a folder is sorted as
+ * if its name ended with a slash.
  */
 import { bytesOfText, notPlainFile } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
@@ -17,15 +17,15 @@ export type Trees = {
   rootOf(commit: string): Promise<string>;
   read(oid: string): Promise<Buffer>;
   /**
-   * The oid of the file at a path. Null only where nothing stands in the way of one: that of
-   * `notPlainFile` where there is something else, at the path or in the place of its folder.
+   * The oid of the file at a path; that of `notPlainFile` if something else is at the path or in
+   * the place of its folder; null if nothing is there.
    */
   find(commit: string, path: string): Promise<string | null>;
-  /** What a push of ours made, once the server has it. */
+  /** Caches the trees of a push that the server accepted. */
   remember(trees: ReadonlyMap<string, Buffer>): void;
 };
 
-/** Trees of a fleet of 100,000 take 5 MB; past this the ones used longest ago go. */
+/** Trees of a fleet of 100,000 take 5 MB; above this the least recently used are dropped. */
 const bytesMax = 24 * 1024 * 1024;
 const rootsMax = 100;
 export const folderMode = '40000';
@@ -113,7 +113,7 @@ export function withEntry(tree: Buffer, name: string, entry: TreeEntry | null): 
   if (entry === null) {
     return found === null ? tree : Buffer.concat([tree.subarray(0, start), tree.subarray(end)]);
   }
-  // One of another kind may have its place elsewhere.
+  // An entry of another mode may be sorted elsewhere.
   if (found !== null && found.mode !== entry.mode)
     return withEntry(withEntry(tree, name, null), name, entry);
   return Buffer.concat([
@@ -133,16 +133,16 @@ type Place = {
 const space = 32;
 const slash = 47;
 const zeroDigit = 48;
-/** What the mode of everything but a folder begins with. */
+/** The first digit of each mode but that of a folder. */
 const one = 49;
 const oidBytes = 20;
 
-/** Some old programs wrote a folder's mode with a zero before it; git reads it anyway. */
+/** Some old programs wrote a folder's mode with a leading zero; git accepts it. */
 export function modeAt(tree: Buffer, start: number, end: number): string {
   return tree.toString('latin1', tree[start] === zeroDigit ? start + 1 : start, end);
 }
 
-/** Without making anything on its way: it is most of what a commit costs. */
+/** Allocates nothing in its loop, which is most of the cost of a commit. */
 function placeOf(tree: Buffer, name: string, folder: boolean): Place {
   const wanted = bytesOfText(name);
   const last = folder ? slash : 0;

@@ -1,7 +1,8 @@
 /**
- * The login of a GitHub App: a JWT that its private key signs buys a token for the installation on
- * one repository. It lives an hour, and is bought again shortly before that, or once GitHub refuses
- * it. https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app
+ * Logs in as a GitHub App: exchanges a JWT, signed with its private key, for a token of the
+ * installation on one repository. The token is valid for an hour, and is renewed shortly before its
+ * end or when GitHub refuses it.
+ * https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app
  */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
@@ -24,9 +25,9 @@ type AppLogin = {
 };
 
 const timeoutMs = 15_000;
-/** A job that has begun with a token should not see it end. */
+/** A token is renewed this long before its end, so that it does not expire during a job. */
 const spareMs = 10 * 60_000;
-/** GitHub's clock may be a little behind ours, and takes JWTs of ten minutes at most. */
+/** GitHub's clock may be a little behind ours, and GitHub accepts JWTs of at most ten minutes. */
 const jwtSeconds = { before: 60, after: 540 };
 
 /** A token that was made elsewhere and cannot be renewed here. */
@@ -53,7 +54,7 @@ async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
     authorization: `Bearer ${jwtOf(login, key)}`,
     'user-agent': 'aura',
   };
-  // Asked twice for a token, GitHub makes a second one, which does no harm.
+  // Repeatable: a second token does no harm.
   const ask = async (request: Pick<HttpRequest, 'method' | 'path' | 'body'>) =>
     new Fields(
       (await http.send({ ...request, headers, repeatable: true })).body,
@@ -66,7 +67,7 @@ async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
     path: `/app/installations/${installation.id('id')}/access_tokens`,
     body: { repositories: [repository.split('/')[1]] },
   });
-  // By GitHub's own clock, whatever ours says: what counts is how long it lives from now.
+  // The lifetime by GitHub's clock, because ours may be wrong.
   const livesMs = timeMs(bought.time('expires_at')) - (http.newestDate() ?? login.now());
   return { text: bought.text('token'), livesMs };
 }
@@ -83,7 +84,7 @@ function jwtOf({ appId, now }: AppLogin, key: KeyObject): string {
   return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), key).toString('base64url')}`;
 }
 
-/** Environments often carry the line breaks of a key as two characters each. */
+/** Environment variables often contain the line breaks of a key as `\n`. */
 function keyOf(pem: string): KeyObject {
   try {
     return createPrivateKey(pem.replaceAll('\\n', '\n'));

@@ -1,6 +1,6 @@
 /**
- * What becomes of a request that GitHub did not answer with a success: a Failure by the status, so
- * that no caller has to know GitHub's texts. A 404 is an answer where it means absence.
+ * Converts errors of GitHub to Failures by their status, so that callers do not depend on GitHub's
+ * texts. A 404 is an answer for `orNull`.
  */
 import { Failure } from '../../core/failure.ts';
 
@@ -21,7 +21,7 @@ export async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | nu
   }
 }
 
-/** Octokit's errors by their shape; a request without a response never got one. */
+/** The shape of Octokit's errors; a request that got no answer has no response. */
 type RequestError = Error & {
   readonly status: number;
   readonly response?: {
@@ -43,7 +43,7 @@ export function headersOf(thrown: unknown): Readonly<Record<string, string | num
 }
 
 export function failureOf(thrown: unknown): Failure {
-  // The App's own login has said what is wrong, and so has the code that read the answer.
+  // Failures of the App's login and of parsing are classified already.
   if (thrown instanceof Failure) return thrown;
   const status = statusOf(thrown);
   if (!isRequestError(thrown) || status === null) {
@@ -60,15 +60,15 @@ export function failureOf(thrown: unknown): Failure {
   if (status === 409 || status === 405) return new Failure('Conflict', said, details);
   if (status >= 500) return new Failure('ProviderOutage', said, details);
   if (status === 400 || status === 422) {
-    // GitHub's text says which field; it carries none of our secrets.
+    // GitHub's text names the field, and contains none of our secrets.
     return new Failure('InvalidInput', `${said}: ${thrown.message}`, details);
   }
   return new Failure('UnexpectedAnswer', said, details);
 }
 
 /**
- * A secondary limit may come with neither header, and with requests left: then only GitHub's words
- * tell it from a refusal, as its own client's throttling plugin reads them.
+ * A secondary limit may come with neither header, and with requests left: then only GitHub's text
+ * distinguishes it from a refusal. Its client's throttling plugin reads it the same way.
  * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
 function isRateLimit({ response }: RequestError): boolean {
@@ -79,7 +79,7 @@ function isRateLimit({ response }: RequestError): boolean {
   return /\b(?:secondary rate|abuse detection|rate limit exceeded)\b/i.test(String(said));
 }
 
-/** Without a word on how long: at least a minute, as GitHub's documentation asks. */
+/** Used if GitHub names no time: at least a minute, as its documentation asks. */
 const limitSecondsUsual = 60;
 
 function waitOfLimit(error: RequestError): { retryAfterSeconds: number } {

@@ -1,4 +1,4 @@
-/** The Forge, by GitHub's own client: proposals are pull requests, runs are workflow runs. */
+/** The port `Forge` with GitHub's client: proposals are pull requests, runs are workflow runs. */
 import { Octokit } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
 import { timeMsIn } from '../../core/text/time.ts';
@@ -11,7 +11,7 @@ import { reviewsOf } from './reviews.ts';
 const patienceMs = 15_000;
 
 /**
- * @param options.token one that a person made, or an App's, which renews itself
+ * @param options.token a fixed token, or the source of an App's tokens
  * @param options.repository `owner/name`
  * @param options.apiUrl e.g. `https://api.github.com`
  */
@@ -26,7 +26,7 @@ export function createGithubForge(options: {
   const octokit = new Octokit({
     baseUrl: options.apiUrl.replace(/\/+$/, ''),
     userAgent: 'aura',
-    // Its log would repeat on stderr what the failures below already say.
+    // Octokit's log would repeat the failures on stderr.
     log: { debug() {}, info() {}, warn() {}, error() {} },
     request: { fetch: impatientFetch },
   });
@@ -68,7 +68,7 @@ export function createGithubForge(options: {
   };
 }
 
-/** Asking for the limits costs nothing; a server that has none says so, with its time anyway. */
+/** Reading the rate limits costs nothing; a server without limits answers 404 with its `Date`. */
 async function timeOf({ rest }: Octokit): Promise<number> {
   const answer = await rest.rateLimit.get().catch((thrown: unknown) => {
     if (statusOf(thrown) !== 404) throw failureOf(thrown);
@@ -79,18 +79,18 @@ async function timeOf({ rest }: Octokit): Promise<number> {
   return ms;
 }
 
-/** What GitHub says of workflow runs, and how one is asked for. */
+/** Reads and dispatches workflow runs. */
 function runsOf(
   { rest }: Octokit,
   here: { readonly owner: string; readonly repo: string },
 ): Pick<Forge, 'runState' | 'lastSuccessfulRun' | 'dispatch'> {
   return {
     async runState({ id, attempt }) {
-      // Leases of a machine that is no workflow carry ids that GitHub never made.
+      // Leases of a machine outside of workflows have ids that are not GitHub's.
       if (!/^[1-9][0-9]{0,17}$/.test(id)) return 'unknown';
       const found = await orNull(rest.actions.getWorkflowRun({ ...here, run_id: Number(id) }));
       if (found === null) return 'unknown';
-      // What is said is said of the newest attempt, and a run can only be run again once it is over.
+      // GitHub reports the newest attempt, and a run can only be repeated after it is over.
       const { status, run_attempt: newest = 1 } = found.data;
       if (attempt !== newest) return attempt < newest ? 'over' : 'unknown';
       return status === 'completed' ? 'over' : 'running';
@@ -107,11 +107,11 @@ function runsOf(
   };
 }
 
-/** Each request with a token that is good now; one that GitHub has just refused is renewed, once. */
+/** Sends each request with a current token; a token that GitHub refuses is renewed once. */
 function logIn(octokit: Octokit, source: TokenSource): void {
   octokit.hook.wrap('request', async (request, options) => {
     const send = async (token: string) => {
-      // In place: what Octokit wraps further in never sees a copy of the options.
+      // In place: the inner hooks of Octokit do not receive a copy of the options.
       options.headers.authorization = `token ${token}`;
       return request(options);
     };

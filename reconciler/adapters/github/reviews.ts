@@ -1,6 +1,6 @@
 /**
- * Whose approval stands behind a commit, by what GitHub says of pull requests, teams and rights. What
- * is not said does not count: an approval that is taken for granted here destroys servers.
+ * Finds the reviewers who approved a commit. A reviewer whose permission GitHub does not return is
+ * not counted: an approval lets servers be destroyed.
  */
 import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
@@ -21,7 +21,7 @@ export function reviewsOf(
       const pulls = await allPages((page) =>
         rest.repos.listPullRequestsAssociatedWithCommit({ ...query, ...page }),
       );
-      // One that was merged into another branch says nothing of how its commit came to main.
+      // A pull request into another branch does not show how its commit came to main.
       const merged = pulls.find(({ merged_at, base }) => merged_at !== null && base.ref === 'main');
       if (merged === undefined) return null;
       const one = { ...here, pull_number: merged.number };
@@ -40,7 +40,7 @@ export function reviewsOf(
         );
         return members.map(({ login }) => login).sort();
       } catch (thrown) {
-        // A token without the right to read members is shown nothing at all of the team.
+        // GitHub hides the whole team from a token that may not read members.
         const failure = failureOf(thrown);
         if (failure.reason === 'NotFound' || failure.reason === 'Forbidden') return null;
         throw failure;
@@ -65,8 +65,8 @@ type Page<Item> = {
 };
 
 /**
- * The whole of a list. A page that is full is never taken for the last one without asking for the
- * next: a link can be lost on its way, and a later review takes an earlier approval back.
+ * Reads all pages of a list. After a full page the next one is always requested: the link header
+ * can be missing, and a later review revokes an earlier approval.
  */
 async function allPages<Item>(
   ask: (page: { readonly per_page: number; readonly page: number }) => Promise<Page<Item>>,
@@ -93,9 +93,8 @@ function mergedProposal(pull: Pull, reviews: Reviews): MergedProposal | null {
 }
 
 /**
- * People whose last word was an approval of the very commit that was merged: a later request for
- * changes, a dismissal or a push takes it back. Its author and programs approve of nothing, and where
- * its author is not known no account can be derived from that one.
+ * Users whose last review approved the merged commit: a later request for changes, a dismissal or a
+ * push revokes it. The author and bots do not count; without a known author no review counts.
  */
 function approvers(reviews: Reviews, pull: Pick<Pull, 'head'> & { user: Pull['user'] | null }) {
   const { head, user: author } = pull;

@@ -1,6 +1,6 @@
 /**
- * What is done to servers. Hetzner answers with an action that goes on; these wait for its end.
- * All may be asked for twice, so that a lost answer is simply asked again.
+ * Changes servers. Hetzner answers with an action that continues; these functions wait for its end.
+ * Each request may be repeated, so a lost answer is requested again.
  */
 import { Failure } from '../../core/failure.ts';
 import { Fields } from '../http/answer.ts';
@@ -9,7 +9,7 @@ import type { HetznerApi } from './api.ts';
 import { reasonOfCode } from './errors.ts';
 import { observedServer } from './servers.ts';
 
-/** How long an action may take, in the cloud's time, and how often we look. */
+/** How long an action may take, in the cloud's time, and how often it is polled. */
 const actionMsMax = 10 * 60_000;
 const looksMax = 1200;
 /** How long a server may take to shut itself down, in the cloud's time. */
@@ -22,7 +22,7 @@ export async function powerOn(api: HetznerApi, id: string): Promise<void> {
   succeeded(await act(api, id, { command: 'poweron' }));
 }
 
-/** The system is asked first, so that it can write what it holds; then the plug is pulled. */
+/** Asks the system to shut down, so that it can write its data, before the power is cut. */
 export async function powerOff(api: HetznerApi, id: string): Promise<void> {
   if ((await serverNow(api, id)).status === 'off') return;
   const asked = await act(api, id, { command: 'shutdown' });
@@ -97,7 +97,7 @@ async function end(api: HetznerApi, begun: Fields): Promise<ActionEnd> {
     await api.clock.wait(api.pollIntervalMs);
     const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: `/actions/${id}` }));
     if (answer === null)
-      throw new Failure('OutcomeUnknown', `Hetzner no longer knows its action ${id} (${command})`);
+      throw new Failure('OutcomeUnknown', `Hetzner's action ${id} (${command}) no longer exists`);
     action = answer.object('action');
   }
   throw new Failure('OutcomeUnknown', `Hetzner's action ${id} (${command}) does not end`);

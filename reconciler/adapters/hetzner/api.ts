@@ -1,5 +1,5 @@
 /**
- * Speaks to Hetzner's API: its token, its error codes, and its clock.
+ * Sends requests to Hetzner's API, with its token, error codes and clock.
  * https://docs.hetzner.cloud/reference/cloud
  */
 import { Failure } from '../../core/failure.ts';
@@ -26,7 +26,7 @@ export type HetznerOptions = {
   readonly token: string;
   readonly clock: Clock;
   readonly random: () => number;
-  /** between two looks at an action, or at a server that shuts down; 1000 by default */
+  /** between two polls of an action, or of a server that shuts down; 1000 by default */
   readonly pollIntervalMs?: number;
 };
 
@@ -61,7 +61,7 @@ export function createHetznerApi(options: HetznerOptions): HetznerApi {
       return new Fields((await send(request)).body, 'an answer of Hetzner');
     },
     async now() {
-      // A client that waits by this clock and asks for nothing else must still see it move.
+      // The clock has to advance for a client that waits and sends no other request.
       if (clock.now() - heardMs >= newestMsMax) {
         await send({ method: 'GET', path: '/locations?per_page=1' });
       }
@@ -75,7 +75,7 @@ export function createHetznerApi(options: HetznerOptions): HetznerApi {
 
 function explain({ status, body }: HttpAnswer): Explanation | null {
   const error = errorOf(body);
-  // A 404 without Hetzner's own words comes from something in between, and proves no absence.
+  // A 404 without Hetzner's error body comes from a proxy and proves no absence.
   if (error === null) return status === 404 ? { reason: 'UnexpectedAnswer', said: '' } : null;
   const said = `${error.code}: ${error.message}`;
   if (error.code === 'not_found') return { reason: 'NotFound', said };

@@ -1,9 +1,9 @@
 /**
- * What is left of the requests that Hetzner allows the project, by what its answers say: every process
- * who uses the project's token, other runs and Terraform too, takes from the same bucket.
+ * Tracks how many requests Hetzner still allows the project, from the headers of its answers: all
+ * processes that use the project's token, also other runs and Terraform, share one bucket.
  *
- * Listings, which are most of all requests, leave a reserve for changes: down there each page
- * waits until the bucket has been refilled that far. Nothing else ever waits here.
+ * Listings, which are most of all requests, leave a reserve for changes: below it each page waits
+ * until the bucket is refilled. No other request waits here.
  */
 import { reserveShare } from '../../core/plan/pace.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -12,15 +12,14 @@ import type { AnswerHeaders } from '../http/transport.ts';
 
 export type RequestBudget = {
   see(headers: AnswerHeaders): void;
-  /** Asks for a page of a listing, once it may. */
+  /** Requests a page of a listing as soon as the budget allows it. */
   page<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
   now(): Budget | null;
 };
 
 /**
- * So long after its first wait a process waits no more, however little is left: Hetzner itself may
- * refuse then. The refill for a listing of 100,000 servers takes 45 minutes; where others
- * take all of it, each page would wait for it again.
+ * How long after its first wait a process stops waiting; Hetzner may then refuse its requests. A
+ * listing of 100,000 servers needs a refill of 45 minutes, which other processes may use up.
  */
 const patienceMs = 50 * 60_000;
 const waitMsMax = 30_000;
@@ -29,7 +28,7 @@ export function createBudget(clock: Clock): RequestBudget {
   let said: { readonly callsPerHour: number; readonly remaining: number; atMs: number } | null =
     null;
   let calls = 0;
-  /** pages that were let through and have no answer yet */
+  /** pages that were sent and have no answer yet */
   let onTheirWay = 0;
   let firstWaitMs: number | null = null;
 
@@ -38,7 +37,7 @@ export function createBudget(clock: Clock): RequestBudget {
     return clock.now() - firstWaitMs < patienceMs;
   }
 
-  /** How long until the next page; 0 where it may go now. */
+  /** How long until the next page; 0 if it may be sent now. */
   function waitMs(): number {
     if (said === null) return 0;
     const perMs = said.callsPerHour / 3_600_000;

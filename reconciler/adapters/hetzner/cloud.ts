@@ -1,4 +1,4 @@
-/** The port `Cloud` by Hetzner's API. */
+/** The port `Cloud` with Hetzner's API. */
 import { labelNames } from '../../core/fleet/observed.ts';
 import type { Cloud } from '../../ports/cloud.ts';
 import { nullWhereAbsent } from '../http/client.ts';
@@ -10,7 +10,7 @@ import { listAll, listWhole } from './listing.ts';
 import { createOffers } from './offers.ts';
 import { observedFirewall, observedPrimaryIp, observedServer } from './servers.ts';
 
-/** Its time is what Hetzner's answers say; the composition root holds that against other clocks. */
+/** Its time is that of Hetzner's answers; the composition root compares it with other clocks. */
 export function createCloud(options: HetznerOptions): Cloud {
   const api = createHetznerApi(options);
   const fleetSelector = (fleet: string) => `${labelNames.fleet}=${fleet}`;
@@ -34,7 +34,7 @@ export function createCloud(options: HetznerOptions): Cloud {
       }),
     async firewalls(fleet) {
       const all = await listWhole(api, { name: 'firewalls', parse: observedFirewall });
-      // By name too: one whose labels were taken off still holds the name that ours would need.
+      // By name too: a firewall without its labels still uses the name that ours needs.
       return all.filter(
         (one) => one.labels[labelNames.fleet] === fleet || one.name.startsWith(`${fleet}-`),
       );
@@ -79,7 +79,7 @@ function addressPath(id: string): string {
   return `/primary_ips/${encodeURIComponent(id)}`;
 }
 
-/** Names are unique in a project; the answer is held against the name anyway. */
+/** Names are unique in a project; the name is compared nevertheless. */
 async function serverByName(api: HetznerApi, name: string) {
   const query = new URLSearchParams({ name });
   const answer = await api.ask({ method: 'GET', path: `/servers?${query}` });

@@ -1,16 +1,16 @@
 /**
- * Reads a page of servers as a text that is small. Three quarters of a page are the same few bodies
- * again and again: each server carries its type with all prices, its image and its location whole.
- * A body that was parsed once is put in place by its name, wherever the very same bytes come again.
+ * Shortens a page of servers. Three quarters of a page repeat a few bodies: each server contains
+ * its type with all prices, its image and its location. A body that was parsed once is replaced by
+ * its short form wherever the same bytes occur again.
  *
- * Inside a JSON text a quotation mark is always escaped, so `"image":` can begin nothing but that
- * field, and equal bytes are equal values: nothing is guessed.
+ * Inside a JSON text a quotation mark is always escaped, so `"image":` can only begin that field,
+ * and equal bytes are equal values.
  */
 import { isAscii } from 'node:buffer';
 
 export type Compact = (bytes: Buffer) => string;
 
-/** What is read of each body. */
+/** The fields that are read of each body. */
 const fields = [
   { head: Buffer.from('"server_type":'), names: ['name'] },
   { head: Buffer.from('"image":'), names: ['id', 'name'] },
@@ -20,7 +20,7 @@ type Field = (typeof fields)[number];
 /** The body's bytes, from the field's name to the brace that ends it, and what it becomes. */
 type Known = { readonly body: Buffer; readonly short: string };
 
-/** Past it something is different in each server, and nothing is gained. */
+/** Above it the bodies differ from server to server, and the cache gains nothing. */
 const bodiesMax = 20;
 
 export function createCompact(): Compact {
@@ -40,7 +40,7 @@ export function createCompact(): Compact {
         done = start + found.body.length;
       }
       const after = found === null ? start + field.head.length : done;
-      // What lies within the body is gone with it.
+      // Fields within the replaced body are skipped.
       for (const [other, at] of next.entries()) {
         if (at >= 0 && at < after) next[other] = bytes.indexOf(fields[other]?.head ?? '', after);
       }
@@ -57,7 +57,7 @@ function nearest(next: readonly number[]): number | null {
   return found;
 }
 
-/** null where the field holds no object, or one body too many. */
+/** null if the field holds no object, or if the cache is full */
 function knownAt(
   bytes: Buffer,
   start: number,
@@ -71,7 +71,7 @@ function knownAt(
   if (known.length >= bodiesMax) return null;
   const end = endOfObject(bytes, start + field.head.length);
   const short = end === null ? null : shortened(field, bytes.subarray(start, end));
-  // A text that is no JSON is for the parser to complain about.
+  // The parser reports invalid JSON.
   if (end === null || short === null) return null;
   const made = { body: Buffer.from(bytes.subarray(start, end)), short };
   known.push(made);
@@ -81,7 +81,7 @@ function knownAt(
 const code = (character: string) => character.charCodeAt(0);
 const [quote, backslash, open, close] = [code('"'), code('\\'), code('{'), code('}')];
 
-/** Behind the brace that ends the object which begins there; null where none does. */
+/** The index after the brace that closes the object; null if there is no object. */
 function endOfObject(bytes: Buffer, from: number): number | null {
   let start = from;
   while (bytes[start] === 32 || bytes[start] === 10 || bytes[start] === 13) start += 1;

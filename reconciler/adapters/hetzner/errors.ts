@@ -1,9 +1,8 @@
 /**
- * What Hetzner's error codes mean to this program: of answers, of actions that failed, and of what
- * the Terraform provider appends to its diagnostics.
- * https://docs.hetzner.cloud/reference/cloud#errors
+ * Maps Hetzner's error codes to reasons: those of answers, of actions that failed, and of the
+ * Terraform provider's diagnostics. https://docs.hetzner.cloud/reference/cloud#errors
  *
- * `not_found` is not here: whether absence is an answer or a mistake depends on who asked.
+ * `not_found` is not here: the caller decides whether absence is an answer or a mistake.
  */
 import type { FailureReason } from '../../core/failure.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What of the project is looked at only now and then: keys and snapshots with our label, what is
- * announced to go, and how much there is that is none of ours.
+ * Reads the parts of the project that few verbs need: keys and snapshots with our label, announced
+ * withdrawals, and servers without our label.
  */
 import type {
   ObservedSnapshot,
@@ -51,7 +51,7 @@ export async function snapshots(
   });
 }
 
-/** `!=` selects those without the label too. Their names are not even parsed. */
+/** `!=` selects servers without the label too. Their names are not parsed. */
 export function foreignServers(api: HetznerApi, fleet: string) {
   return listWhole(api, {
     name: 'servers',
@@ -80,7 +80,7 @@ export async function withdrawals(api: HetznerApi): Promise<readonly Withdrawal[
   return found.sort((a, b) => (text(a) < text(b) ? -1 : 1));
 }
 
-/** The type as a whole, or only in places: what holds for the whole is not said for each. */
+/** One entry for a type that is withdrawn everywhere, else one for each location. */
 function withdrawnType(type: Fields): readonly Withdrawal[] {
   const name = type.text('name');
   const kind = 'serverType' as const;

@@ -1,7 +1,7 @@
 /**
- * Reads all pages of a listing and proves that it is whole: every page announces the same number
- * of entries, and as many different ids were seen. Entries that vanish or appear between two pages
- * shift those that follow; then it is read once more, and said to be partial if that shifts too.
+ * Reads all pages of a listing and checks that it is complete: every page announces the same number
+ * of entries, and as many different ids were seen. Entries that are removed or added between two
+ * pages shift the others; the listing is then read once more, and is partial if it shifts again.
  */
 import { Failure } from '../../core/failure.ts';
 import type { Listing } from '../../ports/listing.ts';
@@ -19,7 +19,7 @@ type ListingRequest<Item> = {
 };
 
 const perPage = 50;
-/** Pages that are under way together. */
+/** Pages that are requested at the same time. */
 const pagesAtOnce = 6;
 const pagesMax = 4000;
 const readsMax = 2;
@@ -37,7 +37,7 @@ export async function listAll<Item extends { readonly id: string }>(
   return { items, partial: [`${request.name}: ${read.detail}`] };
 }
 
-/** For what is no use in part. */
+/** The same, but throws if the listing is partial. */
 export async function listWhole<Item extends { readonly id: string }>(
   api: HetznerApi,
   request: ListingRequest<Item>,
@@ -63,7 +63,7 @@ async function readPages<Item extends { readonly id: string }>(
     for (const item of items) seen.set(item.id, item);
     totals.add(total);
   };
-  // Without the first page nothing is known, and its failure says more than a partial listing.
+  // If the first page fails, its failure is thrown.
   const first = await readPage(api, request, 1);
   take(first);
   const pages = Math.ceil(first.total / first.perPage);
@@ -77,7 +77,7 @@ async function readPages<Item extends { readonly id: string }>(
   return { kind: 'shifted', items: seen.values(), detail };
 }
 
-/** All pages but the first, some at a time. Why it ended early, or null where it did not. */
+/** Reads all pages but the first, some at a time. Returns why it ended early, or null. */
 async function readRest(
   pages: number,
   read: (page: number) => Promise<void>,

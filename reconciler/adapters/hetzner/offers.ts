@@ -1,11 +1,11 @@
-/** What can be bought where, at which net price a month and an hour, from the live list. */
+/** Reads which server types are sold in which location, at which net price a month. */
 import type { Offer, Offers } from '../../core/fleet/observed.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import { listWhole } from './listing.ts';
 
-/** Prices change a few times a year; what is sold out shows when it is asked for. */
+/** Prices change a few times a year; an order of a type that is sold out fails anyway. */
 const freshMs = 5 * 60_000;
 
 export function createOffers(api: HetznerApi): () => Promise<Offers> {
@@ -51,12 +51,12 @@ function offersOf(type: Fields, nowMs: number): readonly Offer[] {
   });
 }
 
-/** Older answers say nothing about the stock: then only the order itself tells. */
+/** Answers of older versions have no such field: only the order shows whether there is stock. */
 function isInStock(there: Fields): boolean {
   return !there.has('available') || there.flag('available');
 }
 
-/** A type that is announced to go can be bought until it goes. */
+/** A type whose withdrawal is announced can be bought until then. */
 function isWithdrawn(place: Fields, nowMs: number): boolean {
   if (!place.has('deprecation')) return false;
   return nowMs >= Date.parse(place.object('deprecation').time('unavailable_after'));

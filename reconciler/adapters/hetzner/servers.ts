@@ -1,4 +1,4 @@
-/** What Hetzner's answers say about servers, addresses and firewalls, in the words of core. */
+/** Converts Hetzner's servers, addresses and firewalls to the types of core. */
 import { Failure } from '../../core/failure.ts';
 import { canonicalRules, type FirewallRule } from '../../core/fleet/firewall.ts';
 import type {

@@ -1,6 +1,6 @@
 /**
- * The port `Configurator` over an HTTP API in front of the hosts: the same steps and the same pinned
- * host key as by SSH. `main` takes it where AURA_CONFIGURATOR_URL is set.
+ * The port `Configurator` over an HTTP API in front of the hosts, with the same steps and the same
+ * pinned host key as over SSH. `main` uses it if AURA_CONFIGURATOR_URL is set.
  */
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,7 +9,7 @@ import type { Configurator, Host } from '../../ports/configurator.ts';
 type HostApiOptions = {
   readonly url: string;
   readonly roleVersion: string;
-  /** waits between two looks, ms */
+  /** between two polls, ms */
   readonly pollMs: number;
   readonly clock: Clock;
   /** the cloud's own time, which timeouts are measured in; ms */
@@ -21,7 +21,7 @@ const answerTimeoutMs = 120_000;
 
 export function createHostApiConfigurator(options: HostApiOptions): Configurator {
   const ask = async (host: Host, path: string, body?: object) => {
-    // As with SSH, no host is sent anything before it has shown its key.
+    // As with SSH, nothing is sent to a host before its key was checked.
     if (body !== undefined) await ask(host, '/boot');
     const answer = await request(`${options.url}/${host.ipv4}${path}`, body);
     const shown = answer.json['hostKey'];
@@ -95,11 +95,11 @@ async function request(
   }
 }
 
-/** The host's own word for itself, which can be anything. */
+/** The node id that the host reports, which can be any text. */
 function nodeIn(json: Record<string, unknown>): string {
   const node = json['nodeId'];
   if (typeof node === 'string' && /^[A-Za-z0-9]{1,60}$/.test(node)) return node;
-  throw new Failure('UnexpectedAnswer', 'the host does not say which node it is');
+  throw new Failure('UnexpectedAnswer', 'the host did not return a valid node id');
 }
 
 function said(json: Record<string, unknown>): string {

@@ -1,10 +1,10 @@
 /**
- * Reads what an API answered, strictly: a field that is missing or of another kind is
- * `UnexpectedAnswer`, never an empty list or a null. The values stay out of the failure's text.
+ * Reads an API's answer strictly: a field that is missing or of another type is `UnexpectedAnswer`,
+ * never an empty list or a null. The failure's text contains no values.
  */
 import { Failure } from '../../core/failure.ts';
 
-/** As most APIs write times: nothing is to be converted. */
+/** The format in which most APIs write times; it needs no conversion. */
 const wholeSecondsUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00)$/;
 
 function areTexts(value: object): value is Readonly<Record<string, string>> {
@@ -20,7 +20,7 @@ export class Fields {
 
   constructor(value: unknown, what: string) {
     if (value === null || typeof value !== 'object' || Array.isArray(value))
-      throw new Failure('UnexpectedAnswer', `${what} is no object`);
+      throw new Failure('UnexpectedAnswer', `${what} is not an object`);
     this.#value = value as Record<string, unknown>;
     this.#what = what;
   }
@@ -49,7 +49,7 @@ export class Fields {
 
   flag(name: string): boolean {
     const value = this.#value[name];
-    return typeof value === 'boolean' ? value : this.#fail(name, 'true or false');
+    return typeof value === 'boolean' ? value : this.#fail(name, 'boolean');
   }
 
   /** RFC 3339 in UTC, however the other side writes it */
@@ -87,19 +87,19 @@ export class Fields {
     return areTexts(value) ? value : this.#fail(name, 'set of labels');
   }
 
-  /** what an object has, whatever it is called; nothing where it is null */
+  /** the entries of an object; none if it is null */
   entries(name: string): ReadonlyMap<string, unknown> {
     const value = this.#value[name] ?? {};
     if (typeof value !== 'object' || Array.isArray(value)) return this.#fail(name, 'object');
     return new Map(Object.entries(value));
   }
 
-  /** whether there is anything: neither missing nor null */
+  /** whether the field is neither missing nor null */
   has(name: string): boolean {
     return this.#value[name] !== undefined && this.#value[name] !== null;
   }
 
   #fail(name: string, kind: string): never {
-    throw new Failure('UnexpectedAnswer', `${name} of ${this.#what} is no ${kind}`);
+    throw new Failure('UnexpectedAnswer', `${name} of ${this.#what} is not a valid ${kind}`);
   }
 }

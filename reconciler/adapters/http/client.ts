@@ -1,13 +1,13 @@
 /**
  * HTTP with JSON for the adapters, and the one retry policy of this program.
  *
- * What fails for the moment is tried again after 2, 4, 8 and 16 s where it may be sent twice: GET,
- * PUT and DELETE may, a POST where its caller says so. What was turned away before anything was
- * done (429, 423, no connection) may always be sent again.
+ * Transient failures are retried after 2, 4, 8 and 16 s if the request may be sent twice: GET, PUT
+ * and DELETE may, a POST only if its caller sets `repeatable`. A request that was refused before it
+ * had an effect (429, 423, no connection) may always be sent again.
  *
- * A failure tells the method, the path, the status and what the other side's own error says; never
- * a header, a query or a body, because those hold secrets. For the same reason the errors beneath
- * are not attached: the texts of fetch and of JSON.parse quote headers and bodies.
+ * A failure contains the method, the path, the status and the service's own error, but no header,
+ * query or body, because those hold secrets. For the same reason it has no cause: the errors of
+ * fetch and JSON.parse quote headers and bodies.
  */
 import { isAscii } from 'node:buffer';
 import { Failure, type FailureReason } from '../../core/failure.ts';
@@ -20,9 +20,9 @@ export type HttpRequest = {
   /** after the base URL, from its first slash, with the query */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** sent as a form where it is one, else as JSON */
+  /** `URLSearchParams` are sent as a form, objects as JSON */
   readonly body?: URLSearchParams | Readonly<Record<string, unknown>>;
-  /** reads an answer of which little is needed as a smaller text; as it stands where absent */
+  /** shortens the text of an answer before it is parsed */
   readonly compact?: (bytes: Buffer) => string;
   /** whether sending it twice does no harm; by default every method but POST */
   readonly repeatable?: boolean;
@@ -30,37 +30,37 @@ export type HttpRequest = {
 
 export type HttpAnswer = {
   readonly status: number;
-  /** null where there is none, and where that of an error is no JSON */
+  /** null if there is none, or if the body of an error is not JSON */
   readonly body: unknown;
 };
 
 export type HttpOptions = {
-  /** how failures call the other side */
+  /** the name of the service in failures */
   readonly service: string;
   readonly baseUrl: string;
   readonly timeoutMs?: number;
-  /** sees the headers of every answer, of errors too */
+  /** receives the headers of every answer, of errors too */
   readonly seeHeaders?: (headers: AnswerHeaders) => void;
-  /** without it nothing is tried again */
+  /** without it nothing is retried */
   readonly retry?: { readonly clock: Clock; readonly random: () => number };
-  /** the other side's own words for an error, where they say more than the status; else null */
+  /** the service's own error, if it says more than the status; else null */
   readonly explain?: (answer: HttpAnswer) => Explanation | null;
 };
-/** `reason` null leaves it to the status */
+/** if `reason` is null, the status decides */
 export type Explanation = { readonly reason: FailureReason | null; readonly said: string };
 
 type Connected = HttpOptions & { readonly transport: ReturnType<typeof createTransport> };
 
 export type Http = {
-  /** The answer to a request that succeeded; everything else is a Failure. */
+  /** Resolves with the answer to a request that succeeded; throws a Failure otherwise. */
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** The `Date` of the newest answer, in ms; null where none came yet. */
+  /** The `Date` of the newest answer, in ms; null before the first. */
   newestDate(): number | null;
 };
 
 const timeoutMsDefault = 20_000;
 const retryDelaysMs = [2000, 4000, 8000, 16_000];
-/** However long the other side asks us to wait, we come back after this. */
+/** The longest wait, even if the service asks for more. */
 const askedWaitMsMax = 30_000;
 
 export function createHttp(options: HttpOptions): Http {
@@ -85,7 +85,7 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-/** The same, with null where the other side says that there is no such thing. */
+/** Resolves with null if the request fails with `NotFound`. */
 export async function nullWhereAbsent<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
   try {
     return await asked;
@@ -100,7 +100,7 @@ function mayTryAgain(failure: Failure, request: HttpRequest): boolean {
   return isRepeatable(request) || nothingDone.has(failure.reason);
 }
 
-/** Of a request that must not be sent twice, NetworkUnreachable says that it was never sent. */
+/** For a request that must not be repeated, NetworkUnreachable means that it was never sent. */
 const nothingDone: ReadonlySet<FailureReason> = new Set([
   'RateLimited',
   'Locked',
@@ -111,7 +111,7 @@ function isRepeatable(request: HttpRequest): boolean {
   return request.repeatable ?? request.method !== 'POST';
 }
 
-/** Never sooner than asked, and up to half as long again, so that many do not come back at once. */
+/** Waits at least as long as asked, and up to half as long again, so that clients spread out. */
 async function wait({ retry }: HttpOptions, failure: Failure, delayMs: number): Promise<void> {
   if (retry === undefined) return;
   const askedMs = Math.min((failure.retryAfterSeconds ?? 0) * 1000, askedWaitMsMax);
@@ -131,7 +131,7 @@ async function exchanged(
   const body = text === null ? undefined : parsed(text);
   if (response.status >= 200 && response.status < 300) {
     if (body !== undefined) return { status: response.status, body };
-    // It was done, and what it led to (an id, a key) is lost: only looking can tell.
+    // The request had its effect, but its result (an id, a key) is lost: the caller has to look.
     const reason = isRepeatable(request) ? 'UnexpectedAnswer' : 'OutcomeUnknown';
     const how =
       text === null ? 'breaks off in its answer' : 'answers with something else than JSON';
@@ -189,12 +189,12 @@ function headersOf(request: HttpRequest, said: string): Headers {
       ...request.headers,
     });
   } catch {
-    // A line break at a token's end, mostly.
+    // Mostly a line break at the end of a token.
     throw new Failure('InvalidInput', `${said} would get a header that HTTP does not allow`);
   }
 }
 
-/** Codes of node for connections that never came about. */
+/** Node's error codes for connections that were not established. */
 const neverSent: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -215,7 +215,7 @@ function pathOf({ path }: HttpRequest): string {
   return path.split('?', 1)[0] ?? '';
 }
 
-/** null for an empty text, undefined for one that is no JSON */
+/** null for an empty text, undefined if it is not JSON */
 function parsed(text: string): unknown {
   if (text === '') return null;
   try {

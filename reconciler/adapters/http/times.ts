@@ -1,4 +1,4 @@
-/** What an answer says about time: how long to wait, what o'clock it is over there, when things were. */
+/** Reads times from answers: how long to wait, the service's clock, and timestamps. */
 import { Failure, type FailureDetails } from '../../core/failure.ts';
 import { timeMsIn } from '../../core/text/time.ts';
 import type { AnswerHeaders } from './transport.ts';
@@ -20,13 +20,13 @@ export function waitAskedFor(
   return Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: Math.ceil(seconds) } : {};
 }
 
-/** Throws `UnexpectedAnswer` where a client's own types call something a time that is none. */
+/** Returns a valid time as it is; throws `UnexpectedAnswer` for any other text. */
 export function readTime(text: string, what: string): string {
   if (timeMsIn(text) === null) throw new Failure('UnexpectedAnswer', `${what} has no time`);
   return text;
 }
 
-/** Answers overtake each other by this much; a `Date` that is older still is a correction. */
+/** Answers may arrive out of order by this much; a `Date` that is older still is a correction. */
 const overtakingMs = 5000;
 
 export function createNewestDate() {

@@ -1,8 +1,7 @@
 /**
- * How one request reaches the other side and its answer comes back: by node's own client, which costs
- * half of what fetch does where a listing has thousands of pages, and follows no redirect. Connections
- * are kept between requests that may be sent twice. A POST goes over a new one: when a kept connection
- * is closed, the client cannot tell whether the request arrived.
+ * Sends one request with node's own client, which costs half of what fetch does in a listing of
+ * thousands of pages, and follows no redirect. Connections are kept for repeatable requests. A POST
+ * uses a new one: after a kept one closes, it is unknown whether the request arrived.
  */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -15,15 +14,15 @@ type Sending = {
   readonly body: string | null;
   readonly timeoutMs: number;
 };
-/** Rejects with an Error whose `code`, or whose cause's, says how the connection failed. */
+/** Rejects with an Error whose `code`, or whose cause's, names how the connection failed. */
 type Transport = (sending: Sending) => Promise<{
   readonly status: number;
   readonly headers: AnswerHeaders;
-  /** null where it breaks off */
+  /** null if it is incomplete */
   readonly body: Buffer | null;
 }>;
 
-/** More than a listing has pages under way, so that no page waits for a connection. */
+/** More than a listing requests at the same time, so that no page waits for a connection. */
 const connectionsMax = 16;
 
 export function createTransport(): Transport {
@@ -50,7 +49,7 @@ export function createTransport(): Transport {
           });
         },
       );
-      // One that never ends is cut off, whether it keeps sending or not.
+      // Limits the whole exchange, even if the server keeps sending.
       const timer = setTimeout(() => request.destroy(new NoAnswer()), timeoutMs);
       request.once('error', (error) => {
         clearTimeout(timer);
@@ -73,7 +72,7 @@ function of({ headers }: IncomingMessage): AnswerHeaders {
   };
 }
 
-/** null where it breaks off */
+/** null if it is incomplete */
 function bodyOf(response: IncomingMessage): Promise<Buffer | null> {
   return new Promise((resolve) => {
     const pieces: Buffer[] = [];

@@ -1,7 +1,6 @@
 /**
- * One push for many updates: each is decided on the newest record, checked by itself, and decided again
- * where the push was lost, until a deadline. One that makes no valid record fails, and the others go
- * on.
+ * Pushes many updates at once. Each is decided on the newest record, checked by itself, and decided
+ * again if another push came first, until a deadline. An update with an invalid record fails alone.
  */
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { canonicalJson } from '../../core/agent/digest.ts';
@@ -19,18 +18,18 @@ export type Update = {
     current: AgentRecord | null,
     records: readonly AgentRecord[],
   ) => AgentRecord | typeof forgotten | null;
-  /** whether it looks at the other records: without it none are read, and it is given none */
+  /** whether `decide` needs the other records; without it none are read or passed */
   readonly among?: true;
 };
-/** The record goes. */
+/** The record is removed. */
 export const forgotten = 'forgotten';
-/** What became of one update. */
+/** The result of one update. */
 export type Decision =
   | { readonly kind: 'decided'; readonly record: AgentRecord | null }
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'failed'; readonly failure: unknown };
 
-/** Decisions in the order of the batch. Throws where nothing could be pushed. */
+/** Decisions in the order of the batch. Throws if nothing could be pushed. */
 export async function pushBatch(
   { state, clock, deadlineMs, readRecords }: PushContext,
   batch: readonly Update[],
@@ -62,11 +61,11 @@ type Decided = {
 type Held = {
   readonly before: AgentRecord | null;
   after: AgentRecord | null;
-  /** what `after` reads; null where it goes, or was not written yet */
+  /** the text of `after`; null if it is removed, or not written yet */
   text: string | null;
 };
 
-/** Updates are decided one on the other, in the order they came. */
+/** Each update is decided on the result of those before it. */
 async function decideAll(
   snapshot: Snapshot | null,
   batch: readonly Update[],
@@ -116,16 +115,16 @@ function editsOf(held: ReadonlyMap<AgentId, Held>): Pick<Decided, 'edits' | 'lin
     if (before !== null && after !== null && canonicalJson(before) === canonicalJson(after))
       continue;
     edits.push({ path: agentPath(agent), text });
-    lines.push(after === null ? `${agent}: its record goes` : lineOf(after));
+    lines.push(after === null ? `${agent}: record removed` : lineOf(after));
   }
   return { edits, lines };
 }
 
-/** A record that could not be read again would freeze its agent: better to fail here. */
+/** Fails here, because an unreadable record would freeze its agent. */
 function checkedText(agent: AgentId, record: AgentRecord): string {
   const text = renderRecord(record);
   const parsed = parseRecordFile({ path: agentPath(agent), text });
-  if (parsed.kind === 'invalid') throw new Failure('Bug', `no valid record: ${parsed.why}`);
+  if (parsed.kind === 'invalid') throw new Failure('Bug', `invalid record: ${parsed.why}`);
   return text;
 }
 

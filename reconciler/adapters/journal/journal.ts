@@ -1,10 +1,10 @@
 /**
- * The records of branch `status`: one writer a process, and one commit for all that waits.
+ * Writes the records of branch `status`: one writer for each process, and one commit for all
+ * updates that wait.
  *
- * What is said `now` is pushed at once and takes along what waits. What is said `soon` waits for
- * company: it resolves at once with what it decided on the newest record known here, and is decided
- * again when it is pushed; a failure of such a one is `flush`'s to tell. Where a push fails as a whole,
- * what was said `soon` goes on waiting for the next one.
+ * An update `now` is pushed at once, together with all that wait. An update `soon` waits for
+ * others: it resolves at once with its decision on the newest record known here, and is decided
+ * again when it is pushed; `flush` throws its failure, and a failed push leaves it waiting.
  */
 import type { AgentId } from '../../core/agent/agent.ts';
 import { parseRecordFile } from '../../core/fleet/record-file.ts';
@@ -21,11 +21,11 @@ type JournalOptions = {
   readonly state: Pick<DesiredState, 'fetch' | 'push'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where parsed records outlive the run; in memory alone where absent. */
+  /** Where parsed records are kept between runs; only in memory by default. */
   readonly kept?: { readonly folder: string | null; readonly version: string };
-  /** How long `soon` waits for company. */
+  /** How long an update `soon` waits for others. */
   readonly soonMs?: number;
-  /** How long a batch is pushed again and again before its updates fail. */
+  /** How long the push of a batch is repeated before its updates fail. */
   readonly deadlineMs?: number;
 };
 
@@ -36,9 +36,7 @@ export function createJournal(options: JournalOptions): Journal {
   let fetches = 0;
   let newestFetch = 0;
 
-  /**
-   * What was pushed before it began is in it, and is known from it; what is pushed meanwhile is not.
-   */
+  /** The snapshot contains what was pushed before this began, but not what is pushed meanwhile. */
   async function fetchStatus(): Promise<Snapshot | null> {
     fetches += 1;
     const fetch = fetches;
@@ -53,7 +51,7 @@ export function createJournal(options: JournalOptions): Journal {
     return snapshot;
   }
 
-  /** The record as it will be once what waits is written, as far as this process knows. */
+  /** The record after all updates that wait, as far as this process can tell. */
   async function foreseen(agent: AgentId): Promise<AgentRecord | null> {
     const written = writer.written.get(agent);
     const snapshot = newest === undefined ? await fetchStatus() : newest;
@@ -137,10 +135,10 @@ type Entry = Update & {
 type Writer = {
   now(update: Update): Promise<Decision>;
   soon(update: Update): void;
-  /** Writes all that waits; failures of what was said `soon` come back. */
+  /** Writes all updates that wait; resolves with the failures of those `soon`. */
   flush(): Promise<readonly unknown[]>;
   waiting(): readonly Update[];
-  /** Records that were pushed since the branch was last read whole; null for those that went. */
+  /** Records that were pushed since the branch was last read; null for removed ones. */
   readonly written: Map<AgentId, AgentRecord | null>;
 };
 
@@ -204,7 +202,7 @@ function createWriter(options: JournalOptions, readRecords: ReadRecords): Writer
   };
 }
 
-/** Tells each what became of it; failures of what was said `soon` come back. */
+/** Resolves each entry; returns the failures of those `soon`. */
 function resolveAll(
   batch: readonly Entry[],
   decisions: readonly Decision[],

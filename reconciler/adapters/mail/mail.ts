@@ -1,4 +1,4 @@
-/** Mail by Resend's API. The idempotency key keeps a mail from going out twice in a day. */
+/** Sends mail with Resend's API. The idempotency key prevents a second mail in a day. */
 import { isFailure } from '../../core/failure.ts';
 import type { Mail } from '../../ports/mail.ts';
 import { createHttp } from '../http/client.ts';
@@ -15,7 +15,7 @@ export function createMail(options: {
   readonly from: string;
 }): Mail {
   const { baseUrl } = options;
-  // No retries of its own: a mail that failed is owed still, and the next run sends it.
+  // No retries here: the next run sends a mail that failed.
   const http = createHttp({ service: 'Resend', baseUrl, timeoutMs: patienceMs });
   return {
     async send({ to, subject, text, idempotencyKey }) {
@@ -31,7 +31,7 @@ export function createMail(options: {
           repeatable: true,
         });
       } catch (failure) {
-        // The mail went out before under this key, in other words: it is not sent again.
+        // A mail with this key and another text was sent before: it is not sent again.
         if (!isFailure(failure, 'Conflict')) throw failure;
       }
     },

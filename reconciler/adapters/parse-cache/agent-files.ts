@@ -1,4 +1,4 @@
-/** The port `AgentFiles`: what was parsed and checked once for each content, kept between runs. */
+/** The port `AgentFiles`: each content is parsed and checked once, and kept between runs. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export function createAgentFiles(place: Place): AgentFiles {
       const kept = await readKept<Made>(place, name, oid);
       if (kept !== null) return kept.value;
       const value = make();
-      // What cannot be kept is made again; that is no reason to fail.
+      // A failed write is ignored: the value is made again next time.
       await keep(place, name, { oid, value }).catch(() => {});
       return value;
     },

@@ -1,10 +1,10 @@
 /**
- * A file of JSON values in frames, each with its length and its checksum, ended by an empty one:
- * written and read piece by piece, so that a large file never stands in memory whole, and replaced
- * as a whole, so that no reader sees half of it.
+ * A file of JSON values in frames, each with its length and its checksum, ended by an empty frame.
+ * It is written and read frame by frame, so that a large file is never in memory as a whole, and
+ * replaced as a whole, so that no reader sees a part of it.
  *
- * A checksum goes on from the one before it, so that a frame that is missing shows too. The end
- * carries it once more: a disk that lost its power leaves zeros, and those are not to be an end.
+ * Each checksum continues the one before it, so that a missing frame is detected. The end frame
+ * repeats it: zeros, which a power loss can leave on a disk, do not count as the end.
  */
 import { isAscii } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
@@ -14,19 +14,19 @@ import { Failure } from '../../core/failure.ts';
 
 /** Length and checksum, four bytes each. */
 const headBytes = 8;
-/** What the first checksum goes on from: anything but zero. */
+/** The value that the first checksum continues: anything but zero. */
 const firstChecksum = crc32('frames of JSON');
 const blockBytes = 1024 * 1024;
 const frameBytesMax = 64 * 1024 * 1024;
-/** What UTF-8 takes at most for each unit of a text's length. */
+/** The most bytes that UTF-8 needs for each UTF-16 unit of a text. */
 const bytesPerUnit = 3;
 
 export async function writeFrames(file: string, values: Iterable<unknown>): Promise<void> {
-  // Not by the process's number alone: two containers that share a folder may have the same.
+  // A random name: two containers that share a folder may have equal process ids.
   const draft = `${file}.${randomBytes(8).toString('hex')}.tmp`;
   const handle = await open(draft, 'w');
   try {
-    // One block for all: many would lie about until the collector of garbage comes by.
+    // One block for all frames, which leaves less garbage than one for each.
     let block = Buffer.allocUnsafeSlow(blockBytes);
     let used = 0;
     let checksum = firstChecksum;
@@ -65,11 +65,11 @@ function putHead(block: Buffer, at: number, { length, checksum }: Head): void {
   block.writeUInt32LE(checksum, at + 4);
 }
 
-/** Throws where the file is missing, damaged, or ends early. */
+/** Throws if the file is missing, damaged, or ends early. */
 export async function* readFrames(file: string): AsyncIterable<unknown> {
   const handle = await open(file, 'r');
   try {
-    // One block here too: a frame is parsed before the next one takes its place.
+    // One block here too: a frame is parsed before the next one overwrites it.
     let block = Buffer.allocUnsafeSlow(blockBytes);
     let start = 0;
     let end = 0;

@@ -1,11 +1,10 @@
 /**
- * Keeps what was made of a branch's files, each content made into a value once, in memory and in a
- * folder that outlives the run. A value belongs to a path and the oid of its content, so nothing in
- * here can go stale; what is damaged, or made by another version of the program, is made again.
+ * Caches values parsed from a branch's files, each content parsed once, in memory and in a folder
+ * that is kept between runs. A value belongs to a path and the oid of its content, so it cannot
+ * become stale; a value that is damaged, or of another version of the program, is made again.
  *
- * Two files: `base` holds a reading of everything, and `delta` what differs from it since, so that a
- * changed file does not cost a writing of all. Both say of which commit they are: at that very commit
- * not even the tree is listed.
+ * Two files: `base` holds all values, and `delta` the differences since then, so that one changed
+ * file does not rewrite everything. Both name their commit, at which not even the tree is listed.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
@@ -26,7 +25,7 @@ type CacheOptions<Value> = CachePlace & {
   }) => Value;
 };
 export type CachePlace = {
-  /** null keeps it in memory alone */
+  /** null keeps values in memory only */
   readonly folder: string | null;
   /** what values depend on beside the content: schema and program */
   readonly version: string;
@@ -39,17 +38,17 @@ type State<Value> = {
   readonly commit: string;
   /** in the order of their paths */
   readonly values: Values<Value>;
-  /** the name of the base file that they go back to; empty before there is one */
+  /** the name of the base file that they extend; empty before there is one */
   readonly base: string;
   /** paths at which they differ from it */
   readonly changed: ReadonlySet<string>;
 };
 
-/** So few that texts are gone before the collector of garbage takes them for what lasts. */
+/** Few, so that the garbage collector frees the texts before it promotes them. */
 const readsAtOnce = 25;
-/** So few that a frame's text is a small object to the collector of garbage. */
+/** Few, so that the text of a frame is a small object for the garbage collector. */
 const valuesPerFrame = 64;
-/** Past this share of all values the base is rewritten. */
+/** Above this share of changed values the base is rewritten. */
 const changedShareMax = 0.1;
 
 /** Values in the order of their paths. */
@@ -61,14 +60,14 @@ export function createParseCache<Value>(options: CacheOptions<Value>): ParseCach
     state ??= await load(options).catch(() => null);
     if (state?.commit !== snapshot.commit) {
       const next = await readAt(options, state, snapshot);
-      // What cannot be kept is made again; that is no reason to fail.
+      // A failed write is ignored: the values are made again next time.
       state = await save(options, next).catch(() => next);
     }
     return Array.from(state.values.values(), ({ value }) => value);
   }
 
   return {
-    // One after the other: two at once would make everything twice.
+    // In sequence: two concurrent calls would parse everything twice.
     at(snapshot) {
       const result = reading.then(() => at(snapshot));
       reading = result.catch(() => {});
@@ -105,7 +104,7 @@ type FileEntry = { readonly path: string; readonly oid: string };
 /** Null in place of an oid: the file is gone. */
 type Change = { readonly path: string; readonly oid: string | null };
 
-/** What differs from before, where git can say; else everything, and what of before is not in it. */
+/** The differences from `before`, if git can list them; else all files, and those that are gone. */
 async function entriesOf<Value>(
   prefix: string,
   before: State<Value> | null,
@@ -121,7 +120,7 @@ async function entriesOf<Value>(
   return [...listed, ...gone.map((path) => ({ path, oid: null }))];
 }
 
-/** The same values where they stand as they should, which is nearly always. */
+/** Sorts the values by path; they nearly always are in order already. */
 function inOrder<Value>(values: Values<Value>): Values<Value> {
   let last = '';
   for (const path of values.keys()) {
@@ -145,7 +144,7 @@ async function makeSome<Value>(
       throw new Failure('UnexpectedAnswer', `git has no blob ${oid} of ${path}`);
     return [path, { oid, value: make({ path, oid, text }) }];
   });
-  // A part of a text keeps the whole text in memory, for as long as the value lives: these do not.
+  // A copy, because a part of a text keeps the whole text in memory.
   return JSON.parse(JSON.stringify(made)) as Made<Value>;
 }
 
@@ -154,7 +153,7 @@ async function makeSome<Value>(
 type Head = {
   readonly version: string;
   readonly commit: string;
-  /** what the delta is a delta of; of a base its own name */
+  /** the name of the base that a delta extends, or of the base itself */
   readonly base: string;
 };
 /** Null in place of an oid: the file is gone. */
@@ -180,7 +179,7 @@ async function save<Value>(
   const base = randomBytes(8).toString('hex');
   const frames = framesOf({ version, commit, base }, values, values.keys());
   await writeFrames(fileOf(options, 'base'), frames);
-  // One that is left belongs to another base and is not trusted.
+  // A delta that remains belongs to another base and is ignored.
   await rm(fileOf(options, 'delta'), { force: true });
   return { ...state, base, changed: new Set() };
 }
@@ -210,7 +209,7 @@ async function load<Value>(options: CacheOptions<Value>): Promise<State<Value> |
   });
   if (base === null) return null;
   const changes = new Map<string, Kept<Value> | null>();
-  // A delta that is missing, damaged or of another base is as good as none: its commit is not ours.
+  // A delta that is missing, damaged or of another base is ignored.
   const delta = await loadInto(options, 'delta', (path, kept) => changes.set(path, kept)).catch(
     () => null,
   );
@@ -222,7 +221,7 @@ async function load<Value>(options: CacheOptions<Value>): Promise<State<Value> |
   }
   return {
     commit: delta.commit,
-    // Paths that came by the delta stand at the end.
+    // Paths from the delta are at the end.
     values: inOrder(values),
     base: base.base,
     changed: new Set(changes.keys()),

@@ -1,4 +1,4 @@
-/** What Stripe's package throws, as a Failure. */
+/** Converts errors of Stripe's package to Failures. */
 import Stripe from 'stripe';
 import { Failure, type FailureDetails, type FailureScope } from '../../core/failure.ts';
 
@@ -10,7 +10,7 @@ export async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer
   }
 }
 
-/** Refusals that another try may change: the money is there again, or the charge is looked at again. */
+/** Refusals that may pass: the balance is refilled, or the charge is read again. */
 const passing: Readonly<Record<string, FailureScope>> = {
   balance_insufficient: 'fleet',
   insufficient_funds: 'fleet',
@@ -47,7 +47,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Stripe.errors.StripeConnectionError)
     return new Failure('NetworkUnreachable', 'Stripe does not answer', details);
   if (error instanceof Stripe.errors.StripeIdempotencyError)
-    return new Failure('Conflict', 'Stripe knows this request with other values', details);
+    return new Failure('Conflict', 'Stripe has this request with other values', details);
   if (error instanceof Stripe.errors.StripeInvalidRequestError) return refusalOf(error, details);
   return new Failure(
     'ProviderOutage',

@@ -1,6 +1,6 @@
 /**
- * Billing by Stripe, with its own package, in the API version that the package pins. What Stripe
- * says is parsed here once; the rest of the program sees BilledSubscription and nothing else.
+ * The port `Billing` with Stripe's package, in the API version that the package pins. Objects of
+ * Stripe are parsed here once; the rest of the program sees only BilledSubscription.
  */
 import Stripe from 'stripe';
 import type { BilledSubscription, UnreadSubscription } from '../../core/billing/billing.ts';
@@ -16,7 +16,7 @@ import { verify } from './webhook.ts';
 
 type StripeAdapterOptions = {
   readonly secretKey: string;
-  /** several at once while one is being replaced */
+  /** several during a rotation */
   readonly webhookSecrets: readonly string[];
   /** `https://api.stripe.com` by default */
   readonly apiBase: string | null;
@@ -31,7 +31,7 @@ export function createBilling(options: StripeAdapterOptions): Billing {
       verify(stripe, options.webhookSecrets, { rawBody, signature, nowMs }),
     async account() {
       const account = await asking(() => stripe.accounts.retrieveCurrent());
-      // The account object does not say its mode; the key does.
+      // The account object does not contain its mode; the key does.
       return { id: account.id, livemode: /^(sk|rk)_live_/.test(options.secretKey) };
     },
     async subscription(id) {
@@ -68,7 +68,7 @@ export function createBilling(options: StripeAdapterOptions): Billing {
   };
 }
 
-/** null only where Stripe says that it does not know this subscription */
+/** null only if Stripe answers that the subscription does not exist */
 async function shownOrNull(stripe: Stripe, id: string): Promise<Stripe.Subscription | null> {
   try {
     return await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] });
@@ -80,7 +80,7 @@ async function shownOrNull(stripe: Stripe, id: string): Promise<Stripe.Subscript
   }
 }
 
-/** Of many: one that cannot be understood does not end the listing. */
+/** A subscription that cannot be parsed does not end the listing. */
 async function readAlone(
   stripe: Stripe,
   shown: Stripe.Subscription,
@@ -90,7 +90,7 @@ async function readAlone(
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError) throw error;
     const own = { scope: 'agent', errorClass: 'stalled', cause: error } as const;
-    const message = `what Stripe shows of ${shown.id} cannot be understood`;
+    const message = `subscription ${shown.id} of Stripe cannot be parsed`;
     const unread = error instanceof Failure ? error : new Failure('UnexpectedAnswer', message, own);
     return { id: shown.id, unread };
   }
@@ -109,7 +109,7 @@ function createClient({ secretKey, apiBase }: StripeAdapterOptions): Stripe {
   });
 }
 
-/** The same purpose for the same revision of the same agent is the same request, whatever run asks. */
+/** The same purpose, revision and agent make the same request in every run. */
 function keyOf({ agent, revision, purpose }: StripePurpose): string {
   return `${agent}/${revision}/${purpose}`;
 }

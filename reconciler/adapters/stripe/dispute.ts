@@ -1,10 +1,10 @@
 /**
- * Whether a customer's payment is disputed or called fraudulent, as of now. A charge only says that
- * it was disputed once; its disputes say whether one is open still.
+ * Checks whether a payment of a customer is disputed or reported as fraudulent now. A charge only
+ * shows that it was disputed once; its disputes show whether one is still open.
  */
 import type Stripe from 'stripe';
 
-/** A warning comes within weeks of its payment. */
+/** Charges that are checked for warnings, which come within weeks of a payment. */
 const warnedMax = 3;
 
 const openStatuses: ReadonlySet<Stripe.Dispute.Status> = new Set([

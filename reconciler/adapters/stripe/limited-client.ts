@@ -1,7 +1,4 @@
-/**
- * The client of Stripe's package gives up where nothing comes for a while. An answer that comes a byte
- * at a time would never end: here the whole exchange has a limit too.
- */
+/** Limits the whole exchange of Stripe's client, whose own timeout only ends silent connections. */
 import type { IncomingMessage } from 'node:http';
 import Stripe from 'stripe';
 

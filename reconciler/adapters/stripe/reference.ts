@@ -1,4 +1,4 @@
-/** Stripe names an object by its id, or shows it whole where that was asked for. */
+/** Stripe returns an object's id, or the whole object if the request expands it. */
 export function idOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   const id = (value as { id?: unknown } | null | undefined)?.id;

@@ -1,4 +1,4 @@
-/** Giving back what of the last invoice was paid and is not given back yet. */
+/** Refunds what was paid of the last invoice and is not refunded yet. */
 import type Stripe from 'stripe';
 import { type PaidLine, unusedShare } from '../../core/billing/unused.ts';
 import { Failure } from '../../core/failure.ts';
@@ -6,7 +6,7 @@ import { idOf } from './reference.ts';
 
 type RefundRequest = {
   readonly idempotencyKey: string;
-  /** seconds; only what was paid for the time after it is given back, all where absent */
+  /** seconds; refunds only what was paid for the time after it, or everything if absent */
   readonly unusedSince: number | undefined;
 };
 
@@ -21,7 +21,7 @@ export async function refundLastInvoice(
   const paid = payments.reduce((sum, one) => sum + one.paid, 0);
   const returned = payments.reduce((sum, one) => sum + one.returned, 0);
   const share = unusedSince === undefined ? 1 : await shareAfter(stripe, invoice, unusedSince);
-  // The same however often it is asked for: an idempotency key allows no other amount.
+  // The same in each attempt: an idempotency key allows no other amount.
   let left = Math.round(paid * share) - returned;
   if (left <= 0) return 'none';
   for (const { of, paid: whole, returned: before } of payments) {
@@ -51,7 +51,7 @@ type Payment = {
   readonly returned: number;
 };
 
-/** Those that went through, oldest first: an invoice may be paid in parts, and after attempts that were not. */
+/** Successful payments, oldest first: an invoice may be paid in parts. */
 async function paymentsOf(stripe: Stripe, invoice: string): Promise<readonly Payment[]> {
   const found: Payment[] = [];
   for await (const one of stripe.invoicePayments.list({ invoice, status: 'paid', limit: 100 })) {

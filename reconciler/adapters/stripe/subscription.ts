@@ -1,4 +1,4 @@
-/** A subscription as Stripe's package gives it, parsed once into what the program knows. */
+/** Parses a subscription of Stripe's package into BilledSubscription. */
 import type Stripe from 'stripe';
 import {
   type BilledSubscription,
@@ -8,7 +8,7 @@ import {
 import { Failure } from '../../core/failure.ts';
 import { idOf } from './reference.ts';
 
-/** What Stripe shows of a subscription, with all of its items: of many it shows the first alone. */
+/** Adds the items that Stripe leaves out: an answer contains only the first ones of many. */
 export async function readWhole(
   stripe: Stripe,
   shown: Stripe.Subscription,
@@ -55,12 +55,12 @@ function billedSubscription(
   };
 }
 
-/** A word that is new to this program stays new, however often it is read, and is that one's alone. */
+/** An unknown value stays unknown in each attempt, and concerns this agent only. */
 function unknown(message: string): Failure {
   return new Failure('UnexpectedAnswer', message, { errorClass: 'stalled', scope: 'agent' });
 }
 
-/** Only where the invoice is shown whole, and still to be paid. */
+/** Null unless the invoice is expanded and unpaid. */
 function owedSince(invoice: Stripe.Subscription['latest_invoice']): number | null {
   if (invoice === null || typeof invoice === 'string') return null;
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return null;

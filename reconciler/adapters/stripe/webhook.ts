@@ -1,4 +1,4 @@
-/** A delivery: its signature and its time are checked before a word of it is read. */
+/** Verifies a delivery: its signature and its time are checked before its body is parsed. */
 import type Stripe from 'stripe';
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { Failure } from '../../core/failure.ts';
@@ -21,7 +21,7 @@ export function verify(
   if (signature === undefined)
     throw new Failure('InvalidInput', 'the Stripe-Signature header is missing');
   const signed = Number(/(?:^|,)t=(\d+)/.exec(signature)?.[1] ?? Number.NaN);
-  // The package takes a time from the future; no honest sender signs one.
+  // The package accepts a time in the future, which Stripe never signs.
   if (!(signed <= nowMs / 1000 + toleranceSeconds))
     throw new Failure('InvalidInput', 'the signature is from the future or carries no time');
   if (secrets.some((secret) => isSigned(stripe, secret, { rawBody, signature, nowMs })))
@@ -30,7 +30,7 @@ export function verify(
   throw new Failure('InvalidInput', `the signature is ${old ? 'too old' : 'not valid'}`);
 }
 
-/** Nothing but the signature is judged here: what is wrong with the body is said as such. */
+/** Checks the signature alone; `eventIn` reports what is wrong with the body. */
 function isSigned(stripe: Stripe, secret: string, delivery: Signed): boolean {
   const { rawBody, signature, nowMs } = delivery;
   try {
@@ -48,16 +48,13 @@ function eventIn(rawBody: Buffer): VerifiedEvent {
   try {
     body = JSON.parse(rawBody.toString('utf8'));
   } catch (error) {
-    throw new Failure('InvalidInput', 'the body is no JSON', { cause: error });
+    throw new Failure('InvalidInput', 'the body is not JSON', { cause: error });
   }
   const fields = isObject(body) ? body : {};
   return thinEvent(fields) ?? verifiedEvent(fields);
 }
 
-/**
- * https://docs.stripe.com/event-destinations#thin-events: it shows no object, and so names no
- * subscription.
- */
+/** It names no subscription: https://docs.stripe.com/event-destinations#thin-events */
 function thinEvent(fields: Fields): VerifiedEvent | null {
   const { object, id, type, livemode, created } = fields;
   if (object !== 'v2.core.event' || !isEventId(id) || typeof type !== 'string') return null;
@@ -94,7 +91,7 @@ function verifiedEvent({ id, type, account, livemode, created, data }: Fields): 
     typeof created !== 'number' ||
     !isObject(object)
   ) {
-    throw new Failure('InvalidInput', 'the body is no Stripe event');
+    throw new Failure('InvalidInput', 'the body is not a Stripe event');
   }
   const customer = object['object'] === 'customer' ? object['id'] : object['customer'];
   return {
@@ -111,7 +108,7 @@ function verifiedEvent({ id, type, account, livemode, created, data }: Fields): 
 
 const namesOnlyCharge: ReadonlySet<string> = new Set(['dispute', 'radar.early_fraud_warning']);
 
-/** Wherever an event's object may name its subscription: itself, or either shape of an invoice. */
+/** The fields in which an event names its subscription: its id, or two shapes of an invoice. */
 function subscriptionIdsOf(object: Fields): readonly string[] {
   const parent = object['parent'] as
     | { subscription_details?: { subscription?: unknown } }

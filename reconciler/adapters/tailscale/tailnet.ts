@@ -1,8 +1,8 @@
 /**
- * The port `Tailnet` by Tailscale's API v2: https://tailscale.com/api
+ * The port `Tailnet` with Tailscale's API v2: https://tailscale.com/api
  *
- * An OAuth client's secret buys tokens for an hour; a token lives in this process alone. Keys and
- * devices are distinguished by fleet: a key by its description, a device by its tag.
+ * The OAuth client's secret is exchanged for tokens that are valid for an hour and are kept in
+ * memory. The fleet of a key is in its description, that of a device in its tag.
  */
 import { Failure } from '../../core/failure.ts';
 import type { ObservedAuthKey } from '../../core/fleet/fleet-resources.ts';
@@ -25,13 +25,13 @@ type TailscaleOptions = {
   readonly baseUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** `-` is the one that the client belongs to */
+  /** `-` is the client's own tailnet */
   readonly tailnet: string;
   readonly clock: Clock;
   readonly random: () => number;
 };
 
-/** Wall time before its end at which a token is no longer used. */
+/** A token is renewed this long before its end. */
 const tokenMarginMs = 60_000;
 const deletionLooksMax = 4;
 const deletionWaitMs = 2000;
@@ -71,7 +71,7 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
       return { id: key.text('id'), secret: key.text('key'), created: key.time('created') };
     },
     async keys(fleet) {
-      // Those of other clients too: a key that is not listed here is never revoked.
+      // Keys of other clients too: a key that is not listed here is never revoked.
       const answer = await ask({ method: 'GET', path: `${keysPath}?all=true` });
       const found: ObservedAuthKey[] = [];
       for (const listed of new Fields(answer.body, "Tailscale's answer").objects('keys')) {
@@ -86,14 +86,14 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
     },
     async rename(nodeId, name) {
       const path = `${devicePath(nodeId)}/name`;
-      // Said twice it is the same name.
+      // Repeating it sets the same name.
       await ask({ method: 'POST', path, body: { name }, repeatable: true });
     },
     async deleteDevice(nodeId) {
       await nullWhereAbsent(ask({ method: 'DELETE', path: devicePath(nodeId) }));
       for (let looks = 1; (await device(nodeId)) !== null; looks += 1) {
         if (looks >= deletionLooksMax)
-          throw new Failure('UnexpectedAnswer', `device ${nodeId} is still there once deleted`);
+          throw new Failure('UnexpectedAnswer', `device ${nodeId} still exists after its deletion`);
         await options.clock.wait(deletionWaitMs);
       }
     },
@@ -128,7 +128,7 @@ function observedDevice(device: Fields): ObservedDevice {
 
 type Ask = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** The listing may name keys by their id alone. null where the key no longer opens anything. */
+/** The listing may contain only the id of a key. Null if the key is no longer valid. */
 async function wholeKey(
   ask: Ask,
   keysPath: string,
@@ -148,7 +148,7 @@ async function wholeKey(
   return { id, description: key.text('description'), created, expires };
 }
 
-/** Sends with a token, and once more with a fresh one where the token is refused. */
+/** Sends with a token, and once more with a new one if the token is refused. */
 function createAsk(options: TailscaleOptions): Ask {
   const { baseUrl, clock, random } = options;
   const retry = { clock, random };
@@ -195,7 +195,7 @@ async function buyToken(
 function explain({ status, body }: HttpAnswer): Explanation | null {
   const said =
     body !== null && typeof body === 'object' && 'message' in body ? String(body.message) : null;
-  // A 404 without Tailscale's own words comes from something in between, and proves no absence.
+  // A 404 without Tailscale's error body comes from a proxy and proves no absence.
   if (said === null) return status === 404 ? { reason: 'UnexpectedAnswer', said: '' } : null;
   return { reason: null, said };
 }

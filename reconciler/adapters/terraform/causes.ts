@@ -1,14 +1,14 @@
 /**
- * What is broken where Terraform failed, by what it printed: its phase says nothing about that. An
- * unreachable bucket fails an init, a plan or an apply, and so does a provider that gets no answer.
+ * Finds the cause of a Terraform failure in its output. The command does not show it: an
+ * unreachable bucket or provider fails an init, a plan or an apply.
  *
- * These forms are not Terraform's words but those of the libraries below it, which write each failed
- * call in one way: the AWS SDK (`operation error S3: GetObject, … StatusCode: 503`), Go's network
- * (`dial tcp 192.0.2.1:443: connect: connection refused`).
+ * The patterns are those of the libraries below Terraform, which report each failed call in one
+ * way: the AWS SDK (`operation error S3: GetObject, … StatusCode: 503`), Go's network (`dial tcp
+ * 192.0.2.1:443: connect: connection refused`).
  */
 import type { FailureReason } from '../../core/failure.ts';
 
-/** null where the text names none of them */
+/** null if the text contains none of them */
 export function causeIn(text: string): FailureReason | null {
   return storeCause(text) ?? (network.test(text) ? 'NetworkUnreachable' : null);
 }
@@ -18,7 +18,7 @@ function storeCause(text: string): FailureReason | null {
   const found = /operation error (?:S3|STS|DynamoDB): \w+,.*?StatusCode: (\d+)/.exec(text);
   if (found === null) return null;
   const status = Number(found[1]);
-  // A lock held by another: the object is there already, or was written meanwhile.
+  // The lock is held: its object exists already, or was written meanwhile.
   if (status === 409 || status === 412) return null;
   return status === 401 || status === 403 ? 'Unauthorized' : 'StateStoreDown';
 }

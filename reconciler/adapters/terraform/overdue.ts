@@ -1,7 +1,4 @@
-/**
- * What is left of a Terraform that did not end by itself: its lock, where it had one, and the question
- * what it did. It is dead by then, with its providers.
- */
+/** Releases the lock of a Terraform that did not end and was killed, and returns the failure. */
 import { hostname } from 'node:os';
 import { Failure } from '../../core/failure.ts';
 import { timeMs } from '../../core/text/time.ts';
@@ -35,7 +32,7 @@ export async function overdueFailure(overdue: Overdue): Promise<Failure> {
   return new Failure(reason, `terraform ${command} of ${stateKey} did not end and was stopped`);
 }
 
-/** One that was made here since, by a process that is dead: the lock of any other stays. */
+/** Only a lock that this machine made since then: any other lock stays. */
 async function releaseOwnLock({ stateKey, sinceMs, readLock, run }: Overdue): Promise<void> {
   const lock = await readLock(stateKey);
   if (lock === null) return;

@@ -1,5 +1,5 @@
 /**
- * What Terraform printed, as values: the plan's actions (`show -json`) and the diagnostics of a run
+ * Parses Terraform's output: the plan's actions (`show -json`) and the diagnostics of a run
  * (`-json`). https://developer.hashicorp.com/terraform/internals/json-format
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -33,7 +33,7 @@ function plannedResource(change: unknown): PlannedResource {
   };
 }
 
-/** What is known to differ after the change, and what will only be known then. */
+/** Attributes that differ after the change, and those that are only known then. */
 function changedIn(details: unknown): readonly string[] {
   const [before, after] = [field(details, 'before'), field(details, 'after')];
   const unknown = field(details, 'after_unknown');
@@ -71,7 +71,7 @@ function actionOf(actions: readonly unknown[]): PlannedAction {
 type Diagnostic = {
   readonly summary: string;
   readonly detail: string;
-  /** of the resource it is about; null where it is about none */
+  /** of the resource; null if the diagnostic names none */
   readonly address: string | null;
 };
 
@@ -92,12 +92,12 @@ export function diagnosticsOf(output: string): readonly Diagnostic[] {
   });
 }
 
-/** Whether the provider was informed that a name or a key is in use already. */
+/** Whether the provider reports that a name or a key is in use already. */
 export function saysTaken(text: string): boolean {
   return /\buniqueness_error\b/.test(text);
 }
 
-/** The reason that the provider's error code gives; `otherwise` where there is none. */
+/** The reason that the provider's error code gives; `otherwise` if there is none. */
 export function reasonOf(
   diagnostics: readonly Diagnostic[],
   otherwise: FailureReason,
@@ -105,7 +105,7 @@ export function reasonOf(
   for (const { summary, detail } of diagnostics) {
     for (const match of `${summary} ${detail}`.matchAll(/\b([a-z]+(?:_[a-z]+)*)\b/g)) {
       const reason = reasonOfCode.get(match[1] ?? '');
-      // One-word codes are words of any sentence: they count in the provider's own form only.
+      // One-word codes occur in other sentences too: they count only in the provider's own form.
       if (
         reason !== undefined &&
         (match[1]?.includes('_') || `${summary} ${detail}`.includes(`(${match[1]}`))
@@ -116,7 +116,7 @@ export function reasonOf(
   return otherwise;
 }
 
-/** What `terraform show -json` printed. Throws `UnexpectedAnswer` where it is no JSON. */
+/** Parses the output of `terraform show -json`. Throws `UnexpectedAnswer` if it is not JSON. */
 export function shownJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,6 @@
 /**
- * Runs Terraform: one call, its output, its exit code. Nothing of our environment leaks into it. One
- * that does not end is stopped, and then killed with its providers.
+ * Runs one Terraform command without our environment. A command that does not end is stopped, and
+ * then killed with its providers.
  */
 import { runChild } from '../child-process.ts';
 
@@ -12,9 +12,9 @@ export type ProgramEnvironment = {
   readonly limits?: ProgramLimits;
 };
 type ProgramLimits = {
-  /** past it Terraform is asked to stop: it cancels the call under way and releases its lock */
+  /** after it Terraform is asked to stop: it cancels the current call and releases its lock */
   readonly limitMs: number;
-  /** for that; past it it is killed */
+  /** how long that may take before Terraform is killed */
   readonly graceMs: number;
 };
 export type ProgramResult = {

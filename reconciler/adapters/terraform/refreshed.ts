@@ -1,6 +1,7 @@
 /**
- * What `terraform plan -refresh-only` found of a stack's server, from the plan's JSON: the values after
- * the refresh (`prior_state`) and what differs from the state as it is kept (`resource_drift`).
+ * Reads what `terraform plan -refresh-only` found of a stack's server from the plan's JSON: the
+ * values after the refresh (`prior_state`) and the differences from the stored state
+ * (`resource_drift`).
  * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
  * https://registry.terraform.io/providers/hetznercloud/hcloud/latest/docs/resources/server
  */
@@ -24,11 +25,11 @@ const listed: ReadonlySet<string> = new Set([
   'server_type',
   'status',
 ]);
-/** Never shown, whatever became of it: it holds a host's seeded key. */
+/** Never shown: it contains a host's seeded key. */
 const secret = 'user_data';
 const shownMax = 80;
 
-/** Throws `UnexpectedAnswer` where it is no such plan. */
+/** Throws `UnexpectedAnswer` if the text is not such a plan. */
 export function refreshedServer(text: string): Refreshed {
   const plan = new Fields(shownJson(text), "Terraform's plan");
   const change = plan.has('resource_drift')
@@ -43,7 +44,7 @@ export function refreshedServer(text: string): Refreshed {
   return { kind: 'gone', id: change.object('before').text('id') };
 }
 
-/** Each level is left out where there is nothing in it. */
+/** Terraform omits empty levels. */
 function refreshedResources(plan: Fields): readonly Fields[] {
   let at = plan;
   for (const level of ['prior_state', 'values', 'root_module']) {
@@ -53,7 +54,7 @@ function refreshedResources(plan: Fields): readonly Fields[] {
   return at.has('resources') ? at.objects('resources') : [];
 }
 
-/** An agent's stack has one. */
+/** An agent's stack has one server. */
 function serverAmong(resources: readonly Fields[]): Fields | undefined {
   return resources.find((one) => one.text('type') === 'hcloud_server');
 }

@@ -1,6 +1,6 @@
 /**
- * Stacks by Terraform: save a plan and read it, apply exactly that plan. Each plan is in a folder of
- * its own that only we can read and that goes with the plan: it and its stack hold user data in clear.
+ * The port `Stacks` with Terraform: saves a plan and reads it, and applies exactly that plan. Each
+ * plan has a private folder, which is removed with the plan: it contains user data in clear text.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -23,9 +23,9 @@ import { refreshedServer } from './refreshed.ts';
 
 export type StacksOptions = ProgramEnvironment & {
   readonly backend: StateBackend;
-  /** reads the lock beside a state; null where there is none */
+  /** reads the lock beside a state; null if there is none */
   readonly readLock: (stateKey: string) => Promise<StateLock | null>;
-  /** looks whether a state can be read, and throws why it cannot */
+  /** throws if a state cannot be read */
   readonly readState: (stateKey: string) => Promise<unknown>;
   readonly log: Log;
 };
@@ -87,7 +87,7 @@ async function openPlace(options: StacksOptions, spec: StackSpec): Promise<Workp
     const planFile = join(folder, 'plan.bin');
     const place = { folder, planFile, spec, run, [Symbol.asyncDispose]: dispose };
     const init = await run(['init', '-input=false', '-no-color']);
-    // It reads the state and looks for the provider, and nothing else.
+    // `init` only reads the state and finds the provider.
     if (init.code !== 0) throw await failureOf(options, place, init, 'ToolMissing');
     return place;
   } catch (thrown) {
@@ -138,7 +138,7 @@ async function plan(
   return plannedResources(await shownPlan(place));
 }
 
-/** Without a lock: it writes nothing, and a look must not make a run fail. */
+/** Without a lock: it writes nothing, and must not make a run fail. */
 async function refresh(options: StacksOptions, place: Workplace): Promise<Refreshed> {
   const result = await place.run([
     'plan',
@@ -162,7 +162,7 @@ async function shownPlan(place: Workplace): Promise<string> {
   return shown.stdout;
 }
 
-/** What a failed apply did is for the caller to find out by looking: the error's text is no proof. */
+/** The caller has to observe what a failed apply did: the error's text is no proof. */
 async function applyPlanFile(options: StacksOptions, place: Workplace): Promise<void> {
   const args = ['apply', '-input=false', '-json', '-parallelism=1', '-lock-timeout=0s'];
   try {
@@ -175,7 +175,7 @@ async function applyPlanFile(options: StacksOptions, place: Workplace): Promise<
   }
 }
 
-/** Where the bucket was lost during an apply, Terraform leaves the newest state in a file. */
+/** If the state cannot be written during an apply, Terraform leaves it in a file. */
 async function pushErroredState(options: StacksOptions, place: Workplace): Promise<void> {
   const errored = join(place.folder, 'errored.tfstate');
   if (!existsSync(errored)) return;
@@ -204,8 +204,7 @@ async function failureOf(
   if (taken !== undefined)
     return new Failure(reason, `${takenMessage(place.spec, taken.address)} (${message})`);
   if (reason !== otherwise) return new Failure(reason, message);
-  // A state that is damaged, a bucket that is down and a lock held by another look like any
-  // other error: look which it is.
+  // Terraform's error does not distinguish a damaged state, a bucket that is down and a held lock.
   const broken = await brokenState(options, place.spec.stateKey);
   if (broken !== null) return broken;
   const lock = await options.readLock(place.spec.stateKey).catch(() => null);
@@ -213,7 +212,7 @@ async function failureOf(
   return new Failure('StateLocked', `the state is locked by ${lock.who} since ${lock.created}`);
 }
 
-/** Why the state cannot be read; null where it can. */
+/** Why the state cannot be read; null if it can. */
 async function brokenState(
   { readState, log }: StacksOptions,
   stateKey: string,

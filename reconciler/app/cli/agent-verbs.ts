@@ -1,4 +1,4 @@
-/** The verbs that change one agent by a commit, and those that undo a commit or read Stripe again. */
+/** The verbs that change one agent with a commit, revert a commit, or resync with Stripe. */
 import type { Command } from 'commander';
 import type { CommandName } from '../../core/commands/command-request.ts';
 import { agentId, commitName, requestKey, subscriptionId, wholeNumber } from './run/arguments.ts';
@@ -10,10 +10,10 @@ export function addAgentVerbs(add: Add): void {
   const agentVerb = adderOf(add);
   agentVerb('start', { summary: 'switch an agent on' });
   agentVerb('stop', { summary: 'switch an agent off; its data stays' });
-  agentVerb('retry', { summary: 'try again to set up an agent that was given up' });
+  agentVerb('retry', { summary: 'retry the setup of an agent that failed' });
   agentVerb('restore', {
-    summary: 'lift the tombstone of an agent',
-    more: 'Where its server is gone already, it gets a new one, and its data is gone.',
+    summary: 'remove the tombstone of an agent',
+    more: 'If its server is destroyed already, a new one is created, without its data.',
   });
   confirmed(
     agentVerb('reprovision', {
@@ -29,16 +29,16 @@ export function addAgentVerbs(add: Add): void {
   );
   agentVerb('cancel', {
     summary: 'end an agent for its customer: its VM, its data and its subscription',
-    more: 'All of it goes once the grace of policy.yaml is over; until then `aura restore` keeps it.',
+    more: 'They end after the grace period of policy.yaml; until then `aura restore` keeps them.',
   });
   agentVerb('config', {
     summary: "change an agent's settings",
-    more: 'Nothing behind the = removes a setting; secrets are references, never values.',
+    more: 'An empty value removes a setting; secrets are references, never values.',
     flags: ' timezone=Europe/Berlin channels=web,slack secrets.API_KEY=secret://agents/key',
-  }).argument('<settings...>', 'key=value, as often as needed');
+  }).argument('<settings...>', 'one or more of key=value');
   agentVerb('retire', {
-    summary: 'end an agent, whatever its customer pays',
-    more: 'Its VM and data go once the grace of policy.yaml is over. Its subscription goes on.',
+    summary: 'end an agent, even if its customer pays',
+    more: 'Its VM and data end after the grace period of policy.yaml. Its subscription continues.',
     flags: ' --reason "abuse report 4711"',
   });
 }
@@ -58,8 +58,8 @@ function adderOf(add: Add): (name: CommandName, text: Text) => Command {
     )
       .argument('<agent>', 'id of the agent', agentId)
       .option('--reason <text>', 'why, for readers of the history: no names, no secrets')
-      .option('--pr', 'propose it by a pull request instead')
-      .option('--request <key>', 'the same key again makes no second commit', requestKey);
+      .option('--pr', 'open a pull request instead')
+      .option('--request <key>', 'a repeated key makes no second commit', requestKey);
 }
 
 function confirmed(command: Command): Command {
@@ -72,7 +72,7 @@ export function addHistoryVerbs(add: Add): void {
     {
       summary: 'undo what one commit did to one agent',
       more:
-        'Only what people own comes back, and only where it was not changed since. What was ' +
+        'Reverts only fields that people own and that were not changed since. What was ' +
         'destroyed stays destroyed.',
       example: `aura revert 4f2a91c --agent ${exampleAgent}`,
     },
@@ -81,17 +81,17 @@ export function addHistoryVerbs(add: Add): void {
     .argument('<commit>', 'a commit on main', commitName)
     .requiredOption('--agent <id>', 'the agent', agentId)
     .option('--reason <text>', 'why, for readers of the history: no names, no secrets')
-    .option('--pr', 'propose it by a pull request instead');
+    .option('--pr', 'open a pull request instead');
   add(
     'resync',
     {
       summary: 'compare all subscriptions with all files, and write what differs',
-      more: 'Ends with 3 where a person should look, or where it was cut short and has a cursor.',
+      more: 'Exits with 3 if something needs attention, or if it ended early and has a cursor.',
       example: 'aura resync --dry-run',
     },
     async () => (await import('./verbs/resync.ts')).resyncVerb,
   )
-    .option('--dry-run', 'say what would be written, and write nothing')
-    .option('--max <n>', 'end after so many subscriptions', wholeNumber(1, 10_000_000))
-    .option('--after <cursor>', 'go on after this subscription', subscriptionId);
+    .option('--dry-run', 'show what would be written, and write nothing')
+    .option('--max <n>', 'end after this many subscriptions', wholeNumber(1, 10_000_000))
+    .option('--after <cursor>', 'continue after this subscription', subscriptionId);
 }

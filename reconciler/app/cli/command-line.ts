@@ -1,4 +1,4 @@
-/** A line of arguments, from the verb that it names to its exit code. */
+/** Runs a command line, from its arguments to its exit code. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -27,7 +27,7 @@ export async function runLine(
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) return endWithError(thrown, { out, env });
     if (thrown.exitCode === 0) return exitCodes.fine;
-    const said = thrown.code === 'commander.help' ? 'no verb was given' : thrown.message;
+    const said = thrown.code === 'commander.help' ? 'the verb is missing' : thrown.message;
     const message = said.replace(/^error: /, '');
     out.document({ ok: false, error: { reason: 'Usage', message } });
     return exitCodes.usage;
@@ -38,8 +38,8 @@ export async function runLine(
 function createProgram(out: Output): Command {
   return new Command('aura')
     .description(
-      'Compares what the agents repository asks for with what Hetzner and Tailscale have, and ' +
-        'makes the second like the first.',
+      'Compares the agents repository with the resources at Hetzner and Tailscale, and changes ' +
+        'the resources to match it.',
     )
     .version(versionOf(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -47,7 +47,7 @@ function createProgram(out: Output): Command {
     .helpCommand('help [verb]', 'print the help of a verb')
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError('Run it with --help to see how it is meant.')
+    .showHelpAfterError('Run it with --help for its usage.')
     .usage('<verb> [options]')
     .configureHelp({ subcommandTerm: termOf })
     .configureOutput({
@@ -56,7 +56,7 @@ function createProgram(out: Output): Command {
     });
 }
 
-/** A verb and its arguments; that it has options is said by its own help. */
+/** A verb and its arguments; its own help lists its options. */
 function termOf(command: Command): string {
   const names = command.registeredArguments.map((argument) =>
     argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
@@ -64,7 +64,7 @@ function termOf(command: Command): string {
   return [command.name(), ...names].join(' ');
 }
 
-/** Beside the sources, or one level further up from what the build makes of them. */
+/** Two places: the sources, and one level deeper the build. */
 function versionOf(): string {
   const places = ['../../..', '../../../..'].map((up) =>
     join(import.meta.dirname, up, 'package.json'),
@@ -75,7 +75,7 @@ function versionOf(): string {
   return known ? String(read.version) : 'unknown';
 }
 
-/** The reader of our output may stop reading: `aura audit | head`. */
+/** Ends without an error if the reader closes the pipe: `aura audit | head`. */
 function leaveQuietly(stdout: NodeJS.WriteStream): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -1,4 +1,4 @@
-/** The verbs that say why something is as it is, and those that repair what was lost. */
+/** The verbs that explain the state of agents, and those that repair what was lost. */
 import { agentId, wholeNumber } from './run/arguments.ts';
 import type { Add } from './run/verb.ts';
 
@@ -8,7 +8,7 @@ export function addExplainingVerbs(add: Add): void {
   add(
     'explain',
     {
-      summary: 'say why an agent is as it is, and what comes next',
+      summary: 'explain the state of an agent, and what happens next',
       more: 'Reads as much as `plan` does, and changes nothing.',
       example: `aura explain ${exampleAgent}`,
     },
@@ -17,17 +17,17 @@ export function addExplainingVerbs(add: Add): void {
   add(
     'history',
     {
-      summary: 'list what was asked for and what was done, in one list, the newest first',
+      summary: 'list what was requested and what was done, the newest first',
       example: `aura history ${exampleAgent}`,
     },
     async () => (await import('./verbs/history.ts')).history,
   )
     .argument('[agent]', 'id of the agent', agentId)
-    .option('--max <n>', 'at most so many', wholeNumber(1, 10_000), 100);
+    .option('--max <n>', 'at most this many', wholeNumber(1, 10_000), 100);
   add(
     'orphans',
     {
-      summary: 'list what carries our labels and belongs to no agent, with the evidence',
+      summary: 'list resources with our labels that belong to no agent, with the evidence',
       example: 'aura orphans',
     },
     async () => (await import('./verbs/orphans.ts')).orphans,
@@ -35,14 +35,14 @@ export function addExplainingVerbs(add: Add): void {
   add(
     'cost',
     {
-      summary: 'say what the fleet costs a month, by plan, region and agent',
-      more: 'A server that is powered off is billed in full; what such ones cost stands apart.',
+      summary: 'show what the fleet costs a month, by plan, region and agent',
+      more: 'Servers that are powered off are billed in full; their cost is shown separately.',
       example: 'aura cost --max 20',
     },
     async () => (await import('./verbs/cost.ts')).cost,
   ).option(
     '--max <n>',
-    'list at most so many agents, the dearest first',
+    'list at most this many agents, the most expensive first',
     wholeNumber(0, 100_000),
     20,
   );
@@ -50,7 +50,7 @@ export function addExplainingVerbs(add: Add): void {
     'inventory',
     {
       summary: 'print the running agents as an inventory for Ansible, over the tailnet',
-      more: 'YAML; with --json the same as JSON, which Ansible reads too.',
+      more: 'As YAML; with --json as JSON, which Ansible reads too.',
       example: 'aura inventory > inventory.yml',
     },
     async () => (await import('./verbs/inventory.ts')).inventory,
@@ -58,19 +58,19 @@ export function addExplainingVerbs(add: Add): void {
   add(
     'alarms',
     {
-      summary: 'show what needs a person',
-      more: 'Ends with 3 where there is anything. Each alarm is sent once a day while it lasts.',
+      summary: 'show the alarms that need a person',
+      more: 'Exits with 3 if there are any. Each alarm is sent once a day while it lasts.',
       example: 'aura alarms --notify',
     },
     async () => (await import('./verbs/alarms.ts')).alarms,
-  ).option('--notify', 'tell AURA_ALARM_MAIL_TO and AURA_ALARM_WEBHOOK_URL too');
+  ).option('--notify', 'send them to AURA_ALARM_MAIL_TO and AURA_ALARM_WEBHOOK_URL');
 }
 
 export function addRecoveryVerbs(add: Add): void {
   add(
     'import',
     {
-      summary: "put an agent's recorded server into its Terraform state, where that is missing",
+      summary: "import an agent's recorded server into its Terraform state, if it is missing",
       example: `aura import ${exampleAgent}`,
     },
     async () => (await import('./verbs/import.ts')).importVerb,
@@ -79,13 +79,13 @@ export function addRecoveryVerbs(add: Add): void {
     'state',
     {
       summary: "compare an agent's Terraform state with its record and its server",
-      more: 'Ends with 3 where they disagree.',
+      more: 'Exits with 3 if they differ.',
       example: `aura state ${exampleAgent}`,
     },
     async () => (await import('./verbs/state.ts')).stateVerb,
   )
     .argument('<agent>', 'id of the agent', agentId)
-    .option('--rebuild', 'remove the state and import the recorded server into a fresh one');
+    .option('--rebuild', 'remove the state and import the recorded server into a new one');
   add(
     'bundle',
     {
@@ -95,24 +95,24 @@ export function addRecoveryVerbs(add: Add): void {
     },
     async () => (await import('./verbs/bundle.ts')).bundle,
   )
-    .option('--list', 'list those that are kept, and make none')
-    .option('--fetch <file>', 'write the newest one to this file, and make none')
-    .option('--name <name>', 'with --fetch: this one of the list, instead of the newest')
-    .option('--fleet <name>', 'where the bucket holds bundles of several fleets: of this one');
+    .option('--list', 'list the bundles, and create none')
+    .option('--fetch <file>', 'write the newest bundle to this file, and create none')
+    .option('--name <name>', 'with --fetch: the bundle of this name instead of the newest')
+    .option('--fleet <name>', 'the fleet, if the bucket holds bundles of several');
 }
 
-/** Beneath `status`: an agent is never called `rebuild`. */
+/** A subcommand of `status`: no agent id is `rebuild`. */
 export function addStatusRebuild(add: Add): void {
   add(
     'rebuild',
     {
-      summary: 'write branch status again, where it or records of it were lost',
+      summary: 'rebuild branch status, if it or some of its records were lost',
       more:
-        'Only while the fleet is halted. From files, labels, states and the tailnet. Records that ' +
-        'can be read stay; for a day nothing is destroyed without an approval. Restore a bundle ' +
-        'instead where there is one: it knows more.',
+        'Only while the fleet is halted. Reads files, labels, states and the tailnet. Readable ' +
+        'records stay; for a day nothing is destroyed without an approval. If there is a bundle, ' +
+        'restore it instead: it contains more.',
       example: 'aura status rebuild --dry-run',
     },
     async () => (await import('./verbs/status-rebuild.ts')).statusRebuild,
-  ).option('--dry-run', 'say what would be written, and write nothing');
+  ).option('--dry-run', 'show what would be written, and write nothing');
 }

@@ -1,6 +1,6 @@
 /**
- * Every verb with its options, its help and an example. What a verb does is in the file of its
- * name, which is loaded only when it is asked for.
+ * Defines every verb with its options, its help and an example. The file of a verb's name
+ * implements it, and is loaded only when the verb runs.
  */
 
 import type { Command } from 'commander';
@@ -16,7 +16,7 @@ type Runner = (
 ) => (options: object) => Promise<void>;
 
 export function addVerbs(program: Command, runner: Runner): void {
-  addReconciling(adderTo(program, runner, 'Bring the fleet to what is asked for:'));
+  addReconciling(adderTo(program, runner, 'Reconcile the fleet:'));
   const status = addLooking(adderTo(program, runner, 'Look:'));
   addStatusRebuild(adderTo(status.helpCommand(false), runner, 'Recover:'));
   addExplainingVerbs(adderTo(program, runner, 'Look:'));
@@ -31,20 +31,20 @@ function addReconciling(add: Add): void {
   const plan = add(
     'plan',
     {
-      summary: 'say what would be changed, and change nothing',
+      summary: 'show what would be changed, and change nothing',
       more:
-        'Ends with 0 where nothing is to be done, 2 where something is, 3 where a person ' +
-        'should look.',
+        'Exits with 0 if there are no changes, 2 if there are changes, 3 if something needs ' +
+        'attention.',
       example: 'aura plan --out plan.json',
     },
     async () => (await import('./verbs/plan.ts')).plan,
   )
     .option('--out <file>', 'write the plan to this file, for apply and finalize')
-    .option('--deep-check', 'let Terraform read the agents whose turn it is, as a run does');
+    .option('--deep-check', 'let Terraform read the agents whose deep check is due, as a run does');
   add(
     'apply',
     {
-      summary: 'carry out a plan, or a part of it',
+      summary: 'apply a plan, or a part of it',
       example: 'aura apply --plan plan.json --shard 1/8',
     },
     async () => (await import('./verbs/apply.ts')).apply,
@@ -56,20 +56,20 @@ function addReconciling(add: Add): void {
   add(
     'finalize',
     {
-      summary: 'write down what a plan found out: status, tombstones, orphans',
+      summary: 'record the findings of a plan: status, tombstones, orphans',
       example: 'aura finalize --plan plan.json',
     },
     async () => (await import('./verbs/finalize.ts')).finalizeVerb,
   ).requiredOption('--plan <file>', 'the plan that `aura plan --out` wrote');
   const reconcile = add(
     'reconcile',
-    { summary: 'plan, apply and finalize in one go', example: 'aura reconcile' },
+    { summary: 'plan, apply and finalize in one process', example: 'aura reconcile' },
     async () => (await import('./verbs/reconcile.ts')).reconcileVerb,
   );
   for (const verb of [plan, reconcile]) for (const option of lookOptions()) verb.addOption(option);
 }
 
-/** Returns the verb that has one of its own beneath it. */
+/** Returns `status`, which has a subcommand. */
 function addLooking(add: Add): Command {
   const status = add(
     'status',
@@ -90,7 +90,7 @@ function addLooking(add: Add): Command {
   add(
     'doctor',
     {
-      summary: 'check configuration, credentials, tools and the stop, and say what to do',
+      summary: 'check configuration, credentials, tools and the stop, and show what to do',
       example: 'aura doctor',
     },
     async () => (await import('./verbs/doctor.ts')).doctor,
@@ -104,7 +104,7 @@ function addLooking(add: Add): Command {
     async () => (await import('./verbs/audit.ts')).audit,
   )
     .option('--agent <id>', 'only commits about this agent', agentId)
-    .option('--max <n>', 'at most so many', wholeNumber(1, 10_000), 100);
+    .option('--max <n>', 'at most this many', wholeNumber(1, 10_000), 100);
   return status;
 }
 
@@ -122,24 +122,24 @@ function addOperating(add: Add): void {
   add(
     'init',
     {
-      summary: "make the fleet's shared stack and the status branch, where they are missing",
+      summary: "create the fleet's shared stack and the status branch, if they are missing",
       example: 'aura init',
     },
     async () => (await import('./verbs/init.ts')).init,
   )
-    .option('--destroy', 'take the shared stack away; refused while servers exist')
+    .option('--destroy', 'destroy the shared stack; refused while servers exist')
     .option(
       '--recover',
-      'put the shared stack under Terraform again, where its state is wrong or lost',
+      'import the shared stack into Terraform again, if its state is wrong or lost',
     )
     .option(
       '--accept-project',
-      'with --recover: this is the project, though both firewalls are gone and no server is recorded',
+      'with --recover: accept the project although both firewalls are missing and no server is recorded',
     );
   add(
     'halt',
     {
-      summary: 'stop every effect of the fleet at once; commits and status go on',
+      summary: 'stop every effect of the fleet at once; commits and status continue',
       example: 'aura halt "Hetzner reports trouble in fsn1"',
     },
     async () => (await import('./verbs/halt.ts')).halt,
@@ -155,7 +155,7 @@ function addServing(add: Add): void {
   add(
     'serve',
     {
-      summary: "receive Stripe's events and answer for the agents' status",
+      summary: "receive Stripe's events and serve the agents' status",
       example: 'aura serve --host 0.0.0.0 --port 8080',
     },
     async () => (await import('./verbs/serve.ts')).serve,
@@ -167,21 +167,21 @@ function addServing(add: Add): void {
     {
       summary: 'run a local Hetzner, Tailscale, Stripe, GitHub, S3 and mail, for trying things out',
       more:
-        'Prints one line of JSON with all addresses and the environment that the other verbs ' +
+        'Prints one line of JSON with all addresses and the environment that other verbs ' +
         'need.',
       example: 'aura cloud --seed 7 --rate 20 --webhook http://127.0.0.1:8080/webhooks/stripe',
     },
     async () => (await import('./verbs/cloud.ts')).cloud,
   )
     .option('--port <n>', 'port of its control; 0 takes a free one', wholeNumber(0, 65_535), 0)
-    .option('--seed <n>', 'what ids and addresses are made from', wholeNumber(0, 2 ** 32 - 1), 1)
-    .option('--rate <n>', 'seconds of its time in a second', factor, 1)
-    .option('--webhook <url>', "where Stripe's events go", httpUrl);
+    .option('--seed <n>', 'seed of ids and addresses', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--rate <n>', 'how many times faster its clock runs', factor, 1)
+    .option('--webhook <url>', "URL that receives Stripe's events", httpUrl);
 }
 
 function adderTo(program: Command, runner: Runner, group: string): Add {
   return (name, { summary, more, example }, load) => {
-    // The options were parsed by the functions beside them, which are what a verb's type says.
+    // A verb's type matches the options as their functions parse them.
     const run = runner(load as Parameters<Runner>[0]);
     return program
       .command(name)

@@ -1,7 +1,6 @@
 /**
- * The environment variables that this program knows: what each is for, which are secrets, and what
- * a value has to look like. A value is never part of a message: it may be a secret put into
- * the wrong variable.
+ * The environment variables of this program: the purpose of each, which are secrets, and the format
+ * of a value. No message contains a value: it may be a secret in the wrong variable.
  */
 import { readFileSync } from 'node:fs';
 import { publicKeyOf } from '../../adapters/openssh.ts';
@@ -9,11 +8,11 @@ import { publicKeyOf } from '../../adapters/openssh.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 type Variable = {
-  /** What it is, for the person who has to set it. */
+  /** What it is, for the operator who sets it. */
   readonly what: string;
-  /** A secret may also stand in a file that `NAME_FILE` names. */
+  /** A secret may also be in a file that `NAME_FILE` names. */
   readonly secret: boolean;
-  /** What is wrong with a value; null where nothing is. */
+  /** The problem of a value; null if there is none. */
   readonly problem: (value: string) => string | null;
 };
 
@@ -57,7 +56,7 @@ export const variables = {
   AWS_ENDPOINT_URL_S3: plain('URL of the S3 service that has the state bucket', url),
   RESEND_API_KEY: secret('API key of Resend', oneWord),
   RESEND_BASE_URL: plain("URL of Resend's API", url),
-  // May carry a user and a password, and is treated as a secret for that.
+  // A secret, because it may contain a user and a password.
   AURA_REPOSITORY_URL: secret('clone URL of the agents repository', urlWithUser),
   AURA_CACHE_DIR: plain('folder in which the mirror of the repository is kept', () => null),
   AURA_STATE_BUCKET: plain(
@@ -81,7 +80,7 @@ export const variables = {
     'address that alarms are mailed to',
     matches(/^[^<>@\s,]+@[^<>@\s,]+$/, 'must be one address'),
   ),
-  // It admits writes to the channel behind it.
+  // It allows to post to the channel behind it.
   AURA_ALARM_WEBHOOK_URL: secret('URL that alarms are posted to as JSON', urlWithUser),
   AURA_DEADMAN_URL: plain('URL that is called after each run that succeeded', url),
 } as const satisfies Record<string, Variable>;
@@ -89,14 +88,14 @@ export const variables = {
 type VariableName = keyof typeof variables;
 
 export type VariableReader = {
-  /** Empty where a problem was noted instead. */
+  /** Empty if there is a problem, which is noted. */
   required(name: VariableName): string;
   optional(name: VariableName): string | null;
   /** Sorted, each once. */
   problems(): readonly string[];
 };
 
-/** Reads variables by name and collects what is wrong with them. */
+/** Reads variables by name and collects their problems. */
 export function createVariableReader(env: Environment): VariableReader {
   const problems = new Set<string>();
   const broken = new Set<VariableName>();
@@ -129,7 +128,7 @@ export function createVariableReader(env: Environment): VariableReader {
 
 type Found = { readonly value: string | null; readonly problem: string | null };
 
-/** Workflows hand over a secret that is not set as an empty variable: it counts as not set. */
+/** Workflows pass a secret that is not set as an empty variable, which counts as not set. */
 function plainValue(env: Environment, name: string): Found {
   const value = env[name]?.trim() ?? '';
   return { value: value === '' ? null : value, problem: null };
@@ -140,7 +139,7 @@ function secretValue(env: Environment, name: string): Found {
   if (file === null) return direct;
   const wrong = (problem: string): Found => ({ value: null, problem });
   if (direct.value !== null)
-    return wrong(`${name} and ${name}_FILE are both set: one of them has to go`);
+    return wrong(`${name} and ${name}_FILE are both set: remove one of them`);
   try {
     const value = readFileSync(file, 'utf8').trim();
     if (value === '') return wrong(`${name}_FILE names a file that is empty`);
@@ -162,7 +161,7 @@ function matches(pattern: RegExp, otherwise: string): Variable['problem'] {
   return (value) => (pattern.test(value) ? null : otherwise);
 }
 
-/** What goes into a header or a form as it is. */
+/** A value that is sent in a header or a form as it is. */
 function oneWord(value: string): string | null {
   return /^[\x21-\x7e]+$/.test(value) ? null : 'must be one word, without spaces or line breaks';
 }

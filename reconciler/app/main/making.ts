@@ -1,4 +1,4 @@
-/** What the making of one port can ask for: its configuration, other ports, and an end of its own. */
+/** What a port is made from: its configuration, other ports, the log, and a list of closers. */
 
 import type { Log } from '../../ports/log.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -8,7 +8,7 @@ export type PortName = keyof Ports;
 export type Closer = () => Promise<void> | void;
 export type Opener = <Name extends PortName>(name: Name) => Promise<Ports[Name]>;
 export type Making = {
-  /** the part of the configuration; it was read, since `needsOf` names it */
+  /** a part of the configuration, which `needsOf` names */
   part<Name extends Need>(need: Name): Config[Name];
   readonly open: Opener;
   readonly log: Log;

@@ -1,6 +1,6 @@
 /**
- * What the parsing of files and records is called now: a short hash over the validators and the
- * sources that make values of texts. What another version made of them is not trusted.
+ * The version of the parsers of files and records: a short hash over the validators and the sources
+ * that parse. Values of another version are not used.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../../..');
 const validators = ['agent', 'catalog', 'policy', 'status'].map((name) =>
   join(root, `schemas/generated/${name}-validator.cjs`),
 );
-/** The build has the same files with another ending. */
+/** The build has the same files with another extension. */
 const sources = [
   'reconciler/core/agent/agent.ts',
   'reconciler/core/agent/agent-file.ts',
@@ -29,7 +29,7 @@ const sources = [
 /** 16 hex */
 export async function parserVersion(): Promise<string> {
   const require = createRequire(import.meta.url);
-  // The validators call small functions of the last one.
+  // The validators call functions of the last one.
   const packages = ['yaml', 'js-yaml', 'ajv'].map((name) =>
     require.resolve(`${name}/package.json`),
   );

@@ -1,4 +1,4 @@
-/** What the verbs with effects need of the world: the same whether they run alone or together. */
+/** The ports of the verbs with effects: the same for single verbs and for `reconcile`. */
 export const finalizePortNames = [
   'billing',
   'state',
@@ -27,7 +27,7 @@ export const applyPortNames = [
 
 export const reconcilePortNames = [...applyPortNames, 'files'] as const;
 
-/** All that is read to make a plan, and nothing that could change anything. */
+/** All that a plan is made from, without ports that change anything. */
 export const planPortNames = [
   'state',
   'files',

@@ -1,4 +1,4 @@
-/** The agents repository and what is made of it: who we are to it, and where its copies are kept. */
+/** Opens the agents repository and what is made of it, with its login and its cache. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { TokenSource } from '../../ports/forge.ts';
@@ -7,7 +7,7 @@ import type { GithubCredentials } from '../config.ts';
 import type { Making, Opener } from './making.ts';
 import { parserVersion } from './parser-version.ts';
 
-/** Who our commits are by: it cannot be mistaken for a person, and GitHub knows no such user. */
+/** The author of our commits: it looks like no person, and GitHub has no such user. */
 const author = { name: 'Aura', email: 'aura@users.noreply.github.com' };
 
 export async function openRepository(making: Making): Promise<Ports['state']> {
@@ -22,7 +22,7 @@ export async function openRepository(making: Making): Promise<Ports['state']> {
   return repository;
 }
 
-/** Who put a password into the URL meant that one. */
+/** A password in the URL takes precedence. */
 async function repositoryToken(making: Making): Promise<TokenSource | null> {
   const { url, credentials } = making.part('repository');
   const { username, password } = new URL(url);
@@ -30,13 +30,13 @@ async function repositoryToken(making: Making): Promise<TokenSource | null> {
   return tokenSource(making, credentials);
 }
 
-/** One folder a repository: a mirror remembers which tips it has seen. */
+/** One folder for each repository, because a mirror stores the tips that it has seen. */
 function repositoryFolder(url: string, cacheFolder: string | null): string | null {
   const { host, pathname } = new URL(url);
   return cacheFolder === null ? null : join(cacheFolder, `git-${short(host + pathname)}`);
 }
 
-/** Where what was parsed of the repository's files outlives the run. */
+/** The folder that keeps parsed files between runs, and the version of the parsers. */
 export async function keptBy({ part }: Pick<Making, 'part'>) {
   const { url, cacheFolder } = part('repository');
   const folder = repositoryFolder(url, cacheFolder);
@@ -57,7 +57,7 @@ export async function openJournal(making: Making): Promise<Ports['journal']> {
 
 const appTokens = new WeakMap<Opener, TokenSource>();
 
-/** null without credentials. All ports that are opened together share an App's token. */
+/** null without credentials. Ports that are opened together share an App's token. */
 export async function tokenSource(
   { open }: Making,
   credentials: GithubCredentials,

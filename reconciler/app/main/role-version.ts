@@ -1,19 +1,19 @@
 /**
- * What this program's roles are called: a short hash over everything in `ansible/`. Another one
- * means that running agents are configured again, so only content counts: no times, no machine.
+ * The version of the roles: a short hash over everything in `ansible/`. A new version configures
+ * running agents again, so only content counts, not times or the machine.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
-/** Beside the sources, or one level further up from what the build makes of them. */
+/** Two places: the sources, and one level deeper the build. */
 function ansibleFolder(): string | null {
   const places = ['../../..', '../../../..'].map((up) => join(import.meta.dirname, up, 'ansible'));
   return places.find((folder) => existsSync(folder)) ?? null;
 }
 
-/** 12 hex; `none` where there are no roles, which no host can have been configured with. */
+/** 12 hex digits; `none` without roles, a version that no host can have. */
 export async function roleVersionOf(folder: string | null = ansibleFolder()): Promise<string> {
   if (folder === null) return 'none';
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -30,7 +30,7 @@ export async function roleVersionOf(folder: string | null = ansibleFolder()): Pr
   return files.length === 0 ? 'none' : hash.digest('hex').slice(0, 12);
 }
 
-/** What people read, and what editors and Python leave behind, are no roles. */
+/** Documents, and files that editors and Python leave behind, do not count. */
 function isSource(path: string): boolean {
   return path
     .split('/')

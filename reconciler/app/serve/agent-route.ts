@@ -1,6 +1,6 @@
 /**
- * `GET /v1/agents/:id`: what a customer may see of one agent, for holders of its link. Nothing
- * here writes, and nothing is said about an agent before the token is known to be good.
+ * `GET /v1/agents/:id`: the public status of one agent, for holders of its link. It writes nothing,
+ * and reads nothing of an agent before the token is verified.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseAgentId } from '../../core/agent/agent.ts';
@@ -41,7 +41,7 @@ async function answer(
     const said =
       verified.why === 'expired' || verified.why === 'revoked'
         ? 'This link is no longer valid. Ask for a new one.'
-        : 'This link is not valid. Open it just as it stands in your mail.';
+        : 'This link is not valid. Open it exactly as it is in your mail.';
     return unauthorised(reply, said);
   }
   if (verified.id !== parseAgentId(request.params.id)) {
@@ -54,7 +54,7 @@ async function answer(
   return reply.send(view);
 }
 
-/** The header counts before the address, which ends up in more places. */
+/** The header takes precedence over the URL, which is logged in more places. */
 function tokenOf({ headers, query }: AgentRequest): string | null {
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (headers.authorization !== undefined) return bearer ?? null;
@@ -66,7 +66,7 @@ function unauthorised(reply: FastifyReply, message: string): FastifyReply {
   return sendError(reply, 401, { code: 'Unauthorized', message });
 }
 
-/** Neither a cache nor the next page learns of it; errors are no less private. */
+/** Neither caches nor other pages may receive the answer or its address; errors included. */
 async function keepPrivate(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('cache-control', 'private, no-store');
   reply.header('referrer-policy', 'no-referrer');

@@ -1,7 +1,6 @@
 /**
- * Bodies that have not arrived whole take memory and are of no use yet: all of them together are
- * bounded. Past the bound the one that began first is broken off; a body that is sent at once is
- * whole before it is the first.
+ * Limits the memory of all bodies that have not arrived completely. Above the limit the oldest of
+ * them is aborted; a client that sends its body at once is complete before that.
  */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -13,7 +12,7 @@ export function limitBodies(
   app: FastifyInstance,
   { bytesMax, say }: { readonly bytesMax: number; readonly say: SparingLog },
 ): void {
-  /** bytes of each so far, the first begun first */
+  /** bytes of each so far, the oldest first */
   const unfinished = new Map<IncomingMessage, number>();
   let total = 0;
 
@@ -38,7 +37,7 @@ export function limitBodies(
   app.addHook('onSend', async ({ raw }, reply) => {
     if (!raw.complete && hasBody(raw)) reply.raw.once('finish', () => discard(raw));
   });
-  // With a callback, so that the body's reader listens before the first byte flows.
+  // With a callback, so that the body's reader is attached before the first byte arrives.
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { raw } = request;
     if (hasBody(raw) && raw.method !== 'GET' && raw.method !== 'HEAD') {
@@ -52,8 +51,8 @@ export function limitBodies(
 }
 
 /**
- * The rest of a body that was answered before it came: a small one is thrown away, so that its
- * connection can go on, and a large one is not read to its end.
+ * Reads the rest of a body that was answered before it arrived: a small one is discarded, so that
+ * its connection stays usable; a large one is aborted.
  */
 function discard(message: IncomingMessage): void {
   let left = bodyBytesMax;

@@ -1,11 +1,11 @@
-/** How often something may be asked about one agent: a bucket for each that fills again with time. */
+/** Limits how often commands are accepted for one agent: a token bucket for each. */
 type CommandRate = {
-  /** Takes one; null where it was there, else the seconds until the next. */
+  /** Takes a token; null if there was one, else the seconds until the next. */
   take(name: string, nowMs: number): number | null;
 };
 export type RateLimit = { readonly burst: number; readonly perMinute: number };
 
-/** Full buckets need not be remembered; so many others are. */
+/** How many buckets are stored; full ones need not be. */
 const bucketsMax = 10_000;
 
 export function createCommandRate({ burst, perMinute }: RateLimit): CommandRate {
@@ -15,7 +15,7 @@ export function createCommandRate({ burst, perMinute }: RateLimit): CommandRate 
   return {
     take(name, nowMs) {
       const before = buckets.get(name) ?? { left: burst, atMs: nowMs };
-      // A clock that was set back neither fills nor empties it.
+      // A clock that was set back does not change the bucket.
       const passedMs = Math.max(0, nowMs - before.atMs);
       const left = Math.min(burst, before.left + passedMs / msPerOne);
       buckets.delete(name);

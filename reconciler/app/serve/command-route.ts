@@ -1,6 +1,6 @@
 /**
- * `POST /v1/agents/:id/commands`, for the platform: what a customer asked for becomes a commit, and
- * nothing else happens here. 202 with the commit, 200 where it is so already, and else the reason.
+ * `POST /v1/agents/:id/commands`, for the platform: writes a customer's request as a commit. 202
+ * with the commit, 200 if nothing has to change, else the reason.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseAgentId } from '../../core/agent/agent.ts';
@@ -27,7 +27,7 @@ type CommandRouteOptions = {
 export const commandRoutePath = '/v1/agents/:id/commands';
 
 const bodyBytesMax = 16_384;
-/** Commands do not come faster for long. */
+/** The limit for one agent. */
 const rateDefault: RateLimit = { burst: 5, perMinute: 10 };
 const keyPattern = /^[A-Za-z0-9._:-]{1,100}$/;
 
@@ -40,14 +40,14 @@ export function registerCommandRoute(app: FastifyInstance, options: CommandRoute
     commandRoutePath,
     {
       bodyLimit: bodyBytesMax,
-      // Before the body is read: strangers are answered nothing but that.
+      // Before the body is read: without the token there is no other answer.
       onRequest: async (request, reply) => {
         reply.header('cache-control', 'no-store');
         if (isPlatform(request, options.platformToken)) return;
         reply.header('www-authenticate', 'Bearer');
         return sendError(reply, 401, {
           code: 'Unauthorized',
-          message: 'This takes the token of the platform.',
+          message: 'This address needs the token of the platform.',
         });
       },
     },
@@ -72,7 +72,7 @@ async function receive(
     reply.header('retry-after', String(wait));
     return sendError(reply, 429, {
       code: 'RateLimited',
-      message: 'This agent was sent too many commands. Please try again later.',
+      message: 'There were too many commands for this agent. Please try again later.',
     });
   }
   const { command } = parsed;

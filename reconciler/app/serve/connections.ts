@@ -1,6 +1,6 @@
 /**
- * Which connections have a whole request under way, and which wait: for the rest of one, for the next
- * one, or for the first.
+ * Tracks which connections have a complete request in progress, and which wait: for the rest of a
+ * request, for the next one, or for the first.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

@@ -1,7 +1,4 @@
-/**
- * What goes wrong, as answers: `{error: {code, message}}`, in words for the caller. What
- * happened inside stands in the log and nowhere else.
- */
+/** Answers errors as `{error: {code, message}}`, for the caller. Only the log contains details. */
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asFailure } from '../../core/failure.ts';
@@ -17,7 +14,7 @@ export function sendError(reply: FastifyReply, status: number, error: ErrorBody)
 
 const badRequest = { code: 'BadRequest', message: 'This request cannot be understood.' };
 
-/** For what the framework refuses before it has found a route. */
+/** For requests that the framework refuses before it finds a route. */
 export function sendBadRequest(reply: FastifyReply): FastifyReply {
   return sendError(reply, 400, badRequest);
 }
@@ -28,12 +25,12 @@ export function registerErrors(
   app: FastifyInstance,
   { clock, log }: { readonly clock: Pick<Clock, 'now'>; readonly log: Log },
 ): void {
-  const gone = createSparingLog({ clock, log }, 'clients left before their request was whole');
+  const gone = createSparingLog({ clock, log }, 'clients disconnected during their request');
   const failed = createSparingLog({ clock, log, level: 'error' }, 'requests failed');
   const nothing = (reply: FastifyReply) =>
     sendError(reply, 404, { code: 'NotFound', message: 'There is nothing at this address.' });
   app.setNotFoundHandler((_request, reply) => nothing(reply));
-  // Before the body is read: it could only be thrown away.
+  // Before the body is read, which is not needed.
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404) await nothing(reply);
   });
@@ -56,7 +53,7 @@ export function registerErrors(
         message: 'Something went wrong on our side. Our team has been notified.',
       });
     }
-    // What a person has to repair, a refused login say, can be answered once it is.
+    // A client can retry after a person has repaired it, such as a refused login.
     failed(about);
     return sendUnavailable(reply, failure.retryAfterSeconds ?? retryAfterSeconds);
   });
@@ -70,17 +67,17 @@ export function sendUnavailable(reply: FastifyReply, seconds = retryAfterSeconds
   });
 }
 
-/** The pattern, never the address: that one may carry a token. */
+/** The route's pattern, never the address, which may contain a token. */
 export function routeOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? 'none';
 }
 
-/** Whether the client broke off before all of its request had arrived. */
+/** Whether the client disconnected before its whole request arrived. */
 export function hasLeft({ raw }: FastifyRequest): boolean {
   return !raw.complete && raw.destroyed;
 }
 
-/** What the framework holds against a request: its shape, its size, its type. */
+/** The status of an error of the framework about the request: its shape, size or type. */
 function clientStatusOf(error: unknown): number | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   const { code, statusCode } = error as FastifyError;
@@ -89,7 +86,7 @@ function clientStatusOf(error: unknown): number | null {
   return framework && client ? statusCode : null;
 }
 
-/** What is no HTTP, is too slow, or has headers that are too large never becomes a request. */
+/** Answers input that never becomes a request: not HTTP, too slow, or with too large headers. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (socket.destroyed || error.code === 'ECONNRESET') return void socket.destroy();
   const [status, body] = unreadable[error.code ?? ''] ?? ['400 Bad Request', badRequest];
@@ -121,7 +118,7 @@ const clientErrors: Readonly<Record<number, ErrorBody>> = {
 
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** Answers 405 to every other method of a route, before its body is even read. */
+/** Answers 405 to every other method of a route, before its body is read. */
 export function refuseOtherMethods(
   app: FastifyInstance,
   url: string,

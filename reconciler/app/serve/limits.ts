@@ -1,33 +1,33 @@
 /**
- * What one request, one connection, one address and all of them together may take. Times are about
- * the other side's slowness; what a request costs us is bounded by how many are handled at once.
+ * Limits of one request, one connection, one address and all of them together. Times limit slow
+ * clients; the number of concurrent requests limits the work.
  */
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import { Failure } from '../../core/failure.ts';
 
 export type ServerLimits = {
-  /** from the connection, or the answer before, until a request's headers have arrived */
+  /** from the connection, or the last answer, until a request's headers have arrived */
   readonly headersMs: number;
-  /** until all of it has */
+  /** until the whole request has arrived */
   readonly requestMs: number;
-  /** for a connection on which nothing is asked after an answer */
+  /** for a connection without a request after an answer */
   readonly idleMs: number;
-  /** for a connection on which nothing moves while a request is handled: longer than intake takes */
+  /** for a connection without traffic while a request is handled: longer than intake takes */
   readonly answerMs: number;
-  /** what is under way when the service ends may take so long to finish */
+  /** how long requests may continue when the service ends */
   readonly shutdownMs: number;
-  /** whole requests that are handled at once; probes of health are not counted */
+  /** complete requests that are handled at once; health probes do not count */
   readonly requestsMax: number;
-  /** of those the deliveries: as many as Stripe can be read for until the first has to be answered */
+  /** deliveries among them: as many as Stripe can be read for before the first must be answered */
   readonly deliveriesMax: number;
   readonly connectionsMax: number;
-  /** connections that have no whole request under way: of all addresses, and of one */
+  /** connections without a complete request: of all addresses, and of one */
   readonly waitingMax: number;
   readonly waitingPerAddressMax: number;
-  /** No connection is ended for the sake of others before it has waited for so long. */
+  /** how long a connection waits at least before it may be ended in favour of others */
   readonly waitingLeastMs: number;
-  /** bytes of all bodies that have not arrived whole */
+  /** bytes of all bodies that have not arrived completely */
   readonly unfinishedBytesMax: number;
 };
 
@@ -46,13 +46,13 @@ export const limitsUsual: ServerLimits = {
   unfinishedBytesMax: 16 * 1024 * 1024,
 };
 
-/** For every route that does not say otherwise. */
+/** For every route without a limit of its own. */
 export const bodyBytesMax = 16 * 1024;
 const headerBytesMax = 8 * 1024;
 
 /**
- * Node swaps the two limits of a request where that of the headers is the higher one, and looks at
- * them every 30 s by default: a limit would silently mean something else.
+ * Node swaps the two limits if that of the headers is higher, and by default checks them only every
+ * 30 s: a limit would then have another meaning.
  */
 export function fastifyLimits(limits: ServerLimits): FastifyHttpOptions<Server> {
   const { headersMs, requestMs, idleMs, answerMs } = limits;

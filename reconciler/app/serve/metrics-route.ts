@@ -1,7 +1,7 @@
 /**
- * `GET /metrics`, in Prometheus' text format, for holders of the platform's token: alarms, agents by
- * phase, runs, and what this process has done. Read again at most every few seconds; where that
- * fails, the process's own figures are shown anyway, and `aura_readable` says so.
+ * `GET /metrics`, in Prometheus' text format, for holders of the platform's token: alarms, agents
+ * by phase, runs, and figures of this process. The fleet is read at most every few seconds; if that
+ * fails, `aura_readable` is 0 and the figures of this process are shown.
  */
 import type { FastifyInstance } from 'fastify';
 import { type Alarm, type AlarmKind, alarmKinds } from '../../core/status/alarm.ts';
@@ -50,7 +50,7 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
     reply.header('cache-control', 'no-store');
     if (!isPlatform(request, platformToken)) {
       reply.header('www-authenticate', 'Bearer');
-      const message = 'This takes the token of the platform.';
+      const message = 'This address needs the token of the platform.';
       return sendError(reply, 401, { code: 'Unauthorized', message });
     }
     const lines = [...(await fleetLines.get()), ...processLines(intake.figures())];
@@ -94,7 +94,7 @@ async function readFleet(options: MetricsRouteOptions): Promise<readonly string[
   ].filter((text) => text !== '');
 }
 
-/** What this process knows of by itself. */
+/** The metrics that need no reading of the fleet. */
 function ownLines({ intake, ports }: MetricsRouteOptions): readonly string[] {
   const nowMs = ports.clock.now();
   return [
@@ -142,7 +142,7 @@ function processLines(figures: WriterFigures): readonly string[] {
     gauge('aura_intake_events_waiting', 'Events that are not committed yet.', [
       [{}, figures.eventsWaiting],
     ]),
-    gauge('aura_intake_push_budget_exceeded', 'Whether more is pushed than was meant.', [
+    gauge('aura_intake_push_budget_exceeded', 'Whether pushes exceed their budget.', [
       [{}, figures.pushBudgetExceeded ? 1 : 0],
     ]),
     gauge('process_resident_memory_bytes', 'Resident memory.', [[{}, rss]]),

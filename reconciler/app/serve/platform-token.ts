@@ -1,8 +1,8 @@
-/** Whether a request carries the platform's token. */
+/** Checks whether a request contains the platform's token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 
-/** Both are hashed first: neither length nor content shows in the time that it takes. */
+/** Both are hashed first, so that the time reveals neither length nor content. */
 export function isPlatform({ headers }: Pick<FastifyRequest, 'headers'>, token: string): boolean {
   const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   const hash = (text: string) => createHash('sha256').update(text).digest();

@@ -1,7 +1,7 @@
 /**
- * Whether this service can do its work: the agents repository answers, the Stripe account is the one
- * that the policy pins, and events are handled. Asked again at most every few seconds: probes come
- * often, and neither Stripe nor the git server should notice them.
+ * Whether this service is ready: the agents repository answers, the Stripe account is the one that
+ * the policy pins, and events are handled. It is checked at most every few seconds, because probes
+ * are frequent and must not load Stripe or the git server.
  */
 
 import { Failure } from '../../core/failure.ts';
@@ -19,7 +19,7 @@ type Readiness = {
 type Check = 'ok' | 'failing';
 
 const answerAgeMsMax = 10_000;
-/** What has failed is let in again after a while: without an event it is not known to be well. */
+/** Ready again after this time: only another event can show whether intake works. */
 const stallAgeMsMax = 5 * 60_000;
 
 type ReadinessPorts = Pick<Ports, 'state' | 'billing' | 'clock'> & {
@@ -37,7 +37,7 @@ async function look(ports: ReadinessPorts): Promise<Readiness> {
   const [repository, stripe, intake] = await Promise.all([
     checked(log, 'the agents repository is not ready', () => pin),
     checked(log, 'the Stripe account is not ready', async () => {
-      // Without a pin there is nothing to compare with: the other check says why.
+      // Without a pin nothing can be compared; the other check reports why.
       const [account, pinned] = [await ports.billing.account(), await pin.catch(() => null)];
       if (pinned?.account === account.id && pinned.livemode === account.livemode) return;
       throw new Failure('MisconfiguredAccount', 'the key is for another account than the policy');
@@ -60,7 +60,7 @@ async function lookAtIntake({ intake, clock }: ReadinessPorts): Promise<void> {
 async function readPin({ state }: Pick<Ports, 'state'>) {
   const policy = await readPolicy(await state.fetch('main'));
   if (policy !== null) return policy.stripe;
-  throw new Failure('NotFound', 'branch main has no policy.yaml that can be read');
+  throw new Failure('NotFound', 'branch main has no readable policy.yaml');
 }
 
 async function checked(log: Log, otherwise: string, check: () => Promise<unknown>): Promise<Check> {

@@ -1,6 +1,6 @@
 /**
- * The HTTP face: Stripe's webhook, which commits; what customers see, which only reads; and whether
- * the service is well. It answers with JSON alone, and its errors tell nothing of what is inside.
+ * The HTTP service: Stripe's webhook and the platform's commands, which commit; the status for
+ * customers, which only reads; metrics; and health. Its JSON errors contain no internal details.
  */
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createCommands } from '../../flows/commands/commands.ts';
@@ -39,28 +39,25 @@ type ServerOptions = {
     readonly links: { readonly tokenSecret: string };
     /** without it, no commands are accepted */
     readonly platform?: { readonly token: string };
-    /**
-     * without it nothing is done by itself: no run is asked for, and nothing is read again when it is
-     * due. There are no metrics without it, nor without a platform.
-     */
+    /** without it no runs are requested, no subscriptions reread, and there are no metrics */
     readonly reconcile?: { readonly workflow: string };
   };
   readonly log: Log;
-  /** where they differ from the usual ones */
+  /** overrides of the usual ones */
   readonly limits?: Partial<ServerLimits>;
 };
 
 const healthPaths: readonly string[] = ['/healthz', '/readyz'];
 
 /**
- * `listen` starts it. `close` takes no new requests, lets those under way finish for a while, and
+ * `listen` starts it. `close` accepts no new requests, lets current ones finish for a while, and
  * then ends their connections: Stripe delivers again what was not acknowledged.
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   return createService(options).app;
 }
 
-/** The same, with its intake for those who watch it. */
+/** The same, with its intake for monitoring. */
 export function createService(given: ServerOptions): {
   readonly app: FastifyInstance;
   readonly intake: Intake;
@@ -97,19 +94,19 @@ export function createService(given: ServerOptions): {
   return { app, intake };
 }
 
-/** All that holds for every route, and for what is no route. */
+/** What applies to every route, and to addresses without one. */
 function createApp(limits: ServerLimits, clock: ServerPorts['clock'], log: Log): FastifyInstance {
   const app = Fastify({
     ...fastifyLimits(limits),
     forceCloseConnections: 'idle',
-    // What was received before the end is answered as ever.
+    // Requests that were received before the end are answered as usual.
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (_error, _request, reply) => void sendBadRequest(reply),
   });
   registerErrors(app, { clock, log });
   const connections = limitConnections(app, { limits, log });
-  const brokenOff = 'requests are broken off: too much of too many has not arrived whole';
+  const brokenOff = 'requests are aborted: too many bytes of incomplete bodies';
   const say = createSparingLog({ clock, log }, brokenOff);
   limitBodies(app, { bytesMax: limits.unfinishedBytesMax, say });
   shedAbove(app, {
@@ -145,13 +142,13 @@ function addMetrics(
   refuseOtherMethods(app, metricsRoutePath, ['GET', 'HEAD']);
 }
 
-/** For as long as it listens; without a Forge that can be asked the schedule alone brings runs. */
+/** While it listens; without a Forge only the schedule starts runs. */
 function watchForDueRuns(app: FastifyInstance, { ports, config, log }: ServerOptions): void {
   const { files, forge } = ports;
   if (config.reconcile === undefined) return;
   app.addHook('onListen', async () => {
     if (files === undefined || forge === undefined) {
-      log.warn({}, 'no runs are asked for from here: the Forge is not configured');
+      log.warn({}, 'this service requests no runs: the Forge is not configured');
       return;
     }
     const due = createDueRuns({ ...ports, files, forge, log });
@@ -160,7 +157,7 @@ function watchForDueRuns(app: FastifyInstance, { ports, config, log }: ServerOpt
   });
 }
 
-/** For as long as it listens, whether a Forge can be asked or not. */
+/** While it listens, also without a Forge. */
 function rereadWhenDue(
   app: FastifyInstance,
   { ports, config, log }: ServerOptions,
@@ -184,7 +181,7 @@ function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof creat
   });
 }
 
-/** One line an answer: never the address, which may carry a token. */
+/** One line for each answer, without the address, which may contain a token. */
 function logRequests(app: FastifyInstance, log: Log): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method } = request;
@@ -196,13 +193,12 @@ function logRequests(app: FastifyInstance, log: Log): void {
   });
 }
 
-/** Turns of the event loop: what the machine has received by then becomes requests. */
+/** Turns of the event loop, in which received bytes become requests. */
 const drainTurns = 10;
 
 /**
- * What was received is answered, connections that were accepted or written to a moment ago included.
- * Then ends what Node's own `close` would wait for: connections on which no request has begun at
- * once, and those with a request under way when its time is up.
+ * Answers what was received, also on connections that were just accepted. Then ends what Node's own
+ * `close` would wait for: connections without a request at once, others after `shutdownMs`.
  */
 function endInTime(
   app: FastifyInstance,
@@ -210,7 +206,7 @@ function endInTime(
   { log, shutdownMs }: { readonly log: Log; readonly shutdownMs: number },
 ): void {
   let ending = false;
-  // Nothing more is asked on a connection whose last answer says so: it need not idle first.
+  // A client sends nothing more after `connection: close`, so the connection need not idle.
   app.addHook('onSend', async (_request, reply) => {
     if (ending) reply.header('connection', 'close');
   });
@@ -219,7 +215,7 @@ function endInTime(
     for (let turn = 0; turn < drainTurns && app.server.listening; turn += 1) await nextTurn();
     connections.endSilent();
     const timer = setTimeout(() => {
-      log.warn({ shutdownMs }, 'requests under way are cut off');
+      log.warn({ shutdownMs }, 'current requests are aborted');
       app.server.closeAllConnections();
     }, shutdownMs);
     timer.unref();

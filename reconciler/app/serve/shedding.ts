@@ -1,7 +1,6 @@
 /**
- * Turns requests away while more are under way than can be answered in time: those that were taken
- * are answered, and those that were turned away come again. A request counts once all of it has
- * arrived: one that is sent slowly, or never to its end, takes no other's place.
+ * Refuses requests while more are in progress than can be answered in time; clients repeat them. A
+ * request counts after it has arrived completely, so a slow one takes no other's place.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../ports/clock.ts';
@@ -14,7 +13,7 @@ type Shedding = {
   readonly clock: Clock;
   readonly log: Log;
   answer(reply: FastifyReply): FastifyReply;
-  /** What is neither counted nor turned away. */
+  /** Requests that are neither counted nor refused. */
   spares?(request: FastifyRequest): boolean;
 };
 
@@ -24,13 +23,13 @@ export function shedAbove(
   { what, underWayMax, clock, log, answer, spares }: Shedding,
 ): void {
   let underWay = 0;
-  const say = createSparingLog({ clock, log }, `${what} are turned away: too many are under way`);
+  const say = createSparingLog({ clock, log }, `${what} are refused: too many are in progress`);
 
   scope.addHook('preValidation', async (request, reply) => {
     if (spares?.(request) === true) return;
     if (underWay < underWayMax) {
       underWay += 1;
-      // Whatever becomes of it: answered, broken off, or left by the client.
+      // Also if it is aborted, or if the client disconnects.
       reply.raw.once('close', () => {
         underWay -= 1;
       });

@@ -1,6 +1,6 @@
 /**
- * What a client can cause as often as it likes is logged once in a while, with how often it has
- * happened since the start: a line each time would fill the log's disk.
+ * Logs what clients can cause as often as they like at most every few seconds, with its count since
+ * the start: a line each time would fill the disk.
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';

@@ -1,8 +1,8 @@
 /**
- * Connections that have no whole request under way: silent ones, half-sent requests, and those that
- * idle between two. They cost little, and one client can hold as many as there may be; so those that
- * have waited longest are ended where their address, or all addresses together, have too many, those
- * that only idle last. What a client sends at once is whole long before that.
+ * Limits connections without a complete request: silent ones, incomplete requests, and those that
+ * idle between two. They cost little, but one client could use all that are allowed. So if one
+ * address, or all together, have too many, those that have waited longest are ended, idle ones
+ * last. A client that sends its request at once is complete before that.
  */
 import { isIPv6, type Socket } from 'node:net';
 import type { Log } from '../../ports/log.ts';
@@ -12,9 +12,9 @@ import { createSparingLog } from './sparing-log.ts';
 type Waiting = {
   readonly address: string;
   readonly sinceMs: number;
-  /** whether a whole request of it was answered before */
+  /** whether a complete request on it was answered before */
   readonly proven: boolean;
-  /** of it were read when it began to wait */
+  /** bytes that were read of it when it began to wait */
   readonly bytes: number;
   /** its headers have arrived, and its body has not */
   begun: boolean;
@@ -24,17 +24,17 @@ type Address = string | null;
 export type WaitingOptions = {
   readonly limits: ServerLimits;
   readonly log: Log;
-  /** wall time: how long clients wait is not about the world's clock */
+  /** wall time, not the cloud's time */
   readonly now?: () => number;
 };
 
 export type WaitingConnections = {
-  /** @param proven whether a whole request of it was answered before */
+  /** @param proven whether a complete request on it was answered before */
   wait(socket: Socket, proven: boolean): void;
   forget(socket: Socket): void;
   /** The headers of its next request have arrived. */
   begun(socket: Socket): void;
-  /** Ends those on which no request has begun to arrive. */
+  /** Ends those without the headers of a request. */
   endSilent(): void;
 };
 
@@ -43,7 +43,7 @@ export function createWaiting({ limits, log, now = Date.now }: WaitingOptions): 
   const crowded = new Set<Address>();
   const say = createSparingLog(
     { clock: { now }, log },
-    'connections are ended: too many wait without a whole request',
+    'connections are ended: too many wait without a complete request',
   );
   let relieving = false;
 
@@ -62,8 +62,8 @@ export function createWaiting({ limits, log, now = Date.now }: WaitingOptions): 
   }
 
   /**
-   * The next request on an idle one may be on its way: such are ended for all addresses' sake alone.
-   * False where there is none to be ended.
+   * The next request of an idle connection may be in transit: idle ones are ended only for the
+   * limit of all addresses. Returns false if there is none to end.
    */
   function endLongest(address: Address): boolean {
     let idle: Socket | null = null;
@@ -92,7 +92,7 @@ export function createWaiting({ limits, log, now = Date.now }: WaitingOptions): 
       for (const one of [address, null]) if (isCrowded(one)) crowded.add(one);
       if (crowded.size === 0 || relieving) return;
       relieving = true;
-      // Once all that has arrived by now was read: that we are slow is no client's fault.
+      // After all received bytes are read: a delay of ours must not end a connection.
       setImmediate(relieve);
     },
     forget: list.forget,
@@ -106,7 +106,7 @@ export function createWaiting({ limits, log, now = Date.now }: WaitingOptions): 
   };
 }
 
-/** The longest waiting first, and how many there are of each address. */
+/** Connections that wait, the longest first, and their number for each address. */
 function createList() {
   const waiting = new Map<Socket, Waiting>();
   const ofAddress = new Map<string, number>();
@@ -129,12 +129,12 @@ function createList() {
   };
 }
 
-/** Between two requests, of which the last one was answered and no byte of the next one has come. */
+/** The last request was answered, and no byte of the next one has arrived. */
 function isIdle(socket: Socket, { proven, begun, bytes }: Waiting): boolean {
   return proven && !begun && socket.bytesRead === bytes;
 }
 
-/** The holder of one IPv6 address has 2^64 of them. */
+/** An IPv6 address counts as its /64 network, which one client can own. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];

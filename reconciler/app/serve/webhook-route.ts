@@ -1,7 +1,7 @@
 /**
- * `POST /webhooks/stripe`. 400 for what Stripe should not send again, 200 for what was handled or is
- * none of our business, 503 for what has to be delivered again. Answers and log hold ids and reasons,
- * never a secret or the body.
+ * `POST /webhooks/stripe`: 400 for deliveries that Stripe should not repeat, 200 for those that
+ * were handled or ignored, 503 for those that it has to repeat. Answers and the log contain ids and
+ * reasons, never a secret or the body.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
@@ -20,7 +20,7 @@ type WebhookRoute = {
   readonly billing: Pick<Billing, 'verify'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Of deliveries that are under way at once; more are to be delivered again. */
+  /** How many deliveries are handled at once; Stripe has to repeat more. */
   readonly underWayMax?: number;
 };
 
@@ -28,7 +28,7 @@ const bodyBytesMax = 256 * 1024;
 const retryAfterSeconds = 30;
 const deliverAgain = 'This could not be handled at the moment. Please deliver it again.';
 
-/** The signature is over the raw bytes, so this route alone takes bodies unparsed. */
+/** The signature covers the raw bytes, so only this route takes bodies unparsed. */
 export function registerWebhook(app: FastifyInstance, route: WebhookRoute): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -38,7 +38,7 @@ export function registerWebhook(app: FastifyInstance, route: WebhookRoute): void
     const refused = createSparingLog(route, 'deliveries were refused');
     scope.setErrorHandler((error, request, reply) => {
       if (hasLeft(request)) {
-        refused({ why: 'the client left before the body was whole' });
+        refused({ why: 'the client disconnected before the body was complete' });
         return reply.code(400).send();
       }
       return answerUnread({ log, refused }, error, reply);
@@ -64,7 +64,7 @@ async function receive(
   } catch (thrown) {
     return answerUnverified(route, asFailure(thrown), reply);
   }
-  // All that is needed of it is in the event; what waits for its push holds no bodies.
+  // The event contains all that is needed; the body must not stay in memory until the push.
   request.body = undefined;
   try {
     return reply.code(200).send({ received: true, ...answerOf(await route.intake.handle(event)) });
@@ -79,7 +79,7 @@ function verified({ billing, clock }: WebhookRoute, request: FastifyRequest): Ve
   return billing.verify(body, typeof signature === 'string' ? signature : undefined, clock.now());
 }
 
-/** What was done, in ids. */
+/** The result, as ids. */
 function answerOf(outcome: IntakeOutcome): object {
   if (outcome.kind === 'ignored') return { ignored: outcome.reason, message: outcome.message };
   return { agents: outcome.agents };
@@ -96,10 +96,10 @@ function answerUnverified({ log, refused }: Route, failure: Failure, reply: Fast
 }
 
 function tooMany(): Failure {
-  return new Failure('ResourceLimitExceeded', 'too many deliveries are under way');
+  return new Failure('ResourceLimitExceeded', 'too many deliveries are in progress');
 }
 
-/** The messages of failures may quote files and answers of others; Stripe gets the reason alone. */
+/** The messages of failures may quote files and foreign answers; Stripe only gets the reason. */
 function answerAgain(failure: Failure, reply: FastifyReply): FastifyReply {
   return reply
     .code(503)
@@ -107,7 +107,7 @@ function answerAgain(failure: Failure, reply: FastifyReply): FastifyReply {
     .send({ received: false, error: { code: failure.reason, message: deliverAgain } });
 }
 
-/** A body that was too large or broke off: fastify says so before we see it. */
+/** Fastify refuses a body that is too large or incomplete before the route is called. */
 function answerUnread(
   { log, refused }: Pick<Route, 'log' | 'refused'>,
   error: unknown,

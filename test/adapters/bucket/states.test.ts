@@ -94,10 +94,10 @@ describe('a bucket with wrong answers', () => {
         return true;
       });
     for (const [text, why] of [
-      ['{"version": 4, "ser', 'it is no JSON'],
-      ['', 'it is no JSON'],
-      ['{"version": 3, "serial": 1, "resources": []}', 'it is none of version 4'],
-      ['null', 'it is none of version 4'],
+      ['{"version": 4, "ser', 'it is not JSON'],
+      ['', 'it is not JSON'],
+      ['{"version": 3, "serial": 1, "resources": []}', 'its format is not version 4'],
+      ['null', 'its format is not version 4'],
     ] as const) {
       answers = [(response) => response.end(text)];
       const rebuild = `f/agents/${agent}/terraform.tfstate is no Terraform state: ${why}.*; \`aura state ${agent} --rebuild\``;

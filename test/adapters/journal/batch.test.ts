@@ -57,7 +57,7 @@ describe('a record that cannot be written', () => {
       (current) => current && { ...current, receipts: ['x/1'] },
       'soon',
     );
-    await assert.rejects(journal.flush(), /no valid record/);
+    await assert.rejects(journal.flush(), /invalid record/);
     const record = recordOf(world, 1);
     assert.deepEqual([record?.phase, record?.receipts], ['joining', ['x/1']]);
   });
@@ -99,7 +99,7 @@ describe('a record that is removed', () => {
     await journal.update(idNo(2), inPhase('updating'), 'now');
     assert.equal(world.git.text(path, 'status'), null);
     assert.equal(commits(), before + 1);
-    assert.match(world.git.tip('status')?.body ?? '', new RegExp(`${idNo(1)}: its record goes`));
+    assert.match(world.git.tip('status')?.body ?? '', new RegExp(`${idNo(1)}: record removed`));
     assert.equal(await journal.forget(idNo(1), isGone), false, 'it is gone already');
     const seen: unknown[] = [];
     const look = (current: AgentRecord | null) => {

@@ -25,13 +25,13 @@ describe('alarms', () => {
     });
     assert.equal(
       found,
-      'they are mailed to ops@example.com and posted to AURA_ALARM_WEBHOOK_URL, where `aura alarms --notify` runs',
+      '`aura alarms --notify` mails them to ops@example.com and posts them to AURA_ALARM_WEBHOOK_URL',
     );
   });
 
   test('without a channel: the consequence, and the setting', async () => {
     const found = await look('alarms', {});
-    assert.match(JSON.stringify(found), /they are sent nowhere/);
+    assert.match(JSON.stringify(found), /they are not sent/);
     assert.match(todoOf(found) ?? '', /AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL/);
   });
 

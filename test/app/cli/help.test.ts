@@ -135,7 +135,7 @@ test('doctor lists missing variables once, and continues with the other checks',
   assert.equal(stdout.match(/HCLOUD_TOKEN is not set/g)?.length, 1);
   assert.match(stdout, /^ok {6}git {15}git version/m);
   assert.match(stdout, /^failed {2}Hetzner {11}not tried: its settings are missing or wrong$/m);
-  assert.match(stdout, /^ {26}to do: Put the configuration right first\.$/m);
+  assert.match(stdout, /^ {26}to do: Correct the configuration first\.$/m);
 });
 
 async function inTurn<Item, Result>(

@@ -50,14 +50,14 @@ describe('a plan file', () => {
   const changed = (part: object) => JSON.stringify({ ...plan, ...part });
   const [first] = plan.changes;
   const wrong: readonly (readonly [name: string, text: string, said: RegExp])[] = [
-    ['that is empty', '', /is no JSON; it may have been cut off/],
-    ['that was cut off', whole.slice(0, -20), /is no JSON; it may have been cut off/],
+    ['that is empty', '', /is not JSON; it may have been truncated/],
+    ['that was cut off', whole.slice(0, -20), /is not JSON; it may have been truncated/],
     ['that is a list', '[]', /is not a plan/],
     ['that is something else', '{"ok":true}', /is not a plan/],
     [
       'of another version',
       changed({ apiVersion: 'aura.dev/v2' }),
-      /is of version aura\.dev\/v2; this program reads aura\.dev\/v1/,
+      /has version aura\.dev\/v2; this program reads aura\.dev\/v1/,
     ],
     ['with an unknown field', changed({ hurry: true }), /hurry is not a known field/],
     ['without its changes', changed({ changes: undefined }), /changes is missing/],

@@ -119,9 +119,9 @@ describe('aura validate', () => {
     await mkdir(empty);
     const { code, stderr } = await aura(['validate', empty]);
     assert.equal(code, 1);
-    assert.match(stderr, /is no agents repository: it has neither agents nor catalog\.yaml/);
+    assert.match(stderr, /is not an agents repository: it has neither agents nor catalog\.yaml/);
     const absent = await auraJson(['validate', join(root, 'absent')]);
     assert.equal(absent.code, 1);
-    assert.match(JSON.stringify(absent.document), /no folder that can be read/);
+    assert.match(JSON.stringify(absent.document), /is not a readable folder/);
   });
 });

@@ -291,7 +291,7 @@ describe('B6: a client that disconnects', () => {
       said.map(({ level, message }) => [level, message]),
       [
         ['warn', 'deliveries were refused'],
-        ['warn', 'clients left before their request was whole'],
+        ['warn', 'clients disconnected during their request'],
       ],
     );
   });

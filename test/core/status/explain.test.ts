@@ -140,5 +140,5 @@ test('in a partial reading what was not listed is unknown', () => {
   const so = explained(world);
   assert.match(so.restraints.join(), /the reading is partial: servers: page 2 is missing/);
   const text = explanationText(so, { paint: (_style, text) => text });
-  assert.match(text, /observed +no server in what could be read/);
+  assert.match(text, /observed +no server in the partial reading/);
 });

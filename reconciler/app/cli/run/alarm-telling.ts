@@ -1,4 +1,4 @@
-/** The receivers of alarms, with what it takes to reach them; opened once, closed by its user. */
+/** Opens the receivers of alarms and the ports that reach them; the caller closes them. */
 
 import { createWebhook } from '../../../adapters/webhook.ts';
 import { notify } from '../../../flows/alarms/alarm-notices.ts';
@@ -7,13 +7,13 @@ import type { Log } from '../../../ports/log.ts';
 import type { Environment } from '../../config.ts';
 import { openPorts } from '../../main.ts';
 
-/** null where neither an address nor a webhook is set. */
+/** null if neither an address nor a webhook is set */
 export async function openTelling(env: Environment, log: Log): Promise<Telling | null> {
   const wanted = await openPorts(env, [], { log, needs: ['alarms'] });
   await wanted.close();
   const { mailTo, webhookUrl } = wanted.config.alarms;
   if (mailTo === null && webhookUrl === null) return null;
-  // Mail is configured only where it is wanted.
+  // Mail is only configured if an address is set.
   const names = mailTo === null ? (['archive'] as const) : (['archive', 'mail'] as const);
   const { ports, close } = await openPorts(env, names, { log });
   const { archive } = ports;

@@ -1,4 +1,4 @@
-/** What stands behind an option or as an argument: text to a value, or a complaint. */
+/** Parses the values of options and arguments; throws `InvalidArgumentError` for invalid ones. */
 import { InvalidArgumentError } from 'commander';
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
 

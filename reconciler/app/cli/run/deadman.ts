@@ -1,14 +1,13 @@
 /**
- * The dead man's switch: the service that waits for this call raises the alarm when it stays away.
- * Called at the end of each run that looked at the whole fleet; one after a push says nothing about
- * those.
+ * Calls the dead man's switch, a service that raises an alarm when this call does not arrive. A run
+ * calls it at its end if it observed the whole fleet; a run of some agents does not.
  */
 import type { Plan } from '../../../core/plan/plan.ts';
 import type { Output } from '../text/output.ts';
 
 const deadmanMs = 10_000;
 
-/** Its trouble is none of ours. */
+/** A failure of the service does not change the run's result. */
 export async function tellDeadman(url: string | null, plan: Plan, out: Output): Promise<void> {
   if (url === null || plan.reading.kind === 'named') return;
   try {

@@ -1,6 +1,6 @@
 /**
- * How a verb ends: its exit code, and what an error says to the person who has to do something
- * about it. Never a stack trace (but with AURA_LOG_LEVEL=debug) and never a secret.
+ * How a verb ends: its exit code, and an error's message with what to do about it. The message
+ * contains no secret, and a stack trace only with AURA_LOG_LEVEL=debug.
  */
 
 import { asFailure, Failure, type FailureReason } from '../../../core/failure.ts';
@@ -19,14 +19,14 @@ export const exitCodes = {
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The command itself makes no sense, whatever the world looks like. */
+/** The command line itself is invalid. */
 export class UsageError extends Failure {
   constructor(message: string) {
     super('InvalidInput', message);
   }
 }
 
-/** Says what went wrong, why, and what to do; under `--json` as a document as well. */
+/** Prints the message, the reason and what to do; with `--json` as a document too. */
 export async function endWithError(
   thrown: unknown,
   { out, env }: { readonly out: Output; readonly env: Environment },
@@ -48,9 +48,9 @@ type Explained = {
   readonly stack: string;
 };
 
-/** Anything thrown, in words, without a secret of the environment in them. */
+/** Describes anything thrown, without secrets of the environment. */
 export async function explain(thrown: unknown, env: Environment): Promise<Explained> {
-  // Loaded now: a command that goes well needs neither.
+  // Loaded only here: a command that succeeds needs neither.
   const [{ withoutSecrets }, { variables }] = await Promise.all([
     import('../../../core/text/secret-shapes.ts'),
     import('../../config/variables.ts'),
@@ -65,12 +65,12 @@ export async function explain(thrown: unknown, env: Environment): Promise<Explai
   return {
     reason: usage ? 'Usage' : failure.reason,
     message: clean(failure.message),
-    todo: usage ? 'Run it with --help to see how it is meant.' : advice[failure.reason],
+    todo: usage ? 'Run it with --help for its usage.' : advice[failure.reason],
     stack: clean((thrown instanceof Error ? thrown.stack : failure.stack) ?? ''),
   };
 }
 
-/** Short values are words that stand in messages for other reasons. */
+/** Short values may also occur as plain words in messages. */
 const secretLengthMin = 12;
 
 function valuesOf(value: string | undefined): readonly string[] {
@@ -80,49 +80,50 @@ function valuesOf(value: string | undefined): readonly string[] {
 }
 
 const again = 'Try again in a few minutes; nothing is lost.';
+const outcome = 'Run `aura reconcile`: it observes the outcome before it changes anything.';
 const advice: Readonly<Record<FailureReason, string>> = {
   Unauthorized: 'Check that the credential is right and still valid: `aura doctor` tries each.',
   Forbidden: 'Give the credential the permission it lacks: `aura doctor` tries each.',
   RateLimited: again,
-  ResourceLimitExceeded: 'Ask the provider for a higher limit, or remove what is not needed.',
+  ResourceLimitExceeded: 'Request a higher limit from the provider, or remove unused resources.',
   ResourceUnavailable: 'Wait until it is sold again, or add a location to catalog.yaml.',
   ProviderOutage: again,
   NetworkUnreachable: 'Check the network and the address in the environment, then try again.',
   PackageMirrorDown: again,
   StateStoreDown: 'Check the state bucket (`aura doctor`), then try again.',
-  ToolStuck: 'Try again; if it stays, look at what the program waits for (`aura doctor`).',
-  ToolMissing: 'Run `npm run setup`, which gets what is missing.',
+  ToolStuck: 'Try again; if it persists, check what the program waits for (`aura doctor`).',
+  ToolMissing: 'Run `npm run setup`, which installs what is missing.',
   MisconfiguredAccount:
     'Use the credential of the account that policy.yaml pins, and of the project that is recorded: ' +
-    '`aura doctor` says which is another one.',
+    '`aura doctor` shows which one differs.',
   FirewallMissing:
-    'Run `aura doctor`: it says whether `aura init` makes the stack that the fleet shares, or the ' +
+    'Run `aura doctor`: it shows whether `aura init` creates the shared stack, or whether the ' +
     'token is for another project.',
   BranchRewritten:
-    'Find out who moved the branch: docs/runbooks/restore-the-repository.md says how to go on.',
+    'Find out who moved the branch: docs/runbooks/restore-the-repository.md describes the next steps.',
   NotFound: 'Check the name, and that the environment is the right one.',
   Conflict: 'Look at what is there (`aura status`, `aura plan`), then try again.',
   Locked: again,
-  Protected: 'Lift the protection at the provider if it is meant to go.',
+  Protected: 'Remove the protection at the provider if it should be deleted.',
   InvalidInput: 'Correct what is named above, then try again.',
-  UnexpectedAnswer: 'Try again; if it stays, look at the service that answered (`aura doctor`).',
-  OutcomeUnknown: 'Run `aura reconcile`: it looks at what became of it before it does anything.',
+  UnexpectedAnswer: 'Try again; if it persists, check the service that answered (`aura doctor`).',
+  OutcomeUnknown: outcome,
   StateUnreadable:
-    'Run the command that is named above: it makes the state again from what is at Hetzner.',
+    'Run the command that is named above: it rebuilds the state from the resources at Hetzner.',
   StateLocked: 'Wait for the run that holds the lock to end, then try again.',
-  GateRefused: 'Nothing was applied. Find out what differs before it is tried again.',
+  GateRefused: 'Nothing was applied. Find out what differs before you try again.',
   PlanFailed: 'Look at the message, then try again.',
-  ApplyFailed: 'Run `aura reconcile`: it looks at what became of it before it does anything.',
+  ApplyFailed: outcome,
   BootTimeout: again,
   ConfigureFailed: again,
   JoinFailed: again,
   VerifyFailed: again,
-  OwnershipUnproven: 'Look at the resource: it is not, or no longer, the one that was recorded.',
-  Superseded: 'Run `aura reconcile` again: it decides on what is asked for now.',
+  OwnershipUnproven: 'Check the resource: it is not the one that was recorded.',
+  Superseded: 'Run `aura reconcile` again: it decides on the current files.',
   Stopped: 'Lift the stop with `aura resume`, or `pause` in policy.yaml, once it is safe.',
   PushRejected: 'Another push came at the same time. Try again.',
   PushRefused:
-    'Do what the git server asks for in its own words: a rule of the branch, a hook, a permission.',
-  Crashed: 'Run `aura reconcile`: it looks at what became of it before it does anything.',
-  Bug: 'This is a defect of aura. Run it with AURA_LOG_LEVEL=debug and report what it says.',
+    'Read the message of the git server: a branch rule, a hook or a permission refuses the push.',
+  Crashed: outcome,
+  Bug: 'This is a defect of aura. Run it with AURA_LOG_LEVEL=debug and report its output.',
 };

@@ -1,7 +1,7 @@
 /**
- * What a signal does to a verb that has effects: it counts as a stop of this process alone. The
- * step under way comes to its end (Terraform cancels its call and releases its lock), nothing new
- * begins, what was done is recorded. A second signal, or patience that ran out, ends it at once.
+ * Handles signals for a verb with effects: a signal counts as a stop of this process only. The
+ * current step ends (Terraform cancels its call and releases its lock), no other step begins, and
+ * the results are recorded. A second signal, or the end of `patienceMs`, ends the process at once.
  */
 import { Failure } from '../../../core/failure.ts';
 import type { Journal } from '../../../ports/journal.ts';
@@ -17,12 +17,12 @@ export type Interruption = {
   close(): void;
 };
 
-/** For a call of Terraform to be cancelled, a record to be written. */
+/** Long enough to cancel a call of Terraform and to write a record. */
 const patienceMs = 60_000;
 const flushMs = 5_000;
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** The ports, with a stop that also knows of signals, and the hold on the signals themselves. */
+/** The ports with a `stop` that also reports signals, and the handler of the signals. */
 export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
   ports: Some,
   out: Output,

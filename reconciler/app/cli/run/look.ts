@@ -1,4 +1,4 @@
-/** How far a run looks, by the options of its verb. */
+/** Converts the options of a verb to the scope of its reading. */
 import { Option } from 'commander';
 import type { Scope } from '../../../flows/reconcile/observe/observe.ts';
 
@@ -11,10 +11,10 @@ export function lookOf({ everything, changed }: LookOptions): Scope {
 
 export function lookOptions(): readonly Option[] {
   return [
-    new Option('--everything', 'look beyond servers too: keys, snapshots, locks, withdrawals'),
+    new Option('--everything', 'read more than servers: also keys, snapshots, locks, withdrawals'),
     new Option(
       '--changed',
-      'look only at agents whose file has changed since they were looked at: after a push',
+      'read only agents whose file has changed since they were last read: after a push',
     ).conflicts('everything'),
   ];
 }

@@ -1,4 +1,4 @@
-/** Who is at the command line, and why, for the history: git's own author is this program. */
+/** The user of the command line and the reason, for the history: git's author is this program. */
 import { userInfo } from 'node:os';
 import { oneLine, secretMessage } from '../../../core/commands/command-request.ts';
 import { holdsSecret } from '../../../core/text/secret-shapes.ts';
@@ -16,7 +16,7 @@ export function personOf(env: Environment): string {
   }
 }
 
-/** The words of `--reason`, as they may stand in a commit; null where there are none. */
+/** The text of `--reason` as a commit can contain it; null if it is empty. */
 export function reasonOf(text: string | undefined): string | null {
   const reason = oneLine(text ?? '');
   if (holdsSecret(reason)) throw new UsageError(`the reason ${secretMessage}`);

@@ -1,6 +1,6 @@
 /**
- * A plan between two processes: written whole or not at all, and trusted only when it is as it was
- * written, by this version, for this fleet.
+ * Writes a plan to a file as a whole, and reads it in another process, which accepts it only
+ * unchanged, of this version, and for this fleet.
  */
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { DesiredState } from '../../../ports/desired-state.ts';
 import { tipOf } from '../../../ports/tip.ts';
 
-/** It holds ids of customers: only its owner may read it. */
+/** It contains ids of customers: only its owner may read it. */
 const mode = 0o600;
 
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
@@ -42,24 +42,24 @@ export async function readPlanFile(path: string): Promise<Plan> {
   const version: unknown = document['apiVersion'];
   if (document['kind'] !== 'Plan') throw wrong(path, 'is not a plan');
   if (version !== 'aura.dev/v1') {
-    throw wrong(path, `is of version ${String(version)}; this program reads aura.dev/v1`);
+    throw wrong(path, `has version ${String(version)}; this program reads aura.dev/v1`);
   }
   const checked = validate('plan', document);
   if (!checked.ok) {
     const problems = checked.problems.slice(0, problemsShown).map(({ keys, message }) => {
       return `\n  ${keys.join('.')} ${message}`;
     });
-    throw wrong(path, `is no valid plan:${problems.join('')}`);
+    throw wrong(path, `is not a valid plan:${problems.join('')}`);
   }
   if (fingerprintOf(checked.value) !== checked.value.fingerprint) {
-    throw wrong(path, 'was changed after it was made: its fingerprint does not fit');
+    throw wrong(path, 'was changed after it was made: its fingerprint does not match');
   }
   return checked.value;
 }
 
 const problemsShown = 10;
 
-/** Throws `InvalidInput` where the plan was made for another fleet than the environment's. */
+/** Throws `InvalidInput` if the plan was made for another fleet than the environment's. */
 export async function checkFleet(state: DesiredState, plan: Plan): Promise<void> {
   const { policy } = await readCatalogAndPolicy(await tipOf({ state }, 'main'));
   refuseOtherFleet(plan, policy);
@@ -82,7 +82,7 @@ function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return { ...value };
   } catch (cause) {
-    const message = `the plan ${path} is no JSON; it may have been cut off while it was written`;
+    const message = `the plan ${path} is not JSON; it may have been truncated while it was written`;
     throw new Failure('InvalidInput', message, { cause });
   }
   throw wrong(path, 'is not a plan');
@@ -92,7 +92,7 @@ function wrong(path: string, what: string): Failure {
   return new Failure('InvalidInput', `the plan ${path} ${what}`);
 }
 
-/** The system's own words, without the path that is named already. */
+/** The system's message, without the path that is named already. */
 function messageOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.split(',')[0] ?? message;

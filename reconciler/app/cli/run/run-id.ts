@@ -1,10 +1,10 @@
-/** Which run acts, as leases carry it: the workflow run and its attempt where there is one. */
+/** The id of this run in leases: the workflow run and its attempt, or a local id. */
 import { hostname } from 'node:os';
 import { Failure } from '../../../core/failure.ts';
 import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Environment } from '../../config.ts';
 
-/** `local-…` is known to no Forge: such a run's leases end when they expire. */
+/** No Forge has a run `local-…`: the leases of such a run end when they expire. */
 export function ownRun(env: Environment): RunRef {
   const workflow = workflowRun(env);
   if (workflow !== null) return workflow;
@@ -13,8 +13,8 @@ export function ownRun(env: Environment): RunRef {
 }
 
 /**
- * The workflow run that this process is a part of; null where a person started it. An attempt that
- * cannot be read is refused: leases under an earlier one's name would be free while this one works.
+ * The workflow run of this process; null if a person started it. An invalid attempt is refused:
+ * leases under the name of an earlier attempt would count as free while this one runs.
  */
 export function workflowRun(env: Environment): RunRef | null {
   const id = env['GITHUB_RUN_ID']?.trim() ?? '';
@@ -23,6 +23,6 @@ export function workflowRun(env: Environment): RunRef | null {
   if (/^[1-9][0-9]{0,8}$/.test(attempt)) return { id, attempt: Number(attempt) };
   throw new Failure(
     'InvalidInput',
-    'GITHUB_RUN_ID is set, and GITHUB_RUN_ATTEMPT is no number from 1: it says which attempt of the run this is',
+    'GITHUB_RUN_ID is set, but GITHUB_RUN_ATTEMPT is not a number from 1',
   );
 }

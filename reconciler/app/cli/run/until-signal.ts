@@ -1,4 +1,4 @@
-/** Waits until the process is asked to end. Asked again, it ends at once. */
+/** Waits until the process is asked to end. A second signal ends it at once. */
 import { exitCodes } from './exit.ts';
 
 export function untilSignal(): Promise<NodeJS.Signals> {

@@ -1,4 +1,4 @@
-/** What a verb is: what it is given, what it answers, and how it is added to the program. */
+/** The types of a verb: its input, its result, and how it is added to the program. */
 import type { Command } from 'commander';
 import type { Environment } from '../../config.ts';
 import type { Output } from '../text/output.ts';

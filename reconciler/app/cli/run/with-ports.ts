@@ -1,4 +1,4 @@
-/** Ports for as long as a verb uses them: closed whatever becomes of it. */
+/** Opens ports for a verb and closes them when it ends or fails. */
 import type { Log } from '../../../ports/log.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { Environment, Need } from '../../config.ts';
@@ -11,7 +11,9 @@ import type { VerbContext } from './verb.ts';
 
 type Options<Extra> = { readonly needs?: readonly Extra[]; readonly log?: Log };
 
-/** @param options.needs what else of the configuration the verb reads: `links`, `deadman`, … */
+/**
+ * @param options.needs other parts of the configuration that the verb reads: `links`, `deadman`, …
+ */
 export async function withPorts<Name extends PortName, Value, Extra extends Need = never>(
   env: Environment,
   names: readonly Name[],
@@ -27,13 +29,13 @@ export async function withPorts<Name extends PortName, Value, Extra extends Need
 }
 
 type Effects<Name extends PortName> = {
-  /** their `stop` knows of signals, too */
+  /** their `stop` reports signals, too */
   readonly ports: Pick<Ports, Name>;
   readonly interruption: Interruption;
   readonly progress: Progress;
 };
 
-/** The same for a verb with effects: a signal lets the step under way end, and begins nothing new. */
+/** The same for a verb with effects: after a signal the current step ends, and no other begins. */
 export function withEffects<Name extends PortName, Value>(
   { env, out }: VerbContext,
   names: readonly (Name | 'state' | 'journal')[],

@@ -1,4 +1,4 @@
-/** What apply did, as the report of `--json` and as lines for people. */
+/** Shows what apply did, as the report of `--json` and as text. */
 
 import { impossible } from '../../../core/failure.ts';
 import { counted } from '../../../core/text/counted.ts';
@@ -63,12 +63,12 @@ export function finalizeText(finalized: FinalizeReport): string {
     count(finalized.canceled.length, 'subscription', 'canceled'),
     count(finalized.removed.length, 'file', 'removed'),
     count(finalized.adopted.length, 'server', 'adopted'),
-    count(finalized.forgotten.length, 'record', 'of agents long gone removed'),
+    count(finalized.forgotten.length, 'record', 'of former agents removed'),
     ...finalized.proposals.map((url) => `proposed ${url}`),
   ];
   const lost = finalized.lost.length === 0 ? [] : [lostText(finalized.lost)];
   const failed = finalized.failed.map(failedText);
-  const stopped = finalized.stopped === null ? [] : [`main was left alone: ${finalized.stopped}`];
+  const stopped = finalized.stopped === null ? [] : [`main was not changed: ${finalized.stopped}`];
   const said = [...parts, ...lost, ...failed, ...stopped].filter((part) => part !== '');
   return said.length === 0
     ? 'Finalized: nothing to write.'
@@ -77,12 +77,12 @@ export function finalizeText(finalized: FinalizeReport): string {
 
 const agentsNamed = 10;
 
-/** By name, for a person has to look for each: past a few the report in JSON has them all. */
+/** Names a few of the agents, which an operator has to look for; the JSON report lists all. */
 function lostText(agents: readonly string[]): string {
   const named = agents.slice(0, agentsNamed).join(', ');
   const more = agents.length - agentsNamed;
   const rest = more > 0 ? ` and ${more} more` : '';
-  return `LOST FILES, nowhere in history (${agents.length}): ${named}${rest}`;
+  return `LOST FILES, not found in history (${agents.length}): ${named}${rest}`;
 }
 
 function failedText({ part, about, reason, message }: FinalizeReport['failed'][number]): string {
@@ -90,12 +90,12 @@ function failedText({ part, about, reason, message }: FinalizeReport['failed'][n
   return `FAILED ${what}: ${reason}, ${withoutSecrets(message)}`;
 }
 
-/** A part that failed as a whole: exit code 1, though the others were done. */
+/** A part that failed as a whole makes exit code 1, even if the others succeeded. */
 export function partFailed({ failed }: FinalizeReport): boolean {
   return failed.some(({ about }) => about === null);
 }
 
-/** What finalize found that a person should look at: exit code 3. */
+/** Whether finalize found anything that needs attention: exit code 3. */
 export function finalizeNeedsAttention({ lost, failed }: FinalizeReport): boolean {
   return lost.length > 0 || failed.length > 0;
 }

@@ -1,6 +1,6 @@
 /**
- * Where a verb's words go: text for people or one JSON document on stdout, everything that happens
- * on the way on stderr. Colours and moving lines are for terminals only.
+ * The output of a verb: its result as text or as one JSON document on stdout, and its progress on
+ * stderr. Colours and moving lines are for terminals only.
  */
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from '../../config.ts';
@@ -9,17 +9,17 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
 
 export type Output = {
   readonly json: boolean;
-  /** whether stderr is a terminal on which lines may move */
+  /** whether stderr is a terminal whose lines can be redrawn */
   readonly live: boolean;
   /** the result, for people; nothing under `--json` */
   text(text: string): void;
   /** the result as the one document of `--json`; nothing without it */
   document(value: unknown): void;
-  /** what happens on the way; a line on stderr */
+  /** a line about the progress, on stderr */
   note(text: string): void;
-  /** stderr as it is, for a progress display */
+  /** unchanged to stderr, for a progress display */
   raw(text: string): void;
-  /** coloured where stdout, or for notes stderr, is a terminal */
+  /** coloured if both stdout and stderr are terminals */
   paint(style: Style, text: string): string;
 };
 
@@ -31,7 +31,7 @@ export function createOutput(
 ): Output {
   const dumb = env['TERM'] === 'dumb';
   const live = stderr.isTTY === true && !dumb;
-  // Both have to be terminals: a coloured note must not end up in a file.
+  // Both, because a coloured note must not end up in a file.
   const colours = live && stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '';
   let written = false;
   return {
@@ -41,8 +41,7 @@ export function createOutput(
       if (!json) stdout.write(withNewline(text));
     },
     document(value) {
-      // One document: a failure after the result was written is reported on stderr and by the exit
-      // code.
+      // One document: stderr and the exit code report a failure after the result was written.
       if (json && !written) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
       written = true;
     },
@@ -58,7 +57,7 @@ function withNewline(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
-/** Text from outside cannot move a terminal's cursor, nor write backwards. */
+/** Removes control characters and direction overrides from foreign text. */
 export function plain(text: string): string {
   return stripVTControlCharacters(text).replaceAll(
     /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
@@ -66,12 +65,12 @@ export function plain(text: string): string {
   );
 }
 
-/** The same without a line break: foreign text cannot pass for a line of ours. */
+/** The same without line breaks, so that foreign text cannot look like a line of ours. */
 export function oneLine(text: string): string {
   return plain(text).replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Columns as wide as their widest cell; the last one is left as it is. */
+/** Pads each column to its widest cell, except the last column. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** A plan on the terminal, and in the summary of a workflow's run. */
+/** Shows a plan on the terminal and in the summary of a workflow's run. */
 import { appendFile } from 'node:fs/promises';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { reportMarkdown, reportText } from '../../../core/status/report.ts';
@@ -17,7 +17,7 @@ export function showPlan(plan: Plan, out: Output): void {
   out.text(lines.join('\n'));
 }
 
-/** Where there is a summary to write to. That it cannot be written is no failure. */
+/** Writes to the summary, if there is one. A failed write is only noted. */
 export async function summarise(plan: Plan, env: Environment, out: Output): Promise<void> {
   const file = env['GITHUB_STEP_SUMMARY'] ?? '';
   if (file === '') return;

@@ -1,17 +1,14 @@
-/**
- * What is being worked on, while it is: on a terminal a few lines that change in place, elsewhere a
- * line for each step.
- */
+/** Shows the current steps: a few lines that are redrawn on a terminal, else a line for each. */
 import type { StepEntered } from '../../../flows/reconcile/apply/attempt.ts';
 import type { Output } from './output.ts';
 
 export type Progress = {
   step(entered: StepEntered): void;
-  /** Leaves nothing on the screen. */
+  /** Clears the display. */
   end(): void;
 };
 
-/** The agents whose last step is the newest; more would push each other off the screen. */
+/** How many agents are shown, those with the newest steps. */
 const shownMax = 10;
 const redrawMs = 1000;
 
@@ -29,7 +26,7 @@ function createLiveProgress(out: Output): Progress {
   const last = new Map<string, { readonly text: string; readonly sinceMs: number }>();
   let drawn = 0;
   const erase = () => {
-    // Up over what was drawn, and everything from there on away.
+    // Moves the cursor up and clears what was drawn.
     if (drawn > 0) out.raw(`\u001b[${drawn}A\u001b[0J`);
     drawn = 0;
   };

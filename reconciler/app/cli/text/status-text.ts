@@ -1,4 +1,4 @@
-/** The status of all agents, and of one, for an operator's terminal. */
+/** Formats the status of all agents, or of one, for an operator's terminal. */
 
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { runOf, runText } from '../../../core/fleet/run.ts';
@@ -7,16 +7,16 @@ import { type Output, oneLine, plain, type Style, table } from './output.ts';
 
 export type AgentReport = Omit<AgentStatusView, 'phase'> &
   Pick<AgentRecord, 'conditions'> & {
-    /** `unknown` where branch status is missing: nothing is recorded of any agent then */
+    /** `unknown` if branch status is missing: nothing is recorded then */
     readonly phase: AgentStatusView['phase'] | 'unknown';
-    /** what a person has to know before any condition */
+    /** shown before any condition */
     readonly note?: string;
   };
 export type FleetReport = {
   /** tips of the branches that were read */
   readonly main: string;
   readonly status: string | null;
-  /** why effects are stopped; null where they are not */
+  /** why effects are stopped; null if they are not */
   readonly stop: string | null;
   readonly agents: readonly AgentReport[];
   /** records that cannot be read */
@@ -42,9 +42,9 @@ export function fleetText(fleet: FleetReport, out: Output): string {
 }
 
 const withoutRecords =
-  'Branch status is missing: nothing is known of any agent. `aura doctor` says what to do.';
+  'Branch status is missing: the status of all agents is unknown. Run `aura doctor`.';
 
-/** Before anything is asked for, an installation that has not begun lacks nothing. */
+/** An installation without agents needs no branch yet. */
 export function phasesUnknown({ status, agents }: FleetReport): boolean {
   return status === null && agents.length > 0;
 }

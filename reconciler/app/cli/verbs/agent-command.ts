@@ -1,6 +1,6 @@
 /**
- * The verbs for one agent: each makes one commit on main, or with `--pr` a pull request that asks
- * for it. They decide as the platform's commands do, by the same function.
+ * The verbs for one agent: each makes one commit on main, or with `--pr` a pull request. They use
+ * the same decision as the platform's commands.
  */
 
 import type { AgentId } from '../../../core/agent/agent.ts';
@@ -90,7 +90,7 @@ function configOf(settings: readonly string[]): Readonly<Record<string, unknown>
   return { ...config, ...Object.fromEntries(inner) };
 }
 
-/** What became of it, for people and as the one document of `--json`. */
+/** Shows the result, as text and as the one document of `--json`. */
 export function showWritten(
   out: Output,
   about: { readonly agent: AgentId; readonly command: string },
@@ -100,7 +100,7 @@ export function showWritten(
   if (written.kind === 'refused') {
     const { reason, message, problems, lost } = written;
     const asked = reason === 'ConfirmationNeeded' ? { confirm: confirmation, lost } : {};
-    out.note(out.paint('red', `aura: ${agent} was left as it is: ${plain(message)}`));
+    out.note(out.paint('red', `aura: ${agent} was not changed: ${plain(message)}`));
     for (const { field, message: wrong } of problems) out.note(`  ${plain(`${field} ${wrong}`)}`);
     out.document({ ok: false, ...about, error: { reason, message, problems, ...asked } });
     return exitCodes.error;
@@ -117,7 +117,7 @@ export function showWritten(
       : { commit: null, proposal: written.url };
   out.text(`${agent}: ${written.kind} ${plain(how.commit ?? how.proposal ?? '')}`);
   if (!out.json) {
-    if (lost !== null) out.note(out.paint('yellow', `Goes for good: ${plain(lost)}.`));
+    if (lost !== null) out.note(out.paint('yellow', `Lost permanently: ${plain(lost)}.`));
     for (const note of notes) out.note(`${plain(note)}.`);
   }
   out.document({ ok: true, ...about, ...how, lost, notes });

@@ -1,4 +1,4 @@
-/** `aura alarms`: what needs a person, and with `--notify` how they are notified. */
+/** `aura alarms`: shows what needs a person; `--notify` sends it, too. */
 
 import { Failure } from '../../../core/failure.ts';
 import type { Alarm } from '../../../core/status/alarm.ts';
@@ -18,7 +18,7 @@ export async function alarms(
   { env, out }: VerbContext,
   options: { readonly notify?: true },
 ): Promise<ExitCode> {
-  // Without a key for Stripe all the other alarms are looked for.
+  // Without a key for Stripe all other alarms are checked.
   const hasKey = [env['STRIPE_SECRET_KEY'], env['STRIPE_SECRET_KEY_FILE']].some(Boolean);
   const names = hasKey ? ([...portNames, 'billing'] as const) : portNames;
   const input = await withPorts(

@@ -1,4 +1,4 @@
-/** `aura apply`: carries out a plan that was made before, or a part of it. */
+/** `aura apply`: applies a plan that was made before, or a part of it. */
 
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';

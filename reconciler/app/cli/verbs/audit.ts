@@ -1,4 +1,4 @@
-/** `aura audit`: every decision is a commit on main; this is the list, with what caused each. */
+/** `aura audit`: lists the decisions, which are the commits on main, with the cause of each. */
 
 import { type AgentId, agentPath } from '../../../core/agent/agent.ts';
 import type { LogEntry } from '../../../core/commands/history.ts';

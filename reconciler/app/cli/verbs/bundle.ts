@@ -1,4 +1,4 @@
-/** `aura bundle`: both branches of the agents repository, copied to the bucket and back. */
+/** `aura bundle`: copies both branches of the agents repository to the bucket, and back. */
 import { writeFile } from 'node:fs/promises';
 import { Failure } from '../../../core/failure.ts';
 import { backUp, bundlePrefix, bundles } from '../../../flows/backup/back-up.ts';
@@ -29,7 +29,7 @@ export async function bundle(context: VerbContext, options: BundleOptions): Prom
   });
 }
 
-/** Needs no repository: this is for when it is lost. */
+/** Needs no repository, because it is used when that is lost. */
 async function lookAt({ env, out }: VerbContext, options: BundleOptions): Promise<ExitCode> {
   return withPorts(env, ['archive'], async (ports) => {
     const { archive } = ports;
@@ -48,7 +48,7 @@ async function lookAt({ env, out }: VerbContext, options: BundleOptions): Promis
         'NotFound',
         `the bucket has no ${name ?? 'bundle'}: \`aura bundle --list\``,
       );
-    // Ids of customers stand in it.
+    // It contains ids of customers.
     await writeFile(file, content, { mode: 0o600 });
     out.text(`${wanted.key} is in ${file}.`);
     out.document({ ok: true, key: wanted.key, file, bytes: content.length });

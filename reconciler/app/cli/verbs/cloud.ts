@@ -1,4 +1,4 @@
-/** `aura cloud`: the local cloud, until it is asked to end. Its one line is for programs. */
+/** `aura cloud`: runs the local cloud until it is asked to end. Programs read its one line. */
 import { setFlagsFromString } from 'node:v8';
 import { startCloud } from '../../../../local-cloud/cloud.ts';
 import { createOpensshKey } from '../../../adapters/openssh.ts';
@@ -30,7 +30,7 @@ export async function cloud(
     ...(webhook === undefined ? {} : { webhookUrl: webhook }),
     ...(publicUrl === '' ? {} : { publicUrl }),
   });
-  // The same one line with and without --json.
+  // The same with and without --json.
   process.stdout.write(`${JSON.stringify(started.addresses)}\n`);
   await ended;
   await started.close();
@@ -38,9 +38,8 @@ export async function cloud(
 }
 
 /**
- * A page of servers is garbage once it is answered, and V8 would let up to 128 MB of that pile up
- * before it clears it away. The flag for the largest size has no effect on a heap that already
- * stands; how fast it may grow has.
+ * A page of servers is garbage after its answer, and V8 collects up to 128 MB of that. The flag for
+ * the largest size has no effect on a heap that exists already; the one for its growth has.
  */
 function keepGarbageSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

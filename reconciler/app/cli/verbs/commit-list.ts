@@ -1,4 +1,4 @@
-/** A list of commits as a verb's answer: read from the repository, a few lines each, newest first. */
+/** Shows a list of commits of the repository, a few lines each, the newest first. */
 
 import type { Ports } from '../../../ports/ports.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';

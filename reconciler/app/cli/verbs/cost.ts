@@ -1,4 +1,4 @@
-/** `aura cost`: what the fleet costs a month, by Hetzner's price list of today. */
+/** `aura cost`: shows what the fleet costs a month, at Hetzner's current prices. */
 
 import { readableRecords } from '../../../core/fleet/recorded.ts';
 import { type CostLine, type CostReport, costReport } from '../../../core/status/cost-report.ts';
@@ -39,7 +39,7 @@ function costText(report: CostReport, max: number, out: Output): string {
   const off =
     total.offServers === 0
       ? 'None of them is powered off.'
-      : `${counted(total.offServers, 'server')} of them powered off: ${money(total.offMonthly)} of it, for nothing that runs.`;
+      : `${counted(total.offServers, 'server')} of them powered off, which cost ${money(total.offMonthly)}.`;
   const parts = [
     `${out.paint('bold', head)}\n${off}`,
     groupText('By plan', plans),

@@ -1,7 +1,6 @@
 /**
- * What the doctor looks at beyond what is needed to work: who receives alarms, and whether alarms
- * does where the Forge itself is what is down. None of it is required, so that what is not set is
- * advice and no failure.
+ * Optional checks of the doctor: who receives alarms, and whether an alarm is raised if the Forge
+ * itself is down. A missing setting is advice, not a failure.
  */
 
 import { runsMissedMax } from '../../../core/status/alarms.ts';
@@ -24,12 +23,12 @@ export function alarmChecks(env: Environment, known: Known): readonly Check[] {
 
 function whoHears({ mailTo, webhookUrl }: Config['alarms']): Found {
   const ways = [
-    ...(mailTo === null ? [] : [`mailed to ${mailTo}`]),
-    ...(webhookUrl === null ? [] : ['posted to AURA_ALARM_WEBHOOK_URL']),
+    ...(mailTo === null ? [] : [`mails them to ${mailTo}`]),
+    ...(webhookUrl === null ? [] : ['posts them to AURA_ALARM_WEBHOOK_URL']),
   ];
-  if (ways.length > 0) return `they are ${ways.join(' and ')}, where \`aura alarms --notify\` runs`;
+  if (ways.length > 0) return `\`aura alarms --notify\` ${ways.join(' and ')}`;
   return {
-    message: 'they are sent nowhere: `aura alarms --notify` cannot run',
+    message: 'they are not sent: `aura alarms --notify` cannot run',
     todo: 'Set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL, here and where watch.yml runs.',
   };
 }
@@ -37,8 +36,8 @@ function whoHears({ mailTo, webhookUrl }: Config['alarms']): Found {
 function ifAllStops({ url }: Config['deadman']): Found {
   if (url !== null) return 'AURA_DEADMAN_URL is called after each run that succeeded';
   return {
-    message: 'there is none: where GitHub runs nothing any more, nothing tells of that either',
-    todo: 'Set AURA_DEADMAN_URL to a service that raises the alarm when calls stay away.',
+    message: 'there is none: if GitHub runs no workflows, no alarm is raised',
+    todo: 'Set AURA_DEADMAN_URL to a service that raises an alarm when calls do not arrive.',
   };
 }
 
@@ -51,14 +50,14 @@ async function lastRun(env: Environment, known: Known): Promise<Found> {
     if (last === null)
       return {
         message: `${meant}: no run of it has succeeded yet`,
-        todo: 'Run it once by hand; AURA_RECONCILE_WORKFLOW says which one it is.',
+        todo: 'Run it once by hand; AURA_RECONCILE_WORKFLOW names it.',
       };
-    // By the later of two clocks, as the alarm goes by: a laptop's may be behind.
+    // By the later of two clocks, as the alarm does: this machine's may be behind.
     const nowMs = Math.max(ports.clock.now(), await ports.forge.now());
     const minutes = Math.max(0, Math.round((nowMs - timeMs(last)) / 60_000));
     const said = `${meant}: the last run that succeeded ended ${minutes} minutes ago, at ${last}`;
     if (minutes <= runsMissedMax * everyMinutes) return said;
-    const todo = 'See docs/runbooks/no-successful-run.md: the red runs say what went wrong.';
+    const todo = 'See docs/runbooks/no-successful-run.md: the failed runs show what went wrong.';
     throw new Amiss('NotFound', said, todo);
   });
 }

@@ -1,4 +1,4 @@
-/** What the doctor looks at: tools, the agents repository, and every API with its credentials. */
+/** Checks of the doctor: tools, the agents repository, and every API with its credentials. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findTool } from '../../../adapters/tools.ts';
@@ -15,7 +15,7 @@ import { hetznerChecks, withoutStatus } from './doctor-hetzner.ts';
 import { type Known, opened, type Policed, policedOf, whole, withOpened } from './doctor-known.ts';
 
 const run = promisify(execFile);
-/** One that hangs hears of nothing else. */
+/** SIGKILL, because a program that hangs may ignore other signals. */
 const programLimits = { timeout: 20_000, killSignal: 'SIGKILL' } as const;
 
 export function toolChecks(env: Environment): readonly Check[] {
@@ -26,7 +26,7 @@ export function toolChecks(env: Environment): readonly Check[] {
         const { stdout } = await run('git', ['--version'], programLimits).catch(
           (cause: unknown) => {
             const message = `git does not run: ${asFailure(cause).message}`;
-            throw new Amiss('ToolMissing', message, 'Install git, and see that it is on the PATH.');
+            throw new Amiss('ToolMissing', message, 'Install git, and add it to the PATH.');
           },
         );
         return stdout.trim();
@@ -50,7 +50,7 @@ export function toolChecks(env: Environment): readonly Check[] {
       name: 'hosts',
       async look() {
         const { configurator } = readConfig(env, ['configurator']);
-        if (configurator.url !== null) return 'by the HTTP API of AURA_CONFIGURATOR_URL';
+        if (configurator.url !== null) return 'over the HTTP API of AURA_CONFIGURATOR_URL';
         throw new Amiss(
           'ToolMissing',
           'servers can only be configured on the local cloud for now',
@@ -63,16 +63,16 @@ export function toolChecks(env: Environment): readonly Check[] {
 
 type RepositoryChecks = {
   readonly checks: readonly Check[];
-  /** once the checks were made; null where the files, or branch status, cannot be read */
+  /** after the checks; null if the files, or branch status, cannot be read */
   known(): Known;
   close(): Promise<void>;
 };
 
-/** One clone for all of them. */
+/** All of them share one clone. */
 export async function repositoryChecks(env: Environment): Promise<RepositoryChecks> {
   const opening = opened(env, ['state', 'journal']);
   const policing = opening.then(({ ports }) => policedAt(ports.state));
-  // Each check reports the failure; nothing needs it before that.
+  // Each check reports the failure; it must not be unhandled before.
   for (const promise of [opening, policing]) promise.catch(() => {});
   let policed: Policed | null = null;
   let recorded: Recorded | null = null;
@@ -119,7 +119,7 @@ export async function repositoryChecks(env: Environment): Promise<RepositoryChec
   };
 }
 
-/** That nothing of the files can be read was said by the check of the repository. */
+/** The check of the repository reports it if the files cannot be read. */
 async function withFiles(
   { records }: Recorded,
   policing: (Policed & { readonly main: Snapshot }) | null,
@@ -137,7 +137,7 @@ async function withFiles(
   });
 }
 
-/** Throws where nothing of what is recorded is listed; some that are missing are said. */
+/** Throws if no recorded resource is listed; counts those that are missing. */
 function compared(said: string, on: Listed): string {
   const problem = nothingSeen(on);
   if (problem !== null) throw new Amiss(problem.reason, problem.message, problem.todo);

@@ -1,6 +1,6 @@
 /**
- * What the doctor looks at in the Hetzner project: whether it is the fleet's, whether the recorded
- * servers are there, whether every plan is on sale, and the firewalls that all servers share.
+ * Checks of the doctor for the Hetzner project: whether it is the fleet's, whether the recorded
+ * servers exist, whether every plan is on sale, and the firewalls that all servers share.
  */
 
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -57,7 +57,7 @@ function firewallCheck(env: Environment, known: Known): Promise<string> {
   return withOpened(env, ['cloud', 'states'], async (ports) => {
     const { policy } = policedOf(known);
     if (known.recorded === null) {
-      const todo = 'Put branch status right first.';
+      const todo = 'Repair branch status first.';
       throw new Amiss('NotFound', 'not tried: branch status cannot be read', todo);
     }
     const installation = await readInstallation(ports, policy, known.recorded);
@@ -70,7 +70,7 @@ function firewallCheck(env: Environment, known: Known): Promise<string> {
   });
 }
 
-/** What a missing branch means follows from the servers that there are. */
+/** The servers that exist decide what a missing branch means. */
 export async function withoutStatus(
   env: Environment,
   policing: Promise<Policed>,
@@ -85,8 +85,8 @@ export async function withoutStatus(
     const { message } = asFailure(thrown);
     return new Amiss(
       'NotFound',
-      `there is none, and whether servers of the fleet exist is not known: ${message}`,
-      'Put that right first: it decides whether `aura init` or a rebuild makes the branch.',
+      `there is none, and it is unknown whether servers of the fleet exist: ${message}`,
+      'Correct that first: it decides whether `aura init` or a rebuild creates the branch.',
     );
   }
 }
@@ -95,7 +95,7 @@ function amissOf({ reason, message, todo }: InstallationProblem): Amiss {
   return new Amiss(reason, message, todo);
 }
 
-/** What the catalog promises has to be on sale somewhere. */
+/** Each plan of the catalog has to be on sale in some location. */
 async function checkSold(cloud: Ports['cloud'], { catalog }: Policed): Promise<void> {
   const { list: offers } = await cloud.offers();
   const missing = Object.entries(catalog.plans).flatMap(([plan, { serverTypes }]) =>

@@ -1,4 +1,4 @@
-/** What the doctor's checks have found out already, and how each of them opens what it looks at. */
+/** What earlier checks of the doctor found, and how a check opens its ports. */
 
 import { Failure, isFailure } from '../../../core/failure.ts';
 import type { CatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
@@ -12,7 +12,7 @@ import { Amiss } from './amiss.ts';
 
 export type Policed = CatalogAndPolicy;
 
-/** null where it cannot be read, which was said already. */
+/** null if it cannot be read, which another check reports */
 export type Known = { readonly policed: Policed | null; readonly recorded: Recorded | null };
 
 export function opened<Name extends keyof Ports>(env: Environment, names: readonly Name[]) {
@@ -32,20 +32,20 @@ export async function withOpened<Name extends keyof Ports, Value>(
   }
 }
 
-/** What is missing from the environment was listed already: it is not said for each check again. */
+/** The check of the configuration lists what is missing; other checks do not repeat it. */
 export async function configured<Value>(read: () => Value | Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (thrown) {
     if (!isFailure(thrown, 'InvalidInput')) throw thrown;
-    const todo = 'Put the configuration right first.';
+    const todo = 'Correct the configuration first.';
     throw new Amiss('InvalidInput', 'not tried: its settings are missing or wrong', todo);
   }
 }
 
 export function policedOf({ policed }: Known): Policed {
   if (policed !== null) return policed;
-  const todo = 'Put the agents repository right first.';
+  const todo = 'Correct the agents repository first.';
   throw new Amiss('NotFound', 'not tried: no policy can be read', todo);
 }
 

@@ -1,4 +1,4 @@
-/** `aura doctor`: whether everything is there that the other verbs need, and what to do if not. */
+/** `aura doctor`: checks everything that the other verbs need, and shows what to do. */
 
 import { Failure } from '../../../core/failure.ts';
 import { readConfig } from '../../config.ts';
@@ -17,7 +17,7 @@ export type Finding = {
   readonly todo?: string;
 };
 
-/** Longer than the one retry policy waits. */
+/** Longer than the retry policy waits. */
 const patienceMs = 60_000;
 
 export async function doctor(context: VerbContext): Promise<ExitCode> {
@@ -28,7 +28,7 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
     out.text(lineOf(finding, out));
   };
   const lookAll = async (checks: readonly Check[]) => {
-    // All at once, reported in their order.
+    // They run at the same time, and are shown in order.
     for (const finding of checks.map((check) => findingOf(check, env))) show(await finding);
   };
   await lookAll([{ name: 'configuration', look: async () => configured(env) }, ...toolChecks(env)]);
@@ -46,7 +46,7 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
   return ok ? exitCodes.fine : exitCodes.error;
 }
 
-/** Everything that is missing or wrong at once. */
+/** Reports everything that is missing or wrong at once. */
 function configured(env: VerbContext['env']): string {
   const needs = [
     'repository',
@@ -66,7 +66,7 @@ function configured(env: VerbContext['env']): string {
     'alarms',
   ] as const;
   readConfig(env, needs);
-  return 'every variable that is needed is set, and well-formed';
+  return 'every required variable is set and well-formed';
 }
 
 async function findingOf({ name, look }: Check, env: VerbContext['env']): Promise<Finding> {

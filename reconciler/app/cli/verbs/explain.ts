@@ -1,4 +1,4 @@
-/** `aura explain`: why one agent is as it is, from everything that a run would read. */
+/** `aura explain`: explains the state of one agent from everything that a run reads. */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { type Explanation, explainAgent } from '../../../core/status/explain.ts';
@@ -24,7 +24,7 @@ export async function explainVerb(
 export function explanationText(so: Explanation, out: Pick<Output, 'paint'>): string {
   const { file, record, observed, row } = so;
   const facts: [string, string][] = [
-    ['asked for', file === null ? 'there is no file' : file.asks],
+    ['desired', file === null ? 'there is no file' : file.asks],
     ['file', file === null ? '-' : `${file.path} at ${file.oid.slice(0, 10)}`],
     ['recorded', record === null ? 'there is no record' : recordText(record)],
     ['observed', observedText(so)],
@@ -32,15 +32,15 @@ export function explanationText(so: Explanation, out: Pick<Output, 'paint'>): st
     ['state', stateText(observed.state)],
     ['row', `${row.name} (file: ${row.file}; recorded and observed: ${row.recordedAndObserved})`],
     ['decision', so.decision],
-    ['next due', so.nextDueAt ?? 'nothing by itself'],
+    ['next due', so.nextDueAt ?? 'not scheduled'],
   ];
   const parts = [
     out.paint('bold', so.agent),
     table(facts.map(([name, value]) => [`  ${name}`, oneLine(value)])),
-    list('Wrong with the file', file?.problems ?? []),
-    list('Holds it back', so.restraints),
+    list('Problems of the file', file?.problems ?? []),
+    list('Restraints', so.restraints),
     list(
-      'Said on its record',
+      'Conditions',
       (record?.conditions ?? []).map(
         ({ type, reason, message, since }) => `${since} ${type}/${reason}: ${message}`,
       ),
@@ -69,7 +69,7 @@ function recordText({ phase, phaseSince, server, chosen, everRunning }: Recorded
       : [
           `plan ${chosen.plan}, ${chosen.serverType} in ${chosen.location}, revision ${chosen.revision}`,
         ]),
-    ...(server === undefined ? [] : [everRunning ? 'it ran before' : 'it never ran yet']),
+    ...(server === undefined ? [] : [everRunning ? 'it has run before' : 'it has never run']),
   ];
   return parts.join('; ');
 }
@@ -79,7 +79,7 @@ function observedText({ observed, reading }: Explanation): string {
     ({ id, status, serverType, location, recorded }) =>
       `server ${id} ${status}, ${serverType} in ${location}${recorded ? '' : ', not the recorded one'}`,
   );
-  const unknown = reading === 'complete' ? 'no server' : 'no server in what could be read';
+  const unknown = reading === 'complete' ? 'no server' : 'no server in the partial reading';
   return servers.join('; ') || unknown;
 }
 

@@ -1,4 +1,4 @@
-/** `aura finalize`: writes down what a plan found out, decided again on the tip. */
+/** `aura finalize`: records the findings of a plan, decided again on the tip. */
 import { needsAttention } from '../../../core/plan/plan.ts';
 import { finalize } from '../../../flows/reconcile/finalize/finalize.ts';
 import { followUp } from '../../../flows/reconcile/follow-up.ts';
@@ -32,7 +32,7 @@ export async function finalizeVerb(
     const code = interruption.code(failed ? exitCodes.error : done);
     out.text(finalizeText(finalized));
     const because = await followUp(ports, plan, run);
-    if (because !== null) out.text(`Another run was asked for. ${plain(because)}.`);
+    if (because !== null) out.text(`Another run was requested. ${plain(because)}.`);
     const ok = code === exitCodes.fine;
     out.document({ ok, plan: plan.fingerprint, applied: [], finalized });
     if (code !== exitCodes.interrupted && !failed)

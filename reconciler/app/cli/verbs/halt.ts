@@ -1,6 +1,6 @@
 /**
- * `aura halt`: pushes the branch `stop`, whose commit says why. Every run reads it before each step
- * and before each destructive call. A branch below `stop` halts too, and is left as it is.
+ * `aura halt`: pushes the branch `stop`, whose commit contains the reason. Every run reads it
+ * before each step and before each destructive call. A branch below `stop` halts too, and stays.
  */
 import { Failure } from '../../../core/failure.ts';
 import type { CommitDraft, DesiredState, PushOutcome } from '../../../ports/desired-state.ts';
@@ -32,11 +32,11 @@ export async function halt(
     const before = await state.stop();
     const made = before === null ? await push(state, commit) : null;
     const now = await state.stop();
-    // What was refused does no harm where something else has stopped the fleet meanwhile.
+    // A refused push does no harm if the fleet is halted otherwise.
     if (now === null && made instanceof Failure) throw made;
     if (now === null) throw new Failure('PushRejected', 'the stop was lifted at the same moment');
     const pushed = made === 'pushed';
-    const kept = pushed ? '' : ' It was halted before; the first reason stays.';
+    const kept = pushed ? '' : ' It was already halted; the first reason stays.';
     out.text(`${out.paint('red', 'The fleet is halted:')} ${plain(now)}.${kept}`);
     if (!out.json) out.note('`aura resume` lifts it.');
     out.document({ ok: true, halted: true, reason: now, changed: pushed });

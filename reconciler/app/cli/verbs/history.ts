@@ -1,4 +1,4 @@
-/** `aura history`: what was asked for and what was done, of one agent or of all, in one list. */
+/** `aura history`: lists what was requested and what was done, of one agent or of all. */
 
 import { type AgentId, agentPath } from '../../../core/agent/agent.ts';
 import { type HistoryEntry, interleaved } from '../../../core/commands/history.ts';

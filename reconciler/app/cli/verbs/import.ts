@@ -1,4 +1,4 @@
-/** `aura import`: the recorded server of an agent comes under its Terraform state again. */
+/** `aura import`: imports the recorded server of an agent into its Terraform state. */
 
 import { type AgentFile, type AgentId, agentPath } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -24,7 +24,7 @@ export function importVerb(
   return putUnderState(context, agent, { rebuild: false });
 }
 
-/** Under the same lease as everything else that works on an agent. */
+/** Takes a lease, as every change of an agent does. */
 export async function putUnderState(
   { env, out }: VerbContext,
   agent: AgentId,
@@ -66,11 +66,9 @@ function doneText(on: {
   const { agent, server, rebuild, changed } = on;
   const what = rebuild
     ? `its state was recreated from server ${server}`
-    : `server ${server} was taken into its state`;
+    : `server ${server} was imported into its state`;
   const then =
-    changed.length === 0
-      ? 'Nothing of the server differed.'
-      : `What differed was repaired: ${changed.join(', ')}.`;
+    changed.length === 0 ? 'The server did not differ.' : `Repaired: ${changed.join(', ')}.`;
   return `${agent}: ${what}. ${then}`;
 }
 
@@ -80,7 +78,7 @@ type StateSubject = {
   readonly record: AgentRecord | null;
 };
 
-/** Throws where the agent's file or record cannot be read: no run works on such a one. */
+/** Throws if the agent's file or record cannot be read: no run changes such an agent. */
 export async function subjectOf(
   { state }: Pick<Ports, 'state'>,
   agent: AgentId,

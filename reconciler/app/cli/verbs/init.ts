@@ -1,7 +1,7 @@
 /**
- * `aura init`: what has to be there before the first run, made where it is missing: the stack that
- * the fleet shares and the branch of the records. `--destroy` takes the former away again, and
- * `--recover` puts it under Terraform again where its state is wrong.
+ * `aura init`: creates what the first run needs, if it is missing: the stack that the fleet shares
+ * and the branch of the records. `--destroy` destroys the stack, and `--recover` imports it into
+ * Terraform again if its state is wrong.
  */
 
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -48,7 +48,7 @@ type Said = { readonly text: string; readonly document: object };
 async function done(ports: FleetPorts, policy: Policy, options: InitOptions): Promise<Said> {
   if (options.destroy === true) {
     await destroyFleet(ports, policy);
-    const text = `The shared stack of fleet ${policy.fleet} is gone. The status branch stays.`;
+    const text = `The shared stack of fleet ${policy.fleet} was destroyed. The status branch stays.`;
     return { text, document: { fleet: 'destroyed' } };
   }
   if (options.recover === true) {
@@ -61,15 +61,15 @@ async function done(ports: FleetPorts, policy: Policy, options: InitOptions): Pr
 }
 
 const words: Readonly<Record<Initialised['fleet'], string>> = {
-  there: 'was there already',
-  created: 'is made',
-  imported: 'was there and is under Terraform again',
-  updated: 'was there and is repaired',
+  there: 'existed already',
+  created: 'was created',
+  imported: 'existed and was imported into Terraform',
+  updated: 'existed and was repaired',
 };
 
 function recoveredText({ anew, imported, changed }: FleetApplied): string {
-  const state = anew ? "Terraform's state of it is recreated" : "Terraform's state of it was right";
-  return `The fleet's shared stack: ${state}; ${imported} imported, ${changed} made or changed.`;
+  const state = anew ? "Terraform's state was recreated" : "Terraform's state was correct";
+  return `The fleet's shared stack: ${state}; ${imported} imported, ${changed} created or changed.`;
 }
 
 async function policyOf(state: DesiredState): Promise<Policy> {

@@ -1,4 +1,4 @@
-/** `aura inventory`: the running agents for Ansible, by their addresses in the tailnet. */
+/** `aura inventory`: prints the running agents for Ansible, with their tailnet addresses. */
 import { stringify } from 'yaml';
 import { readableRecords } from '../../../core/fleet/recorded.ts';
 import { inventoryOf } from '../../../core/status/inventory.ts';
@@ -14,7 +14,7 @@ export async function inventory({ env, out }: VerbContext): Promise<ExitCode> {
     if (unreadable > 0)
       out.note(out.paint('yellow', `aura: ${unreadable} records cannot be read and are left out`));
     out.text(stringify(hosts, { lineWidth: 0 }));
-    // Nothing but the inventory: Ansible reads it as it is.
+    // Only the inventory: Ansible reads it as it is.
     out.document(hosts);
     return unreadable > 0 ? exitCodes.attention : exitCodes.fine;
   });

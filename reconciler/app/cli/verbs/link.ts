@@ -1,4 +1,4 @@
-/** `aura link`: the address that shows one agent's status to its holder. */
+/** `aura link`: prints the URL that shows one agent's status to its holder. */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { linkFor } from '../../../flows/status/link.ts';
@@ -19,13 +19,13 @@ export async function link(
     const [view, epoch] = await Promise.all([reader.read(agent), reader.epochOf(agent)]);
     if (view === null) throw new Failure('NotFound', `there is no agent ${agent}`);
     if (epoch === null) {
-      const message = `the file of ${agent} cannot be read, and with it which links were revoked`;
+      const message = `the file of ${agent}, which lists revoked links, cannot be read`;
       throw new Failure('InvalidInput', message);
     }
     const nowMs = ports.clock.now();
     const { url, expires } = linkFor(links, { id: agent, epoch }, nowMs, days);
     out.text(url);
-    if (!out.json) out.note(`It is valid until ${expires}, and opens the status to every holder.`);
+    if (!out.json) out.note(`It is valid until ${expires}; anyone who has it can see the status.`);
     out.document({ ok: true, agent, url, expires });
     return exitCodes.fine;
   };

@@ -1,4 +1,4 @@
-/** `aura orphans`: what carries our labels and belongs to no agent, each with its evidence. */
+/** `aura orphans`: lists resources with our labels that belong to no agent, with the evidence. */
 import { agentPath } from '../../../core/agent/agent.ts';
 import type { Orphan } from '../../../core/orphans/orphan.ts';
 import { agentNamedBy, describedOrphan } from '../../../core/orphans/report.ts';
@@ -14,7 +14,7 @@ import { type Output, plain } from '../text/output.ts';
 type Evidence = Orphan & {
   /** since its creation, at today's price */
   readonly costSoFar?: number;
-  /** how the last file of its agent went, where there ever was one */
+  /** the removal of its agent's last file, if there was one */
   readonly lastFile?: Pick<Removal, 'commit' | 'at' | 'cause'>;
   /** the agent that its labels name has a file now */
   readonly hasFile: boolean;
@@ -29,19 +29,19 @@ export async function orphans({ env, out }: VerbContext): Promise<ExitCode> {
   });
   const complete = reading.kind === 'complete';
   if (!complete)
-    out.note(out.paint('yellow', 'aura: the reading is not complete: orphans are unknown in it'));
+    out.note(out.paint('yellow', 'aura: the reading is not complete, so orphans are unknown'));
   out.text(found.length === 0 ? 'There are no orphans.' : found.map(textOf(out)).join('\n\n'));
   out.document({ ok: complete, reading: reading.kind, orphans: found });
   return complete ? exitCodes.fine : exitCodes.attention;
 }
 
 async function evidenceOf(state: DesiredState, orphan: Orphan, plan: Plan): Promise<Evidence> {
-  // As its pull request would say it, if it were opened now.
+  // As its pull request would show it now.
   const { costSoFar } = describedOrphan(orphan, plan.basis.at, null);
   const agent = agentNamedBy(orphan, plan.basis.fleet);
   const path = agent === null ? null : agentPath(agent);
   const removal = path === null ? null : await state.lastRemoval(path);
-  // What history has touched and not removed is there.
+  // A path in history that was not removed exists.
   const touched = path === null || removal !== null ? null : await state.lastCommitOf('main', path);
   return {
     ...orphan,

@@ -1,4 +1,4 @@
-/** `aura plan`: reads everything, decides, and says so. Nothing is changed anywhere. */
+/** `aura plan`: reads everything, decides, and prints the plan. It changes nothing. */
 
 import { isEmptyPlan, needsAttention } from '../../../core/plan/plan.ts';
 import { checkDeeply } from '../../../flows/reconcile/observe/check-deeply.ts';
@@ -20,7 +20,7 @@ export async function plan(
   const made = await withPorts(env, planPortNames, async (ports) => {
     const planned = await planFleet(ports, lookOf(options), run);
     if (options.deepCheck !== true) return planned.plan;
-    // Terraform and its credentials are needed for it alone.
+    // Only a deep check needs Terraform and its credentials.
     return withPorts(env, ['stacks', 'log'], (more) => checkDeeply({ ...ports, ...more }, planned));
   });
   if (options.out !== undefined) await writePlanFile(options.out, made);

@@ -1,4 +1,4 @@
-/** `aura reconcile`: plan, apply and finalize in one process. */
+/** `aura reconcile`: plans, applies and finalizes in one process. */
 import { isEmptyPlan, needsAttention, type Plan } from '../../../core/plan/plan.ts';
 import { followUp } from '../../../flows/reconcile/follow-up.ts';
 import { reconcile } from '../../../flows/reconcile/reconcile.ts';
@@ -40,7 +40,7 @@ export async function reconcileVerb(
       scope: lookOf(options),
       onStep: progress.step,
       onPlan(made: Plan) {
-        // What was only read is thrown away: a plan that our own end has stopped tells nothing.
+        // A plan that our own signal has stopped is not shown.
         interruption.check();
         showPlan(made, out);
       },
@@ -55,7 +55,7 @@ export async function reconcileVerb(
     const failed = partFailed(finalized);
     ended = failed ? null : plan;
     const because = await followUp(ports, plan, run);
-    if (because !== null) out.text(`Another run was asked for. ${plain(because)}.`);
+    if (because !== null) out.text(`Another run was requested. ${plain(because)}.`);
     const ending = attention ? exitCodes.attention : exitCodes.fine;
     code = interruption.code(failed ? exitCodes.error : ending);
     out.document({ ok: code === exitCodes.fine, plan, applied: done, finalized });

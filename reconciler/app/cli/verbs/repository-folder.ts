@@ -1,6 +1,6 @@
 /**
- * The files of a checked-out agents repository that the reconciler reads, sorted by path, and read as
- * it reads them: the same names, the same bytes, and what is no plain file is no text.
+ * Reads the files of a checked-out agents repository, sorted by path, as the reconciler reads them:
+ * the same names, the same bytes, and no text for what is not a plain file.
  */
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -10,7 +10,7 @@ import { Failure } from '../../../core/failure.ts';
 export type FileKind = 'agent' | 'approval' | 'catalog' | 'orphan' | 'policy';
 export type RepositoryFile = { readonly path: string; readonly kind: FileKind } & (
   | { readonly text: string }
-  /** there, or asked for, and not to be read */
+  /** present or required, but not readable */
   | { readonly text: null; readonly why: string }
 );
 
@@ -24,14 +24,14 @@ const single = [
   ['policy.yaml', 'policy'],
 ] as const;
 
-/** Throws `NotFound` where the folder is none of an agents repository. */
+/** Throws `NotFound` if the folder is not that of an agents repository. */
 export async function readRepository(root: string): Promise<readonly RepositoryFile[]> {
   const names = await namesIn(root);
   const known: readonly string[] = ['agents', ...single.map(([name]) => name)];
   if (!known.some((name) => names.has(name))) {
     throw new Failure(
       'NotFound',
-      `${root} is no agents repository: it has neither ${known.join(' nor ')}`,
+      `${root} is not an agents repository: it has neither ${known.join(' nor ')}`,
     );
   }
   const files = [
@@ -45,7 +45,7 @@ async function namesIn(root: string): Promise<ReadonlySet<string>> {
   try {
     return new Set(await readdir(root));
   } catch (cause) {
-    throw new Failure('NotFound', `${root} is no folder that can be read`, { cause });
+    throw new Failure('NotFound', `${root} is not a readable folder`, { cause });
   }
 }
 

@@ -11,7 +11,7 @@ export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
     const { state } = ports;
     const before = await state.stop();
     const lifted = await state.resume();
-    // The other stop, which takes a commit to lift.
+    // The other stop, which only a commit lifts.
     const pause = (await readPolicy(await state.fetch('main')))?.pause?.reason ?? null;
     out.text(
       before === null

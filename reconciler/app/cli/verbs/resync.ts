@@ -1,4 +1,4 @@
-/** `aura resync`: all subscriptions and all files, by the same decision that events lead to. */
+/** `aura resync`: compares all subscriptions with all files, and decides as for events. */
 import { type ResyncReport, resync } from '../../../flows/resync/resync.ts';
 import { createLog } from '../../log.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
@@ -8,7 +8,7 @@ import { type Output, plain, table } from '../text/output.ts';
 
 type Options = { readonly dryRun?: true; readonly max?: number; readonly after?: string };
 
-/** So often the way back in is said, for a run that dies. */
+/** How often the cursor is printed, so that an interrupted run can be continued. */
 const cursorEvery = 1000;
 
 export async function resyncVerb({ env, out }: VerbContext, options: Options): Promise<ExitCode> {
@@ -16,7 +16,7 @@ export async function resyncVerb({ env, out }: VerbContext, options: Options): P
   const onProgress = (cursor: string, seen: number) => {
     if (seen - reported < cursorEvery) return;
     reported = seen;
-    out.note(`${seen} subscriptions looked at; \`--after ${plain(cursor)}\` goes on from here`);
+    out.note(`${seen} subscriptions read; \`--after ${plain(cursor)}\` continues from here`);
   };
   const log = createLog({ env, usual: 'error' });
   const report = await withPorts(
@@ -38,7 +38,7 @@ function resyncText(report: ResyncReport, out: Output): string {
   const { dryRun, seen, written, cursor, stopped } = report;
   const verb = dryRun ? 'would be written' : 'written';
   const lines = [
-    out.paint('bold', `${seen} subscriptions looked at, ${written.length} files ${verb}`),
+    out.paint('bold', `${seen} subscriptions read, ${written.length} files ${verb}`),
     ...section(
       written.map(({ agent, causes, subject }) => [
         agent,
@@ -47,7 +47,7 @@ function resyncText(report: ResyncReport, out: Output): string {
       ]),
     ),
     ...titled(
-      'Paid, and without an agent',
+      'Paid, without an agent',
       report.unplanned.map(({ subscription, reason }) => [subscription, reason]),
       out,
     ),
@@ -72,7 +72,7 @@ function resyncText(report: ResyncReport, out: Output): string {
     ...(stopped === null
       ? []
       : [out.paint('red', plain(`It ended early: ${stopped.reason}, ${stopped.message}`))]),
-    ...(cursor === null ? [] : [`\`--after ${plain(cursor)}\` goes on from here.`]),
+    ...(cursor === null ? [] : [`\`--after ${plain(cursor)}\` continues from here.`]),
   ];
   return lines.join('\n');
 }

@@ -1,4 +1,4 @@
-/** `aura revert`: undoes what one commit did to one agent, and nothing else of that commit. */
+/** `aura revert`: undoes what one commit did to one agent, and nothing else of it. */
 
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { oneLine } from '../../../core/commands/command-request.ts';

@@ -1,4 +1,4 @@
-/** `aura serve`: the HTTP face, until it is asked to end. */
+/** `aura serve`: runs the HTTP service until it is asked to end. */
 
 import { intakeAlarms } from '../../../core/status/intake-alarms.ts';
 import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
@@ -28,7 +28,7 @@ export async function serve(
     const { app, intake } = createService({ ports, config, log });
     const ended = untilSignal();
     const url = await app.listen({ port, host });
-    if (telling === null) log.info({}, 'no alarms are sent from here');
+    if (telling === null) log.info({}, 'this service sends no alarms');
     else {
       const own = async () => {
         await intake.look();
@@ -40,7 +40,7 @@ export async function serve(
     out.text(url);
     out.document({ ok: true, url });
     const signal = await ended;
-    log.info({ signal }, 'ending: what is under way may finish');
+    log.info({ signal }, 'shutting down: current requests may finish');
     await app.close();
     return exitCodes.fine;
   } finally {

@@ -1,4 +1,4 @@
-/** `aura state`: what Terraform remembers of an agent, held against its record and its server. */
+/** `aura state`: compares an agent's Terraform state with its record and its server. */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { agentStateKey } from '../../../core/fleet/observed.ts';
 import {
@@ -43,14 +43,14 @@ export async function stateVerb(
 
 type Seen = {
   readonly key: string;
-  /** null where there is no state, or none that can be read */
+  /** null if there is no state, or if it cannot be read */
   readonly serial: number | null;
   readonly readable: boolean;
   readonly resources: readonly { readonly address: string; readonly id: string | null }[];
   readonly server: string | null;
   readonly locked: { readonly who: string; readonly since: string } | null;
   readonly disagreements: readonly Disagreement[];
-  /** whether `--rebuild` can put it right */
+  /** whether `--rebuild` can repair it */
   readonly rebuildable: boolean;
 };
 
@@ -103,6 +103,6 @@ function stateText(agent: AgentId, seen: Seen, out: Output): string {
   const said = seen.disagreements.map(({ about, message }) => `  ${about}: ${plain(message)}`);
   const todo = rebuildable
     ? `  \`aura state ${agent} --rebuild\` recreates it from the server.`
-    : '  The recorded server is not there, so there is nothing to make it from.';
-  return [...lines, out.paint('red', 'They disagree:'), ...said, todo].join('\n');
+    : '  The recorded server does not exist, so the state cannot be rebuilt.';
+  return [...lines, out.paint('red', 'They differ:'), ...said, todo].join('\n');
 }

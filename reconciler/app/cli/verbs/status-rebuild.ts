@@ -1,4 +1,4 @@
-/** `aura status rebuild`: branch `status` again, from files, labels, states and the tailnet. */
+/** `aura status rebuild`: rebuilds branch `status` from files, labels, states and the tailnet. */
 
 import { rebuildStatus, type StatusRebuilt } from '../../../flows/reconcile/finalize/rebuild.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';

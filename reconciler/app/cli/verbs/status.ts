@@ -1,4 +1,4 @@
-/** `aura status`: how all agents are, or one in detail, from the files and the status branch. */
+/** `aura status`: shows all agents, or one in detail, from the files and the status branch. */
 import type { AgentFile, AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
@@ -61,9 +61,9 @@ function needsLook({ phase, conditions }: AgentReport): boolean {
   return isOdd || refused || lostSince({ conditions }) !== null;
 }
 
-/** Without the branch nothing is known of an agent but what its file asks for. */
+/** Without the branch only the file of an agent is known. */
 function unknownReport(view: AgentStatusView): AgentReport {
-  const next = 'Not known: branch status is missing. `aura doctor` says what to do.';
+  const next = 'Unknown: branch status is missing. Run `aura doctor`.';
   return { ...view, phase: 'unknown', since: null, steps: [], conditions: [], next };
 }
 
@@ -104,7 +104,7 @@ async function readFleet({
   };
 }
 
-/** A file that stands at no agent's path counts for the agent that it names. */
+/** A file outside of every agent's path counts for the agent that it names. */
 function byAgent(files: readonly AgentFile[]): ReadonlyMap<AgentId, AgentFile> {
   const own = files.flatMap((file) => (file.id === null ? [] : [[file.id, file] as const]));
   return new Map<AgentId, AgentFile>([...misplacedFiles(files), ...own]);

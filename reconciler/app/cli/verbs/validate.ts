@@ -1,6 +1,6 @@
 /**
- * `aura validate`: checks a checked-out agents repository as the reconciler would read it. All that
- * is wrong with every file is said at once. Needs no account and no network.
+ * `aura validate`: checks a checked-out agents repository as the reconciler reads it, and reports
+ * all problems of all files at once. It needs no account and no network.
  */
 import type { AgentFile, Problem } from '../../../core/agent/agent.ts';
 import { agentExample, parseAgentFile } from '../../../core/agent/agent-file.ts';
@@ -87,7 +87,7 @@ function problemsOf(
   return { problems: parsed.ok ? [] : parsed.problems };
 }
 
-/** No mistake for an agent that runs: what was chosen for it stays, whatever is sold now. */
+/** Only a warning: an agent that runs keeps its server type, even if it is not sold any more. */
 function unsold(checked: readonly Checked[]): readonly Problem[] {
   const catalog = checked.find((one) => one.catalog !== undefined)?.catalog;
   if (catalog === undefined) return [];
@@ -100,7 +100,7 @@ function unsold(checked: readonly Checked[]): readonly Problem[] {
   });
 }
 
-/** No mistake either: the hold counts, and ends before its writer thinks. */
+/** Only a warning, too: the hold counts, but ends earlier than written. */
 function cutHolds(checked: readonly Checked[]): readonly Problem[] {
   const policy = checked.find((one) => one.policy !== undefined)?.policy;
   if (policy === undefined) return [];

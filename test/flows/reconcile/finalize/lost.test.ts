@@ -49,7 +49,7 @@ describe('an agent whose file is not in history', () => {
     assert.ok(finalizeNeedsAttention(report));
     assert.match(
       finalizeText(report),
-      new RegExp(`LOST FILES, nowhere in history \\(2\\): ${ids(11, 12).join(', ')}`),
+      new RegExp(`LOST FILES, not found in history \\(2\\): ${ids(11, 12).join(', ')}`),
     );
     assert.equal(world.git.tip('main')?.id, tip);
     for (const n of [11, 12]) assert.deepEqual(conditions(world, n), ['Attention FileLost']);
