@@ -113,7 +113,10 @@ describe('suspended for too long', () => {
       'Your agent has been deleted because the last payment failed. Nothing of it is left. A new ' +
         'one is created automatically once it is paid.',
     );
-    assert.match(next({ retired }, gone), /active again. A new server is created .* old one is gone/);
+    assert.match(
+      next({ retired }, gone),
+      /active again. A new server is created .* old one is gone/,
+    );
   });
 
   it('and paid after the deletion: queued again, and its data is gone', () => {
