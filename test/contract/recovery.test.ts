@@ -215,7 +215,7 @@ describe('recovery on the local cloud', { skip }, () => {
   test('branch status is rebuilt under a stop only, and no change follows', async () => {
     const early = await aura(['status', 'rebuild'], env);
     assert.equal(early.code, 1);
-    assert.match(early.stderr, /under a stop only: `aura halt/);
+    assert.match(early.stderr, /only under a stop: run `aura halt/);
     const { repository } = world.cloud.world;
     await repository.git(['update-ref', '-d', 'refs/heads/status']);
     await repository.noticeChanges();
