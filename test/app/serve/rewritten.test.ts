@@ -97,7 +97,9 @@ describe('B7: main was moved back', () => {
     assert.deepEqual(service.alarms(), []);
     const well = { repository: 'ok', stripe: 'ok', intake: 'ok' };
     assert.deepEqual(await service.ready(), [200, well]);
-    const said = world.logs.filter(({ message }) => message.startsWith('a rewritten branch is'));
+    const said = world.logs.filter(({ message }) =>
+      message.startsWith('a rewritten branch was accepted'),
+    );
     assert.equal(said.length, 1);
   });
 
