@@ -13,15 +13,19 @@ import { testGroups } from './test/files.ts';
 const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 
 /** Files that prevent a wrong deletion or a second create. */
-const guards = [
-  'reconciler/flows/reconcile/apply/{address,approved,basis,lease,create,ssh-access,orphan,orphan-parts,orphan-ownership}.ts',
-  'reconciler/flows/reconcile/apply/{remove,stack,ownership}.ts',
-  'reconciler/core/orphans/{candidates,orphan,verdict}.ts',
-  'reconciler/core/plan/{approval,burst,decision-table,destroy-budget,ends-limit,existence,granted,limits,restraint,rollbacks,starts}.ts',
-  'reconciler/core/stack/gate.ts',
-  'reconciler/core/fleet/{attempt,plausible,server-place}.ts',
-  'reconciler/flows/shared/read-approvals.ts',
-];
+const guardNames: Readonly<Record<string, string>> = {
+  'core/fleet': 'attempt change-kinds plausible server-place',
+  'core/orphans': 'candidates orphan verdict',
+  'core/plan':
+    'approval burst decision-table destroy-budget ends-limit existence granted limits restraint rollbacks starts',
+  'core/stack': 'gate',
+  'flows/reconcile/apply':
+    'approved ask-stripe basis create destroy-server device guard lease orphan orphan-owners own-server remove ssh-access stack',
+  'flows/shared': 'read-approvals',
+};
+const guards = Object.entries(guardNames).flatMap(([folder, names]) =>
+  names.split(' ').map((name) => `reconciler/${folder}/${name}.ts`),
+);
 const workers = 2;
 const usage = `Usage: npm run -s mutate -- [options] [PATH…]
 
@@ -62,8 +66,9 @@ function optionsOf(args: readonly string[]): Options | 'help' | null {
 }
 
 function allMutants(paths: readonly string[]): readonly Mutant[] {
-  const patterns = paths.length > 0 ? paths : guards;
-  const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
+  // A guard that was moved fails here; it is not left out.
+  const asked = paths.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
+  const files = paths.length > 0 ? asked : guards;
   return files.flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')));
 }
 
