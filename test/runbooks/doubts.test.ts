@@ -61,7 +61,7 @@ describe('runbooks about doubts', { skip }, () => {
     await desk.object('PUT', key, 'garbage');
     await desk.reconciled();
     assert.ok(await raised('DeepCheckDisagrees'));
-    assert.match(await status(), /is no Terraform state: it is no JSON/);
+    assert.match(await status(), /is no Terraform state: it is not JSON/);
     assert.equal((await desk.follow(book, 'aura state AGENT --rebuild', names)).code, 0);
     await desk.reconciled();
     assert.ok(!(await raised('DeepCheckDisagrees')));
