@@ -30,7 +30,7 @@ type ServerPlace =
   | { readonly kind: 'orphan'; readonly why: string }
   | { readonly kind: 'waiting'; readonly why: string };
 
-type PlaceOf = (server: ObservedServer) => ServerPlace;
+export type PlaceOf = (server: ObservedServer) => ServerPlace;
 
 /** Valid only in a complete reading: an unread file or record could be the owner of a server. */
 export function serverPlaces({ files, records, observed, policy }: World): PlaceOf {

@@ -8,7 +8,7 @@ import { nodeOwners } from '../fleet/device.ts';
 import { agentOfState, outlivesLeases } from '../fleet/lock.ts';
 import { agentOfServer, labelNames } from '../fleet/observed.ts';
 import { recordId } from '../fleet/recorded.ts';
-import { serverPlaces } from '../fleet/server-place.ts';
+import type { PlaceOf } from '../fleet/server-place.ts';
 import { compareText, knownIds, type World } from '../fleet/world.ts';
 import { offerOf } from '../stack/choice.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
@@ -17,16 +17,16 @@ import { timeMs } from '../text/time.ts';
 import { noOwnerText, type Owners, strayDevices } from './stray-device.ts';
 
 export type Candidate = Omit<Orphan, 'decision'>;
-type Waiting = PlanDocument['waiting'][number];
+export type Waiting = PlanDocument['waiting'][number];
 
-export function orphanCandidates(world: World): readonly Candidate[] {
+export function orphanCandidates(world: World, placeOf: PlaceOf): readonly Candidate[] {
   const records = world.records.filter((record) => record.gone === undefined);
   const owners: Owners = {
     known: knownIds(world),
     records: new Map(records.map((record) => [recordId(record), record])),
   };
   return [
-    ...servers(world),
+    ...servers(world, placeOf),
     ...devices(world, owners),
     ...states(world, owners),
     ...locks(world, owners),
@@ -37,9 +37,8 @@ export function orphanCandidates(world: World): readonly Candidate[] {
   ].sort((a, b) => compareText(a.resource, b.resource) || compareText(a.id, b.id));
 }
 
-function servers(world: World): readonly Candidate[] {
+function servers(world: World, placeOf: PlaceOf): readonly Candidate[] {
   const { fleet } = world.policy;
-  const placeOf = serverPlaces(world);
   return world.observed.servers
     .filter((server) => server.labels[labelNames.fleet] === fleet)
     .flatMap((server) => {
@@ -56,10 +55,8 @@ function servers(world: World): readonly Candidate[] {
 }
 
 /** Sorted servers without a record that are neither adoptable nor orphans yet, and why. */
-export function waitingServers(world: World): readonly Waiting[] {
-  if (world.observed.reading.kind !== 'complete') return [];
+export function waitingServers(world: World, placeOf: PlaceOf): readonly Waiting[] {
   const { fleet } = world.policy;
-  const placeOf = serverPlaces(world);
   return world.observed.servers
     .filter((server) => server.labels[labelNames.fleet] === fleet)
     .flatMap((server): Waiting[] => {

@@ -6,10 +6,11 @@ import type { Orphan } from '../../../schemas/generated/plan.ts';
 import type { UnreadableDecision } from '../agent/decision-file.ts';
 import { digest } from '../agent/digest.ts';
 import { labelNames, type ObservedServer } from '../fleet/observed.ts';
+import { serverPlaces } from '../fleet/server-place.ts';
 import type { Change } from '../fleet/situation.ts';
 import type { OrphanFile, World } from '../fleet/world.ts';
 import { foreignness } from './adoption.ts';
-import { type Candidate, orphanCandidates } from './candidates.ts';
+import { type Candidate, orphanCandidates, type Waiting, waitingServers } from './candidates.ts';
 import { verdictOf } from './verdict.ts';
 
 export type { Orphan };
@@ -17,6 +18,8 @@ export type OrphanKind = Orphan['resource'];
 export type OrphanFindings = {
   readonly orphans: readonly Orphan[];
   readonly changes: readonly Change[];
+  /** servers that are neither adoptable nor orphans yet */
+  readonly waiting: readonly Waiting[];
 };
 
 /** Kinds that every reading lists; the others are read only with `--everything`. */
@@ -29,12 +32,13 @@ export const usuallyListed: ReadonlySet<OrphanKind> = new Set([
 
 /** Empty unless the reading is complete: an unread resource could be an orphan's owner. */
 export function findOrphans(world: World): OrphanFindings {
-  if (world.observed.reading.kind !== 'complete') return { orphans: [], changes: [] };
+  if (world.observed.reading.kind !== 'complete') return { orphans: [], changes: [], waiting: [] };
+  const placeOf = serverPlaces(world);
   const decisions = Map.groupBy(world.orphanFiles, ({ decision }) => orphanKey(decision.resource));
   const servers = new Map(world.observed.servers.map((server) => [server.id, server]));
   const orphans: Orphan[] = [];
   const changes: Change[] = [];
-  for (const candidate of orphanCandidates(world)) {
+  for (const candidate of orphanCandidates(world, placeOf)) {
     const key = orphanKey({ kind: candidate.resource, id: candidate.id });
     const unreadable = world.unreadable.filter((one) => isAbout(one, candidate));
     const { decision, file, word } = verdictOf(decisions.get(key) ?? [], unreadable, world.nowMs);
@@ -45,7 +49,7 @@ export function findOrphans(world: World): OrphanFindings {
     if (decision === 'destroy' && file !== null && mayAct)
       changes.push(destruction(candidate, file));
   }
-  return { orphans, changes };
+  return { orphans, changes, waiting: waitingServers(world, placeOf) };
 }
 
 export function orphanKey(resource: { readonly kind: string; readonly id: string }): string {

@@ -14,7 +14,6 @@ import { showsRemovals } from '../fleet/plausible.ts';
 import { type PricedById, pricedServers } from '../fleet/priced.ts';
 import type { Change } from '../fleet/situation.ts';
 import { removedAgents, type World } from '../fleet/world.ts';
-import { waitingServers } from '../orphans/candidates.ts';
 import { findOrphans, type OrphanFindings } from '../orphans/orphan.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import { breakerMessage, breakerMoments } from './breaker-limit.ts';
@@ -33,9 +32,10 @@ type Decided = {
   readonly breakers: readonly Breaker[];
 };
 
-export function decidedOf(world: World): Decided {
+/** @param found the orphans of this world, if they were found already */
+export function decidedOf(world: World, found = findOrphans(world)): Decided {
   const breakers = openBreakers(world.records, world.policy, world.nowMs);
-  return { diff: diff(world, breakers), found: findOrphans(world), breakers };
+  return { diff: diff(world, breakers), found, breakers };
 }
 
 /**
@@ -70,7 +70,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     idle: [...diff.idle],
     orphans: [...found.orphans],
     unreadable: world.unreadable.map(({ path, message }) => ({ path, message })),
-    waiting: [...waitingServers(world)],
+    waiting: [...found.waiting],
     degraded: [...degradedAgents(world)],
     foreign: world.resources === null ? null : { ...world.resources.foreign },
     locks: [...idleLocks(world)],

@@ -20,13 +20,12 @@ import {
   runText,
 } from '../../../core/fleet/run.ts';
 import { compareText, type World } from '../../../core/fleet/world.ts';
-import { findOrphans } from '../../../core/orphans/orphan.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import { askRunState } from '../../shared/run-state.ts';
 import { listed, type ObservePorts } from './listed.ts';
 import { agentsToLookUp, lookUpAgents } from './look-up-agents.ts';
 import { lookUpMissing } from './look-up-missing.ts';
-import { lockedStates, readFleetResources, readLocks } from './read-fleet-resources.ts';
+import { lockedStates, readLocks } from './read-fleet-resources.ts';
 import { type Known, readGranted, readKnown, reviewedOrphanFiles } from './read-git.ts';
 
 /** Agents whose file changed, the fleet, or everything with the fleet's labels. */
@@ -52,7 +51,7 @@ export async function observe(
   const runs = await runStates(ports, known.records);
   const approvals = await readGranted(ports, main, { policy, nowMs });
   const { files, records } = known;
-  const world: World = {
+  return {
     nowMs,
     main: main.commit,
     status: status?.commit ?? null,
@@ -62,6 +61,7 @@ export async function observe(
     records,
     observed,
     offers,
+    // Read once the orphans are known.
     resources: null,
     locks: await readLocks(ports, { records, policy, nowMs, runs }, lockedStates(observed)),
     roleVersion: ports.configurator.roleVersion,
@@ -75,7 +75,6 @@ export async function observe(
     // Read from git once the plan shows which servers would be destroyed.
     unprovenAlone: new Set(),
   };
-  return wantsFleetResources(world, scope) ? readFleetResources(ports, world) : world;
 }
 
 /** The providers' answers before they are judged. */
@@ -184,15 +183,4 @@ async function runStates(ports: ObservePorts, records: readonly AgentRecord[]): 
   for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b)))
     states.set(run, await askRunState(ports, ref));
   return states;
-}
-
-/**
- * Other fleet resources are read on request, and where an orphan was found or decided on: one
- * proposal lists all kinds. A partial reading shows no orphans.
- */
-function wantsFleetResources(world: World, scope: Scope): boolean {
-  const { observed, orphanFiles, unreadable } = world;
-  if (observed.reading.kind !== 'complete') return false;
-  const decisions = orphanFiles.length + unreadable.length;
-  return scope === 'everything' || decisions > 0 || findOrphans(world).orphans.length > 0;
 }

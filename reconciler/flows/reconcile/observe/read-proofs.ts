@@ -12,6 +12,7 @@ import type { LogEntry } from '../../../core/commands/history.ts';
 import { Failure } from '../../../core/failure.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import type { World } from '../../../core/fleet/world.ts';
+import type { OrphanFindings } from '../../../core/orphans/orphan.ts';
 import { type EndChange, takesBudget } from '../../../core/plan/destroy-budget.ts';
 import { decidedOf, type Plan, planOf } from '../../../core/plan/plan.ts';
 import type { ObservePorts } from './listed.ts';
@@ -28,8 +29,9 @@ type StatePort = Pick<ObservePorts, 'state'>;
 export async function provenPlan(
   ports: StatePort,
   read: World,
+  found: OrphanFindings,
 ): Promise<{ readonly plan: Plan; readonly world: World }> {
-  const decided = decidedOf(read);
+  const decided = decidedOf(read, found);
   const unproven = new Set<string>();
   const asked = new Set<string>();
   for (let passes = 0; passes <= read.files.length; passes += 1) {
