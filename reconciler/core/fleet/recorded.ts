@@ -10,7 +10,7 @@ import { type AgentId, parseAgentId } from '../agent/agent.ts';
 import { blobOid } from '../agent/digest.ts';
 import { Failure } from '../failure.ts';
 import { timeMs } from '../text/time.ts';
-import { type RunState, type RunStates, runOf, runStateOf } from './run.ts';
+import { type ReadRunState, type RunStates, runOf, runStateOf } from './run.ts';
 
 export type { AgentRecord, Attempt, Condition, Step };
 export type Lease = NonNullable<AgentRecord['lease']>;
@@ -82,11 +82,11 @@ export function saysGone(file: RecordFile, text: string): boolean {
 }
 
 /**
- * Whether a lease blocks other runs. It is live while the Forge reports its run as running; if the
- * Forge does not know the run, until the lease expires.
+ * Whether a lease blocks other runs. It is live while the Forge reports its run as running, or does
+ * not answer; if the Forge does not know the run, until the lease expires.
  */
-export function leaseIsLive(lease: Lease, nowMs: number, run: RunState): boolean {
-  return run === 'unknown' ? nowMs < timeMs(lease.until) : run === 'running';
+export function leaseIsLive(lease: Lease, nowMs: number, run: ReadRunState): boolean {
+  return run === 'unknown' ? nowMs < timeMs(lease.until) : run !== 'over';
 }
 
 /** The same with the run states of a world. */

@@ -12,10 +12,12 @@ export type RunRef = {
 
 /** The Forge's state of one attempt of a run. */
 export type RunState = 'running' | 'over' | 'unknown';
+/** `unanswered` where the Forge did not answer, which is not `unknown`: the run may still act. */
+export type ReadRunState = RunState | 'unanswered';
 
 /** `id/attempt`, for messages and as a key; ids contain no `/`. */
 export type RunText = `${string}/${number}`;
-export type RunStates = ReadonlyMap<RunText, RunState>;
+export type RunStates = ReadonlyMap<RunText, ReadRunState>;
 
 export function runText({ id, attempt }: RunRef): RunText {
   return `${id}/${attempt}`;
@@ -41,6 +43,6 @@ export function isLaterAttempt(run: RunRef, than: RunRef): boolean {
   return run.id === than.id && run.attempt > than.attempt;
 }
 
-export function runStateOf(runs: RunStates, run: RunRef): RunState {
+export function runStateOf(runs: RunStates, run: RunRef): ReadRunState {
   return runs.get(runText(run)) ?? 'unknown';
 }

@@ -1,18 +1,18 @@
 /** Reads the state of runs that hold leases from the Forge. */
 import { type Lease, leaseIsLive } from '../../core/fleet/recorded.ts';
-import { type RunRef, type RunState, runOf, runText } from '../../core/fleet/run.ts';
+import { type ReadRunState, type RunRef, runOf, runText } from '../../core/fleet/run.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 type RunPorts = Pick<Ports, 'forge' | 'log'>;
 
-/** `unknown` where the Forge does not answer: then the lease's expiry decides. */
-export async function askRunState({ forge, log }: RunPorts, run: RunRef): Promise<RunState> {
+/** `unanswered` where the Forge does not answer: then every lease of the run holds. */
+export async function askRunState({ forge, log }: RunPorts, run: RunRef): Promise<ReadRunState> {
   try {
     return await forge.runState(run);
   } catch (error) {
     const about = { run: runText(run), error };
-    log.warn(about, 'the state of a run could not be read from the Forge; its lease decides');
-    return 'unknown';
+    log.warn(about, 'the state of a run could not be read from the Forge; its leases hold');
+    return 'unanswered';
   }
 }
 

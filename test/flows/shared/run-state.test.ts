@@ -1,4 +1,4 @@
-/** Whether a lease blocks others: by the state of its run at the Forge, else by its end. */
+/** Whether a lease blocks other runs, by the state of its run at the Forge, else by its end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askRunState, isLeaseLive } from '../../../reconciler/flows/shared/run-state.ts';
@@ -27,22 +27,27 @@ test('a run that is over holds no lease', async () => {
   assert.equal(await isLeaseLive(world.ports, undefined), false);
 });
 
-for (const what of ['does not know the run', 'does not answer'] as const)
-  test(`where the Forge ${what}, the end of the lease decides`, async () => {
-    for (const [minutes, live] of [
-      [5, true],
-      [-1, false],
-    ] as const) {
-      const world = createFakeWorld();
-      if (what === 'does not answer')
-        world.fault({ port: 'forge', method: 'runState', kind: 'fail' });
-      assert.equal(await isLeaseLive(world.ports, leaseOf(world, minutes)), live);
-    }
-  });
+test('where the Forge does not know the run, the end of the lease decides', async () => {
+  for (const [minutes, live] of [
+    [5, true],
+    [-1, false],
+  ] as const) {
+    const world = createFakeWorld();
+    assert.equal(await isLeaseLive(world.ports, leaseOf(world, minutes)), live);
+  }
+});
+
+test('where the Forge does not answer, a lease holds past its end', async () => {
+  const world = createFakeWorld();
+  world.forge.runs.set('17', 'over');
+  world.fault({ port: 'forge', method: 'runState', kind: 'fail' });
+  assert.equal(await isLeaseLive(world.ports, leaseOf(world, -1)), true);
+  assert.equal(await isLeaseLive(world.ports, leaseOf(world, -1)), false);
+});
 
 test('a Forge that does not answer is logged', async () => {
   const world = createFakeWorld();
   world.fault({ port: 'forge', method: 'runState', kind: 'fail' });
-  assert.equal(await askRunState(world.ports, run), 'unknown');
-  assert.match(JSON.stringify(world.logs), /17\/1.*its lease decides/);
+  assert.equal(await askRunState(world.ports, run), 'unanswered');
+  assert.match(JSON.stringify(world.logs), /17\/1.*its leases hold/);
 });

@@ -12,8 +12,8 @@ import { readingOf } from '../../../core/fleet/plausible.ts';
 import { projectProof } from '../../../core/fleet/project-proof.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import {
+  type ReadRunState,
   type RunRef,
-  type RunState,
   type RunStates,
   type RunText,
   runOf,
@@ -179,7 +179,7 @@ async function runStates(ports: ObservePorts, records: readonly AgentRecord[]): 
   const runs = new Map<RunText, RunRef>();
   for (const { lease } of records)
     if (lease !== undefined) runs.set(runText(runOf(lease)), runOf(lease));
-  const states = new Map<RunText, RunState>();
+  const states = new Map<RunText, ReadRunState>();
   for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b)))
     states.set(run, await askRunState(ports, ref));
   return states;

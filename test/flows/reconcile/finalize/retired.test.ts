@@ -214,6 +214,20 @@ describe('a retired agent without resources', () => {
     });
   }
 
+  test('an expired lease whose run the Forge does not report keeps the record', async () => {
+    const world = emptiedWorld();
+    const record = recordOf(world, 1);
+    assert.ok(record !== null);
+    const plan = await planned(world);
+    const term = { since: at(-65), until: at(-5), step: 'state' as const };
+    const lease = { run: '7', change: 'retire' as const, nonce: 'abcdefghij012345', ...term };
+    writeRecord(world, { ...record, lease });
+    world.fault({ port: 'forge', method: 'runState', kind: 'fail', times: 9 });
+    await finalized(world, plan);
+    assert.deepEqual(goneThenFile(world), [false, true]);
+    assert.deepEqual(recordOf(world, 1)?.lease, lease);
+  });
+
   test('a record that changes right before it becomes gone is left unchanged', async () => {
     const world = emptiedWorld();
     const plan = await planned(world);

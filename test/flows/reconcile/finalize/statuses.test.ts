@@ -111,6 +111,22 @@ describe('records', () => {
     assert.deepEqual([report.statuses, world.calls], [[], []]);
   });
 
+  test('an expired lease whose run the Forge does not report is left to that run', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const record = recordOf(world, 1);
+    assert.ok(record !== null);
+    const term = { since: at(-65), until: at(-5), step: 'power' as const };
+    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    writeRecord(world, { ...record, lease });
+    edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
+    const plan = await planned(world);
+    world.fault({ port: 'forge', method: 'runState', kind: 'fail' });
+    const report = await finalized(world, plan);
+    assert.deepEqual([report.statuses, world.calls], [[], []]);
+    assert.deepEqual((await finalized(world, plan)).statuses, [idNo(1)]);
+  });
+
   test('a lease between the reading and the writing is not overwritten', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);
