@@ -22,6 +22,11 @@ export type TokenSource = {
   forget(token: string): void;
 };
 
+/** A token that was made elsewhere and cannot be renewed here. */
+export function fixedToken(token: string): TokenSource {
+  return { token: async () => token, forget() {} };
+}
+
 export type Forge = {
   /** `Date` of an answer, ms */
   now(): Promise<number>;

@@ -3,7 +3,7 @@
  * exchange asks the token source for the current one and renews a refused one once.
  */
 import { isFailure } from '../../core/failure.ts';
-import type { TokenSource } from '../../ports/forge.ts';
+import { fixedToken, type TokenSource } from '../../ports/forge.ts';
 
 /** The URL contains no user and no password. */
 export type Access = {
@@ -42,7 +42,7 @@ export function accessOf(options: {
   const user = decodeURIComponent(address.username) || 'x-access-token';
   address.username = '';
   address.password = '';
-  const password = typeof token === 'string' ? givenOnce(token) : token;
+  const password = typeof token === 'string' ? fixedToken(token) : token;
   return {
     url: address.href.replace(/\/+$/, ''),
     login: password === null ? null : { user, password },
@@ -72,10 +72,6 @@ export async function loggedIn<Result>(
     if (fresh === token) throw thrown;
     return exchange(basic(user, fresh));
   }
-}
-
-function givenOnce(token: string): TokenSource {
-  return { token: async () => token, forget() {} };
 }
 
 function basic(user: string, token: string): string {

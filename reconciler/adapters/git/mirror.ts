@@ -39,7 +39,9 @@ export type Mirror = {
   seen(branch: string): Promise<string | null>;
   /** Sets the tip that was seen; `null` means that the branch is gone. */
   note(branch: string, tip: string | null): Promise<void>;
-  /** Stores a push that the server accepted: the objects first, then the tip. */
+  /** Stores the objects of a pack. Those of a push that the server refuses are never used. */
+  store(pack: Buffer): Promise<void>;
+  /** Sets the tip of a push that the server accepted, whose objects are stored. */
   keep(branch: string, pushed: Pushed): Promise<void>;
   contains(tip: string, commit: string): Promise<boolean>;
   /** Fetches all of history, for `recent` mirrors too. */
@@ -50,7 +52,6 @@ export type Pushed = {
   readonly from: string | null;
   readonly to: string;
   readonly draft: PackDraft;
-  readonly pack: Buffer;
 };
 
 type MirrorOptions = Access & {
@@ -117,8 +118,8 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       await tips.note(branch, now);
       return now;
     },
-    async keep(branch, { from, to, draft, pack }) {
-      await packs.keep(pack);
+    store: packs.keep,
+    async keep(branch, { from, to, draft }) {
       remember(contents, draft);
       // Another task may have followed the branch further meanwhile.
       if ((await tips.seen(branch)) === from) await tips.note(branch, to);

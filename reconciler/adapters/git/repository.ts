@@ -128,7 +128,7 @@ async function push(
   const to = commits.at(-1);
   if (to === undefined) return { kind: 'pushed', commits };
   const pack = draft.finish();
-  const landed = await compareAndSwap({
+  const landing = compareAndSwap({
     remote,
     clock: options.clock,
     update: { branch, from: from ?? noOid, to, pack },
@@ -137,8 +137,13 @@ async function push(
       return mirror.contains(now, to);
     },
   });
-  if (!landed) return { kind: 'rejected' };
-  await branches.keep(branch, { from, to, draft, pack }).catch(() => {});
+  // Stored while the server answers: otherwise it would delay the next push.
+  const [landed, stored] = await Promise.allSettled([landing, mirror.store(pack)]);
+  if (landed.status === 'rejected') throw landed.reason;
+  if (!landed.value) return { kind: 'rejected' };
+  // What could not be stored is fetched.
+  if (stored.status === 'fulfilled')
+    await branches.keep(branch, { from, to, draft }).catch(() => {});
   return { kind: 'pushed', commits };
 }
 

@@ -30,11 +30,6 @@ const spareMs = 10 * 60_000;
 /** GitHub's clock may be a little behind ours, and GitHub accepts JWTs of at most ten minutes. */
 const jwtSeconds = { before: 60, after: 540 };
 
-/** A token that was made elsewhere and cannot be renewed here. */
-export function fixedToken(token: string): TokenSource {
-  return { token: async () => token, forget() {} };
-}
-
 export function createAppToken(login: AppLogin): TokenSource {
   const key = keyOf(login.privateKey);
   const freshMs = ({ livesMs }: Token) => Math.max(livesMs - spareMs, livesMs / 2);

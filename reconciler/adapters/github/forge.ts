@@ -2,9 +2,8 @@
 import { Octokit } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
 import { timeMsIn } from '../../core/text/time.ts';
-import type { Forge, Proposal, TokenSource } from '../../ports/forge.ts';
+import { type Forge, fixedToken, type Proposal, type TokenSource } from '../../ports/forge.ts';
 import { readTime } from '../http/times.ts';
-import { fixedToken } from './app-token.ts';
 import { asked, failureOf, headersOf, orNull, statusOf } from './failures.ts';
 import { reviewsOf } from './reviews.ts';
 

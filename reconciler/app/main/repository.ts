@@ -1,7 +1,7 @@
 /** Opens the agents repository and what is made of it, with its login and its cache. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { TokenSource } from '../../ports/forge.ts';
+import { fixedToken, type TokenSource } from '../../ports/forge.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { GithubCredentials } from '../config.ts';
 import type { Making, Opener } from './making.ts';
@@ -63,8 +63,8 @@ export async function tokenSource(
   credentials: GithubCredentials,
 ): Promise<TokenSource | null> {
   if (credentials.kind === 'none') return null;
-  const { createAppToken, fixedToken } = await import('../../adapters/github/app-token.ts');
   if (credentials.kind === 'token') return fixedToken(credentials.token);
+  const { createAppToken } = await import('../../adapters/github/app-token.ts');
   const clock = await open('clock');
   const source = appTokens.get(open) ?? createAppToken({ ...credentials, now: () => clock.now() });
   appTokens.set(open, source);

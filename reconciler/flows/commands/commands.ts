@@ -4,7 +4,7 @@
  * decided on the result of those before it. After a lost race they are decided again; a repeated
  * request is answered with its commit.
  */
-import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import type { AgentId } from '../../core/agent/agent.ts';
 import {
   type CommandDecision,
   type Refused,
@@ -165,13 +165,8 @@ async function decide(
   return { decision, draft: remembered ? unchangedDraft(ask, decision.why) : null };
 }
 
-/** Commits of earlier versions have no digest: their command and agent are compared. */
-function again({ commit, digest, cause, paths }: CarriedOut, ask: CommandAsk): Decision {
-  const same =
-    digest === null
-      ? cause === ask.command.command && paths.includes(agentPath(ask.agent))
-      : digest === requestDigest(ask);
-  if (!same)
+function again({ commit, digest, paths }: CarriedOut, ask: CommandAsk): Decision {
+  if (digest !== requestDigest(ask))
     return refused('RequestReused', 'this key was used for another command; take a new one');
   if (paths.length > 0) return { kind: 'repeated', commit };
   return { kind: 'unchanged', why: 'nothing had to change when this was first requested' };

@@ -9,10 +9,9 @@ import type { DesiredState } from '../../ports/desired-state.ts';
 
 export type CarriedOut = {
   readonly commit: string;
-  readonly cause: string | null;
   /** none where nothing had to be changed */
   readonly paths: readonly string[];
-  /** digest of the request; null in commits of earlier versions */
+  /** digest of the request; null where a person wrote the trailers */
   readonly digest: string | null;
 };
 export type Requests = {
@@ -50,8 +49,8 @@ export function createRequests(state: Pick<DesiredState, 'log'>): Requests {
   async function scan(): Promise<void> {
     const entries = await unseen();
     for (const { commit, trailers, paths } of [...entries].reverse()) {
-      const last = (wanted: string) => trailers.findLast(([name]) => name === wanted)?.[1] ?? null;
-      const carriedOut = { commit, cause: last('Aura-Cause'), paths, digest: last(digestTrailer) };
+      const digest = trailers.findLast(([name]) => name === digestTrailer)?.[1] ?? null;
+      const carriedOut = { commit, paths, digest };
       for (const [name, key] of trailers) if (name === requestTrailer) known.set(key, carriedOut);
     }
     scanned = entries[0]?.commit ?? scanned;
