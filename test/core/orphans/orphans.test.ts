@@ -14,6 +14,7 @@ import {
   convergedWorld,
   idNo,
   policyOf,
+  serverNo,
 } from '../../builders/world.ts';
 
 const unowned = agentIdOf('sub_Unowned');
@@ -111,6 +112,28 @@ describe('decisions about one orphan', () => {
     assert.match(
       decided(saying('a', 'adopt')),
       /^adopt it is to be adopted, which is impossible: a primaryIp cannot be$/,
+    );
+  });
+});
+
+describe('a decision to adopt a server', () => {
+  const server = serverNo(2);
+  const resource = { kind: 'server' as const, id: server.id, name: server.name, seen: at(-60) };
+  const head = { apiVersion: 'aura.dev/v1' as const, kind: 'Orphan' as const };
+  const decision = { ...head, resource: { ...resource, why: 'x' }, decision: 'adopt' as const };
+  const orphanFiles = [{ path: 'orphans/a.yaml', oid: 'a', reviewed: true, decision }];
+  const why = (of: World) => findOrphans(of).orphans.find(({ id }) => id === server.id)?.why ?? '';
+
+  it('has an effect if its agent has no file, whatever files there are', () => {
+    const one = world({ orphanFiles }, { servers: [serverNo(1), server] });
+    assert.doesNotMatch(why(one), /impossible/);
+  });
+
+  it('has none if its agent has a file and a server of its own', () => {
+    const second = { ...serverNo(1), id: server.id };
+    assert.match(
+      why(world({ orphanFiles }, { servers: [serverNo(1), second] })),
+      /impossible: .* has a file and a server of its own$/,
     );
   });
 });

@@ -55,6 +55,19 @@ describe('an hour after a trial was due', () => {
   it('a resume that waits is the trial, and the replacement still waits', () =>
     assert.deepEqual(kinds(longWaited(true)), ['resume']));
 
+  it('a resume is the trial from the minute at which it is due', () => {
+    const world = longWaited(true);
+    const failedAt = (minutes: number) =>
+      kinds({
+        ...world,
+        files: world.files.map((file) => (file.id === idNo(1) ? fileNo(1) : file)),
+        records: world.records.map((one) =>
+          one.name === idNo(9) ? { ...one, attempts: [outage(minutes)] } : one,
+        ),
+      });
+    assert.deepEqual([failedAt(-4.99), failedAt(-5)], [[], ['resume']]);
+  });
+
   it('a replacement that the windows refuse takes the trial from no resume', () => {
     const none = 'limits: {destroysPerHourCount: 0, destroysPerHourPercent: 0}\n';
     assert.deepEqual(kinds({ ...longWaited(true), policy: policyOf(none) }), ['resume']);
