@@ -9,7 +9,7 @@ import { findTool } from '../../reconciler/adapters/tools.ts';
 import { createLog } from '../../reconciler/app/log.ts';
 import { reconcilePortNames } from '../../reconciler/app/main/port-names.ts';
 import { openPorts } from '../../reconciler/app/main.ts';
-import { createServer } from '../../reconciler/app/serve/server.ts';
+import { createService } from '../../reconciler/app/serve/server.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
 import {
   type Reconciled,
@@ -95,11 +95,11 @@ async function open(
   closers.push(cloud.close);
   const { env } = cloud.addresses;
   const log = createLog({ env, usual: 'warn' });
-  const opened = await openPorts(env, reconcilePortNames, { log });
+  const needs = ['links', 'platform', 'reconcile'] as const;
+  const opened = await openPorts(env, reconcilePortNames, { log, needs });
   closers.push(opened.close);
-  const { ports } = opened;
-  const config = { links: { tokenSecret: env['AURA_TOKEN_SECRET'] ?? '' } };
-  const server = createServer({ ports, config, log });
+  const { ports, config } = opened;
+  const { app: server } = createService({ ports, config, log });
   const serverUrl = await server.listen({ host: '127.0.0.1', port: 0 });
   closers.push(() => server.close());
   await cloud.world.control.sendEventsTo(`${serverUrl}/webhooks/stripe`);

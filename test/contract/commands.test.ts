@@ -5,10 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { FastifyInstance } from 'fastify';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/app/main.ts';
-import { createServer } from '../../reconciler/app/serve/server.ts';
+import { createService } from '../../reconciler/app/serve/server.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
 import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
 import { confirmation } from '../../reconciler/core/commands/command-request.ts';
@@ -24,14 +25,23 @@ import { draft, tip } from './git-world.ts';
 
 const motoServer = motoServerPath();
 const log = createFakeLog([]);
-const portNames = ['billing', 'state', 'journal', 'cloud', 'clock', 'log'] as const;
+const portNames = [
+  'billing',
+  'state',
+  'files',
+  'journal',
+  'cloud',
+  'forge',
+  'clock',
+  'log',
+] as const;
 
 describe('commands', { skip: withoutMoto }, () => {
   let cloud: LocalCloud;
-  let opened: OpenPorts<(typeof portNames)[number], 'links' | 'platform' | 'webhooks'>;
+  let opened: OpenPorts<(typeof portNames)[number], 'links' | 'platform' | 'reconcile'>;
   let person: Repository;
   let url = '';
-  let app: ReturnType<typeof createServer>;
+  let app: FastifyInstance;
   const subscriptions: string[] = [];
   const ids = () => subscriptions.map(agentIdOf);
   const idOf = (place: number): AgentId => ids()[place] ?? assert.fail('no such agent');
@@ -40,7 +50,7 @@ describe('commands', { skip: withoutMoto }, () => {
 
   before(async () => {
     cloud = await startCloud({ motoServer, sshCaKey, seed: 23 });
-    const needs = ['links', 'platform', 'webhooks'] as const;
+    const needs = ['links', 'platform', 'reconcile'] as const;
     opened = await openPorts(env(), portNames, { log, needs });
     person = createRepository({
       url: env()['AURA_REPOSITORY_URL'] ?? '',
@@ -49,7 +59,7 @@ describe('commands', { skip: withoutMoto }, () => {
       author: { name: 'Pat Operator', email: 'pat@example.com' },
       clock: opened.ports.clock,
     });
-    app = createServer({ ports: opened.ports, config: opened.config, log });
+    app = createService({ ports: opened.ports, config: opened.config, log }).app;
     url = await app.listen({ host: '127.0.0.1', port: 0 });
     for (const region of ['eu-central', 'us-east', 'eu-central', 'eu-central']) {
       const bought = await cloud.world.control.checkout({ plan: 'starter', region });

@@ -10,7 +10,11 @@ import { bringUp, fileText } from '../fakes/agents.ts';
 import { createFakeWorld } from '../fakes/world.ts';
 import { openRunbook } from './runbook.ts';
 
-const config = { links: { tokenSecret: 's'.repeat(32) } };
+const config = {
+  links: { tokenSecret: 's'.repeat(32) },
+  platform: { token: 'p'.repeat(32) },
+  reconcile: { workflow: 'reconcile.yml' },
+};
 const minuteMs = 60_000;
 
 function started() {

@@ -7,7 +7,7 @@ import { parseAgentId } from '../../core/agent/agent.ts';
 import type { StatusReader } from '../../flows/status/read.ts';
 import { verifyToken } from '../../flows/status/token.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { sendError } from './errors.ts';
+import { sendError, sendUnauthorised } from './errors.ts';
 
 type AgentRouteOptions = {
   readonly status: StatusReader;
@@ -34,7 +34,7 @@ async function answer(
 ): Promise<FastifyReply> {
   const token = tokenOf(request);
   if (token === null) {
-    return unauthorised(reply, 'Open the link from your mail: this address needs its token.');
+    return sendUnauthorised(reply, 'Open the link from your mail: this address needs its token.');
   }
   const verified = await verifyToken(token, tokenSecret, clock.now(), status.epochOf);
   if (verified.kind === 'refused') {
@@ -42,7 +42,7 @@ async function answer(
       verified.why === 'expired' || verified.why === 'revoked'
         ? 'This link is no longer valid. Ask for a new one.'
         : 'This link is not valid. Open it exactly as it is in your mail.';
-    return unauthorised(reply, said);
+    return sendUnauthorised(reply, said);
   }
   if (verified.id !== parseAgentId(request.params.id)) {
     return sendError(reply, 403, { code: 'Forbidden', message: 'This link is for another agent.' });
@@ -59,11 +59,6 @@ function tokenOf({ headers, query }: AgentRequest): string | null {
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (headers.authorization !== undefined) return bearer ?? null;
   return typeof query.token === 'string' && query.token !== '' ? query.token : null;
-}
-
-function unauthorised(reply: FastifyReply, message: string): FastifyReply {
-  reply.header('www-authenticate', 'Bearer');
-  return sendError(reply, 401, { code: 'Unauthorized', message });
 }
 
 /** Neither caches nor other pages may receive the answer or its address; errors included. */

@@ -15,7 +15,7 @@ import type { CommandOutcome, Commands } from '../../flows/commands/commands.ts'
 import type { Clock } from '../../ports/clock.ts';
 import { createCommandRate, type RateLimit } from './command-rate.ts';
 import { sendError } from './errors.ts';
-import { isPlatform } from './platform-token.ts';
+import { platformOnly } from './platform-token.ts';
 
 type CommandRouteOptions = {
   readonly commands: Commands;
@@ -40,16 +40,7 @@ export function registerCommandRoute(app: FastifyInstance, options: CommandRoute
     commandRoutePath,
     {
       bodyLimit: bodyBytesMax,
-      // Before the body is read: without the token there is no other answer.
-      onRequest: async (request, reply) => {
-        reply.header('cache-control', 'no-store');
-        if (isPlatform(request, options.platformToken)) return;
-        reply.header('www-authenticate', 'Bearer');
-        return sendError(reply, 401, {
-          code: 'Unauthorized',
-          message: 'This address needs the token of the platform.',
-        });
-      },
+      onRequest: platformOnly(options.platformToken),
     },
     (request, reply) => receive(route, request, reply),
   );

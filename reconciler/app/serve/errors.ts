@@ -12,6 +12,11 @@ export function sendError(reply: FastifyReply, status: number, error: ErrorBody)
   return reply.code(status).send({ error });
 }
 
+export function sendUnauthorised(reply: FastifyReply, message: string): FastifyReply {
+  reply.header('www-authenticate', 'Bearer');
+  return sendError(reply, 401, { code: 'Unauthorized', message });
+}
+
 const badRequest = { code: 'BadRequest', message: 'This request cannot be understood.' };
 
 /** For requests that the framework refuses before it finds a route. */

@@ -15,13 +15,12 @@ import {
 } from '../../flows/alarms/alarm-input.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
 import type { WriterFigures } from '../../flows/intake/writer.ts';
-import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';
-import { sendError } from './errors.ts';
-import { isPlatform } from './platform-token.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { platformOnly } from './platform-token.ts';
 
 type MetricsRouteOptions = {
-  readonly ports: AlarmPorts & { readonly clock: Pick<Clock, 'now'> };
+  readonly ports: AlarmPorts & Pick<Ports, 'billing'>;
   readonly workflow: string;
   readonly platformToken: string;
   readonly intake: Pick<Intake, 'figures' | 'troubles'>;
@@ -33,12 +32,10 @@ const freshMs = 15_000;
 export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptions): void {
   const { platformToken, intake } = options;
   const { clock, log } = options.ports;
-  const asked = options.ports.billing;
-  const billing = asked === null ? null : lastKnownAccount(asked, clock);
-  const ports = { ...options.ports, billing };
+  const ports = { ...options.ports, billing: lastKnownAccount(options.ports.billing, clock) };
   const readLines = async () => {
     try {
-      return await readFleet({ ...options, ports });
+      return await readFleet(ports, options);
     } catch (error) {
       log.warn({ error }, 'the metrics of the fleet could not be read');
       return ownLines(options);
@@ -46,13 +43,7 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
   };
   const fleetLines = createKept(readLines, { clock, freshMs });
 
-  app.get(metricsRoutePath, async (request, reply) => {
-    reply.header('cache-control', 'no-store');
-    if (!isPlatform(request, platformToken)) {
-      reply.header('www-authenticate', 'Bearer');
-      const message = 'This address needs the token of the platform.';
-      return sendError(reply, 401, { code: 'Unauthorized', message });
-    }
+  app.get(metricsRoutePath, { onRequest: platformOnly(platformToken) }, async (_request, reply) => {
     const lines = [...(await fleetLines.get()), ...processLines(intake.figures())];
     return reply
       .header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
@@ -60,8 +51,10 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
   });
 }
 
-async function readFleet(options: MetricsRouteOptions): Promise<readonly string[]> {
-  const { ports, workflow, intake } = options;
+async function readFleet(
+  ports: AlarmPorts,
+  { workflow, intake }: MetricsRouteOptions,
+): Promise<readonly string[]> {
   const input = await readAlarmInput(ports, workflow);
   const { nowMs } = input;
   const alarms = [...alarmsOf(input, nowMs), ...intakeAlarms(intake.troubles(), nowMs)];

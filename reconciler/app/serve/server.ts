@@ -8,6 +8,7 @@ import { createIntake, type Intake } from '../../flows/intake/intake.ts';
 import { createRereads } from '../../flows/intake/rereads.ts';
 import { createDueRuns } from '../../flows/reconcile/due-runs.ts';
 import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
+import type { Watch } from '../../flows/shared/watch.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -31,16 +32,13 @@ import { shedAbove } from './shedding.ts';
 import { createSparingLog } from './sparing-log.ts';
 import { registerWebhook } from './webhook-route.ts';
 
-type ServerPorts = Pick<Ports, 'billing' | 'state' | 'journal' | 'clock'> &
-  Partial<Pick<Ports, 'files' | 'forge'>>;
-type ServerOptions = {
-  readonly ports: ServerPorts;
+type ServicePorts = Pick<Ports, 'billing' | 'state' | 'files' | 'journal' | 'forge' | 'clock'>;
+type ServiceOptions = {
+  readonly ports: ServicePorts;
   readonly config: {
     readonly links: { readonly tokenSecret: string };
-    /** without it, no commands are accepted */
-    readonly platform?: { readonly token: string };
-    /** without it no runs are requested, no subscriptions reread, and there are no metrics */
-    readonly reconcile?: { readonly workflow: string };
+    readonly platform: { readonly token: string };
+    readonly reconcile: { readonly workflow: string };
   };
   readonly log: Log;
   /** overrides of the usual ones */
@@ -49,27 +47,26 @@ type ServerOptions = {
 
 const healthPaths: readonly string[] = ['/healthz', '/readyz'];
 
-/**
- * `listen` starts it. `close` accepts no new requests, lets current ones finish for a while, and
- * then ends their connections: Stripe delivers again what was not acknowledged.
- */
-export function createServer(options: ServerOptions): FastifyInstance {
-  return createService(options).app;
-}
-
-/** The same, with its intake for monitoring. */
-export function createService(given: ServerOptions): {
+type Service = {
+  /**
+   * `listen` starts it. `close` accepts no new requests, lets current ones finish for a while, and
+   * then ends their connections: Stripe delivers again what was not acknowledged.
+   */
   readonly app: FastifyInstance;
+  /** for monitoring */
   readonly intake: Intake;
-} {
-  const state = followRewritten({ ...given.ports, log: given.log });
-  const options = { ...given, ports: { ...given.ports, state } };
-  const { ports, config, log } = options;
-  const limits = { ...limitsUsual, ...options.limits };
-  const app = createApp(limits, ports.clock, log);
-  const { clock, billing } = ports;
+  /** to be run while it listens */
+  readonly watches: readonly Watch[];
+};
 
-  const intake = createIntake({ ...ports, log });
+export function createService({ ports: given, config, log, ...more }: ServiceOptions): Service {
+  const state = followRewritten({ ...given, log });
+  const ports = { ...given, state, log };
+  const { clock, billing } = ports;
+  const limits = { ...limitsUsual, ...more.limits };
+  const app = createApp(limits, clock, log);
+
+  const intake = createIntake(ports);
   app.addHook('onListen', async () => void intake.prepare());
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   registerAgentRoute(app, {
@@ -77,25 +74,19 @@ export function createService(given: ServerOptions): {
     clock,
     tokenSecret: config.links.tokenSecret,
   });
-  if (config.platform !== undefined) {
-    const commands = createCommands({ ...ports, log });
-    registerCommandRoute(app, { commands, clock, platformToken: config.platform.token });
-    refuseOtherMethods(app, commandRoutePath, ['POST']);
-    addMetrics(app, options, intake);
-  }
-  registerHealth(app, createReadiness({ ...ports, log, intake }));
-  watchForDueRuns(app, options);
-  rereadWhenDue(app, options, intake);
+  const platformToken = config.platform.token;
+  registerCommandRoute(app, { commands: createCommands(ports), clock, platformToken });
+  registerMetrics(app, { ports, workflow: config.reconcile.workflow, platformToken, intake });
+  registerHealth(app, createReadiness({ ...ports, intake }));
 
-  refuseOtherMethods(app, '/webhooks/stripe', ['POST']);
-  for (const url of [agentRoutePath, ...healthPaths]) {
+  for (const url of ['/webhooks/stripe', commandRoutePath]) refuseOtherMethods(app, url, ['POST']);
+  for (const url of [agentRoutePath, metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
-  }
-  return { app, intake };
+  return { app, intake, watches: [createDueRuns(ports), createRereads(ports, intake)] };
 }
 
 /** What applies to every route, and to addresses without one. */
-function createApp(limits: ServerLimits, clock: ServerPorts['clock'], log: Log): FastifyInstance {
+function createApp(limits: ServerLimits, clock: ServicePorts['clock'], log: Log): FastifyInstance {
   const app = Fastify({
     ...fastifyLimits(limits),
     forceCloseConnections: 'idle',
@@ -123,51 +114,6 @@ function createApp(limits: ServerLimits, clock: ServerPorts['clock'], log: Log):
     reply.header('x-content-type-options', 'nosniff');
   });
   return app;
-}
-
-function addMetrics(
-  app: FastifyInstance,
-  { ports, config, log }: ServerOptions,
-  intake: Intake,
-): void {
-  const { files, forge = null } = ports;
-  if (files === undefined || config.reconcile === undefined || config.platform === undefined)
-    return;
-  registerMetrics(app, {
-    ports: { ...ports, files, forge, log },
-    workflow: config.reconcile.workflow,
-    platformToken: config.platform.token,
-    intake,
-  });
-  refuseOtherMethods(app, metricsRoutePath, ['GET', 'HEAD']);
-}
-
-/** While it listens; without a Forge only the schedule starts runs. */
-function watchForDueRuns(app: FastifyInstance, { ports, config, log }: ServerOptions): void {
-  const { files, forge } = ports;
-  if (config.reconcile === undefined) return;
-  app.addHook('onListen', async () => {
-    if (files === undefined || forge === undefined) {
-      log.warn({}, 'this service requests no runs: the Forge is not configured');
-      return;
-    }
-    const due = createDueRuns({ ...ports, files, forge, log });
-    void due.run();
-    app.server.once('close', () => due.end());
-  });
-}
-
-/** While it listens, also without a Forge. */
-function rereadWhenDue(
-  app: FastifyInstance,
-  { ports, config, log }: ServerOptions,
-  intake: Intake,
-): void {
-  const { files } = ports;
-  if (files === undefined || config.reconcile === undefined) return;
-  const rereads = createRereads({ ...ports, files, log }, intake);
-  app.addHook('onListen', async () => void rereads.run());
-  app.server.once('close', () => rereads.end());
 }
 
 function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof createReadiness>): void {

@@ -15,8 +15,7 @@ import { readStop } from '../shared/read-remote.ts';
 
 export type AlarmPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'log'> & {
   readonly clock: Pick<Ports['clock'], 'now'>;
-  /** null leaves the runs unknown */
-  readonly forge: Pick<Ports['forge'], 'lastSuccessfulRun' | 'now'> | null;
+  readonly forge: Pick<Ports['forge'], 'lastSuccessfulRun' | 'now'>;
   /** null leaves Stripe's account unknown */
   readonly billing: AccountPort | null;
 };
@@ -63,7 +62,6 @@ export async function readAlarmInput(
 /** The later of the Forge's time and ours: this machine's clock may be behind. */
 async function timeNow({ clock, forge, log }: AlarmPorts): Promise<number> {
   const wallMs = clock.now();
-  if (forge === null) return wallMs;
   try {
     return Math.max(wallMs, await forge.now());
   } catch (error) {
@@ -97,7 +95,6 @@ async function accountOf({
 
 /** A failure of the Forge does not prevent other alarms. */
 async function runsOf({ forge, log }: AlarmPorts, workflow: string): Promise<ReconcileRuns> {
-  if (forge === null) return { kind: 'unknown' };
   try {
     const lastSuccess = await forge.lastSuccessfulRun(workflow);
     return { kind: 'known', lastSuccess };

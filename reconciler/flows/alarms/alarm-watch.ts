@@ -8,14 +8,9 @@ import type { Alarm } from '../../core/status/alarm.ts';
 import { alarmsOf } from '../../core/status/alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readPolicy } from '../shared/read-catalog.ts';
+import { createWatch, type Watch } from '../shared/watch.ts';
 import { type AlarmPorts, readAlarmInput } from './alarm-input.ts';
 import type { NoticeResult } from './alarm-notices.ts';
-
-export type AlarmWatch = {
-  /** Runs until `end` is called. */
-  run(): Promise<void>;
-  end(): void;
-};
 
 export type Telling = {
   tell(
@@ -30,32 +25,17 @@ type Watched = Pick<Telling, 'tell'> & { own(): Promise<readonly Alarm[]> };
 
 const lookEveryMs = 5 * 60_000;
 
-export function createAlarmWatch(
-  ports: AlarmPorts & { readonly clock: Clock },
-  workflow: string,
-  watched: Watched,
-): AlarmWatch {
-  const { clock, log } = ports;
-  let ended = false;
-  return {
-    async run() {
-      while (!ended) {
-        await clock.wait(lookEveryMs);
-        if (ended) return;
-        try {
-          await look(ports, workflow, watched);
-        } catch (thrown) {
-          log.error({ error: asFailure(thrown) }, 'alarms could not be computed');
-        }
-      }
-    },
-    end() {
-      ended = true;
-    },
-  };
-}
-
 type WatchPorts = AlarmPorts & { readonly clock: Clock };
+
+export function createAlarmWatch(ports: WatchPorts, workflow: string, watched: Watched): Watch {
+  const { clock, log } = ports;
+  return createWatch(
+    clock,
+    lookEveryMs,
+    () => look(ports, workflow, watched),
+    (error) => log.error({ error }, 'alarms could not be computed'),
+  );
+}
 
 async function look(ports: WatchPorts, workflow: string, watched: Watched): Promise<void> {
   const own = await watched.own();

@@ -6,14 +6,12 @@
 import { type AccessEnd, accessEnds } from '../../core/billing/access-ends.ts';
 import { asFailure } from '../../core/failure.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { createWatch, type Watch } from '../shared/watch.ts';
 import type { Intake } from './intake.ts';
 
 type RereadPorts = Pick<Ports, 'state' | 'files' | 'clock' | 'log'>;
 type Reading = Pick<Intake, 'reread' | 'unconfirmed'>;
-export type Rereads = {
-  /** Until `end` is called. */
-  run(): Promise<void>;
-  end(): void;
+export type Rereads = Watch & {
   /** One look; resolves to the subscriptions that were read, sorted. */
   look(): Promise<readonly string[]>;
 };
@@ -34,7 +32,6 @@ export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
   const { clock, log } = ports;
   const ends = createEnds(ports);
   const tried = createTried();
-  let ended = false;
 
   async function look(): Promise<readonly string[]> {
     const nowMs = clock.now();
@@ -60,21 +57,10 @@ export function createRereads(ports: RereadPorts, intake: Reading): Rereads {
     }
   }
 
-  return {
-    look,
-    async run() {
-      while (!ended) {
-        await clock.wait(lookEveryMs);
-        if (ended) return;
-        await look().catch((thrown: unknown) => {
-          log.warn({ error: asFailure(thrown) }, 'expired access could not be determined');
-        });
-      }
-    },
-    end() {
-      ended = true;
-    },
-  };
+  const watch = createWatch(clock, lookEveryMs, look, (error) =>
+    log.warn({ error }, 'expired access could not be determined'),
+  );
+  return { ...watch, look };
 }
 
 /** The announced ends in the files, listed again where `main` has moved. */

@@ -3,11 +3,11 @@
  * hold, a breaker's trial), once for all that became due. It keeps no state: the schedule covers
  * the time without a service, and of duplicate requests by two services the Forge keeps one.
  */
-import { asFailure } from '../../core/failure.ts';
 import { readableRecords } from '../../core/fleet/recorded.ts';
 import { dueMoments } from '../../core/plan/due.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
+import { createWatch, type Watch } from '../shared/watch.ts';
 import { dispatchReconcile } from './reconcile-event.ts';
 
 type DueRunsPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'clock' | 'log'> & {
@@ -18,37 +18,20 @@ const lookEveryMs = 60_000;
 /** The run uses Hetzner's clock, which may be behind. */
 const clocksApartMs = 5_000;
 
-type DueRuns = {
-  /** Runs until `end` is called. */
-  run(): Promise<void>;
-  end(): void;
-};
-
-export function createDueRuns(ports: DueRunsPorts): DueRuns {
+export function createDueRuns(ports: DueRunsPorts): Watch {
   const { clock, log } = ports;
-  let ended = false;
-  return {
-    async run() {
-      let sinceMs = clock.now() - clocksApartMs;
-      while (!ended) {
-        await clock.wait(lookEveryMs);
-        if (ended) return;
-        const untilMs = clock.now() - clocksApartMs;
-        try {
-          await askWhereDue(ports, { sinceMs, untilMs });
-          sinceMs = untilMs;
-        } catch (thrown) {
-          const error = asFailure(thrown);
-          log.warn({ error }, 'it is unknown whether a run is due; the schedule starts one');
-          // A transient failure is retried for the same moments; the schedule covers any other.
-          if (error.errorClass !== 'transient') sinceMs = untilMs;
-        }
-      }
-    },
-    end() {
-      ended = true;
-    },
+  let sinceMs = clock.now() - clocksApartMs;
+  let untilMs = sinceMs;
+  const look = async () => {
+    untilMs = clock.now() - clocksApartMs;
+    await askWhereDue(ports, { sinceMs, untilMs });
+    sinceMs = untilMs;
   };
+  return createWatch(clock, lookEveryMs, look, (error) => {
+    log.warn({ error }, 'it is unknown whether a run is due; the schedule starts one');
+    // A transient failure is retried for the same moments; the schedule covers any other.
+    if (error.errorClass !== 'transient') sinceMs = untilMs;
+  });
 }
 
 /** Resolves to whether a run was dispatched. */

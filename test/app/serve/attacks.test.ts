@@ -7,7 +7,7 @@ import {
   limitsUsual,
   type ServerLimits,
 } from '../../../reconciler/app/serve/limits.ts';
-import { createServer } from '../../../reconciler/app/serve/server.ts';
+import { createService } from '../../../reconciler/app/serve/server.ts';
 import { networkOf } from '../../../reconciler/app/serve/waiting-connections.ts';
 import { idNo, nowMs } from '../../builders/world.ts';
 import { bringUp } from '../../fakes/agents.ts';
@@ -18,10 +18,11 @@ import { halfOf, openClient, type RawClient } from './raw-client.ts';
 const config = {
   links: { tokenSecret: 's'.repeat(32) },
   platform: { token: 'p'.repeat(32) },
+  reconcile: { workflow: 'reconcile.yml' },
 };
 
 async function serve(t: TestContext, limits: Partial<ServerLimits> = {}, world = world1()) {
-  const app = createServer({ ports: world.ports, config, log: world.ports.log, limits });
+  const { app } = createService({ ports: world.ports, config, log: world.ports.log, limits });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const clients: RawClient[] = [];
   t.after(async () => {

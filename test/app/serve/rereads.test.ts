@@ -1,26 +1,27 @@
 /** Past the end of an access that a file announces, the service reads Stripe again by itself. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { createServer } from '../../../reconciler/app/serve/server.ts';
+import { createService } from '../../../reconciler/app/serve/server.ts';
 import { createIntakeStage } from '../../flows/intake/intake-stage.ts';
 
-it('a subscription is read again at the end of its access, without an event and without a Forge', async () => {
+it('a subscription is read again at the end of its access, without an event', async () => {
   const stage = createIntakeStage();
-  const { forge: _none, ...ports } = stage.world.ports;
+  const { ports } = stage.world;
   const { clock } = ports;
   const endMs = Math.floor(clock.now() / 1000) * 1000 + 600_000;
   stage.stripeHas(1, { cancelAt: endMs / 1000 });
   await stage.intake.handle(stage.eventFor(1));
   const config = {
     links: { tokenSecret: 'x'.repeat(32) },
+    platform: { token: 'p'.repeat(32) },
     reconcile: { workflow: 'reconcile.yml' },
   };
-  const app = createServer({ ports, config, log: ports.log });
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { watches } = createService({ ports, config, log: ports.log });
+  for (const watch of watches) void watch.run();
   stage.stripeHas(1, { status: 'canceled', endedAt: endMs / 1000 });
   await clock.wait(endMs - clock.now() - 1);
   assert.equal(stage.specOf(1).access.state, 'granted');
   await clock.wait(10_000);
   assert.equal(stage.specOf(1).access.state, 'ended');
-  await app.close();
+  for (const watch of watches) watch.end();
 });

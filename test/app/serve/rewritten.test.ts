@@ -11,7 +11,11 @@ import { bringUp, edit, fileText, recordOf, writeRecord } from '../../fakes/agen
 import { oidOf } from '../../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-const config = { links: { tokenSecret: 's'.repeat(32) } };
+const config = {
+  links: { tokenSecret: 's'.repeat(32) },
+  platform: { token: 'p'.repeat(32) },
+  reconcile: { workflow: 'reconcile.yml' },
+};
 
 /** Two agents that run, and a service that has read their files. */
 async function started() {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { createServer } from '../../../reconciler/app/serve/server.ts';
+import { createService } from '../../../reconciler/app/serve/server.ts';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { withPeopleFields } from '../../../reconciler/core/agent/agent-file.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
@@ -13,10 +13,15 @@ import { askFor, bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
 const tokenSecret = 's'.repeat(32);
+const config = {
+  links: { tokenSecret },
+  platform: { token: 'p'.repeat(32) },
+  reconcile: { workflow: 'reconcile.yml' },
+};
 
 function serverOf(world: FakeWorld): FastifyInstance {
   const { ports } = world;
-  return createServer({ ports, config: { links: { tokenSecret } }, log: ports.log });
+  return createService({ ports, config, log: ports.log }).app;
 }
 
 function tokenNo(n: number, part: { epoch?: number; expires?: number; secret?: string } = {}) {
@@ -320,8 +325,7 @@ async function startWaiting(shutdownMs: number) {
       },
     },
   };
-  const config = { links: { tokenSecret } };
-  const app = createServer({ ports, config, log: ports.log, limits: { shutdownMs } });
+  const { app } = createService({ ports, config, log: ports.log, limits: { shutdownMs } });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   listening = true;
   const headers = { authorization: `Bearer ${tokenNo(1)}` };

@@ -2,7 +2,8 @@
 
 import { intakeAlarms } from '../../../core/status/intake-alarms.ts';
 import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
-import { type AlarmWatch, createAlarmWatch } from '../../../flows/alarms/alarm-watch.ts';
+import { createAlarmWatch } from '../../../flows/alarms/alarm-watch.ts';
+import type { Watch } from '../../../flows/shared/watch.ts';
 import { createLog } from '../../log.ts';
 import { openPorts } from '../../main.ts';
 import { createService } from '../../serve/server.ts';
@@ -20,12 +21,13 @@ export async function serve(
   const log = createLog({ env, usual: 'info' });
   const needs = ['links', 'platform', 'reconcile', 'webhooks'] as const;
   const opened = await openPorts(env, portNames, { log, needs });
-  let watch: AlarmWatch | null = null;
+  const watches: Watch[] = [];
   let telling: Telling | null = null;
   try {
     telling = await openTelling(env, log);
     const { ports, config } = opened;
-    const { app, intake } = createService({ ports, config, log });
+    const { app, intake, ...service } = createService({ ports, config, log });
+    watches.push(...service.watches);
     const ended = untilSignal();
     const url = await app.listen({ port, host });
     if (telling === null) log.info({}, 'this service sends no alarms');
@@ -34,9 +36,10 @@ export async function serve(
         await intake.look();
         return intakeAlarms(intake.troubles(), ports.clock.now());
       };
-      watch = createAlarmWatch({ ...ports, log }, config.reconcile.workflow, { ...telling, own });
+      const { workflow } = config.reconcile;
+      watches.push(createAlarmWatch({ ...ports, log }, workflow, { ...telling, own }));
     }
-    void watch?.run();
+    for (const watch of watches) void watch.run();
     out.text(url);
     out.document({ ok: true, url });
     const signal = await ended;
@@ -44,7 +47,7 @@ export async function serve(
     await app.close();
     return exitCodes.fine;
   } finally {
-    watch?.end();
+    for (const watch of watches) watch.end();
     await telling?.close();
     await opened.close();
   }
