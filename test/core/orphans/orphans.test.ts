@@ -14,6 +14,7 @@ import {
   convergedWorld,
   idNo,
   policyOf,
+  recordNo,
   serverNo,
 } from '../../builders/world.ts';
 
@@ -147,6 +148,17 @@ describe('orphans', () => {
     assert.equal(findOrphans(of).orphans[0]?.monthlyCost, 0.5);
     assert.deepEqual(found(world({}, { primaryIps: [address({ assignee: '1001' })] })), []);
     assert.deepEqual(found(world({}, { primaryIps: [address({ created: at(-59) })] })), []);
+  });
+
+  it('no address of an agent that a run has leased, which may be about to use or remove it', () => {
+    const labels = { ...ours, [labelNames.agent]: idNo(1) };
+    const term = { since: at(-5), until: at(60), step: 'vm' as const };
+    const lease = { run: '7', change: 'create' as const, nonce: 'abcdefghij012345', ...term };
+    const leased = world(
+      { records: [recordNo(1, { lease })] },
+      { primaryIps: [address({ labels })] },
+    );
+    assert.deepEqual(found(leased), []);
   });
 
   it('an address that its live agent does not use', () => {

@@ -54,4 +54,17 @@ describe('the limit of rollbacks', () => {
     assert.equal(left(recordNo(1, { lease: lease('rollback') })), 0);
     assert.equal(left(recordNo(1, { lease: lease('power') })), 1);
   });
+
+  it('counts those of the last hour, and no other ends', () => {
+    const policy = policyOf('limits: {rollbacksPerHourMax: 1}\n');
+    const left = (kind: 'rollback' | 'retire', minutes: number) => {
+      const destroyed = [{ at: at(minutes), server: '1001', kind }];
+      const records = [recordNo(1, { destroyed })];
+      return rollbacksLeft({ records, policy, nowMs, runs: new Map() });
+    };
+    assert.deepEqual(
+      [left('rollback', -59), left('rollback', -61), left('retire', -59)],
+      [0, 1, 1],
+    );
+  });
 });
