@@ -3,6 +3,7 @@
  * pause or an edit also holds back a plan that was made before it.
  */
 
+import { Failure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readPolicy } from './read-catalog.ts';
@@ -17,6 +18,13 @@ export async function lookAtRemote(ports: Reads): Promise<Remote> {
   if (stop !== null) return { stop, main: null };
   const main = await ports.state.fetch('main');
   return { stop: main === null ? null : await pauseOf(main), main };
+}
+
+/** The tip of `main`. Throws `Stopped` where no effect may begin. */
+export async function mainUnlessStopped(ports: Reads): Promise<Snapshot | null> {
+  const { stop, main } = await lookAtRemote(ports);
+  if (stop !== null) throw new Failure('Stopped', stop);
+  return main;
 }
 
 export async function stopReason(ports: Reads): Promise<string | null> {

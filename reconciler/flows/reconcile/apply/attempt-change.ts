@@ -11,8 +11,9 @@ import { agentStateKey } from '../../../core/fleet/observed.ts';
 import { atStep, failed, succeeded, superseded } from '../../../core/fleet/progress.ts';
 import type { AgentRecord, Lease } from '../../../core/fleet/recorded.ts';
 import { timeMs } from '../../../core/text/time.ts';
-import { recordAt } from '../../../ports/at-snapshot.ts';
-import { lookAtRemote } from '../../shared/read-remote.ts';
+import { agentFileAt, recordAt } from '../../../ports/at-snapshot.ts';
+import { lookFirst } from '../../shared/look-first.ts';
+import { lookAtRemote, mainUnlessStopped } from '../../shared/read-remote.ts';
 import {
   type AgentChange,
   type ApplyPorts,
@@ -21,10 +22,8 @@ import {
   type Outcome,
   type Run,
 } from './attempt.ts';
-import { agentOnBasis, oidIn } from './basis.ts';
 import { tryToRevokeLeftKeys } from './join.ts';
 import { type Begin, isOurs, type Subject, type Taken, takeLease } from './lease.ts';
-import { lookFirst } from './look-first.ts';
 import { knowServer } from './own-server.ts';
 import { leaveClosed } from './ssh-access.ts';
 import { releaseDeadLock } from './stack.ts';
@@ -38,9 +37,10 @@ export async function attemptChange(
   const id = agentIn(change);
   const { stop, main } = await lookAtRemote(run.ports);
   if (stop !== null) return { kind: 'superseded', message: stop };
-  const agent = await agentOnBasis(main, change);
-  if (agent === null)
+  const file = await agentFileAt(main, change.basis.path);
+  if (file?.kind !== 'valid' || file.oid !== change.basis.file)
     return { kind: 'skipped', message: 'its file has changed since it was planned' };
+  const { agent } = file;
   const lease = await takeLease(run, { id, agent, change }, begin);
   if (lease.kind === 'skipped') return lease;
   const attempt = openAttempt(run, { id, agent, change }, lease);
@@ -94,9 +94,9 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
   }
 
   async function mayBegin(): Promise<void> {
-    const { stop, main } = await lookAtRemote(run.ports);
-    if (stop !== null) throw new Failure('Stopped', stop);
-    if ((await oidIn(main, change.basis.path)) !== change.basis.file)
+    const main = await mainUnlessStopped(run.ports);
+    const oid = (await main?.read(change.basis.path))?.oid ?? null;
+    if (oid !== change.basis.file)
       throw new Failure('Superseded', 'its file changed during the attempt');
     // Another run may have taken over where this machine was suspended, as a laptop is.
     if (own !== undefined && (await cloud.now()) >= timeMs(own.until))

@@ -20,13 +20,14 @@ import {
   fleetStateKey,
 } from '../../../core/stack/stack-spec.ts';
 import type { Ports } from '../../../ports/ports.ts';
+import { lookFirst } from '../../shared/look-first.ts';
 import {
   readEvidence,
   readInstallation,
   readRecorded,
   readSharedStack,
 } from '../../shared/read-installation.ts';
-import { stopReason } from '../../shared/read-remote.ts';
+import { mainUnlessStopped } from '../../shared/read-remote.ts';
 import { recordFleet } from './record-fleet.ts';
 import { applyGated, releaseDeadLock } from './stack.ts';
 
@@ -47,29 +48,29 @@ export type FleetApplied = {
 
 /** Precedes the stack of any agent: a server must not exist without its firewall. */
 export async function applyFleet(
-  ports: FleetPorts,
+  given: FleetPorts,
   policy: Policy,
   request: FleetRequest = { recover: false },
 ): Promise<FleetApplied> {
-  const { spec, work, begins } = await decided(ports, policy, request);
-  await refuseStopped(ports);
+  const { spec, work, begins } = await decided(given, policy, request);
+  await mainUnlessStopped(given);
+  const { ports } = lookFirst(given, () => mainUnlessStopped(given));
   // The shared stack has no lease: a lock older than any lease belongs to a dead run.
   await releaseDeadLock({ ports, policy }, spec.stateKey, false);
   if (begins) {
     const begun = new Date(await ports.cloud.now()).toISOString();
     await recordFleet(ports, newFleetRecord({ begun }));
   }
-  await refuseStopped(ports);
   if (work.anew) await ports.states.remove(spec.stateKey);
   const { imports, ids } = work;
-  await refuseStopped(ports);
   const expect = { allow: 'shared', ids } as const;
   const effects = await applyGated(ports.stacks, { spec, expect, imports });
   // From Terraform's state: a listing may lag behind it.
   const firewalls = fleetIdsOf(await ports.states.read(spec.stateKey));
   if (firewalls === null)
     throw new Failure('OutcomeUnknown', 'the state of the shared stack lacks a firewall');
-  await recordFleet(ports, newFleetRecord({ firewalls }));
+  // Also under a stop: the firewalls exist.
+  await recordFleet(given, newFleetRecord({ firewalls }));
   return { anew: work.anew, imported: imports.length, changed: effects.length };
 }
 
@@ -118,9 +119,10 @@ async function refuseOverServers({ cloud }: FleetPorts, { fleet }: Policy): Prom
 }
 
 /** Destroys the shared stack. Refused while a server of the fleet exists. */
-export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<void> {
+export async function destroyFleet(given: FleetPorts, policy: Policy): Promise<void> {
   const { fleet } = policy;
-  await refuseStopped(ports);
+  await mainUnlessStopped(given);
+  const { ports } = lookFirst(given, () => mainUnlessStopped(given));
   const recorded = await readRecorded(ports);
   const installation = await readInstallation(ports, policy, recorded);
   const servers = [...installation.servers, ...installation.unlisted];
@@ -132,17 +134,9 @@ export async function destroyFleet(ports: FleetPorts, policy: Policy): Promise<v
   const ids = shared.map((one) => one.id).sort();
   const { stateKey, pollIntervalMs } = fleetStackSpec(policy);
   const spec = { kind: 'empty' as const, stateKey, pollIntervalMs };
-  await refuseStopped(ports);
   // The record goes first: a run that dies in between leaves no record of deleted firewalls.
   if (recorded.statusExists) await recordFleet(ports, null);
   await releaseDeadLock({ ports, policy }, stateKey, false);
-  await refuseStopped(ports);
   await applyGated(ports.stacks, { spec, expect: { allow: 'deletes', ids }, imports: [] });
-  await refuseStopped(ports);
   await ports.states.remove(fleetStateKey(fleet));
-}
-
-async function refuseStopped(ports: FleetPorts): Promise<void> {
-  const stop = await stopReason(ports);
-  if (stop !== null) throw new Failure('Stopped', stop);
 }

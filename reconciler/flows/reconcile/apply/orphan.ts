@@ -9,12 +9,12 @@ import { agentOfState, outlivesLeases } from '../../../core/fleet/lock.ts';
 import { agentStateKey, labelNames, type ObservedPrimaryIp } from '../../../core/fleet/observed.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import type { StateLock } from '../../../ports/states.ts';
-import { lookAtRemote } from '../../shared/read-remote.ts';
+import { lookFirst } from '../../shared/look-first.ts';
+import { mainUnlessStopped } from '../../shared/read-remote.ts';
 import type { Outcome, Run } from './attempt.ts';
 import { addressesOf, destroyAddress, destroyServer } from './destroy-server.ts';
 import { destroyDevice } from './device.ts';
 import { destroyPart, type Marked, type Ownership } from './guard.ts';
-import { lookFirst } from './look-first.ts';
 import { hasRecord, proveNoAgents, proveNoOwner, proveUnasked } from './orphan-owners.ts';
 import { releaseDeadLock, rememberedServer } from './stack.ts';
 
@@ -30,7 +30,7 @@ type Case = {
 };
 
 export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Outcome> {
-  const { ports, look } = lookFirst(run.ports, async () => void (await decided(run, change)));
+  const { ports, look } = lookFirst(run.ports, () => decided(run, change));
   try {
     const ownership = ownershipOf(run, change, await decided(run, change));
     await destroy(change.resource, { run: { ...run, ports }, id: change.id, ownership, look });
@@ -43,8 +43,7 @@ export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Ou
 
 /** The resource of the reviewed file. Throws where the decision changed. */
 async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
-  const { stop, main } = await lookAtRemote(ports);
-  if (stop !== null) throw new Failure('Stopped', stop);
+  const main = await mainUnlessStopped(ports);
   const file = (await main?.read(basis.path)) ?? null;
   const parsed = file === null ? null : parseOrphanFile({ ...file, path: basis.path });
   if (file?.oid !== basis.file || parsed?.ok !== true || parsed.value.decision !== 'destroy')

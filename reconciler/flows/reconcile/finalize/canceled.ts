@@ -35,7 +35,7 @@ import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { tipOf } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
-import { lookAtRemote } from '../../shared/read-remote.ts';
+import { mainUnlessStopped } from '../../shared/read-remote.ts';
 import type { Parts } from './parts.ts';
 
 type CanceledPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log' | 'billing'>;
@@ -178,8 +178,7 @@ async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
  * What the current tip asks for; null where the agent is no longer to be ended. Throws `Stopped`.
  */
 async function stillAsked(ports: CanceledPorts, { id, record }: Due): Promise<Asked | null> {
-  const { stop, main } = await lookAtRemote(ports);
-  if (stop !== null) throw new Failure('Stopped', stop);
+  const main = await mainUnlessStopped(ports);
   if (main === null) return null;
   const { policy } = await readCatalogAndPolicy(main);
   const agent = await agentAt(main, id);

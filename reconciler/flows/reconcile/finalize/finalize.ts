@@ -7,7 +7,8 @@
 
 import type { RecordFile } from '../../../core/fleet/recorded.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
-import { stopReason } from '../../shared/read-remote.ts';
+import { lookFirst } from '../../shared/look-first.ts';
+import { mainUnlessStopped, stopReason } from '../../shared/read-remote.ts';
 import { finalizeAdoptions } from './adoptions.ts';
 import { finalizeApprovals } from './approvals.ts';
 import { finalizeCanceled } from './canceled.ts';
@@ -20,7 +21,6 @@ import { createParts, type FailedPart, type Parts } from './parts.ts';
 import { finalizeRemoved } from './removed.ts';
 import { finalizeRetired } from './retired.ts';
 import { finalizeStatuses } from './statuses.ts';
-import { stoppable } from './stoppable.ts';
 
 export type FinalizeReport = {
   /** agents whose record was rewritten */
@@ -59,7 +59,7 @@ const nothing = {
 
 /** Under a stop conditions are still written; `main` is not. */
 export async function finalize(given: FinalizePorts, plan: Plan): Promise<FinalizeReport> {
-  const ports = stoppable(given);
+  const { ports } = lookFirst(given, () => mainUnlessStopped(given));
   const { commit, records } = await ports.journal.read();
   if (commit === null && !isFirst(plan)) {
     // Writing a record would create the branch, and the next run would trust it.

@@ -1,11 +1,11 @@
 /** Every effect of a change is preceded by a look, which counts for one effect and a short time. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Failure } from '../../../../reconciler/core/failure.ts';
-import { lookFirst } from '../../../../reconciler/flows/reconcile/apply/look-first.ts';
-import { bringUp } from '../../../fakes/agents.ts';
-import { effectful } from '../../../fakes/process.ts';
-import { createFakeWorld } from '../../../fakes/world.ts';
+import { Failure } from '../../../reconciler/core/failure.ts';
+import { lookFirst } from '../../../reconciler/flows/shared/look-first.ts';
+import { bringUp } from '../../fakes/agents.ts';
+import { effectful } from '../../fakes/process.ts';
+import { createFakeWorld } from '../../fakes/world.ts';
 
 /** Effects that end something are never held back; an import has a plan. */
 const free: ReadonlySet<string> = new Set(['tailnet.revokeKey', 'stacks.unlock', 'stacks.import']);
