@@ -15,6 +15,18 @@ export function accessEndMs(file: AgentFile): number | null {
   return state === 'ended' || until === undefined ? null : timeMs(until);
 }
 
+export type AccessEnd = { readonly subscription: string; readonly atMs: number };
+
+/** The announced ends of access, the earliest first. */
+export function accessEnds(files: readonly AgentFile[]): readonly AccessEnd[] {
+  const ends = files.flatMap((file): readonly AccessEnd[] => {
+    const atMs = accessEndMs(file);
+    if (file.kind !== 'valid' || atMs === null) return [];
+    return [{ subscription: file.agent.spec.subscription, atMs }];
+  });
+  return ends.sort((a, b) => a.atMs - b.atMs || (a.subscription < b.subscription ? -1 : 1));
+}
+
 export type OwedIssue = Extract<AccessIssue, 'PaymentPastDue' | 'PaymentUnpaid'>;
 
 /** When the grace of a payment that has been due since `owedSinceMs` ends, ms. */

@@ -12,7 +12,6 @@ import {
   agentIdOf,
   agentIdOfPath,
   agentPath,
-  type Retired,
 } from './agent.ts';
 import { type Check, type FileText, parseYaml } from './document.ts';
 import { editYaml, type YamlEdit } from './yaml-edit.ts';
@@ -118,11 +117,7 @@ export function withStripeFields(text: string, fields: StripeFields): string {
   });
 }
 
-export function withRetired(text: string, retired: Retired): string {
-  return editYaml(text, () => editsOf({ retired }));
-}
-
-/** What an operator or the platform may set; `undefined` removes an optional field. */
+/** The fields that people own, and the tombstone; `undefined` removes an optional field. */
 export type PeopleFields = Partial<Pick<AgentSpec, 'power' | 'revision' | 'region'>> & {
   [Name in 'config' | 'linkEpoch' | 'hold' | 'retired']?: AgentSpec[Name] | undefined;
 };

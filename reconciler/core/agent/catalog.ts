@@ -30,30 +30,20 @@ export function isSold(catalog: Catalog, plan: string, region: string): boolean 
 
 function crossChecks(catalog: Catalog): readonly Check[] {
   const checks: Check[] = [];
-  if (catalog.regions[catalog.defaultRegion] === undefined) {
-    checks.push({
-      keys: ['defaultRegion'],
-      message: `${catalog.defaultRegion} is none of the regions`,
-    });
-  }
+  const say = (keys: readonly string[], message: string) => checks.push({ keys, message });
+  if (catalog.regions[catalog.defaultRegion] === undefined)
+    say(['defaultRegion'], `${catalog.defaultRegion} is none of the regions`);
   const owners = new Map<string, string>();
   for (const [name, plan] of Object.entries(catalog.plans)) {
     for (const region of Object.keys(plan.serverTypes)) {
-      if (catalog.regions[region] === undefined) {
-        checks.push({
-          keys: ['plans', name, 'serverTypes', region],
-          message: 'is none of the regions',
-        });
-      }
+      if (catalog.regions[region] === undefined)
+        say(['plans', name, 'serverTypes', region], 'is none of the regions');
     }
     for (const [kind, ids] of Object.entries(plan.stripe)) {
       for (const id of ids ?? []) {
         const owner = owners.get(`${kind}/${id}`);
         if (owner !== undefined)
-          checks.push({
-            keys: ['plans', name, 'stripe', kind],
-            message: `${id} belongs to plan ${owner} already`,
-          });
+          say(['plans', name, 'stripe', kind], `${id} belongs to plan ${owner} already`);
         owners.set(`${kind}/${id}`, name);
       }
     }

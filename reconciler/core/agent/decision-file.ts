@@ -4,7 +4,7 @@ import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
 import { isoOf, timeMs } from '../text/time.ts';
 import type { Problem } from './agent.ts';
-import { type FileText, type Parsed, parseYaml, problemText } from './document.ts';
+import { type FileText, firstProblemText, type Parsed, parseYaml } from './document.ts';
 
 export type { ApprovalDecision };
 
@@ -55,10 +55,7 @@ export function unreadableDecision(
   { path, text }: Pick<FileText, 'path' | 'text'>,
   problems: readonly Problem[],
 ): UnreadableDecision {
-  const [first] = problems;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  const message = first === undefined ? `${path} is invalid` : `${problemText(first)}${more}`;
-  return { path, message, about: resourceIn(text) };
+  return { path, message: firstProblemText(problems), about: resourceIn(text) };
 }
 
 /** The resource can often still be read if the file is broken further down. */

@@ -53,11 +53,8 @@ function parseCarefully<Name extends SchemaName>(
   { path, text }: Pick<FileText, 'path' | 'text'>,
   checksOf: ChecksOf<Name>,
 ): Parsed<Documents[Name]> {
-  if (Buffer.byteLength(text) > bytesMax) {
-    return failed([
-      { path, line: 0, column: 0, field: '', message: `is larger than ${bytesMax} bytes` },
-    ]);
-  }
+  const wholly = (message: string) => failed([{ path, line: 0, column: 0, field: '', message }]);
+  if (Buffer.byteLength(text) > bytesMax) return wholly(`is larger than ${bytesMax} bytes`);
   const odd = whyNoText(text);
   if (odd !== null) return failed([{ path, ...odd, field: '' }]);
   const lines = new LineCounter();
@@ -76,11 +73,7 @@ function parseCarefully<Name extends SchemaName>(
     message: error.message.split('\n')[0] ?? 'is no YAML',
   }));
   if (syntax.length > 0) return failed(syntax);
-  if (usesAliases(document)) {
-    return failed([
-      { path, line: 0, column: 0, field: '', message: 'uses aliases, which are not allowed' },
-    ]);
-  }
+  if (usesAliases(document)) return wholly('uses aliases, which are not allowed');
   const checked = validate(schema, document.toJS({ maxAliasCount: 0 }));
   const wrong = checked.ok ? checksOf(checked.value) : checked.problems;
   const problems = wrong.map((check) => problemAt({ document, lines }, path, check));
@@ -98,6 +91,12 @@ function problemAt(source: Source, path: string, { keys, message }: Check): Prob
 export function problemText({ path, line, column, field, message }: Problem): string {
   const place = line === 0 ? path : `${path}:${line}:${column}`;
   return `${place}: ${field === '' ? '' : `${field} `}${message}`;
+}
+
+/** The first problem, and how many more there are. */
+export function firstProblemText(problems: readonly Problem[]): string {
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return `${problems.slice(0, 1).map(problemText).join('')}${more}`;
 }
 
 /** All problems in one block, with a valid example if given. */

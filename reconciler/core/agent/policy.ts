@@ -2,21 +2,7 @@
 import type { PolicyDocument } from '../../../schemas/generated/policy.ts';
 import { type Parsed, parseYaml } from './document.ts';
 
-type Section =
-  | 'intake'
-  | 'entitlement'
-  | 'limits'
-  | 'retries'
-  | 'refund'
-  | 'retire'
-  | 'hold'
-  | 'orphans'
-  | 'approvals'
-  | 'deepCheck'
-  | 'observe'
-  | 'apply'
-  | 'ssh'
-  | 'tailnet';
+type Section = Exclude<keyof PolicyDocument, 'apiVersion' | 'kind' | 'fleet' | 'stripe' | 'pause'>;
 type Filled<Name extends Section> = Required<NonNullable<PolicyDocument[Name]>>;
 type Ssh = NonNullable<PolicyDocument['ssh']>;
 

@@ -9,9 +9,7 @@ type Said = {
   readonly words: readonly string[];
 };
 /** How the tombstone changes. */
-export type TombstoneChange =
-  | { readonly kind: 'added'; readonly retired: Retired }
-  | { readonly kind: 'lifted'; readonly retired: Retired };
+export type TombstoneChange = { readonly kind: 'added' | 'lifted'; readonly retired: Retired };
 
 export function subjectOf(before: Fields, after: Fields, tombstone: TombstoneChange | null): Said {
   const access = accessWords(before.access, after.access);

@@ -33,7 +33,6 @@ import {
   parseAgentFile,
   renderAgent,
   withPeopleFields,
-  withRetired,
   withStripeFields,
 } from '../agent/agent-file.ts';
 import type { Catalog } from '../agent/catalog.ts';
@@ -121,10 +120,10 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
   const change = tombstoneChange(spec, subscription, access);
   // Most files are up to date: their text is not parsed for an edit that changes nothing.
   const followed = hasStripeFields(spec, fields) ? file.text : withStripeFields(file.text, fields);
-  const text = withTombstone(followed, change);
+  const retired = change?.kind === 'lifted' ? undefined : (change ?? spec).retired;
+  const text = change === null ? followed : withPeopleFields(followed, { retired });
   if (text === file.text) return { ...place, kind: 'unchanged' };
   const said = subjectOf(spec, fields, change);
-  const retired = change?.kind === 'lifted' ? undefined : spec.retired;
   return {
     ...place,
     kind: 'write',
@@ -148,13 +147,6 @@ function tombstoneChange(
     return tombstoneHolds(retired, access.state) ? null : { kind: 'lifted', retired };
   const ends = access.state === 'ended' && spec.access.state !== 'ended';
   return ends ? { kind: 'added', retired: tombstone(subscription, access) } : null;
-}
-
-function withTombstone(text: string, change: TombstoneChange | null): string {
-  if (change === null) return text;
-  return change.kind === 'lifted'
-    ? withPeopleFields(text, { retired: undefined })
-    : withRetired(text, change.retired);
 }
 
 function tombstone(subscription: BilledSubscription, access: Access): Retired {

@@ -6,7 +6,7 @@
 
 import { suspensionEndMs } from '../agent/access-times.ts';
 import type { AgentFile } from '../agent/agent.ts';
-import { withRetired } from '../agent/agent-file.ts';
+import { withPeopleFields } from '../agent/agent-file.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { isoOf } from '../text/time.ts';
@@ -30,15 +30,18 @@ export function overdueTombstone(
   const at = isoOf(nowMs);
   if (state === 'ended') {
     const reason = `its subscription ended at ${since} and it was not retired`;
-    const retired = withRetired(text, { at, by: 'stripe', reason });
-    return { text: retired, cause: 'ended', subject: `retired, its access ended at ${since}` };
+    return {
+      text: withPeopleFields(text, { retired: { at, by: 'stripe', reason } }),
+      cause: 'ended',
+      subject: `retired, its access ended at ${since}`,
+    };
   }
   const { suspendedDays } = policy.retire;
   const endMs = suspensionEndMs(spec.access, policy);
   if (endMs === null || nowMs < endMs) return null;
   const reason = `its access has been suspended since ${since}, longer than ${suspendedDays} days`;
   return {
-    text: withRetired(text, { at, by: 'finalize', reason }),
+    text: withPeopleFields(text, { retired: { at, by: 'finalize', reason } }),
     cause: 'suspended',
     subject: `retired, suspended since ${since}`,
   };

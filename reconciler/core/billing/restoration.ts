@@ -3,7 +3,7 @@
  * tombstone that cites the removal, in one push. Reverting the second commit keeps the agent. If
  * the file had a tombstone already, there is no second commit.
  */
-import { parseAgentFile, withRetired } from '../agent/agent-file.ts';
+import { parseAgentFile, withPeopleFields } from '../agent/agent-file.ts';
 
 type RemovedFile = {
   readonly agent: string;
@@ -34,12 +34,8 @@ export function restoration(removed: RemovedFile, at: string): readonly Restorin
   };
   const file = parseAgentFile({ path, oid: '', text });
   if (file.kind === 'valid' && file.agent.spec.retired !== undefined) return [restored];
-  const tombstone = withRetired(text, {
-    at,
-    by: 'person',
-    reason: `its file was removed by commit ${short}`,
-    cites: commit,
-  });
+  const reason = `its file was removed by commit ${short}`;
+  const retired = { at, by: 'person', reason, cites: commit } as const;
   return [
     restored,
     {
@@ -49,7 +45,7 @@ export function restoration(removed: RemovedFile, at: string): readonly Restorin
         ['Aura-Cause', 'retired'],
         ['Aura-Cites', commit],
       ],
-      edits: [{ path, text: tombstone }],
+      edits: [{ path, text: withPeopleFields(text, { retired }) }],
     },
   ];
 }

@@ -68,6 +68,6 @@ export function refused(
   return { kind: 'refused', reason, message, problems: [], lost: null, ...part };
 }
 
-export function unchanged(why: string): FieldChange {
+export function unchanged(why: string): { readonly kind: 'unchanged'; readonly why: string } {
   return { kind: 'unchanged', why };
 }

@@ -24,7 +24,6 @@ import {
   parseAgentFile,
   sameAccess,
   withPeopleFields,
-  withRetired,
 } from '../agent/agent-file.ts';
 import { canonicalJson } from '../agent/digest.ts';
 import type { FileText } from '../agent/document.ts';
@@ -51,7 +50,7 @@ type RevertInput = {
 
 export function decideRevert(input: RevertInput): CommandDecision {
   const { before, after, tip } = input;
-  if (before === after) return nothingWritten('that commit did not touch its file');
+  if (before === after) return unchanged('that commit did not touch its file');
   if (after === null) return revertRemoval(input, before ?? '');
   if (tip === null) return refused('NotFound', 'its file is not there any more');
   if (before === null) return written(tip, revertCreation(input, parsed(input, tip.text)));
@@ -196,7 +195,7 @@ function revertRemoval(input: RevertInput, before: string): CommandDecision {
   const { retired: lifted } = spec;
   // A tombstone that the customer's `cancel` took over stays.
   if (lifted?.cites !== commit || lifted.by !== 'person')
-    return nothingWritten('its file is there again');
+    return unchanged('its file is there again');
   const lost = destroyedBy(lifted, record);
   const revision = revisionBack({ from: spec, to: spec.revision, lifted }, record);
   const fields = { retired: undefined, revision };
@@ -211,7 +210,9 @@ function wholly(input: RevertInput, before: string): CommandDecision {
   const file = parsed(input, before);
   const retired = file.kind === 'valid' ? file.agent.spec.retired : undefined;
   const text =
-    retired === undefined ? before : withRetired(before, stampedAnew(retired, input.nowMs));
+    retired === undefined
+      ? before
+      : withPeopleFields(before, { retired: stampedAnew(retired, input.nowMs) });
   const notes = [
     "plan and access are Stripe's: its next reading wins",
     ...(retired === undefined ? [] : [anewText]),
@@ -224,10 +225,6 @@ function movedOn(names: readonly string[]): ReturnType<typeof refused> {
   return refused('MovedOn', `${names.join(', ')} ${verb} changed again since that commit`, {
     problems: names.map((field) => ({ field, message: 'has changed again since' })),
   });
-}
-
-function nothingWritten(why: string): CommandDecision {
-  return { kind: 'unchanged', why };
 }
 
 function written(tip: FileText, fieldChange: FieldChange): CommandDecision {

@@ -15,7 +15,7 @@ import {
 } from './attempt.ts';
 import { carriesRanLabel, type ObservedServer, serverIsOn } from './observed.ts';
 import { crashed } from './progress.ts';
-import { effectHash, leaseIsLiveIn } from './recorded.ts';
+import { effectHash } from './recorded.ts';
 import { runOf } from './run.ts';
 import { wasEndedAfterItRan } from './server-facts.ts';
 import { ownCreate } from './server-place.ts';
@@ -97,10 +97,6 @@ export function situationOf(
       ended === null ? null : lastFailure(ended, ended.chosen?.revision ?? agent.spec.revision),
     heldUntilMs: heldUntilMs(agent.spec, world.policy, world.nowMs),
   };
-}
-
-export function hasLiveLease(view: AgentView, world: World): boolean {
-  return leaseIsLiveIn(world, view.record?.lease);
 }
 
 type WithoutHead<One> = One extends Change ? Omit<One, 'agent' | 'basis'> : never;

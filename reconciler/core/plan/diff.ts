@@ -1,14 +1,14 @@
 /** Applies the decision table (core/plan/decision-table) to every agent. */
 import type { AgentFile, AgentId } from '../agent/agent.ts';
-import { problemText } from '../agent/document.ts';
+import { firstProblemText } from '../agent/document.ts';
 import { type Breaker, openBreakers } from '../fleet/attempt.ts';
 import { isChangeThat } from '../fleet/change-kinds.ts';
+import { leaseIsLiveIn } from '../fleet/recorded.ts';
 import { runOf, runText } from '../fleet/run.ts';
 import {
   type Change,
   type Decision,
   type Finished,
-  hasLiveLease,
   type Idle,
   idle,
   type Shared,
@@ -71,7 +71,7 @@ type Ruled = { readonly row: RowText; readonly decision: Decision | null };
 function decide(view: AgentView, world: World, shared: Shared): Ruled {
   const situation = situationOf(view, world, shared);
   const lease = view.record?.lease;
-  if (lease !== undefined && hasLiveLease(view, world)) {
+  if (lease !== undefined && leaseIsLiveIn(world, lease)) {
     const message = `locked by run ${runText(runOf(lease))}`;
     return { row: busy, decision: idle(situation, 'Busy', message) };
   }
@@ -115,12 +115,7 @@ function isUpkeep(decision: Decision): boolean {
 }
 
 function invalidFile(file: AgentFile & { readonly kind: 'invalid' }): Idle {
-  const [first] = file.problems;
-  const more = file.problems.length - 1;
-  const message =
-    first === undefined
-      ? 'the file is invalid'
-      : `${problemText(first)}${more > 0 ? ` (and ${more} more)` : ''}`;
   const { path, oid } = file;
+  const message = firstProblemText(file.problems);
   return { agent: file.id ?? path, path, file: oid, reason: 'Invalid', message };
 }

@@ -3,7 +3,7 @@
  * passed, and once after its file was written (see `unconfirmed`). It keeps no state: the first
  * look finds what passed without a service, and so does the resync.
  */
-import { type AccessEnd, accessEnds } from '../../core/billing/access-ends.ts';
+import { type AccessEnd, accessEnds } from '../../core/agent/access-times.ts';
 import { asFailure } from '../../core/failure.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { createWatch, type Watch } from '../shared/watch.ts';

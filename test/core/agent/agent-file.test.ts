@@ -9,7 +9,6 @@ import {
   parseAgentFile,
   renderAgent,
   withPeopleFields,
-  withRetired,
   withStripeFields,
 } from '../../../reconciler/core/agent/agent-file.ts';
 import { agentNo } from '../../builders/world.ts';
@@ -160,13 +159,13 @@ describe('an edit', () => {
     const text = handwritten();
     const { spec } = read(text);
     assert.equal(withPeopleFields(text, { power: 'running' }), text);
-    const edited = withRetired(
+    const edited = withPeopleFields(
       withStripeFields(withPeopleFields(text, { revision: 3 }), {
         customer: spec.customer,
         plan: 'pro',
         access: { ...spec.access, state: 'ended' },
       }),
-      { at: '2026-11-22T12:00:00Z', by: 'stripe', reason: 'canceled' },
+      { retired: { at: '2026-11-22T12:00:00Z', by: 'stripe', reason: 'canceled' } },
     );
     for (const comment of text.matchAll(/#.*$/gm))
       assert.ok(edited.includes(comment[0]), `kept: ${comment[0]}`);
@@ -175,11 +174,8 @@ describe('an edit', () => {
 
   it('of a file with CRLF and a byte order mark keeps both, on every line', () => {
     const text = `\ufeff${handwritten().replaceAll('\n', '\r\n')}`;
-    const edited = withRetired(withPeopleFields(text, { power: 'stopped' }), {
-      at: '2026-11-22T12:00:00Z',
-      by: 'person',
-      reason: 'moved',
-    });
+    const retired = { at: '2026-11-22T12:00:00Z', by: 'person', reason: 'moved' } as const;
+    const edited = withPeopleFields(text, { power: 'stopped', retired });
     const [before, after] = [text.split('\r\n'), edited.split('\r\n')];
     assert.deepEqual(
       after.filter((line) => !before.includes(line)),
@@ -203,7 +199,7 @@ describe('an edit', () => {
   it('writes a tombstone that can be read', () => {
     fc.assert(
       fc.property(agents, retired, (agent, tombstone) => {
-        const written = withRetired(renderAgent(agent), tombstone);
+        const written = withPeopleFields(renderAgent(agent), { retired: tombstone });
         assert.deepEqual(read(written).spec.retired, tombstone);
       }),
       properties,

@@ -1,7 +1,7 @@
 /** The access of an agent with a file, by every status and oddity of its subscription. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { withRetired } from '../../../reconciler/core/agent/agent-file.ts';
+import { withPeopleFields } from '../../../reconciler/core/agent/agent-file.ts';
 import {
   type BilledSubscription,
   subscriptionStatuses,
@@ -152,7 +152,10 @@ describe('the end of a subscription', () => {
 
   it('keeps a tombstone that a person set before', () => {
     const retired = { at: at(-100), by: 'person', reason: 'asked for' } as const;
-    assert.deepEqual(follow(ended, withRetired(fileText(), retired)).spec.retired, retired);
+    assert.deepEqual(
+      follow(ended, withPeopleFields(fileText(), { retired })).spec.retired,
+      retired,
+    );
   });
 
   it('does not restore a tombstone that a person removed', () => {
