@@ -3,18 +3,15 @@
  * firewalls of the same names, but Hetzner's ids are unique: a recorded firewall or server proves
  * it.
  *
- * | fleet.yaml | recorded servers | found here                    | proof      |
- * |------------|------------------|-------------------------------|------------|
- * | any        | any              | a recorded firewall or server | proven     |
- * | there      | any              | none of them                  | refuted    |
- * | absent     | some             | none, and no firewall of ours | refuted    |
- * | absent     | some             | none, firewalls by their name | unrecorded |
- * | absent     | none             |-------------------------------| unrecorded |
+ * | recorded                  | found here                    | proof      |
+ * |---------------------------|-------------------------------|------------|
+ * | any firewalls and servers | one of them                   | proven     |
+ * |                           | none of them                  | refuted    |
+ * | no firewall and no server |-------------------------------| unrecorded |
  *
- * `unrecorded` is an installation that is new, or older than fleet.yaml. The reading continues, and
- * its plan includes the fleet's stack, which is applied and recorded before anything is created.
+ * `unrecorded` is a new installation. The reading continues, and its plan includes the fleet's
+ * stack, which is applied and recorded before anything is created.
  */
-import { impossible } from '../failure.ts';
 import type { FleetIds } from './fleet-record.ts';
 import type { AgentRecord } from './recorded.ts';
 
@@ -54,16 +51,15 @@ type ProjectProof =
   | { readonly kind: 'proven' }
   /** `live`: the number of recorded servers */
   | { readonly kind: 'refuted'; readonly live: number; readonly message: string }
-  | { readonly kind: 'unrecorded'; readonly live: number };
+  | { readonly kind: 'unrecorded' };
 
 export function projectProof(evidence: ProjectEvidence): ProjectProof {
   const { fleetIds, firewalls } = evidence;
   const live = liveServers(evidence.records);
   if (firewallIsRecorded(fleetIds, firewalls) || someSeen(live, evidence.servers))
     return { kind: 'proven' };
-  if (fleetIds !== null || (live.length > 0 && firewalls.length === 0))
-    return { kind: 'refuted', live: live.length, message: noneFound(fleetIds, live.length) };
-  return { kind: 'unrecorded', live: live.length };
+  if (fleetIds === null && live.length === 0) return { kind: 'unrecorded' };
+  return { kind: 'refuted', live: live.length, message: noneFound(fleetIds, live.length) };
 }
 
 /** Ids of the servers that exist according to the records. */
@@ -81,16 +77,8 @@ export function liveServers(records: readonly AgentRecord[]): readonly string[] 
  * @param accepted a person accepts the project; it counts only if no server is recorded
  */
 export function refusalToRecord(proof: ProjectProof, accepted = false): string | null {
-  switch (proof.kind) {
-    case 'proven':
-      return null;
-    case 'refuted':
-      return accepted && proof.live === 0 ? null : proof.message;
-    case 'unrecorded':
-      return proof.live === 0 ? null : noneFound(null, proof.live);
-    default:
-      return impossible(proof);
-  }
+  if (proof.kind !== 'refuted') return null;
+  return accepted && proof.live === 0 ? null : proof.message;
 }
 
 function firewallIsRecorded(ids: FleetIds | null, firewalls: readonly Identified[]): boolean {

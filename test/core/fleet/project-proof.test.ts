@@ -49,29 +49,28 @@ describe('a project is refuted', () => {
     assert.equal(proofOf({ records, servers: seen('1001') }).kind, 'refuted');
     assert.deepEqual(liveServers(records), []);
   });
-  it('in an older installation where there is neither a firewall nor a server', () => {
+  it('without fleet.yaml where there is neither a firewall nor a recorded server', () => {
     assert.equal(proofOf({ fleetIds: null, records: recorded }).kind, 'refuted');
+  });
+  it('without fleet.yaml where firewalls have our names and no recorded server is there', () => {
+    const proof = proofOf({ fleetIds: null, records: recorded, firewalls: seen('501') });
+    const message =
+      'none of 2 recorded servers is in this Hetzner project: HCLOUD_TOKEN is for another one';
+    assert.deepEqual(proof, { kind: 'refuted', live: 2, message });
   });
 });
 
 describe('nothing is recorded', () => {
   it('in a new installation', () =>
-    assert.deepEqual(proofOf({ fleetIds: null }), { kind: 'unrecorded', live: 0 }));
-  it('in an older one whose firewalls are there by their names', () => {
-    const proof = proofOf({ fleetIds: null, records: recorded, firewalls: seen('501') });
-    assert.deepEqual(proof, { kind: 'unrecorded', live: 2 });
-  });
+    assert.deepEqual(proofOf({ fleetIds: null }), { kind: 'unrecorded' }));
+  it('in one whose firewalls are there by their names', () =>
+    assert.deepEqual(proofOf({ fleetIds: null, firewalls: seen('501') }), { kind: 'unrecorded' }));
 });
 
 describe('the fleet’s stack is applied and recorded', () => {
   it('in a proven project and in a new installation', () => {
     assert.equal(refusalToRecord({ kind: 'proven' }), null);
-    assert.equal(refusalToRecord({ kind: 'unrecorded', live: 0 }), null);
-  });
-  it('not where none of the recorded servers is there', () => {
-    const message =
-      'none of 5 recorded servers is in this Hetzner project: HCLOUD_TOKEN is for another one';
-    assert.equal(refusalToRecord({ kind: 'unrecorded', live: 5 }), message);
+    assert.equal(refusalToRecord({ kind: 'unrecorded' }), null);
   });
   it('not where the project is refuted', () => {
     const refuted = (live: number) => ({ kind: 'refuted', live, message: 'another one' }) as const;

@@ -39,8 +39,8 @@ function idsOf({ firewalls }: FakeProject) {
 function stateIds(world: FakeWorld) {
   return (world.bucket.states.get(key)?.managed ?? []).map(({ id }) => id).sort();
 }
-/** An installation that is older than fleet.yaml. */
-function older(agents: number): FakeWorld {
+/** An installation without fleet.yaml, as after `aura status rebuild`. */
+function withoutFleetFile(agents: number): FakeWorld {
   const world = createFakeWorld();
   for (let n = 1; n <= agents; n += 1) bringUp(world, n);
   world.git.add('status', { subject: 'as it was before', edits: { [fleetPath]: null } });
@@ -70,8 +70,8 @@ describe('the ids of the fleet’s firewalls', () => {
     assert.equal(world.git.history('status').length, 2);
   });
 
-  test('are recorded by the next run in an installation that is older than fleet.yaml', async () => {
-    const world = older(2);
+  test('are recorded by the next run in an installation without fleet.yaml', async () => {
+    const world = withoutFleetFile(2);
     const done = await reconcileOnce(world);
     assert.equal(done?.plan.fleet, 'update');
     assert.deepEqual(recordedIds(world), idsOf(world.project));
@@ -91,7 +91,7 @@ describe('the ids of the fleet’s firewalls', () => {
 
   test('are decided again where another run pushed first, and read where the answer is lost', async () => {
     for (const kind of ['meanwhile', 'lost'] as const) {
-      const world = older(1);
+      const world = withoutFleetFile(1);
       const run = () => void bringUp(world, 2);
       const fault = world.fault({ port: 'state', method: 'push', kind, ...{ run } } as never);
       await applyFleet(world.ports, world.policy);
@@ -104,7 +104,7 @@ describe('the ids of the fleet’s firewalls', () => {
   });
 
   test('that no push records are reported', async () => {
-    const world = older(1);
+    const world = withoutFleetFile(1);
     const fault = { port: 'state', method: 'push', kind: 'meanwhile', times: 100 } as const;
     let pushes = 0;
     world.fault({
@@ -155,8 +155,8 @@ describe('with a token for another project', () => {
     }
   });
 
-  test('nor for an older installation that records servers alone', async () => {
-    const world = older(2);
+  test('nor for one without fleet.yaml that records servers alone', async () => {
+    const world = withoutFleetFile(2);
     twin(world);
     world.misdirect();
     const text = /^none of 2 recorded servers is in this Hetzner project/;
@@ -220,8 +220,8 @@ describe('nothing is recorded', () => {
     assert.deepEqual(world.calls, []);
   });
 
-  test('but an older installation’s state holds the firewalls: its unfinished server is trusted', async () => {
-    const world = older(0);
+  test('but without fleet.yaml the state holds the firewalls: its unfinished server is trusted', async () => {
+    const world = withoutFleetFile(0);
     plantServer(world, 'agt-0000000000zz', ours);
     await applyFleet(world.ports, world.policy);
     assert.deepEqual(recordedIds(world), idsOf(world.project));
@@ -281,7 +281,7 @@ describe('firewalls that are not in Terraform’s state', () => {
 describe('a state that holds another project’s firewalls', () => {
   /** The result of a former `init` with a wrong token: the state holds what is not here. */
   function misled(agents: number): FakeWorld {
-    const world = older(agents);
+    const world = withoutFleetFile(agents);
     const managed = plantFleet(world.otherProject, fleetStackSpec(world.policy));
     world.bucket.states.set(key, { managed, modifiedMs: world.time.now() });
     return world;
@@ -330,8 +330,8 @@ describe('a state that holds another project’s firewalls', () => {
   });
 });
 
-test('an older installation none of whose servers is there records nothing from its state', async () => {
-  const world = older(1);
+test('without fleet.yaml, a fleet none of whose servers is there records nothing from its state', async () => {
+  const world = withoutFleetFile(1);
   world.project.servers.clear();
   for (const request of [usual, recover])
     await assert.rejects(

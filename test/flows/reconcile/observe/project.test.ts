@@ -56,7 +56,7 @@ describe('a token for another project', () => {
       await assert.rejects(planFleet(world.misdirect(), look), wrongProject);
     });
 
-    test(`an older installation creates nothing there either (${look})`, async () => {
+    test(`without fleet.yaml nothing is created there either (${look})`, async () => {
       const world = createFakeWorld();
       for (const n of [1, 2]) bringUp(world, n);
       world.git.add('status', { subject: 'as before', edits: { [fleetPath]: null } });
