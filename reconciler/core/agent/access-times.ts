@@ -1,9 +1,7 @@
 /** Computes when an agent's access ends, from its file and the policy. */
-import { timeMs } from '../text/time.ts';
+import { dayMs, timeMs } from '../text/time.ts';
 import type { Access, AccessIssue, AgentFile } from './agent.ts';
 import type { Policy } from './policy.ts';
-
-const dayMs = 86_400_000;
 
 /**
  * The end that a file announces, ms; null without one, or if access has ended already. Stripe is

@@ -3,7 +3,7 @@
  * that changes nothing returns the same text, byte for byte.
  */
 import { parseDocument } from 'yaml';
-import { isoOf, timeMs } from '../text/time.ts';
+import { dayMs, isoOf, timeMs } from '../text/time.ts';
 import {
   type Access,
   type Agent,
@@ -94,7 +94,7 @@ export function renderAgent(agent: Agent): string {
 
 /** Comments with examples of fields that people may add. */
 function addable({ metadata: { createdAt } }: Agent): readonly string[] {
-  const until = isoOf(timeMs(createdAt) + 86_400_000);
+  const until = isoOf(timeMs(createdAt) + dayMs);
   return [
     '  # They may add, in the same place:',
     `  #   hold: {reason: under repair, since: "${createdAt}", until: "${until}"}`,

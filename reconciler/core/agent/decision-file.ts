@@ -2,7 +2,7 @@
 import { parseDocument, stringify } from 'yaml';
 import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import type { OrphanDecision } from '../../../schemas/generated/orphan.ts';
-import { isoOf, timeMs } from '../text/time.ts';
+import { dayMs, isoOf, timeMs } from '../text/time.ts';
 import type { Problem } from './agent.ts';
 import { type FileText, firstProblemText, type Parsed, parseYaml } from './document.ts';
 
@@ -31,7 +31,7 @@ export function renderOrphanFile(decision: OrphanDecision): string {
   ].join('\n');
 }
 
-const keptForMs = 30 * 86_400_000;
+const keptForMs = 30 * dayMs;
 
 /** @param seen when the orphan was first seen, so that the text does not depend on the time */
 export function decisionExamples(seen: string): readonly string[] {

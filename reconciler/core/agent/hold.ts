@@ -1,9 +1,8 @@
 /** Computes when a hold ends, which the policy limits. */
-import { timeMs } from '../text/time.ts';
+import { counted } from '../text/counted.ts';
+import { dayMs, timeMs } from '../text/time.ts';
 import type { AgentSpec } from './agent.ts';
 import type { Policy } from './policy.ts';
-
-const dayMs = 86_400_000;
 
 type Held = Pick<AgentSpec, 'hold'>;
 type HoldPolicy = Pick<Policy, 'hold'>;
@@ -30,11 +29,8 @@ export function holdText(spec: Held, policy: HoldPolicy): string {
 export function cutHoldText({ hold }: Held, policy: HoldPolicy): string | null {
   if (hold === undefined || timeMs(hold.until) <= longestMs(hold, policy)) return null;
   const end = new Date(longestMs(hold, policy)).toISOString();
-  const { daysMax } = policy.hold;
-  return (
-    `it ends at ${end} and not at ${hold.until}: the policy (hold.daysMax) allows ${daysMax} ` +
-    `${daysMax === 1 ? 'day' : 'days'} from its since on`
-  );
+  const days = counted(policy.hold.daysMax, 'day');
+  return `it ends at ${end} and not at ${hold.until}: the policy (hold.daysMax) allows ${days} from its since on`;
 }
 
 function longestMs({ since }: { readonly since: string }, policy: HoldPolicy): number {

@@ -14,7 +14,7 @@
 import type { Policy } from '../agent/policy.ts';
 import { type FailureReason, failureReasons, opensBreaker } from '../failure.ts';
 import { durationMs } from '../text/duration.ts';
-import { timeMs } from '../text/time.ts';
+import { dayMs, timeMs } from '../text/time.ts';
 import { isKindThat } from './change-kinds.ts';
 import type { AgentRecord, Attempt, Step } from './recorded.ts';
 import { isLaterAttempt, isSameRun, type RunRef, runOf, type WrittenRun } from './run.ts';
@@ -66,10 +66,12 @@ export function countedFailures(
   const tries = record.attempts.filter(
     (attempt) => isKindThat(attempt.change, 'countsAsAttempt') && attempt.revision === revision,
   );
-  const lastSuccess = tries.findLastIndex((attempt) => attempt.outcome === 'succeeded');
-  return tries
-    .slice(lastSuccess + 1)
-    .filter((attempt) => attempt.outcome === 'failed' && attempt.scope !== 'fleet');
+  return failuresSinceSuccess(tries).filter(({ scope }) => scope !== 'fleet');
+}
+
+function failuresSinceSuccess(tries: readonly Attempt[]): readonly Attempt[] {
+  const lastSuccess = tries.findLastIndex(({ outcome }) => outcome === 'succeeded');
+  return tries.slice(lastSuccess + 1).filter(({ outcome }) => outcome === 'failed');
 }
 
 export type Retry = { readonly dueMs: number; readonly failures: number; readonly last: Attempt };
@@ -81,8 +83,7 @@ export type Retry = { readonly dueMs: number; readonly failures: number; readonl
  */
 export function retryOf(record: AgentRecord | null, kind: string, policy: Policy): Retry | null {
   const same = (record?.attempts ?? []).filter((attempt) => attempt.change === kind);
-  const lastSuccess = same.findLastIndex((attempt) => attempt.outcome === 'succeeded');
-  const failed = same.slice(lastSuccess + 1).filter((attempt) => attempt.outcome === 'failed');
+  const failed = failuresSinceSuccess(same);
   const last = failed.at(-1);
   const { delays } = policy.retries;
   const place = last?.errorClass === 'stalled' ? delays.length - 1 : failed.length - 2;
@@ -149,7 +150,7 @@ export type Breaker = {
   readonly trialMs: number;
 };
 
-const breakerMemoryMs = 24 * 3_600_000;
+const breakerMemoryMs = dayMs;
 
 /** Open breakers, sorted; computed from recent attempts, without stored state. */
 export function openBreakers(

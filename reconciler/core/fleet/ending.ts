@@ -7,14 +7,12 @@
  */
 import type { AgentSpec } from '../agent/agent.ts';
 import type { Policy } from '../agent/policy.ts';
-import { timeMs } from '../text/time.ts';
+import { hourMs, timeMs } from '../text/time.ts';
 import type { AgentRecord } from './recorded.ts';
 import { unsaidEnd } from './server-facts.ts';
 
 type Ending = NonNullable<AgentRecord['ending']>;
 type EndingAsked = Pick<Ending, 'change' | 'of'>;
-
-const hourMs = 3_600_000;
 
 /** The end that a file requests; null if none. A tombstone is identified by its time. */
 export function endingAsked(spec: AgentSpec, record: AgentRecord | null): EndingAsked | null {

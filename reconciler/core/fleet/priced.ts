@@ -21,17 +21,11 @@ export function pricedServers({
   });
   if (reading.kind === 'complete') return seen;
   const ids = new Set(servers.map(({ id }) => id));
-  const unseen = records.flatMap(({ gone, server, chosen, cost }) =>
-    gone !== undefined || server === undefined || chosen === undefined || ids.has(server.id)
-      ? []
-      : [
-          {
-            id: server.id,
-            serverType: chosen.serverType,
-            location: chosen.location,
-            recorded: cost ?? null,
-          },
-        ],
-  );
+  const unseen = records.flatMap(({ gone, server, chosen, cost }) => {
+    if (gone !== undefined || server === undefined || chosen === undefined) return [];
+    const { serverType, location } = chosen;
+    if (ids.has(server.id)) return [];
+    return [{ id: server.id, serverType, location, recorded: cost ?? null }];
+  });
   return [...seen, ...unseen];
 }

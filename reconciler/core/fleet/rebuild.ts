@@ -19,7 +19,13 @@ import {
   type ObservedServer,
 } from './observed.ts';
 import { withPhase } from './phase.ts';
-import { type AgentRecord, newRecord, type RecordFile, readableRecords } from './recorded.ts';
+import {
+  type AgentRecord,
+  newRecord,
+  type RecordFile,
+  readableRecords,
+  recordId,
+} from './recorded.ts';
 import { choiceOfServer } from './server-choice.ts';
 import { recordedServer } from './server-facts.ts';
 import { compareText, grouped } from './world.ts';
@@ -47,7 +53,7 @@ export type Rebuilt = {
 };
 
 export function rebuildRecords(input: RebuildInput): Rebuilt {
-  const readable = new Set(input.records.flatMap((one) => (one.kind === 'valid' ? [one.id] : [])));
+  const readable = new Set(readableRecords(input.records).map(recordId));
   const byAgent = serversByAgent(input);
   const devices = devicesByAgent(input);
   const records: AgentRecord[] = [];

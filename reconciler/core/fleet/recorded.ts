@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { AgentRecord, Attempt, Condition, Step } from '../../../schemas/generated/status.ts';
-import { type AgentId, parseAgentId } from '../agent/agent.ts';
+import { type AgentId, agentPath, parseAgentId } from '../agent/agent.ts';
 import { blobOid } from '../agent/digest.ts';
 import { Failure } from '../failure.ts';
 import { timeMs } from '../text/time.ts';
@@ -79,6 +79,26 @@ export function saysGone(file: RecordFile, text: string): boolean {
   const { gone, observedOid } = file.record;
   if (gone === undefined || observedOid === undefined) return false;
   return observedOid === blobOid(text, observedOid.length);
+}
+
+/**
+ * Whether a rewritten `main` agrees with the records: the record of every agent that is not gone
+ * must name the file's blob. A branch that lost files does not agree, nor does an unreadable
+ * record.
+ *
+ * @param oids of the files on `main`, by path
+ */
+export function recordsAgree(
+  records: readonly RecordFile[],
+  oids: ReadonlyMap<string, string>,
+): boolean {
+  return records.every((file) => {
+    if (file.kind === 'invalid') return false;
+    const { gone, observedOid } = file.record;
+    if (gone !== undefined) return true;
+    const oid = oids.get(agentPath(file.id));
+    return oid !== undefined && (observedOid === undefined || observedOid === oid);
+  });
 }
 
 /**

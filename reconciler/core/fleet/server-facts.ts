@@ -5,12 +5,11 @@
 import { timeMs } from '../text/time.ts';
 import { isKindThat, type KindThat } from './change-kinds.ts';
 import type { ObservedServer } from './observed.ts';
-import type { AgentRecord } from './recorded.ts';
+import type { AgentRecord, Attempt } from './recorded.ts';
 
 const destroyedKept = 50;
 
 export type DestroyKind = AgentRecord['destroyed'][number]['kind'];
-type Attempt = AgentRecord['attempts'][number];
 
 const createsKept = 5;
 type Seeded = NonNullable<AgentRecord['creates']>[number];

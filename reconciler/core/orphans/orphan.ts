@@ -76,17 +76,13 @@ function isAbout({ path, about }: UnreadableDecision, candidate: Candidate): boo
 function unadoptable(
   { resource }: Candidate,
   server: ObservedServer | undefined,
-  { policy, files }: World,
+  world: World,
 ): string {
-  const why =
-    server === undefined ? `a ${resource} cannot be` : hindranceOf(server, { policy, files });
+  const why = server === undefined ? `a ${resource} cannot be` : hindranceOf(server, world);
   return why === null ? '' : `; it is to be adopted, which is impossible: ${why}`;
 }
 
-function hindranceOf(
-  server: ObservedServer,
-  { policy, files }: Pick<World, 'policy' | 'files'>,
-): string | null {
+function hindranceOf(server: ObservedServer, { policy, files }: World): string | null {
   const agent = server.labels[labelNames.agent];
   const hasFile = files.some(({ id }) => id !== null && id === agent);
   return hasFile

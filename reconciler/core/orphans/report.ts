@@ -5,15 +5,16 @@ import { decisionExamples } from '../agent/decision-file.ts';
 import { agentOfState } from '../fleet/lock.ts';
 import { labelNames } from '../fleet/observed.ts';
 import { cents } from '../stack/cost.ts';
+import { countedText } from '../text/counted.ts';
 import { cut } from '../text/cut.ts';
 import { markdownCode, markdownText } from '../text/markdown.ts';
-import { timeMs } from '../text/time.ts';
+import { dayMs, timeMs } from '../text/time.ts';
 import type { Orphan } from './orphan.ts';
 
 export type Described = OrphanDecision['resource'];
 
 const shownMax = 100;
-const monthMs = 30.4375 * 86_400_000;
+const monthMs = 30.4375 * dayMs;
 
 /**
  * The orphan as first seen, with texts cut to the schema's length. The cost since then is not
@@ -62,7 +63,7 @@ export function orphansBody(orphans: readonly Described[]): string {
   return [
     'These resources have our labels and belong to no agent. They are not changed until a decision is merged.',
     '',
-    `In all: ${kindsOf(orphans)}; ${monthly.toFixed(2)} a month, ${soFar.toFixed(2)} until they were seen.`,
+    `In all: ${countedText(orphans.map(({ kind }) => kind))}; ${monthly.toFixed(2)} a month, ${soFar.toFixed(2)} until they were seen.`,
     '',
     ...lines.slice(0, shownMax),
     ...(lines.length > shownMax
@@ -78,12 +79,6 @@ export function orphansBody(orphans: readonly Described[]): string {
     'With `decision: undecided` nothing happens, and the resource stays in the plan.',
     '',
   ].join('\n');
-}
-
-function kindsOf(orphans: readonly Described[]): string {
-  const counts = new Map<string, number>();
-  for (const { kind } of orphans) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
 }
 
 function lineOf(orphan: Described): string {

@@ -6,7 +6,7 @@ import type { ApprovalDecision } from '../../../schemas/generated/approval.ts';
 import { digest } from '../agent/digest.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { compareText } from '../fleet/world.ts';
-import { counted } from '../text/counted.ts';
+import { counted, countedText } from '../text/counted.ts';
 import { markdownText } from '../text/markdown.ts';
 import { approvalEntryOf, isUsed, serverOf } from './granted.ts';
 import { refusalLines } from './limits-text.ts';
@@ -71,7 +71,7 @@ export function approvalBody(
       `of ${counted(customers.size, 'customer')}${money.trimEnd()}, with everything on them. ` +
       'What was destroyed cannot be brought back.',
     '',
-    `- Kinds: ${kindsOf(refused)}`,
+    `- Kinds: ${countedText(refused.map(({ change }) => change.kind))}`,
     ...refusalLines(refused).map((line) => `- Refused by limit ${line.replace(/^\w+/, '`$&`')}.`),
     `- Once merged it is valid for ${validHours} hours, once for each listed change, and only if that ` +
       'change is still requested. It needs the review of a code owner other than its author.',
@@ -89,15 +89,6 @@ export function approvalBody(
       'deletion, revert the commit that requests it.',
     '',
   ].join('\n');
-}
-
-function kindsOf(refused: readonly Refused[]): string {
-  const counts = new Map<string, number>();
-  for (const { change } of refused) counts.set(change.kind, (counts.get(change.kind) ?? 0) + 1);
-  return [...counts]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([kind, count]) => `${count} ${kind}`)
-    .join(', ');
 }
 
 function linesOf(

@@ -10,7 +10,7 @@
 import { endingAsked, firstSeenMs } from '../fleet/ending.ts';
 import { type AgentRecord, recordId } from '../fleet/recorded.ts';
 import { compareText, type World } from '../fleet/world.ts';
-import { timeMs } from '../text/time.ts';
+import { dayMs, hourMs, timeMs } from '../text/time.ts';
 import { type DestroyBasis, serversLastKnown } from './destroy-budget.ts';
 
 export type WantedEnd = {
@@ -37,9 +37,6 @@ export type Burst = {
     readonly freeMs: number | null;
   } | null;
 };
-
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 
 /** The ends that files request, sorted by agent. */
 export function wantedEnds({

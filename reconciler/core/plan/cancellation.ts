@@ -20,9 +20,7 @@ import { isKindThat } from '../fleet/change-kinds.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { withReceipts } from '../fleet/receipts.ts';
 import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
-import { timeMs } from '../text/time.ts';
-
-const dayMs = 24 * 3_600_000;
+import { dayMs, timeMs } from '../text/time.ts';
 
 /** Whether something may remain to be done for the record's agent. */
 export function mayBeEnding({ phase }: AgentRecord): boolean {

@@ -63,7 +63,8 @@ function mentionedIn({ changes, deferred, refused, idle, removed }: Plan): Reado
   return new Set([...changes, ...waiting, ...idle, ...removed].map(({ agent }) => agent));
 }
 
-function isDoubted({ conditions }: AgentRecord): boolean {
+/** Whether an earlier deep check disagreed. */
+export function isDoubted({ conditions }: AgentRecord): boolean {
   return conditions.some(({ type }) => type === deepCheckCondition);
 }
 

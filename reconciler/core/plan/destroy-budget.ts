@@ -12,7 +12,7 @@ import { type AgentRecord, leaseIsLiveIn } from '../fleet/recorded.ts';
 import { lastUnsaidEnd } from '../fleet/server-facts.ts';
 import type { Change } from '../fleet/situation.ts';
 import type { World } from '../fleet/world.ts';
-import { timeMs } from '../text/time.ts';
+import { dayMs, hourMs, timeMs } from '../text/time.ts';
 
 export type EndChange = KindThat<'needsApproval'>;
 /** What the budget is computed from. */
@@ -21,8 +21,6 @@ export type DestroyBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'> 
   readonly serversSeen: number;
 };
 type BudgetLimit = 'retiresPerHour' | 'retiresPerDay' | 'replacesPerHour' | 'replacesPerDay';
-
-const hourMs = 3_600_000;
 
 /** The taken and free places of one kind of change. */
 export type Budget = {
@@ -100,7 +98,7 @@ function windowsOf(change: EndChange, { limits }: Policy) {
     },
     {
       limit: isRetire ? 'retiresPerDay' : 'replacesPerDay',
-      ms: 24 * hourMs,
+      ms: dayMs,
       count: limits.destroysPerDayCount,
       percent: limits.destroysPerDayPercent,
     },
@@ -113,7 +111,7 @@ function endsOf(change: EndChange, { records, nowMs }: DestroyBasis): readonly n
     .flatMap(({ destroyed }) => destroyed)
     .filter((one) => one.approval === undefined && one.kind === change)
     .map((one) => timeMs(one.at))
-    .filter((at) => at > nowMs - 24 * hourMs);
+    .filter((at) => at > nowMs - dayMs);
 }
 
 /** Until a day after records were lost all places are taken: earlier ends are unknown. */
@@ -123,7 +121,7 @@ function fullUntilMs({ records }: DestroyBasis): number {
   for (const { destroyed } of records)
     for (const { kind, at } of destroyed)
       if (kind === 'assumed') newestMs = Math.max(newestMs, timeMs(at));
-  return newestMs + 24 * hourMs;
+  return newestMs + dayMs;
 }
 
 /**
@@ -134,7 +132,7 @@ function unsaidEnds(change: EndChange, basis: DestroyBasis) {
   const ends = new Map<string, { readonly ms: number; readonly server: string | null }>();
   for (const record of basis.records) {
     const unsaid = leasedEnd(record, basis) ?? lastUnsaidEnd(record);
-    if (unsaid?.change !== change || unsaid.ms <= basis.nowMs - 24 * hourMs) continue;
+    if (unsaid?.change !== change || unsaid.ms <= basis.nowMs - dayMs) continue;
     ends.set(record.name, { ms: unsaid.ms, server: record.server?.id ?? null });
   }
   return ends;

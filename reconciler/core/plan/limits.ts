@@ -9,7 +9,7 @@ import { isChangeThat, type KindThat } from '../fleet/change-kinds.ts';
 import type { Change } from '../fleet/situation.ts';
 import { compareText, type World } from '../fleet/world.ts';
 import { cents } from '../stack/cost.ts';
-import { timeMs } from '../text/time.ts';
+import { hourMs, timeMs } from '../text/time.ts';
 import { breakerMessage, breakerOver } from './breaker-limit.ts';
 import { type LimitedEnds, limitEnds } from './ends-limit.ts';
 import { addedCost, beyondCeiling, costOfFleet } from './fleet-cost.ts';
@@ -38,8 +38,6 @@ type MakersBasis = {
   readonly isTried: boolean;
 };
 type Postponed = Omit<Deferred, 'place'>;
-
-const hourMs = 3_600_000;
 
 export function limit(
   wanted: readonly Change[],

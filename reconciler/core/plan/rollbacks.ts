@@ -6,11 +6,9 @@
 
 import { type AgentRecord, leaseIsLiveIn } from '../fleet/recorded.ts';
 import type { World } from '../fleet/world.ts';
-import { timeMs } from '../text/time.ts';
+import { hourMs, timeMs } from '../text/time.ts';
 
 type RollbackBasis = Pick<World, 'records' | 'policy' | 'nowMs' | 'runs'>;
-
-const hourMs = 3_600_000;
 
 /**
  * How many more may begin now. `except` is the agent to roll back: its own earlier lease is over.

@@ -3,8 +3,8 @@
  * ended its old server counts as the start of a create, which reserves the next run's place.
  */
 
-import type { AgentRecord } from '../fleet/recorded.ts';
-import { timeMs } from '../text/time.ts';
+import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
+import { dayMs, timeMs } from '../text/time.ts';
 
 /** By customer: finished attempts, running leases, and creates that replacements promised. */
 export function startsPerCustomer(
@@ -21,7 +21,7 @@ export function startsPerCustomer(
 }
 
 /** How long a replacement reserves a place for its create. */
-const promiseMs = 24 * 3_600_000;
+const promiseMs = dayMs;
 
 /**
  * Agents whose server was ended for a new one that does not exist yet, even if its create failed.
@@ -52,13 +52,13 @@ function startsOf({ attempts, lease }: AgentRecord, sinceMs: number): number {
 }
 
 /** Such an attempt made no server, and the breaker decides when the next trial is. */
-function wasSoldOut({ reason }: AgentRecord['attempts'][number]): boolean {
+function wasSoldOut({ reason }: Attempt): boolean {
   return reason === 'ResourceUnavailable' || reason === 'ResourceLimitExceeded';
 }
 
 function isPromised(
   { server, lease }: AgentRecord,
-  last: AgentRecord['attempts'][number] | undefined,
+  last: Attempt | undefined,
   sinceMs: number,
 ): boolean {
   const isReplaced = last?.change === 'replace' && last.outcome === 'succeeded';

@@ -8,7 +8,7 @@ import { agentStateKey } from '../fleet/observed.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { compareText, type World } from '../fleet/world.ts';
 import { timeMs } from '../text/time.ts';
-import { deepCheckCondition } from './deep-check.ts';
+import { isDoubted } from './deep-check.ts';
 
 export type StateTurn = {
   readonly agent: string;
@@ -33,7 +33,7 @@ export function stateTurns({ records, observed, policy }: World): readonly State
     const stateKey = agentStateKey(policy.fleet, name);
     const written = modified.get(stateKey);
     if (written === undefined) return [];
-    const endsDoubt = policy.deepCheck.agentsPerRun === 0 && wasDoubted(record);
+    const endsDoubt = policy.deepCheck.agentsPerRun === 0 && isDoubted(record);
     const isForeign = isLater(written, lastEnd(record));
     return endsDoubt || isForeign ? [{ agent: name, stateKey, endsDoubt }] : [];
   });
@@ -51,8 +51,4 @@ function isLater(written: string, end: string | undefined): boolean {
   if (written.endsWith('Z') && end.endsWith('Z') && written.slice(0, 19) <= end.slice(0, 19))
     return false;
   return timeMs(written) > timeMs(end) + toleranceMs;
-}
-
-function wasDoubted({ conditions }: AgentRecord): boolean {
-  return conditions.some(({ type }) => type === deepCheckCondition);
 }

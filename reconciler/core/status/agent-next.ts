@@ -11,8 +11,7 @@ import { attemptState } from '../fleet/attempt.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import type { AgentRecord, Phase } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
-import { workNext } from './agent-work.ts';
-import { downNext } from './down-next.ts';
+import { downNext, workNext } from './agent-work.ts';
 import type { Place } from './place-in-queue.ts';
 
 export type NextInput = {

@@ -1,4 +1,7 @@
-/** The sentence that a customer reads while a run works on the agent. */
+/**
+ * The sentences that a customer reads while a run works on the agent, and while a verified agent is
+ * degraded.
+ */
 import type { AgentRecord } from '../fleet/recorded.ts';
 
 /** The sentence for the lease's change and step. */
@@ -24,4 +27,20 @@ export function workNext({ change, step }: NonNullable<AgentRecord['lease']>): s
     default:
       return 'Your agent is being brought up to date.';
   }
+}
+
+/** For a degraded agent; null if it is not degraded. */
+export function downNext(record: AgentRecord | null): string | null {
+  const reasons = new Set(record?.conditions.map(({ reason }) => reason));
+  if (reasons.has('PowerUnknown')) {
+    return (
+      'The server of your agent is in a state that only our provider can end, so your agent may not ' +
+      'answer. Its data is kept. Our team is notified if that lasts.'
+    );
+  }
+  if (!reasons.has('DeviceOffline')) return null;
+  return (
+    'Your agent is not connected to its private network at the moment, so it may not answer. We try ' +
+    'to connect it again by ourselves. There is nothing you need to do.'
+  );
 }

@@ -1,5 +1,6 @@
 /** The type of an alarm: one problem that needs a person, with the agents that it concerns. */
 import { compareText } from '../fleet/world.ts';
+import { counted } from '../text/counted.ts';
 
 export const alarmKinds = [
   'AccessNotReread',
@@ -55,14 +56,13 @@ export function alarm(
   if (cases.length === 0) return null;
   const times = cases.flatMap(({ sinceMs }) => (sinceMs === null ? [] : [sinceMs]));
   const oldestMs = times.length === 0 ? null : Math.min(...times);
-  const count = cases.length === 1 ? '1 agent' : `${cases.length} agents`;
   return {
     kind,
     severity,
     scope: '',
     agents: cases.map(({ agent }) => agent).sort(compareText),
     since: oldestMs === null ? null : new Date(oldestMs).toISOString(),
-    message: say(count, oldestMs),
+    message: say(counted(cases.length, 'agent'), oldestMs),
   };
 }
 

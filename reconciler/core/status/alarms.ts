@@ -8,7 +8,7 @@ import type { AgentFile } from '../agent/agent.ts';
 import type { Policy } from '../agent/policy.ts';
 import { openBreakers } from '../fleet/attempt.ts';
 import type { FleetCondition } from '../fleet/fleet-record.ts';
-import type { AgentRecord, RecordFile } from '../fleet/recorded.ts';
+import { type AgentRecord, type RecordFile, readableRecords, recordId } from '../fleet/recorded.ts';
 import { compareText } from '../fleet/world.ts';
 import { breakerMessage } from '../plan/breaker-limit.ts';
 import { timeMs } from '../text/time.ts';
@@ -59,9 +59,8 @@ export const runsMissedMax = 3;
 
 /** Sorted by kind and scope. */
 export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
-  const records = new Map(
-    input.records.flatMap((one) => (one.kind === 'valid' ? [[one.id, one.record] as const] : [])),
-  );
+  const readable = readableRecords(input.records);
+  const records = new Map(readable.map((record) => [recordId(record), record]));
   const cases = input.files.flatMap((file) =>
     file.kind === 'valid' ? [{ file, record: records.get(file.id) ?? null }] : [],
   );
@@ -71,14 +70,14 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     paidButRetired(cases),
     notReread(cases, nowMs),
     heldRetirements(cases, input.policy, nowMs),
-    ...standingConditions([...records.values()], nowMs),
+    ...standingConditions(readable, nowMs),
     powerUnknown(cases, nowMs),
     invalidFiles(input.files, records),
     unreadable(input.records),
     noSuccessfulRun(input, nowMs),
     wrongAccount(input),
     ...input.conditions.map(ofFleet),
-    ...breakers([...records.values()], input.policy, nowMs),
+    ...breakers(readable, input.policy, nowMs),
   ]
     .filter((one) => one !== null)
     .sort((a, b) => compareText(a.kind, b.kind) || compareText(a.scope, b.scope));

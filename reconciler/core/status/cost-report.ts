@@ -77,13 +77,9 @@ function grouped(
   agents: readonly AgentCost[],
   nameOf: (agent: AgentCost) => string,
 ): readonly CostLine[] {
-  const names = [...new Set(agents.map(nameOf))].sort(compareText);
-  return names.map((name) =>
-    lineOf(
-      name,
-      agents.filter((agent) => nameOf(agent) === name),
-    ),
-  );
+  return [...Map.groupBy(agents, nameOf)]
+    .map(([name, those]) => lineOf(name, those))
+    .sort((a, b) => compareText(a.name, b.name));
 }
 
 function lineOf(name: string, agents: readonly AgentCost[]): CostLine {

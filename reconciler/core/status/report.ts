@@ -6,8 +6,8 @@ import { impossible } from '../failure.ts';
 import type { Change } from '../fleet/situation.ts';
 import { deferralText, refusalLines } from '../plan/limits-text.ts';
 import { isEmptyPlan, type Plan } from '../plan/plan.ts';
+import { countedText, reasonsText } from '../text/counted.ts';
 import { markdownText } from '../text/markdown.ts';
-import { countedText, reasonsText } from './report-counts.ts';
 
 const shownPerGroup = 40;
 
@@ -79,7 +79,8 @@ function headline(plan: Plan): readonly string[] {
     lines.push(`PARTIAL READING: nothing is created or destroyed: ${reasons.join('; ')}`);
   }
   if (plan.fleet !== 'none') lines.push(`The fleet's own stack: ${plan.fleet}`);
-  if (plan.changes.length > 0) lines.push(`Changes: ${kindsOf(plan.changes)}`);
+  if (plan.changes.length > 0)
+    lines.push(`Changes: ${countedText(plan.changes.map(({ kind }) => kind))}`);
   const { foreign } = plan;
   if (foreign !== null && foreign.servers > 0)
     lines.push(
@@ -168,10 +169,6 @@ function changeGroups(changes: readonly Change[]): readonly Group[] {
       summary: `Why: ${reasonsText(those.map(({ because }) => because))}`,
     };
   });
-}
-
-function kindsOf(changes: readonly Change[]): string {
-  return countedText(changes.map(({ kind }) => kind));
 }
 
 function orphanKind({ resource, decision }: Plan['orphans'][number]): string {

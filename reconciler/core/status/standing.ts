@@ -4,10 +4,10 @@
  * and its time. Facts from git still count: that the file exists, and that it has changed.
  */
 import type { AgentFile } from '../agent/agent.ts';
-import type { AgentRecord, Condition } from '../fleet/recorded.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
 import { byTypeAndReason, withoutFileLost } from './file-lost.ts';
 import type { Mention } from './mention.ts';
-import { sameStatus, statusAfter } from './status.ts';
+import { conditionKey, sameStatus, statusAfter } from './status.ts';
 
 /** The updated record; null if nothing changes. */
 export function statusInPart(
@@ -22,8 +22,8 @@ export function statusInPart(
   if (mention === undefined) return found;
   const next = statusAfter(file, record, mention, nowMs);
   if (next === null || !merelyWaits(mention)) return next;
-  const said = new Set(next.conditions.map(keyOf));
-  const standing = (found ?? record).conditions.filter((one) => !said.has(keyOf(one)));
+  const said = new Set(next.conditions.map(conditionKey));
+  const standing = (found ?? record).conditions.filter((one) => !said.has(conditionKey(one)));
   const conditions = [...next.conditions, ...standing].sort(byTypeAndReason);
   const merged = { ...next, conditions };
   return sameStatus(record, merged) ? null : merged;
@@ -32,8 +32,4 @@ export function statusInPart(
 function merelyWaits({ idle, deferred, refused, deepCheck, change }: Mention): boolean {
   if (change !== null || deferred !== null || refused !== null || deepCheck !== null) return false;
   return idle.every(({ reason }) => reason === 'PartialReading');
-}
-
-function keyOf({ type, status, reason }: Condition): string {
-  return `${type}/${status}/${reason}`;
 }

@@ -153,13 +153,13 @@ function doubtOf({ conditions }: AgentRecord, check: DeepCheck | null): string |
 
 /** A condition keeps its time while type, status and reason last. */
 function sinceOf(condition: Omit<Condition, 'since'>, record: AgentRecord, now: string): string {
-  const before = record.conditions.find(
-    (one) =>
-      one.type === condition.type &&
-      one.status === condition.status &&
-      one.reason === condition.reason,
-  );
+  const before = record.conditions.find((one) => conditionKey(one) === conditionKey(condition));
   return before?.since ?? now;
+}
+
+/** Equal for two conditions that differ at most in message, time and basis. */
+export function conditionKey({ type, status, reason }: Omit<Condition, 'since'>): string {
+  return `${type}/${status}/${reason}`;
 }
 
 /** Compares phase, ending and conditions; fields of effects are not compared. */
@@ -169,13 +169,9 @@ export function sameStatus(a: AgentRecord, b: AgentRecord): boolean {
       record.phase,
       record.observedOid,
       record.ending ?? null,
-      record.conditions.map(conditionKey),
+      record.conditions.map((one) => [conditionKey(one), one.message, one.since]),
     ]);
   return part(a) === part(b);
-}
-
-function conditionKey(condition: Condition): readonly string[] {
-  return [condition.type, condition.status, condition.reason, condition.message, condition.since];
 }
 
 function capitalised(text: string): string {

@@ -4,6 +4,9 @@
  */
 import { Failure } from '../failure.ts';
 
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+
 /** Throws `Bug` if the text is not a time, which checked input never causes. */
 export function timeMs(text: string): number {
   const ms = Date.parse(text);

@@ -4,7 +4,7 @@
  */
 
 import { asFailure, isFailure } from '../../core/failure.ts';
-import { recordsAgree } from '../../core/fleet/records-agree.ts';
+import { recordsAgree } from '../../core/fleet/recorded.ts';
 import type { DesiredState, PushOutcome, Snapshot } from '../../ports/desired-state.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
