@@ -38,17 +38,16 @@ export function runChild(child: Child): Promise<ChildEnd> {
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    const [stdout, stderr] = [started.stdout, started.stderr].map((stream) =>
-      lastOf(stream, child.outputMax ?? Number.POSITIVE_INFINITY),
-    );
+    const { outputMax = Number.POSITIVE_INFINITY } = child;
+    const stdout = lastOf(started.stdout, outputMax);
+    const stderr = lastOf(started.stderr, outputMax);
     // A program that does not read its input closes the pipe; only its exit code counts.
     started.stdin.on('error', () => {});
     started.stdin.end(child.input ?? '');
     let overdue = false;
     const finish = (code: number | null) => {
       over();
-      const empty = Buffer.of();
-      resolve({ code, stdout: stdout?.() ?? empty, stderr: stderr?.() ?? empty, overdue });
+      resolve({ code, stdout: stdout(), stderr: stderr(), overdue });
     };
     const over = limited(started, child, (isGivenUp) => {
       overdue = true;
@@ -84,30 +83,31 @@ function limited(
       }, afterKillMs);
     }, graceMs);
   }, limitMs);
-  const leave = [join(running, ask), ...(endsWithUs === true ? [join(endingWithUs, ask)] : [])];
+  const leave = [onExit(ask), ...(endsWithUs === true ? [onSigterm(ask)] : [])];
   return () => {
     clearTimeout(timer);
     for (const one of leave) one();
   };
 }
 
-/** Callbacks for an event of this process. They share one listener, which exists while they do. */
-type Hearers = { readonly event: 'exit' | 'SIGTERM'; readonly all: Set<() => void> };
-const running: Hearers = { event: 'exit', all: new Set() };
-const endingWithUs: Hearers = { event: 'SIGTERM', all: new Set() };
-const listeners = [running, endingWithUs].map((hearers) => ({
-  hearers,
-  listener: () => {
-    for (const hear of hearers.all) hear();
-  },
-}));
+const onExit = createSharedListener('exit');
+const onSigterm = createSharedListener('SIGTERM');
 
-function join(hearers: Hearers, hear: () => void): () => void {
-  const listener = listeners.find((one) => one.hearers === hearers)?.listener ?? (() => {});
-  if (hearers.all.size === 0) process.on(hearers.event, listener);
-  hearers.all.add(hear);
-  return () => {
-    if (hearers.all.delete(hear) && hearers.all.size === 0) process.off(hearers.event, listener);
+/**
+ * Adds callbacks for an event of this process, which share one listener; it exists while they do.
+ * A callback is removed by the function that is returned for it.
+ */
+function createSharedListener(event: 'exit' | 'SIGTERM'): (hear: () => void) => () => void {
+  const all = new Set<() => void>();
+  const listener = () => {
+    for (const hear of all) hear();
+  };
+  return (hear) => {
+    if (all.size === 0) process.on(event, listener);
+    all.add(hear);
+    return () => {
+      if (all.delete(hear) && all.size === 0) process.off(event, listener);
+    };
   };
 }
 

@@ -5,13 +5,13 @@
  * Listings, which are most of all requests, leave a reserve for changes: below it each page waits
  * until the bucket is refilled. No other request waits here.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { reserveShare } from '../../core/plan/pace.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Budget } from '../../ports/cloud.ts';
-import type { AnswerHeaders } from '../http/transport.ts';
 
 export type RequestBudget = {
-  see(headers: AnswerHeaders): void;
+  see(headers: IncomingHttpHeaders): void;
   /** Requests a page of a listing as soon as the budget allows it. */
   page<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
   now(): Budget | null;
@@ -71,7 +71,7 @@ export function createBudget(clock: Clock): RequestBudget {
   };
 }
 
-function numberOf(headers: AnswerHeaders, name: string): number | null {
-  const text = headers.get(name);
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+function numberOf(headers: IncomingHttpHeaders, name: string): number | null {
+  const text = headers[name];
+  return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

@@ -10,10 +10,11 @@
  * fetch and JSON.parse quote headers and bodies.
  */
 import { isAscii } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Failure, type FailureReason } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createNewestDate, waitAskedFor } from './times.ts';
-import { type AnswerHeaders, createTransport } from './transport.ts';
+import { createTransport } from './transport.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -40,7 +41,7 @@ export type HttpOptions = {
   readonly baseUrl: string;
   readonly timeoutMs?: number;
   /** receives the headers of every answer, of errors too */
-  readonly seeHeaders?: (headers: AnswerHeaders) => void;
+  readonly seeHeaders?: (headers: IncomingHttpHeaders) => void;
   /** without it nothing is retried */
   readonly retry?: { readonly clock: Clock; readonly random: () => number };
   /** the service's own error, if it says more than the status; else null */
@@ -121,7 +122,7 @@ async function wait({ retry }: HttpOptions, failure: Failure, delayMs: number): 
 async function exchanged(
   options: Connected,
   request: HttpRequest,
-  see: (headers: AnswerHeaders) => void,
+  see: (headers: IncomingHttpHeaders) => void,
 ): Promise<HttpAnswer> {
   const said = `${options.service}, asked to ${request.method} ${pathOf(request)},`;
   const response = await sent(options, request, said);
@@ -204,11 +205,7 @@ const neverSent: ReadonlySet<string> = new Set([
 ]);
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return 'timeout';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 function pathOf({ path }: HttpRequest): string {

@@ -1,19 +1,19 @@
 /** Reads times from answers: how long to wait, the service's clock, and timestamps. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { Failure, type FailureDetails } from '../../core/failure.ts';
 import { timeMsIn } from '../../core/text/time.ts';
-import type { AnswerHeaders } from './transport.ts';
 
 /** Retry-After in seconds or as a date, or the time at which a rate limit has recovered. */
 export function waitAskedFor(
   status: number,
-  headers: AnswerHeaders,
+  headers: IncomingHttpHeaders,
 ): Pick<FailureDetails, 'retryAfterSeconds'> {
-  const dateMs = Date.parse(headers.get('date') ?? '');
-  const after = headers.get('retry-after');
-  const reset = status === 429 ? headers.get('ratelimit-reset') : null;
+  const dateMs = Date.parse(headers.date ?? '');
+  const after = headers['retry-after'];
+  const reset = status === 429 ? headers['ratelimit-reset'] : undefined;
   const seconds =
-    after === null
-      ? Number(reset ?? Number.NaN) - dateMs / 1000
+    after === undefined
+      ? Number(reset) - dateMs / 1000
       : /^\d+$/.test(after)
         ? Number(after)
         : (Date.parse(after) - dateMs) / 1000;
@@ -33,8 +33,8 @@ export function createNewestDate() {
   let newestMs: number | null = null;
   return {
     get: () => newestMs,
-    see(headers: AnswerHeaders): void {
-      const dateMs = Date.parse(headers.get('date') ?? '');
+    see(headers: IncomingHttpHeaders): void {
+      const dateMs = Date.parse(headers.date ?? '');
       if (!Number.isFinite(dateMs)) return;
       const overtaken = newestMs !== null && dateMs < newestMs && newestMs - dateMs < overtakingMs;
       if (!overtaken) newestMs = dateMs;

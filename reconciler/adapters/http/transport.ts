@@ -3,10 +3,14 @@
  * thousands of pages, and follows no redirect. Connections are kept for repeatable requests. A POST
  * uses a new one: after a kept one closes, it is unknown whether the request arrived.
  */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
-export type AnswerHeaders = { get(name: string): string | null };
 type Sending = {
   readonly url: string;
   readonly method: string;
@@ -14,10 +18,10 @@ type Sending = {
   readonly body: string | null;
   readonly timeoutMs: number;
 };
-/** Rejects with an Error whose `code`, or whose cause's, names how the connection failed. */
+/** Rejects with an Error whose `code` names how the connection failed; `timeout` is ours. */
 type Transport = (sending: Sending) => Promise<{
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: IncomingHttpHeaders;
   /** null if it is incomplete */
   readonly body: Buffer | null;
 }>;
@@ -45,31 +49,20 @@ export function createTransport(): Transport {
         (response) => {
           bodyOf(response).then((body) => {
             clearTimeout(timer);
-            resolve({ status: response.statusCode ?? 0, headers: of(response), body });
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
           });
         },
       );
       // Limits the whole exchange, even if the server keeps sending.
-      const timer = setTimeout(() => request.destroy(new NoAnswer()), timeoutMs);
+      const timer = setTimeout(() => {
+        request.destroy(Object.assign(new Error('no answer'), { code: 'timeout' }));
+      }, timeoutMs);
       request.once('error', (error) => {
         clearTimeout(timer);
         reject(error);
       });
       request.end(body);
     });
-}
-
-class NoAnswer extends Error {
-  readonly code = 'timeout';
-}
-
-function of({ headers }: IncomingMessage): AnswerHeaders {
-  return {
-    get(name) {
-      const value = headers[name.toLowerCase()];
-      return value === undefined ? null : String(value);
-    },
-  };
 }
 
 /** null if it is incomplete */
