@@ -19,15 +19,15 @@ const shutdownLooksMax = 120;
 export async function powerOn(api: HetznerApi, id: string): Promise<void> {
   const { status } = await serverNow(api, id);
   if (status === 'running' || status === 'starting') return;
-  succeeded(await act(api, id, { command: 'poweron' }));
+  assertDone(await act(api, id, 'poweron'));
 }
 
 /** Asks the system to shut down, so that it can write its data, before the power is cut. */
 export async function powerOff(api: HetznerApi, id: string): Promise<void> {
   if ((await serverNow(api, id)).status === 'off') return;
-  const asked = await act(api, id, { command: 'shutdown' });
-  if (asked.kind === 'success' && (await hasGoneOff(api, id))) return;
-  succeeded(await act(api, id, { command: 'poweroff' }));
+  const refused = await act(api, id, 'shutdown');
+  if (refused === null && (await hasGoneOff(api, id))) return;
+  assertDone(await act(api, id, 'poweroff'));
 }
 
 async function hasGoneOff(api: HetznerApi, id: string): Promise<boolean> {
@@ -42,14 +42,12 @@ async function hasGoneOff(api: HetznerApi, id: string): Promise<boolean> {
 
 /** Hetzner sets both or neither. */
 export async function protect(api: HetznerApi, id: string, on: boolean): Promise<void> {
-  const body = { delete: on, rebuild: on };
-  succeeded(await act(api, id, { command: 'change_protection', body }));
+  assertDone(await act(api, id, 'change_protection', { delete: on, rebuild: on }));
 }
 
 export async function deleteServer(api: HetznerApi, id: string): Promise<void> {
-  const request = { method: 'DELETE', path: serverPath(id) } as const;
-  const answer = await nullWhereAbsent(api.ask(request));
-  if (answer !== null) succeeded(await end(api, answer.object('action')));
+  const answer = await nullWhereAbsent(api.ask({ method: 'DELETE', path: serverPath(id) }));
+  if (answer !== null) assertDone(await end(api, answer.object('action')));
 }
 
 export function serverPath(id: string): string {
@@ -61,38 +59,31 @@ async function serverNow(api: HetznerApi, id: string) {
   return observedServer(answer.object('server'));
 }
 
-type ActionEnd =
-  | { readonly kind: 'success' }
-  | { readonly kind: 'error'; readonly failure: Failure };
-
-function succeeded(action: ActionEnd): void {
-  if (action.kind === 'error') throw action.failure;
+function assertDone(failure: Failure | null): void {
+  if (failure !== null) throw failure;
 }
 
+/** Resolves with the failure of the action; null if it succeeded. */
 async function act(
   api: HetznerApi,
   id: string,
-  wanted: { readonly command: string; readonly body?: Readonly<Record<string, unknown>> },
-): Promise<ActionEnd> {
-  const { command, body } = wanted;
-  const answer = await api.ask({
-    method: 'POST',
-    path: `${serverPath(id)}/actions/${command}`,
-    ...(body === undefined ? {} : { body }),
-    repeatable: true,
-  });
+  command: string,
+  body?: Readonly<Record<string, unknown>>,
+): Promise<Failure | null> {
+  const path = `${serverPath(id)}/actions/${command}`;
+  const answer = await api.ask({ method: 'POST', path, body, repeatable: true });
   return end(api, answer.object('action'));
 }
 
-async function end(api: HetznerApi, begun: Fields): Promise<ActionEnd> {
+async function end(api: HetznerApi, begun: Fields): Promise<Failure | null> {
   const id = begun.id('id');
   const command = begun.text('command');
   const sinceMs = await api.now();
   let action = begun;
   for (let looks = 0; looks < looksMax; looks += 1) {
     const status = action.text('status');
-    if (status === 'success') return { kind: 'success' };
-    if (status === 'error') return { kind: 'error', failure: failureOf(command, action) };
+    if (status === 'success') return null;
+    if (status === 'error') return failureOf(command, action);
     if ((await api.now()) - sinceMs >= actionMsMax) break;
     await api.clock.wait(api.pollIntervalMs);
     const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: `/actions/${id}` }));

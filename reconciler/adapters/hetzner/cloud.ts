@@ -5,15 +5,14 @@ import { nullWhereAbsent } from '../http/client.ts';
 import { deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
 import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';
 import { createCompact } from './compact.ts';
-import { foreignServers, snapshots, sshKeys, withdrawals } from './fleet-resources.ts';
+import { foreignServers, ofFleet, snapshots, sshKeys } from './fleet-resources.ts';
 import { listAll, listWhole } from './listing.ts';
-import { createOffers } from './offers.ts';
+import { createOffers, withdrawals } from './offers.ts';
 import { observedFirewall, observedPrimaryIp, observedServer } from './servers.ts';
 
 /** Its time is that of Hetzner's answers; the composition root compares it with other clocks. */
 export function createCloud(options: HetznerOptions): Cloud {
   const api = createHetznerApi(options);
-  const fleetSelector = (fleet: string) => `${labelNames.fleet}=${fleet}`;
   return {
     now: api.now,
     clockDoubt: async () => null,
@@ -21,17 +20,13 @@ export function createCloud(options: HetznerOptions): Cloud {
     servers: (fleet) =>
       listAll(api, {
         name: 'servers',
-        labelSelector: fleetSelector(fleet),
+        query: ofFleet(fleet),
         parse: observedServer,
         compact: createCompact(),
       }),
     budget: api.budget.now,
     primaryIps: (fleet) =>
-      listAll(api, {
-        name: 'primary_ips',
-        labelSelector: fleetSelector(fleet),
-        parse: observedPrimaryIp,
-      }),
+      listAll(api, { name: 'primary_ips', query: ofFleet(fleet), parse: observedPrimaryIp }),
     async firewalls(fleet) {
       const all = await listWhole(api, { name: 'firewalls', parse: observedFirewall });
       // By name too: a firewall without its labels still uses the name that ours needs.
@@ -48,8 +43,10 @@ export function createCloud(options: HetznerOptions): Cloud {
       return answer === null ? null : observedServer(answer.object('server'));
     },
     serverByName: (name) => serverByName(api, name),
-    serversOf: (fleet, agent) =>
-      serversBy(api, `${fleetSelector(fleet)},${labelNames.agent}=${agent}`),
+    serversOf(fleet, agent) {
+      const query = { label_selector: `${labelNames.fleet}=${fleet},${labelNames.agent}=${agent}` };
+      return listWhole(api, { name: 'servers', query, parse: observedServer });
+    },
     async primaryIp(id) {
       const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: addressPath(id) }));
       return answer === null ? null : observedPrimaryIp(answer.object('primary_ip'));
@@ -61,18 +58,14 @@ export function createCloud(options: HetznerOptions): Cloud {
       await api.send({ method: 'PUT', path: serverPath(id), body: { labels } });
     },
     deleteServer: (id) => deleteServer(api, id),
-    async deletePrimaryIp(id) {
-      await nullWhereAbsent(api.send({ method: 'DELETE', path: addressPath(id) }));
-    },
-    async deleteSshKey(id) {
-      const path = `/ssh_keys/${encodeURIComponent(id)}`;
-      await nullWhereAbsent(api.send({ method: 'DELETE', path }));
-    },
-    async deleteSnapshot(id) {
-      const path = `/images/${encodeURIComponent(id)}`;
-      await nullWhereAbsent(api.send({ method: 'DELETE', path }));
-    },
+    deletePrimaryIp: (id) => remove(api, addressPath(id)),
+    deleteSshKey: (id) => remove(api, `/ssh_keys/${encodeURIComponent(id)}`),
+    deleteSnapshot: (id) => remove(api, `/images/${encodeURIComponent(id)}`),
   };
+}
+
+async function remove(api: HetznerApi, path: string): Promise<void> {
+  await nullWhereAbsent(api.send({ method: 'DELETE', path }));
 }
 
 function addressPath(id: string): string {
@@ -85,9 +78,4 @@ async function serverByName(api: HetznerApi, name: string) {
   const answer = await api.ask({ method: 'GET', path: `/servers?${query}` });
   const servers = answer.objects('servers').map(observedServer);
   return servers.find((server) => server.name === name) ?? null;
-}
-
-async function serversBy(api: HetznerApi, labelSelector: string) {
-  const found = await listWhole(api, { name: 'servers', labelSelector, parse: observedServer });
-  return [...found].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

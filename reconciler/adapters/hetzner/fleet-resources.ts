@@ -1,21 +1,21 @@
 /**
- * Reads the parts of the project that few verbs need: keys and snapshots with our label, announced
- * withdrawals, and servers without our label.
+ * Reads the parts of the project that few verbs need: keys and snapshots with our label, and
+ * servers without it.
  */
-import type {
-  ObservedSnapshot,
-  ObservedSshKey,
-  Withdrawal,
-} from '../../core/fleet/fleet-resources.ts';
+import type { ObservedSnapshot, ObservedSshKey } from '../../core/fleet/fleet-resources.ts';
 import { labelNames } from '../../core/fleet/observed.ts';
-import type { Fields } from '../http/answer.ts';
 import type { HetznerApi } from './api.ts';
 import { listWhole } from './listing.ts';
+
+/** The query for what carries the fleet's label. */
+export function ofFleet(fleet: string) {
+  return { label_selector: `${labelNames.fleet}=${fleet}` };
+}
 
 export function sshKeys(api: HetznerApi, fleet: string): Promise<readonly ObservedSshKey[]> {
   return listWhole(api, {
     name: 'ssh_keys',
-    labelSelector: `${labelNames.fleet}=${fleet}`,
+    query: ofFleet(fleet),
     parse: (key) => ({
       id: key.id('id'),
       name: key.text('name'),
@@ -31,7 +31,7 @@ export async function snapshots(
 ): Promise<readonly ObservedSnapshot[]> {
   const images = await listWhole(api, {
     name: 'images',
-    labelSelector: `${labelNames.fleet}=${fleet}`,
+    query: ofFleet(fleet),
     parse: (image) => ({
       id: image.id('id'),
       type: image.text('type'),
@@ -55,49 +55,11 @@ export async function snapshots(
 export function foreignServers(api: HetznerApi, fleet: string) {
   return listWhole(api, {
     name: 'servers',
-    labelSelector: `${labelNames.fleet}!=${fleet}`,
+    query: { label_selector: `${labelNames.fleet}!=${fleet}` },
     parse: (server) => ({
       id: server.id('id'),
       serverType: server.object('server_type').text('name'),
       location: server.object('location').text('name'),
     }),
   });
-}
-
-export async function withdrawals(api: HetznerApi): Promise<readonly Withdrawal[]> {
-  const types = await listWhole(api, {
-    name: 'server_types',
-    parse: (type) => ({ id: type.id('id'), withdrawn: withdrawnType(type) }),
-  });
-  const images = await listWhole(api, {
-    name: 'images',
-    query: { type: 'system', include_deprecated: 'true' },
-    parse: (image) => ({ id: image.id('id'), withdrawn: withdrawnImage(image) }),
-  });
-  const found = [...types, ...images].flatMap(({ withdrawn }) => withdrawn);
-  const text = (one: Withdrawal) =>
-    `${one.kind} ${one.name} ${one.kind === 'serverType' ? one.location : ''}`;
-  return found.sort((a, b) => (text(a) < text(b) ? -1 : 1));
-}
-
-/** One entry for a type that is withdrawn everywhere, else one for each location. */
-function withdrawnType(type: Fields): readonly Withdrawal[] {
-  const name = type.text('name');
-  const kind = 'serverType' as const;
-  const everywhere = endOf(type);
-  if (everywhere !== null) return [{ kind, name, location: null, at: everywhere }];
-  return type.objects('locations').flatMap((place) => {
-    const at = endOf(place);
-    return at === null ? [] : [{ kind, name, location: place.text('name'), at }];
-  });
-}
-
-function endOf(place: Fields): string | null {
-  if (!place.has('deprecation')) return null;
-  return place.object('deprecation').time('unavailable_after');
-}
-
-function withdrawnImage(image: Fields): readonly Withdrawal[] {
-  if (!image.has('deprecated') || !image.has('name')) return [];
-  return [{ kind: 'image', name: image.text('name'), at: image.time('deprecated') }];
 }

@@ -12,7 +12,6 @@ import type { Compact } from './compact.ts';
 type ListingRequest<Item> = {
   /** e.g. `servers`: the path, and the key of the list in the answer */
   readonly name: string;
-  readonly labelSelector?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly parse: (entry: Fields) => Item;
   readonly compact?: Compact;
@@ -22,16 +21,13 @@ const perPage = 50;
 /** Pages that are requested at the same time. */
 const pagesAtOnce = 6;
 const pagesMax = 4000;
-const readsMax = 2;
 
 export async function listAll<Item extends { readonly id: string }>(
   api: HetznerApi,
   request: ListingRequest<Item>,
 ): Promise<Listing<Item>> {
   let read = await readPages(api, request);
-  for (let reads = 1; reads < readsMax && read.kind === 'shifted'; reads += 1) {
-    read = await readPages(api, request);
-  }
+  if (read.kind === 'shifted') read = await readPages(api, request);
   const items = [...read.items].sort((a, b) => Number(a.id) - Number(b.id));
   if (read.kind === 'whole') return { items, partial: [] };
   return { items, partial: [`${request.name}: ${read.detail}`] };
@@ -117,12 +113,9 @@ async function readPage<Item>(
     per_page: String(perPage),
     sort: 'id:asc',
   });
-  if (request.labelSelector !== undefined) query.set('label_selector', request.labelSelector);
   const { compact } = request;
   const path = `/${request.name}?${query}`;
-  const answer = await api.budget.page(() =>
-    api.ask({ method: 'GET', path, ...(compact && { compact }) }),
-  );
+  const answer = await api.budget.page(() => api.ask({ method: 'GET', path, compact }));
   const pagination = answer.object('meta').object('pagination');
   const what = `an entry of Hetzner's ${request.name}`;
   return {

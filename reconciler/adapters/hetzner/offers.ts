@@ -1,4 +1,8 @@
-/** Reads which server types are sold in which location, at which net price a month. */
+/**
+ * Reads what Hetzner sells: server types by location with their net prices a month, and the
+ * announced ends of types and images.
+ */
+import type { Withdrawal } from '../../core/fleet/fleet-resources.ts';
 import type { Offer, Offers } from '../../core/fleet/observed.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Fields } from '../http/answer.ts';
@@ -12,9 +16,29 @@ export function createOffers(api: HetznerApi): () => Promise<Offers> {
   return createKept(() => readOffers(api), { clock: api.clock, freshMs }).get;
 }
 
+export async function withdrawals(api: HetznerApi): Promise<readonly Withdrawal[]> {
+  const types = await serverTypes(api);
+  const images = await listWhole(api, {
+    name: 'images',
+    query: { type: 'system', include_deprecated: 'true' },
+    parse: (image) => ({ id: image.id('id'), withdrawn: withdrawnImage(image) }),
+  });
+  const found = [
+    ...types.flatMap(({ type }) => withdrawnType(type)),
+    ...images.flatMap(({ withdrawn }) => withdrawn),
+  ];
+  const text = (one: Withdrawal) =>
+    `${one.kind} ${one.name} ${one.kind === 'serverType' ? one.location : ''}`;
+  return found.sort((a, b) => (text(a) < text(b) ? -1 : 1));
+}
+
+function serverTypes(api: HetznerApi) {
+  return listWhole(api, { name: 'server_types', parse: (type) => ({ id: type.id('id'), type }) });
+}
+
 async function readOffers(api: HetznerApi): Promise<Offers> {
   const [types, answer] = await Promise.all([
-    listWhole(api, { name: 'server_types', parse: (type) => ({ id: type.id('id'), type }) }),
+    serverTypes(api),
     api.ask({ method: 'GET', path: '/pricing' }),
   ]);
   const nowMs = await api.now();
@@ -58,8 +82,30 @@ function isInStock(there: Fields): boolean {
 
 /** A type whose withdrawal is announced can be bought until then. */
 function isWithdrawn(place: Fields, nowMs: number): boolean {
-  if (!place.has('deprecation')) return false;
-  return nowMs >= Date.parse(place.object('deprecation').time('unavailable_after'));
+  const end = endOf(place);
+  return end !== null && nowMs >= Date.parse(end);
+}
+
+function endOf(place: Fields): string | null {
+  if (!place.has('deprecation')) return null;
+  return place.object('deprecation').time('unavailable_after');
+}
+
+/** One entry for a type that is withdrawn everywhere, else one for each location. */
+function withdrawnType(type: Fields): readonly Withdrawal[] {
+  const name = type.text('name');
+  const kind = 'serverType' as const;
+  const everywhere = endOf(type);
+  if (everywhere !== null) return [{ kind, name, location: null, at: everywhere }];
+  return type.objects('locations').flatMap((place) => {
+    const at = endOf(place);
+    return at === null ? [] : [{ kind, name, location: place.text('name'), at }];
+  });
+}
+
+function withdrawnImage(image: Fields): readonly Withdrawal[] {
+  if (!image.has('deprecated') || !image.has('name')) return [];
+  return [{ kind: 'image', name: image.text('name'), at: image.time('deprecated') }];
 }
 
 function netOf(price: Fields, name: string): number {

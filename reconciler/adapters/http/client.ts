@@ -22,9 +22,9 @@ export type HttpRequest = {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** `URLSearchParams` are sent as a form, objects as JSON */
-  readonly body?: URLSearchParams | Readonly<Record<string, unknown>>;
+  readonly body?: URLSearchParams | Readonly<Record<string, unknown>> | undefined;
   /** shortens the text of an answer before it is parsed */
-  readonly compact?: (bytes: Buffer) => string;
+  readonly compact?: ((bytes: Buffer) => string) | undefined;
   /** whether sending it twice does no harm; by default every method but POST */
   readonly repeatable?: boolean;
 };
