@@ -1,7 +1,12 @@
 /**
- * Runs one Terraform command without our environment. A command that does not end is stopped, and
- * then killed with its providers.
+ * Runs Terraform's commands without our environment. A command that does not end is stopped, and
+ * then killed with its providers; its lock is released.
  */
+import { hostname } from 'node:os';
+import { Failure } from '../../core/failure.ts';
+import { timeMs } from '../../core/text/time.ts';
+import type { Log } from '../../ports/log.ts';
+import type { StateLock } from '../../ports/states.ts';
 import { runChild } from '../child-process.ts';
 
 export type ProgramEnvironment = {
@@ -9,13 +14,11 @@ export type ProgramEnvironment = {
   readonly terraformRc: string;
   /** what the provider and the backend read: HCLOUD_*, AWS_* */
   readonly variables: Readonly<Record<string, string>>;
-  readonly limits?: ProgramLimits;
 };
-type ProgramLimits = {
-  /** after it Terraform is asked to stop: it cancels the current call and releases its lock */
-  readonly limitMs: number;
-  /** how long that may take before Terraform is killed */
-  readonly graceMs: number;
+export type ProgramOptions = ProgramEnvironment & {
+  /** reads the lock beside a state; null if there is none */
+  readonly readLock: (stateKey: string) => Promise<StateLock | null>;
+  readonly log: Log;
 };
 export type ProgramResult = {
   readonly code: number;
@@ -24,8 +27,42 @@ export type ProgramResult = {
   /** it did not end by itself */
   readonly overdue: boolean;
 };
+type Run = (args: readonly string[]) => Promise<ProgramResult>;
 
-const usual: ProgramLimits = { limitMs: 20 * 60_000, graceMs: 2 * 60_000 };
+/** Runs commands on one state. Throws where Terraform does not end. */
+export function createProgram(options: ProgramOptions, folder: string, stateKey: string): Run {
+  const { readLock, log } = options;
+  const run: Run = (args) => runTerraform(options, folder, args);
+  return async (args) => {
+    const [command] = args;
+    const sinceMs = Date.now();
+    const result = await run(args);
+    if (!result.overdue) return result;
+    log.error({ stateKey, command }, 'terraform did not end and was stopped');
+    try {
+      const lock = await readLock(stateKey);
+      if (lock !== null && isOwn(lock, sinceMs)) await run(['force-unlock', '-force', lock.id]);
+    } catch (error) {
+      log.error(
+        { stateKey, error },
+        'the lock of a terraform that was stopped could not be released',
+      );
+    }
+    const reason = command === 'apply' ? 'OutcomeUnknown' : 'ToolStuck';
+    const message = `terraform ${command} of ${stateKey} did not end and was stopped`;
+    throw new Failure(reason, message);
+  };
+}
+
+/** Whether this machine made the lock since then: any other lock stays. */
+function isOwn({ who, created }: StateLock, sinceMs: number): boolean {
+  return who.endsWith(`@${hostname()}`) && timeMs(created) >= sinceMs - 1000;
+}
+
+/** After it Terraform is asked to stop: it cancels the current call and releases its lock. */
+const limitMs = 20 * 60_000;
+/** How long that may take before Terraform is killed. */
+const graceMs = 2 * 60_000;
 const outputMax = 20_000_000;
 
 export async function runTerraform(
@@ -46,15 +83,11 @@ export async function runTerraform(
       CHECKPOINT_DISABLE: '1',
       ...environment.variables,
     },
-    ...(environment.limits ?? usual),
+    limitMs,
+    graceMs,
     asks: 'SIGINT',
     endsWithUs: true,
     outputMax,
   });
-  return {
-    code: code ?? 130,
-    stdout: stdout.toString(),
-    stderr: stderr.toString(),
-    overdue,
-  };
+  return { code: code ?? 130, stdout: stdout.toString(), stderr: stderr.toString(), overdue };
 }

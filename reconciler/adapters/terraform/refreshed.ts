@@ -8,8 +8,7 @@
 
 import type { ServerStatus } from '../../core/fleet/observed.ts';
 import type { Refreshed, RefreshedServer, UnlistedDrift } from '../../core/stack/refreshed.ts';
-import { Fields } from '../http/answer.ts';
-import { shownJson } from './planned.ts';
+import type { Fields } from '../http/answer.ts';
 
 /** Attributes that the listing shows too: they are compared with it, not with the state. */
 const listed: ReadonlySet<string> = new Set([
@@ -29,9 +28,8 @@ const listed: ReadonlySet<string> = new Set([
 const secret = 'user_data';
 const shownMax = 80;
 
-/** Throws `UnexpectedAnswer` if the text is not such a plan. */
-export function refreshedServer(text: string): Refreshed {
-  const plan = new Fields(shownJson(text), "Terraform's plan");
+/** Throws `UnexpectedAnswer` if it is not such a plan. */
+export function refreshedServer(plan: Fields): Refreshed {
   const change = plan.has('resource_drift')
     ? serverAmong(plan.objects('resource_drift'))?.object('change')
     : undefined;

@@ -12,22 +12,17 @@ import type { PlannedResource } from '../../core/stack/gate.ts';
 import type { Refreshed } from '../../core/stack/refreshed.ts';
 import type { StackSpec } from '../../core/stack/stack-spec.ts';
 import { takenMessage } from '../../core/stack/taken.ts';
-import type { Log } from '../../ports/log.ts';
 import type { PlannedStack, StackRequest, Stacks } from '../../ports/stacks.ts';
-import type { StateLock } from '../../ports/states.ts';
-import { causeIn } from './causes.ts';
-import { overdueFailure } from './overdue.ts';
-import { diagnosticsOf, plannedResources, reasonOf, saysTaken } from './planned.ts';
-import { type ProgramEnvironment, type ProgramResult, runTerraform } from './program.ts';
+import type { Fields } from '../http/answer.ts';
+import { causeIn, codeIn, diagnosticsOf, saysTaken } from './causes.ts';
+import { planIn, plannedResources } from './planned.ts';
+import { createProgram, type ProgramOptions, type ProgramResult } from './program.ts';
 import { refreshedServer } from './refreshed.ts';
 
-export type StacksOptions = ProgramEnvironment & {
+export type StacksOptions = ProgramOptions & {
   readonly backend: StateBackend;
-  /** reads the lock beside a state; null if there is none */
-  readonly readLock: (stateKey: string) => Promise<StateLock | null>;
   /** throws if a state cannot be read */
   readonly readState: (stateKey: string) => Promise<unknown>;
-  readonly log: Log;
 };
 
 type Workplace = AsyncDisposable & {
@@ -83,7 +78,7 @@ async function openPlace(options: StacksOptions, spec: StackSpec): Promise<Workp
       JSON.stringify(synthesise(spec, options.backend)),
       { mode: 0o600 },
     );
-    const run = runIn(options, folder, spec.stateKey);
+    const run = createProgram(options, folder, spec.stateKey);
     const planFile = join(folder, 'plan.bin');
     const place = { folder, planFile, spec, run, [Symbol.asyncDispose]: dispose };
     const init = await run(['init', '-input=false', '-no-color']);
@@ -94,17 +89,6 @@ async function openPlace(options: StacksOptions, spec: StackSpec): Promise<Workp
     await dispose();
     throw thrown;
   }
-}
-
-/** Throws where Terraform does not end. */
-function runIn(options: StacksOptions, folder: string, stateKey: string): Workplace['run'] {
-  const run = (args: readonly string[]) => runTerraform(options, folder, args);
-  return async (args) => {
-    const about = { ...options, run, stateKey, command: args[0] ?? '', sinceMs: Date.now() };
-    const result = await run(args);
-    if (result.overdue) throw await overdueFailure(about);
-    return result;
-  };
 }
 
 async function plan(
@@ -155,11 +139,11 @@ async function refresh(options: StacksOptions, place: Workplace): Promise<Refres
   return refreshedServer(await shownPlan(place));
 }
 
-async function shownPlan(place: Workplace): Promise<string> {
+async function shownPlan(place: Workplace): Promise<Fields> {
   const shown = await place.run(['show', '-json', place.planFile]);
   if (shown.code !== 0)
     throw new Failure('PlanFailed', `terraform show failed: ${lastLine(shown.stderr)}`);
-  return shown.stdout;
+  return planIn(shown.stdout);
 }
 
 /** The caller has to observe what a failed apply did: the error's text is no proof. */
@@ -197,10 +181,10 @@ async function failureOf(
   otherwise: FailureReason,
 ): Promise<Failure> {
   const diagnostics = diagnosticsOf(result.stdout);
-  const said = diagnostics.map((one) => `${one.summary} ${one.detail}`.trim()).join('; ');
+  const said = diagnostics.map(({ text }) => text).join('; ');
   const message = firstCharacters(said === '' ? lastLine(result.stderr || result.stdout) : said);
-  const reason = causeIn(`${said} ${result.stderr}`) ?? reasonOf(diagnostics, otherwise);
-  const taken = diagnostics.find(({ detail, summary }) => saysTaken(`${summary} ${detail}`));
+  const reason = causeIn(`${said} ${result.stderr}`) ?? codeIn(diagnostics) ?? otherwise;
+  const taken = diagnostics.find(saysTaken);
   if (taken !== undefined)
     return new Failure(reason, `${takenMessage(place.spec, taken.address)} (${message})`);
   if (reason !== otherwise) return new Failure(reason, message);

@@ -1,8 +1,11 @@
 /** The result of a refresh, from Terraform's JSON. The shapes are those of Terraform 1.11. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { planIn } from '../../../reconciler/adapters/terraform/planned.ts';
 import { refreshedServer } from '../../../reconciler/adapters/terraform/refreshed.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
+
+const refreshedIn = (text: string) => refreshedServer(planIn(text));
 
 const values = {
   id: '42',
@@ -35,7 +38,7 @@ function planOf(found: object | null, before: object | null = found): string {
 }
 
 test('a server as it was refreshed', () => {
-  assert.deepEqual(refreshedServer(planOf(values)), {
+  assert.deepEqual(refreshedIn(planOf(values)), {
     kind: 'found',
     server: {
       id: '42',
@@ -55,7 +58,7 @@ test('a server as it was refreshed', () => {
 
 test('attributes of the listing are no drift; others are, sorted, and user data is never shown', () => {
   const before = { ...values, status: 'off', labels: {}, firewall_ids: [], rescue: 'linux64' };
-  const found = refreshedServer(planOf({ ...values, backups: true, user_data: 'x' }, before));
+  const found = refreshedIn(planOf({ ...values, backups: true, user_data: 'x' }, before));
   assert.deepEqual(found.kind === 'found' && found.drifts, [
     { attribute: 'backups', remembered: 'false', found: 'true' },
     { attribute: 'rescue', remembered: '"linux64"', found: 'null' },
@@ -64,9 +67,9 @@ test('attributes of the listing are no drift; others are, sorted, and user data 
 });
 
 test('a server that is gone, and a state that never had one', () => {
-  assert.deepEqual(refreshedServer(planOf(null, values)), { kind: 'gone', id: '42' });
-  assert.deepEqual(refreshedServer(planOf(null)), { kind: 'unknown' });
-  assert.deepEqual(refreshedServer('{"format_version":"1.2"}'), { kind: 'unknown' });
+  assert.deepEqual(refreshedIn(planOf(null, values)), { kind: 'gone', id: '42' });
+  assert.deepEqual(refreshedIn(planOf(null)), { kind: 'unknown' });
+  assert.deepEqual(refreshedIn('{"format_version":"1.2"}'), { kind: 'unknown' });
 });
 
 test('an unreadable answer is a failure, never a missing server', () => {
@@ -80,7 +83,7 @@ test('an unreadable answer is a failure, never a missing server', () => {
   ];
   for (const text of wrong)
     assert.throws(
-      () => refreshedServer(text),
+      () => refreshedIn(text),
       (thrown) => isFailure(thrown, 'UnexpectedAnswer'),
       text,
     );
