@@ -1,17 +1,16 @@
 /** The port `AgentFiles`: each content is parsed and checked once, and kept between runs. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAgentFile } from '../../core/agent/agent-file.ts';
 import type { AgentFiles } from '../../ports/desired-state.ts';
+import { readFrames, writeFrames } from './frames.ts';
 import { type CachePlace, createParseCache } from './parse-cache.ts';
 
 /** `version` is that of the schemas and of the program that parses. */
-type Place = CachePlace;
-
-export function createAgentFiles(place: Place): AgentFiles {
+export function createAgentFiles({ folder, version }: CachePlace): AgentFiles {
   const cache = createParseCache({
-    ...place,
+    folder,
+    version,
     name: 'agents',
     prefix: 'agents/',
     make: parseAgentFile,
@@ -19,40 +18,25 @@ export function createAgentFiles(place: Place): AgentFiles {
   return {
     at: cache.at,
     async once(name, oid, make) {
+      if (folder === null) return make();
       type Made = ReturnType<typeof make>;
-      const kept = await readKept<Made>(place, name, oid);
-      if (kept !== null) return kept.value;
-      const value = make();
+      const file = join(folder, name);
+      const kept = await readKept<Made>(file).catch(() => null);
+      if (kept?.version === version && kept.oid === oid) return kept.value;
+      const made: Kept<Made> = { version, oid, value: make() };
       // A failed write is ignored: the value is made again next time.
-      await keep(place, name, { oid, value }).catch(() => {});
-      return value;
+      await mkdir(folder, { recursive: true })
+        .then(() => writeFrames(file, [made]))
+        .catch(() => {});
+      return made.value;
     },
   };
 }
 
-async function readKept<Value>(
-  { folder, version }: Place,
-  name: string,
-  oid: string,
-): Promise<{ readonly value: Value } | null> {
-  if (folder === null) return null;
-  try {
-    const kept = JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8'));
-    return kept.version === version && kept.oid === oid ? { value: kept.value } : null;
-  } catch {
-    return null;
-  }
-}
+type Kept<Value> = { readonly version: string; readonly oid: string; readonly value: Value };
 
-async function keep(
-  { folder, version }: Place,
-  name: string,
-  made: { readonly oid: string; readonly value: unknown },
-): Promise<void> {
-  if (folder === null) return;
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${name}.json`);
-  const draft = `${file}.${randomBytes(8).toString('hex')}.tmp`;
-  await writeFile(draft, JSON.stringify({ version, ...made }));
-  await rename(draft, file);
+/** Throws if the file is missing or damaged. */
+async function readKept<Value>(file: string): Promise<Kept<Value> | null> {
+  for await (const kept of readFrames(file)) return kept as Kept<Value>;
+  return null;
 }

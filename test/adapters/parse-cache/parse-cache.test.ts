@@ -286,7 +286,7 @@ describe('a single file', () => {
 
   test('is parsed again where the cache is damaged', async () => {
     await made('1', 'a');
-    await writeFile(join(folder, 'policy.json'), '{"version":"1","oid":"a"');
+    await writeFile(join(folder, 'policy'), '{"version":"1","oid":"a"');
     assert.equal((await made('1', 'a')).times, 1);
   });
 });
