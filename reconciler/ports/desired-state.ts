@@ -25,7 +25,8 @@ export type Snapshot = {
 };
 
 export type FileEdit = {
-  readonly path: string /** null removes the file */;
+  readonly path: string;
+  /** null removes the file */
   readonly text: string | null;
 };
 

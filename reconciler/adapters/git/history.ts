@@ -1,5 +1,4 @@
 /** The first-parent history of a branch, read by git itself from complete history. */
-
 import type { LogEntry } from '../../core/commands/history.ts';
 import type { Removal } from '../../ports/desired-state.ts';
 import type { Git } from './program.ts';
@@ -7,11 +6,10 @@ import type { Git } from './program.ts';
 export async function readLog(
   git: Git,
   revision: string,
-  options: { readonly max: number; readonly path?: string },
+  { max, path }: { readonly max: number; readonly path: string | null },
 ): Promise<readonly LogEntry[]> {
-  const args = [...logArguments, '--full-diff', `--max-count=${options.max}`, revision, '--'];
-  const { path } = options;
-  const out = await git.run(path === undefined ? args : [...args, path]);
+  const args = [...logArguments, '--full-diff', `--max-count=${max}`, revision, '--'];
+  const out = await git.run(path === null ? args : [...args, path]);
   return commitsIn(out).map(({ parents: _parents, ...entry }) => entry);
 }
 

@@ -18,7 +18,6 @@ import type { Access } from './access.ts';
 import { createDoubt, doubted, flagDamaged, removedTips, tipRef } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
 import type { PackDraft } from './pack.ts';
-import { createPacks } from './packs.ts';
 import { createGit, type Git } from './program.ts';
 import type { Remote } from './remote.ts';
 import { type Contents, createSnapshot, createTexts } from './snapshot.ts';
@@ -73,7 +72,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     options.forget?.();
   });
   const tips = createTips(gitDir, objects);
-  const packs = createPacks(git);
+  const store = createStore(git);
   const download = (branch: string, size: 'all' | 'some', ...extra: string[]) =>
     doubt(() => downloadBranch(contents, { branch, size, extra }));
 
@@ -86,7 +85,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return download(branch, sizeOf(branch, before), ...(isFirst ? ['--depth=1'] : []));
     }
     const pack = await options.remote.packOf(tip, before);
-    await doubt(() => packs.keep(pack));
+    await doubt(() => store(pack));
     if ((await objects.read(tip))?.type !== 'commit')
       throw new Failure('UnexpectedAnswer', `the git server sent no commit for ${branch}`);
     return tip;
@@ -118,7 +117,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       await tips.note(branch, now);
       return now;
     },
-    store: packs.keep,
+    store,
     async keep(branch, { from, to, draft }) {
       remember(contents, draft);
       // Another task may have followed the branch further meanwhile.
@@ -138,6 +137,20 @@ async function openGit(gitDir: string, access: Access): Promise<Git> {
   await mkdir(gitDir, { recursive: true });
   await git.run(['init', '--quiet', '--bare', gitDir]);
   return git;
+}
+
+/** How many packs are stored between two repacks: git searches each pack for a missing object. */
+const packsMax = 50;
+
+/** Stores packs that we pushed, and those that the server sent. */
+function createStore(git: Git): Mirror['store'] {
+  let stored = 0;
+  return async (pack) => {
+    await git.run(['index-pack', '--stdin', '--fix-thin'], pack);
+    stored += 1;
+    // A geometric repack leaves large packs as they are, so its cost does not grow with history.
+    if (stored % packsMax === 0) await git.run(['repack', '--quiet', '-d', '--geometric=2']);
+  };
 }
 
 function remember({ trees, texts }: Contents, draft: PackDraft): void {

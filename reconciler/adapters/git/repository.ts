@@ -100,9 +100,9 @@ type Context = {
 
 function createLogReader({ branches }: Context): DesiredState['log'] {
   return async (branch, max, path = null) => {
-    const only = path === null ? {} : { path: anyPath(path) };
+    if (path !== null) anyPath(path);
     const found = await branches.whole(branch);
-    return found === null ? [] : readLog(found.mirror.git, found.tip, { max, ...only });
+    return found === null ? [] : readLog(found.mirror.git, found.tip, { max, path });
   };
 }
 

@@ -14,7 +14,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Log } from '../../ports/log.ts';
-import { createParseCache } from '../parse-cache/parse-cache.ts';
+import { type CachePlace, createParseCache } from '../parse-cache/parse-cache.ts';
 import { type Decision, forgotten, pushBatch, type Update } from './batch.ts';
 
 type JournalOptions = {
@@ -22,7 +22,7 @@ type JournalOptions = {
   readonly clock: Clock;
   readonly log: Log;
   /** Where parsed records are kept between runs; only in memory by default. */
-  readonly kept?: { readonly folder: string | null; readonly version: string };
+  readonly kept?: CachePlace;
   /** How long an update `soon` waits for others. */
   readonly soonMs?: number;
   /** How long the push of a batch is repeated before its updates fail. */
