@@ -18,8 +18,8 @@ type StripeAdapterOptions = {
   readonly secretKey: string;
   /** several during a rotation */
   readonly webhookSecrets: readonly string[];
-  /** `https://api.stripe.com` by default */
-  readonly apiBase: string | null;
+  /** e.g. `https://api.stripe.com` */
+  readonly apiBase: string;
 };
 
 const timeoutMs = 20_000;
@@ -97,7 +97,7 @@ async function readAlone(
 }
 
 function createClient({ secretKey, apiBase }: StripeAdapterOptions): Stripe {
-  const base = new URL(apiBase ?? 'https://api.stripe.com');
+  const base = new URL(apiBase);
   return new Stripe(secretKey, {
     host: base.hostname,
     port: base.port === '' ? (base.protocol === 'http:' ? 80 : 443) : Number(base.port),

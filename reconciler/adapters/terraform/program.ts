@@ -9,7 +9,7 @@ import type { Log } from '../../ports/log.ts';
 import type { StateLock } from '../../ports/states.ts';
 import { runChild } from '../child-process.ts';
 
-export type ProgramEnvironment = {
+type ProgramEnvironment = {
   readonly terraform: string;
   readonly terraformRc: string;
   /** what the provider and the backend read: HCLOUD_*, AWS_* */
