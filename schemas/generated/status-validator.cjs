@@ -2,10 +2,10 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","receipts"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"lease":{"type":"object","additionalProperties":false,"required":["run","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval of the server's end"}}},"server":{"type":"object","additionalProperties":false,"description":"The agent's server, with Hetzner's id.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and this is its host key.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; only retire or replace end such a server."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: unknown, because the records were lost; the limits count it as an end"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the request to end it was first seen on `main`"}}}},"ending":{"type":"object","additionalProperties":false,"description":"The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"identity of the request: the tombstone's time, or the requested revision"},"seen":{"$ref":"#/$defs/time"}}},"receipts":{"type":"array","maxItems":50,"description":"Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.","items":{"type":"string","maxLength":120}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe permanently refuses to cancel or refund what the agent's customer canceled; a person has to do it. It is retried once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's create was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"When nothing was left of the agent; its file may be removed."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns; if absent, 1."},"step":{"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","receipts"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"lease":{"type":"object","additionalProperties":false,"required":["run","runAttempt","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval of the server's end"}}},"server":{"type":"object","additionalProperties":false,"description":"The agent's server, with Hetzner's id.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and this is its host key.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; only retire or replace end such a server."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: unknown, because the records were lost; the limits count it as an end"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the request to end it was first seen on `main`"}}}},"ending":{"type":"object","additionalProperties":false,"description":"The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"identity of the request: the tombstone's time, or the requested revision"},"seen":{"$ref":"#/$defs/time"}}},"receipts":{"type":"array","maxItems":50,"description":"Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.","items":{"type":"string","maxLength":120}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe permanently refuses to cancel or refund what the agent's customer canceled; a person has to do it. It is retried once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's create was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"When nothing was left of the agent; its file may be removed."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."},"step":{"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}}}};
 const schema32 = {"type":"string","format":"date-time"};
 const schema33 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
-const schema37 = {"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns; if absent, 1."};
+const schema37 = {"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."};
 const schema38 = {"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]};
 const schema39 = {"type":"string","pattern":"^[0-9a-z]{16}$"};
 const schema42 = {"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]};
@@ -250,7 +250,7 @@ return errors === 0;
 }
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema51 = {"type":"object","additionalProperties":false,"required":["change","revision","run","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}};
+const schema51 = {"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -293,8 +293,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(data.started === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "started"},message:"must have required property '"+"started"+"'"};
+if(data.runAttempt === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -303,8 +303,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data.ended === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "ended"},message:"must have required property '"+"ended"+"'"};
+if(data.started === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "started"},message:"must have required property '"+"started"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -313,8 +313,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(data.outcome === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+if(data.ended === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "ended"},message:"must have required property '"+"ended"+"'"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -323,8 +323,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data.step === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+if(data.outcome === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -333,9 +333,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema51.properties, key0))){
-const err7 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.step === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -344,11 +343,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-if(data.change !== undefined){
-let data0 = data.change;
-if(!(((((((((((data0 === "create") || (data0 === "resume")) || (data0 === "rollback")) || (data0 === "replace")) || (data0 === "adopt")) || (data0 === "power")) || (data0 === "resize")) || (data0 === "repair")) || (data0 === "configure")) || (data0 === "retire")) || (data0 === "giveUp"))){
-const err8 = {instancePath:instancePath+"/change",schemaPath:"#/$defs/changeKind/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
+for(const key0 in data){
+if(!(func1.call(schema51.properties, key0))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -358,10 +355,10 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.revision !== undefined){
-let data1 = data.revision;
-if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-const err9 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.change !== undefined){
+let data0 = data.change;
+if(!(((((((((((data0 === "create") || (data0 === "resume")) || (data0 === "rollback")) || (data0 === "replace")) || (data0 === "adopt")) || (data0 === "power")) || (data0 === "resize")) || (data0 === "repair")) || (data0 === "configure")) || (data0 === "retire")) || (data0 === "giveUp"))){
+const err9 = {instancePath:instancePath+"/change",schemaPath:"#/$defs/changeKind/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -370,9 +367,11 @@ vErrors.push(err9);
 }
 errors++;
 }
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 < 1 || isNaN(data1)){
-const err10 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data.revision !== undefined){
+let data1 = data.revision;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err10 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -381,13 +380,9 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-}
-if(data.run !== undefined){
-let data2 = data.run;
-if(typeof data2 === "string"){
-if(func2(data2) > 100){
-const err11 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 1 || isNaN(data1)){
+const err11 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -397,8 +392,12 @@ vErrors.push(err11);
 errors++;
 }
 }
-else {
-const err12 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data.run !== undefined){
+let data2 = data.run;
+if(typeof data2 === "string"){
+if(func2(data2) > 100){
+const err12 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -408,10 +407,8 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.runAttempt !== undefined){
-let data3 = data.runAttempt;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err13 = {instancePath:instancePath+"/runAttempt",schemaPath:"#/$defs/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err13 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -420,9 +417,11 @@ vErrors.push(err13);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 1 || isNaN(data3)){
-const err14 = {instancePath:instancePath+"/runAttempt",schemaPath:"#/$defs/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data.runAttempt !== undefined){
+let data3 = data.runAttempt;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err14 = {instancePath:instancePath+"/runAttempt",schemaPath:"#/$defs/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -431,13 +430,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-}
-if(data.started !== undefined){
-let data4 = data.started;
-if(typeof data4 === "string"){
-if(!(formats0.test(data4))){
-const err15 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 1 || isNaN(data3)){
+const err15 = {instancePath:instancePath+"/runAttempt",schemaPath:"#/$defs/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -447,8 +442,12 @@ vErrors.push(err15);
 errors++;
 }
 }
-else {
-const err16 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data.started !== undefined){
+let data4 = data.started;
+if(typeof data4 === "string"){
+if(!(formats0.test(data4))){
+const err16 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -458,11 +457,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.ended !== undefined){
-let data5 = data.ended;
-if(typeof data5 === "string"){
-if(!(formats0.test(data5))){
-const err17 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err17 = {instancePath:instancePath+"/started",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -472,8 +468,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-else {
-const err18 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.ended !== undefined){
+let data5 = data.ended;
+if(typeof data5 === "string"){
+if(!(formats0.test(data5))){
+const err18 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -483,10 +482,8 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data.outcome !== undefined){
-let data6 = data.outcome;
-if(!(((data6 === "succeeded") || (data6 === "failed")) || (data6 === "superseded"))){
-const err19 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema51.properties.outcome.enum},message:"must be equal to one of the allowed values"};
+else {
+const err19 = {instancePath:instancePath+"/ended",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -496,10 +493,10 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.step !== undefined){
-let data7 = data.step;
-if(!((((((((((((((data7 === "lease") || (data7 === "vm")) || (data7 === "boot")) || (data7 === "configure")) || (data7 === "join")) || (data7 === "verify")) || (data7 === "power")) || (data7 === "resize")) || (data7 === "repair")) || (data7 === "device")) || (data7 === "server")) || (data7 === "address")) || (data7 === "state")) || (data7 === "done"))){
-const err20 = {instancePath:instancePath+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+if(data.outcome !== undefined){
+let data6 = data.outcome;
+if(!(((data6 === "succeeded") || (data6 === "failed")) || (data6 === "superseded"))){
+const err20 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema51.properties.outcome.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -509,11 +506,10 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.reason !== undefined){
-let data8 = data.reason;
-if(typeof data8 === "string"){
-if(func2(data8) > 60){
-const err21 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(data.step !== undefined){
+let data7 = data.step;
+if(!((((((((((((((data7 === "lease") || (data7 === "vm")) || (data7 === "boot")) || (data7 === "configure")) || (data7 === "join")) || (data7 === "verify")) || (data7 === "power")) || (data7 === "resize")) || (data7 === "repair")) || (data7 === "device")) || (data7 === "server")) || (data7 === "address")) || (data7 === "state")) || (data7 === "done"))){
+const err21 = {instancePath:instancePath+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -523,8 +519,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-else {
-const err22 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.reason !== undefined){
+let data8 = data.reason;
+if(typeof data8 === "string"){
+if(func2(data8) > 60){
+const err22 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -534,10 +533,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.errorClass !== undefined){
-let data9 = data.errorClass;
-if(!(((data9 === "transient") || (data9 === "stalled")) || (data9 === "bug"))){
-const err23 = {instancePath:instancePath+"/errorClass",schemaPath:"#/properties/errorClass/enum",keyword:"enum",params:{allowedValues: schema51.properties.errorClass.enum},message:"must be equal to one of the allowed values"};
+else {
+const err23 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -547,10 +544,10 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.scope !== undefined){
-let data10 = data.scope;
-if(!((data10 === "agent") || (data10 === "fleet"))){
-const err24 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema51.properties.scope.enum},message:"must be equal to one of the allowed values"};
+if(data.errorClass !== undefined){
+let data9 = data.errorClass;
+if(!(((data9 === "transient") || (data9 === "stalled")) || (data9 === "bug"))){
+const err24 = {instancePath:instancePath+"/errorClass",schemaPath:"#/properties/errorClass/enum",keyword:"enum",params:{allowedValues: schema51.properties.errorClass.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -560,11 +557,10 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.location !== undefined){
-let data11 = data.location;
-if(typeof data11 === "string"){
-if(func2(data11) > 20){
-const err25 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data.scope !== undefined){
+let data10 = data.scope;
+if(!((data10 === "agent") || (data10 === "fleet"))){
+const err25 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema51.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -574,8 +570,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-else {
-const err26 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.location !== undefined){
+let data11 = data.location;
+if(typeof data11 === "string"){
+if(func2(data11) > 20){
+const err26 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -585,11 +584,8 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.approval !== undefined){
-let data12 = data.approval;
-if(typeof data12 === "string"){
-if(func2(data12) > 4096){
-const err27 = {instancePath:instancePath+"/approval",schemaPath:"#/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+else {
+const err27 = {instancePath:instancePath+"/location",schemaPath:"#/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -599,8 +595,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-else {
-const err28 = {instancePath:instancePath+"/approval",schemaPath:"#/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.approval !== undefined){
+let data12 = data.approval;
+if(typeof data12 === "string"){
+if(func2(data12) > 4096){
+const err28 = {instancePath:instancePath+"/approval",schemaPath:"#/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -610,11 +609,8 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.message !== undefined){
-let data13 = data.message;
-if(typeof data13 === "string"){
-if(func2(data13) > 1000){
-const err29 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+else {
+const err29 = {instancePath:instancePath+"/approval",schemaPath:"#/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -624,8 +620,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.message !== undefined){
+let data13 = data.message;
+if(typeof data13 === "string"){
+if(func2(data13) > 1000){
+const err30 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -635,14 +634,25 @@ vErrors.push(err30);
 errors++;
 }
 }
-}
 else {
-const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err31 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err31];
 }
 else {
 vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
 }
 errors++;
 }
@@ -993,8 +1003,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data10.change === undefined){
-const err28 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
+if(data10.runAttempt === undefined){
+const err28 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1003,8 +1013,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data10.nonce === undefined){
-const err29 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+if(data10.change === undefined){
+const err29 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1013,8 +1023,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data10.since === undefined){
-const err30 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data10.nonce === undefined){
+const err30 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1023,8 +1033,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(data10.until === undefined){
-const err31 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+if(data10.since === undefined){
+const err31 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1033,8 +1043,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(data10.step === undefined){
-const err32 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+if(data10.until === undefined){
+const err32 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1043,9 +1053,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-for(const key1 in data10){
-if(!(func1.call(schema31.properties.lease.properties, key1))){
-const err33 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(data10.step === undefined){
+const err33 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1054,12 +1063,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data10.run !== undefined){
-let data11 = data10.run;
-if(typeof data11 === "string"){
-if(func2(data11) > 100){
-const err34 = {instancePath:instancePath+"/lease/run",schemaPath:"#/properties/lease/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+for(const key1 in data10){
+if(!(func1.call(schema31.properties.lease.properties, key1))){
+const err34 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1068,8 +1074,12 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(func2(data11) < 1){
-const err35 = {instancePath:instancePath+"/lease/run",schemaPath:"#/properties/lease/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data10.run !== undefined){
+let data11 = data10.run;
+if(typeof data11 === "string"){
+if(func2(data11) > 100){
+const err35 = {instancePath:instancePath+"/lease/run",schemaPath:"#/properties/lease/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1078,9 +1088,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/lease/run",schemaPath:"#/properties/lease/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func2(data11) < 1){
+const err36 = {instancePath:instancePath+"/lease/run",schemaPath:"#/properties/lease/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1090,10 +1099,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data10.runAttempt !== undefined){
-let data12 = data10.runAttempt;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err37 = {instancePath:instancePath+"/lease/runAttempt",schemaPath:"#/$defs/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err37 = {instancePath:instancePath+"/lease/run",schemaPath:"#/properties/lease/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1102,9 +1109,11 @@ vErrors.push(err37);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 < 1 || isNaN(data12)){
-const err38 = {instancePath:instancePath+"/lease/runAttempt",schemaPath:"#/$defs/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data10.runAttempt !== undefined){
+let data12 = data10.runAttempt;
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+const err38 = {instancePath:instancePath+"/lease/runAttempt",schemaPath:"#/$defs/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1113,12 +1122,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-}
-if(data10.change !== undefined){
-let data13 = data10.change;
-if(!(((((((((((data13 === "create") || (data13 === "resume")) || (data13 === "rollback")) || (data13 === "replace")) || (data13 === "adopt")) || (data13 === "power")) || (data13 === "resize")) || (data13 === "repair")) || (data13 === "configure")) || (data13 === "retire")) || (data13 === "giveUp"))){
-const err39 = {instancePath:instancePath+"/lease/change",schemaPath:"#/$defs/changeKind/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 < 1 || isNaN(data12)){
+const err39 = {instancePath:instancePath+"/lease/runAttempt",schemaPath:"#/$defs/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1128,11 +1134,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data10.nonce !== undefined){
-let data14 = data10.nonce;
-if(typeof data14 === "string"){
-if(!pattern9.test(data14)){
-const err40 = {instancePath:instancePath+"/lease/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+}
+if(data10.change !== undefined){
+let data13 = data10.change;
+if(!(((((((((((data13 === "create") || (data13 === "resume")) || (data13 === "rollback")) || (data13 === "replace")) || (data13 === "adopt")) || (data13 === "power")) || (data13 === "resize")) || (data13 === "repair")) || (data13 === "configure")) || (data13 === "retire")) || (data13 === "giveUp"))){
+const err40 = {instancePath:instancePath+"/lease/change",schemaPath:"#/$defs/changeKind/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1142,8 +1148,11 @@ vErrors.push(err40);
 errors++;
 }
 }
-else {
-const err41 = {instancePath:instancePath+"/lease/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data10.nonce !== undefined){
+let data14 = data10.nonce;
+if(typeof data14 === "string"){
+if(!pattern9.test(data14)){
+const err41 = {instancePath:instancePath+"/lease/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1153,11 +1162,8 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data10.since !== undefined){
-let data15 = data10.since;
-if(typeof data15 === "string"){
-if(!(formats0.test(data15))){
-const err42 = {instancePath:instancePath+"/lease/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err42 = {instancePath:instancePath+"/lease/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1167,8 +1173,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-else {
-const err43 = {instancePath:instancePath+"/lease/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data10.since !== undefined){
+let data15 = data10.since;
+if(typeof data15 === "string"){
+if(!(formats0.test(data15))){
+const err43 = {instancePath:instancePath+"/lease/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1178,11 +1187,8 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data10.until !== undefined){
-let data16 = data10.until;
-if(typeof data16 === "string"){
-if(!(formats0.test(data16))){
-const err44 = {instancePath:instancePath+"/lease/until",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err44 = {instancePath:instancePath+"/lease/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1192,8 +1198,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/lease/until",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data10.until !== undefined){
+let data16 = data10.until;
+if(typeof data16 === "string"){
+if(!(formats0.test(data16))){
+const err45 = {instancePath:instancePath+"/lease/until",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1203,10 +1212,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data10.step !== undefined){
-let data17 = data10.step;
-if(!((((((((((((((data17 === "lease") || (data17 === "vm")) || (data17 === "boot")) || (data17 === "configure")) || (data17 === "join")) || (data17 === "verify")) || (data17 === "power")) || (data17 === "resize")) || (data17 === "repair")) || (data17 === "device")) || (data17 === "server")) || (data17 === "address")) || (data17 === "state")) || (data17 === "done"))){
-const err46 = {instancePath:instancePath+"/lease/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+else {
+const err46 = {instancePath:instancePath+"/lease/until",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1216,11 +1223,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data10.stepSince !== undefined){
-let data18 = data10.stepSince;
-if(typeof data18 === "string"){
-if(!(formats0.test(data18))){
-const err47 = {instancePath:instancePath+"/lease/stepSince",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data10.step !== undefined){
+let data17 = data10.step;
+if(!((((((((((((((data17 === "lease") || (data17 === "vm")) || (data17 === "boot")) || (data17 === "configure")) || (data17 === "join")) || (data17 === "verify")) || (data17 === "power")) || (data17 === "resize")) || (data17 === "repair")) || (data17 === "device")) || (data17 === "server")) || (data17 === "address")) || (data17 === "state")) || (data17 === "done"))){
+const err47 = {instancePath:instancePath+"/lease/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1230,8 +1236,11 @@ vErrors.push(err47);
 errors++;
 }
 }
-else {
-const err48 = {instancePath:instancePath+"/lease/stepSince",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data10.stepSince !== undefined){
+let data18 = data10.stepSince;
+if(typeof data18 === "string"){
+if(!(formats0.test(data18))){
+const err48 = {instancePath:instancePath+"/lease/stepSince",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1241,11 +1250,8 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data10.approval !== undefined){
-let data19 = data10.approval;
-if(typeof data19 === "string"){
-if(func2(data19) > 4096){
-const err49 = {instancePath:instancePath+"/lease/approval",schemaPath:"#/properties/lease/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+else {
+const err49 = {instancePath:instancePath+"/lease/stepSince",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1255,8 +1261,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-else {
-const err50 = {instancePath:instancePath+"/lease/approval",schemaPath:"#/properties/lease/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data10.approval !== undefined){
+let data19 = data10.approval;
+if(typeof data19 === "string"){
+if(func2(data19) > 4096){
+const err50 = {instancePath:instancePath+"/lease/approval",schemaPath:"#/properties/lease/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1266,9 +1275,8 @@ vErrors.push(err50);
 errors++;
 }
 }
-}
 else {
-const err51 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err51 = {instancePath:instancePath+"/lease/approval",schemaPath:"#/properties/lease/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1278,11 +1286,9 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.server !== undefined){
-let data20 = data.server;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.id === undefined){
-const err52 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+}
+else {
+const err52 = {instancePath:instancePath+"/lease",schemaPath:"#/properties/lease/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1291,8 +1297,12 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data20.nonce === undefined){
-const err53 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+if(data.server !== undefined){
+let data20 = data.server;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(data20.id === undefined){
+const err53 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1301,8 +1311,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data20.created === undefined){
-const err54 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "created"},message:"must have required property '"+"created"+"'"};
+if(data20.nonce === undefined){
+const err54 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1311,9 +1321,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-for(const key2 in data20){
-if(!((((((key2 === "id") || (key2 === "nonce")) || (key2 === "created")) || (key2 === "ipv4")) || (key2 === "power")) || (key2 === "disrupted"))){
-const err55 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(data20.created === undefined){
+const err55 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/required",keyword:"required",params:{missingProperty: "created"},message:"must have required property '"+"created"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1322,12 +1331,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-if(data20.id !== undefined){
-let data21 = data20.id;
-if(typeof data21 === "string"){
-if(!pattern10.test(data21)){
-const err56 = {instancePath:instancePath+"/server/id",schemaPath:"#/properties/server/properties/id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+for(const key2 in data20){
+if(!((((((key2 === "id") || (key2 === "nonce")) || (key2 === "created")) || (key2 === "ipv4")) || (key2 === "power")) || (key2 === "disrupted"))){
+const err56 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1337,8 +1343,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-else {
-const err57 = {instancePath:instancePath+"/server/id",schemaPath:"#/properties/server/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.id !== undefined){
+let data21 = data20.id;
+if(typeof data21 === "string"){
+if(!pattern10.test(data21)){
+const err57 = {instancePath:instancePath+"/server/id",schemaPath:"#/properties/server/properties/id/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1348,11 +1357,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data20.nonce !== undefined){
-let data22 = data20.nonce;
-if(typeof data22 === "string"){
-if(!pattern9.test(data22)){
-const err58 = {instancePath:instancePath+"/server/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+else {
+const err58 = {instancePath:instancePath+"/server/id",schemaPath:"#/properties/server/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1362,8 +1368,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-else {
-const err59 = {instancePath:instancePath+"/server/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.nonce !== undefined){
+let data22 = data20.nonce;
+if(typeof data22 === "string"){
+if(!pattern9.test(data22)){
+const err59 = {instancePath:instancePath+"/server/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1373,11 +1382,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data20.created !== undefined){
-let data23 = data20.created;
-if(typeof data23 === "string"){
-if(!(formats0.test(data23))){
-const err60 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err60 = {instancePath:instancePath+"/server/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1387,8 +1393,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.created !== undefined){
+let data23 = data20.created;
+if(typeof data23 === "string"){
+if(!(formats0.test(data23))){
+const err61 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1398,11 +1407,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data20.ipv4 !== undefined){
-let data24 = data20.ipv4;
-if(typeof data24 === "string"){
-if(func2(data24) > 45){
-const err62 = {instancePath:instancePath+"/server/ipv4",schemaPath:"#/properties/server/properties/ipv4/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
+else {
+const err62 = {instancePath:instancePath+"/server/created",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1412,8 +1418,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-else {
-const err63 = {instancePath:instancePath+"/server/ipv4",schemaPath:"#/properties/server/properties/ipv4/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.ipv4 !== undefined){
+let data24 = data20.ipv4;
+if(typeof data24 === "string"){
+if(func2(data24) > 45){
+const err63 = {instancePath:instancePath+"/server/ipv4",schemaPath:"#/properties/server/properties/ipv4/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1423,10 +1432,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data20.power !== undefined){
-let data25 = data20.power;
-if(!((data25 === "on") || (data25 === "off"))){
-const err64 = {instancePath:instancePath+"/server/power",schemaPath:"#/properties/server/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.server.properties.power.enum},message:"must be equal to one of the allowed values"};
+else {
+const err64 = {instancePath:instancePath+"/server/ipv4",schemaPath:"#/properties/server/properties/ipv4/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1436,11 +1443,10 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data20.disrupted !== undefined){
-let data26 = data20.disrupted;
-if(typeof data26 === "string"){
-if(!(formats0.test(data26))){
-const err65 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data20.power !== undefined){
+let data25 = data20.power;
+if(!((data25 === "on") || (data25 === "off"))){
+const err65 = {instancePath:instancePath+"/server/power",schemaPath:"#/properties/server/properties/power/enum",keyword:"enum",params:{allowedValues: schema31.properties.server.properties.power.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1450,8 +1456,11 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.disrupted !== undefined){
+let data26 = data20.disrupted;
+if(typeof data26 === "string"){
+if(!(formats0.test(data26))){
+const err66 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1461,9 +1470,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
 else {
-const err67 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err67 = {instancePath:instancePath+"/server/disrupted",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1473,11 +1481,9 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data.hostKey !== undefined){
-let data27 = data.hostKey;
-if(typeof data27 === "string"){
-if(func2(data27) > 2000){
-const err68 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+}
+else {
+const err68 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1487,8 +1493,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.hostKey !== undefined){
+let data27 = data.hostKey;
+if(typeof data27 === "string"){
+if(func2(data27) > 2000){
+const err69 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1498,11 +1507,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data.chosen !== undefined){
-let data28 = data.chosen;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.revision === undefined){
-const err70 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+else {
+const err70 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1511,8 +1517,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data28.plan === undefined){
-const err71 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+}
+if(data.chosen !== undefined){
+let data28 = data.chosen;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.revision === undefined){
+const err71 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1521,8 +1531,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data28.region === undefined){
-const err72 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+if(data28.plan === undefined){
+const err72 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1531,8 +1541,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data28.location === undefined){
-const err73 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+if(data28.region === undefined){
+const err73 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1541,8 +1551,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data28.serverType === undefined){
-const err74 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+if(data28.location === undefined){
+const err74 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1551,8 +1561,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data28.image === undefined){
-const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+if(data28.serverType === undefined){
+const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1561,9 +1571,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-for(const key3 in data28){
-if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
-const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data28.image === undefined){
+const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1572,11 +1581,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data28.revision !== undefined){
-let data29 = data28.revision;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err77 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key3 in data28){
+if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
+const err77 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1585,9 +1592,11 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 < 1 || isNaN(data29)){
-const err78 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data28.revision !== undefined){
+let data29 = data28.revision;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err78 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1596,13 +1605,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-if(data28.plan !== undefined){
-let data30 = data28.plan;
-if(typeof data30 === "string"){
-if(func2(data30) > 40){
-const err79 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 1 || isNaN(data29)){
+const err79 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1612,8 +1617,12 @@ vErrors.push(err79);
 errors++;
 }
 }
-else {
-const err80 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data28.plan !== undefined){
+let data30 = data28.plan;
+if(typeof data30 === "string"){
+if(func2(data30) > 40){
+const err80 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1623,11 +1632,8 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data28.region !== undefined){
-let data31 = data28.region;
-if(typeof data31 === "string"){
-if(func2(data31) > 40){
-const err81 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+else {
+const err81 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1637,8 +1643,11 @@ vErrors.push(err81);
 errors++;
 }
 }
-else {
-const err82 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.region !== undefined){
+let data31 = data28.region;
+if(typeof data31 === "string"){
+if(func2(data31) > 40){
+const err82 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1648,11 +1657,8 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data28.location !== undefined){
-let data32 = data28.location;
-if(typeof data32 === "string"){
-if(func2(data32) > 20){
-const err83 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+else {
+const err83 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1662,8 +1668,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.location !== undefined){
+let data32 = data28.location;
+if(typeof data32 === "string"){
+if(func2(data32) > 20){
+const err84 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1673,11 +1682,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data28.serverType !== undefined){
-let data33 = data28.serverType;
-if(typeof data33 === "string"){
-if(func2(data33) > 40){
-const err85 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+else {
+const err85 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1687,8 +1693,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-else {
-const err86 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.serverType !== undefined){
+let data33 = data28.serverType;
+if(typeof data33 === "string"){
+if(func2(data33) > 40){
+const err86 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1698,11 +1707,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data28.image !== undefined){
-let data34 = data28.image;
-if(typeof data34 === "string"){
-if(func2(data34) > 80){
-const err87 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+else {
+const err87 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1712,8 +1718,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-else {
-const err88 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.image !== undefined){
+let data34 = data28.image;
+if(typeof data34 === "string"){
+if(func2(data34) > 80){
+const err88 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1723,9 +1732,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
 else {
-const err89 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err89 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1735,11 +1743,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data.creates !== undefined){
-let data35 = data.creates;
-if(Array.isArray(data35)){
-if(data35.length > 5){
-const err90 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
+}
+else {
+const err90 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1748,12 +1754,12 @@ vErrors.push(err90);
 }
 errors++;
 }
-const len1 = data35.length;
-for(let i1=0; i1<len1; i1++){
-let data36 = data35[i1];
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(data36.nonce === undefined){
-const err91 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+if(data.creates !== undefined){
+let data35 = data.creates;
+if(Array.isArray(data35)){
+if(data35.length > 5){
+const err91 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1762,8 +1768,12 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data36.hostKey === undefined){
-const err92 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
+const len1 = data35.length;
+for(let i1=0; i1<len1; i1++){
+let data36 = data35[i1];
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(data36.nonce === undefined){
+const err92 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1772,8 +1782,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(data36.chosen === undefined){
-const err93 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
+if(data36.hostKey === undefined){
+const err93 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1782,9 +1792,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-for(const key4 in data36){
-if(!(((key4 === "nonce") || (key4 === "hostKey")) || (key4 === "chosen"))){
-const err94 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data36.chosen === undefined){
+const err94 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1793,12 +1802,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data36.nonce !== undefined){
-let data37 = data36.nonce;
-if(typeof data37 === "string"){
-if(!pattern9.test(data37)){
-const err95 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+for(const key4 in data36){
+if(!(((key4 === "nonce") || (key4 === "hostKey")) || (key4 === "chosen"))){
+const err95 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1808,8 +1814,11 @@ vErrors.push(err95);
 errors++;
 }
 }
-else {
-const err96 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.nonce !== undefined){
+let data37 = data36.nonce;
+if(typeof data37 === "string"){
+if(!pattern9.test(data37)){
+const err96 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1819,11 +1828,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data36.hostKey !== undefined){
-let data38 = data36.hostKey;
-if(typeof data38 === "string"){
-if(func2(data38) > 2000){
-const err97 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+else {
+const err97 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1833,8 +1839,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-else {
-const err98 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.hostKey !== undefined){
+let data38 = data36.hostKey;
+if(typeof data38 === "string"){
+if(func2(data38) > 2000){
+const err98 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1844,11 +1853,8 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data36.chosen !== undefined){
-let data39 = data36.chosen;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.revision === undefined){
-const err99 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+else {
+const err99 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1857,8 +1863,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data39.plan === undefined){
-const err100 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+}
+if(data36.chosen !== undefined){
+let data39 = data36.chosen;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.revision === undefined){
+const err100 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1867,8 +1877,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data39.region === undefined){
-const err101 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+if(data39.plan === undefined){
+const err101 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1877,8 +1887,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data39.location === undefined){
-const err102 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+if(data39.region === undefined){
+const err102 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1887,8 +1897,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(data39.serverType === undefined){
-const err103 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+if(data39.location === undefined){
+const err103 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1897,8 +1907,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data39.image === undefined){
-const err104 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+if(data39.serverType === undefined){
+const err104 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1907,9 +1917,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-for(const key5 in data39){
-if(!((((((key5 === "revision") || (key5 === "plan")) || (key5 === "region")) || (key5 === "location")) || (key5 === "serverType")) || (key5 === "image"))){
-const err105 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data39.image === undefined){
+const err105 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1918,11 +1927,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data39.revision !== undefined){
-let data40 = data39.revision;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err106 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key5 in data39){
+if(!((((((key5 === "revision") || (key5 === "plan")) || (key5 === "region")) || (key5 === "location")) || (key5 === "serverType")) || (key5 === "image"))){
+const err106 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1931,9 +1938,11 @@ vErrors.push(err106);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 < 1 || isNaN(data40)){
-const err107 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data39.revision !== undefined){
+let data40 = data39.revision;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err107 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1942,13 +1951,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-}
-if(data39.plan !== undefined){
-let data41 = data39.plan;
-if(typeof data41 === "string"){
-if(func2(data41) > 40){
-const err108 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 < 1 || isNaN(data40)){
+const err108 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1958,8 +1963,12 @@ vErrors.push(err108);
 errors++;
 }
 }
-else {
-const err109 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data39.plan !== undefined){
+let data41 = data39.plan;
+if(typeof data41 === "string"){
+if(func2(data41) > 40){
+const err109 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1969,11 +1978,8 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data39.region !== undefined){
-let data42 = data39.region;
-if(typeof data42 === "string"){
-if(func2(data42) > 40){
-const err110 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+else {
+const err110 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1983,8 +1989,11 @@ vErrors.push(err110);
 errors++;
 }
 }
-else {
-const err111 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data39.region !== undefined){
+let data42 = data39.region;
+if(typeof data42 === "string"){
+if(func2(data42) > 40){
+const err111 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1994,11 +2003,8 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data39.location !== undefined){
-let data43 = data39.location;
-if(typeof data43 === "string"){
-if(func2(data43) > 20){
-const err112 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+else {
+const err112 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2008,8 +2014,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-else {
-const err113 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data39.location !== undefined){
+let data43 = data39.location;
+if(typeof data43 === "string"){
+if(func2(data43) > 20){
+const err113 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2019,11 +2028,8 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data39.serverType !== undefined){
-let data44 = data39.serverType;
-if(typeof data44 === "string"){
-if(func2(data44) > 40){
-const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+else {
+const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2033,8 +2039,11 @@ vErrors.push(err114);
 errors++;
 }
 }
-else {
-const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data39.serverType !== undefined){
+let data44 = data39.serverType;
+if(typeof data44 === "string"){
+if(func2(data44) > 40){
+const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2044,11 +2053,8 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data39.image !== undefined){
-let data45 = data39.image;
-if(typeof data45 === "string"){
-if(func2(data45) > 80){
-const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+else {
+const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2058,8 +2064,11 @@ vErrors.push(err116);
 errors++;
 }
 }
-else {
-const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data39.image !== undefined){
+let data45 = data39.image;
+if(typeof data45 === "string"){
+if(func2(data45) > 80){
+const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2069,9 +2078,8 @@ vErrors.push(err117);
 errors++;
 }
 }
-}
 else {
-const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2083,7 +2091,7 @@ errors++;
 }
 }
 else {
-const err119 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err119 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2095,7 +2103,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err120 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -2105,11 +2113,9 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data.configured !== undefined){
-let data46 = data.configured;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.configHash === undefined){
-const err121 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
+}
+else {
+const err121 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -2118,8 +2124,12 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data46.roleVersion === undefined){
-const err122 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
+}
+if(data.configured !== undefined){
+let data46 = data.configured;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.configHash === undefined){
+const err122 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -2128,8 +2138,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data46.at === undefined){
-const err123 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data46.roleVersion === undefined){
+const err123 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -2138,9 +2148,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-for(const key6 in data46){
-if(!(((key6 === "configHash") || (key6 === "roleVersion")) || (key6 === "at"))){
-const err124 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(data46.at === undefined){
+const err124 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -2149,12 +2158,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-if(data46.configHash !== undefined){
-let data47 = data46.configHash;
-if(typeof data47 === "string"){
-if(!pattern13.test(data47)){
-const err125 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
+for(const key6 in data46){
+if(!(((key6 === "configHash") || (key6 === "roleVersion")) || (key6 === "at"))){
+const err125 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -2164,8 +2170,11 @@ vErrors.push(err125);
 errors++;
 }
 }
-else {
-const err126 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.configHash !== undefined){
+let data47 = data46.configHash;
+if(typeof data47 === "string"){
+if(!pattern13.test(data47)){
+const err126 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -2175,11 +2184,8 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data46.roleVersion !== undefined){
-let data48 = data46.roleVersion;
-if(typeof data48 === "string"){
-if(func2(data48) > 40){
-const err127 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+else {
+const err127 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -2189,8 +2195,11 @@ vErrors.push(err127);
 errors++;
 }
 }
-else {
-const err128 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.roleVersion !== undefined){
+let data48 = data46.roleVersion;
+if(typeof data48 === "string"){
+if(func2(data48) > 40){
+const err128 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -2200,11 +2209,8 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data46.at !== undefined){
-let data49 = data46.at;
-if(typeof data49 === "string"){
-if(!(formats0.test(data49))){
-const err129 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err129 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -2214,8 +2220,11 @@ vErrors.push(err129);
 errors++;
 }
 }
-else {
-const err130 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.at !== undefined){
+let data49 = data46.at;
+if(typeof data49 === "string"){
+if(!(formats0.test(data49))){
+const err130 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -2225,9 +2234,8 @@ vErrors.push(err130);
 errors++;
 }
 }
-}
 else {
-const err131 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err131 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -2237,11 +2245,9 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data.tailnet !== undefined){
-let data50 = data.tailnet;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.nodeId === undefined){
-const err132 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+}
+else {
+const err132 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -2250,8 +2256,12 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data50.address === undefined){
-const err133 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
+}
+if(data.tailnet !== undefined){
+let data50 = data.tailnet;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.nodeId === undefined){
+const err133 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -2260,9 +2270,8 @@ vErrors.push(err133);
 }
 errors++;
 }
-for(const key7 in data50){
-if(!(((key7 === "nodeId") || (key7 === "address")) || (key7 === "name"))){
-const err134 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data50.address === undefined){
+const err134 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -2271,12 +2280,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-if(data50.nodeId !== undefined){
-let data51 = data50.nodeId;
-if(typeof data51 === "string"){
-if(func2(data51) > 60){
-const err135 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+for(const key7 in data50){
+if(!(((key7 === "nodeId") || (key7 === "address")) || (key7 === "name"))){
+const err135 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -2286,8 +2292,11 @@ vErrors.push(err135);
 errors++;
 }
 }
-else {
-const err136 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.nodeId !== undefined){
+let data51 = data50.nodeId;
+if(typeof data51 === "string"){
+if(func2(data51) > 60){
+const err136 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2297,11 +2306,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data50.address !== undefined){
-let data52 = data50.address;
-if(typeof data52 === "string"){
-if(func2(data52) > 45){
-const err137 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
+else {
+const err137 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2311,8 +2317,11 @@ vErrors.push(err137);
 errors++;
 }
 }
-else {
-const err138 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.address !== undefined){
+let data52 = data50.address;
+if(typeof data52 === "string"){
+if(func2(data52) > 45){
+const err138 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2322,11 +2331,8 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data50.name !== undefined){
-let data53 = data50.name;
-if(typeof data53 === "string"){
-if(func2(data53) > 253){
-const err139 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+else {
+const err139 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2336,8 +2342,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-else {
-const err140 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.name !== undefined){
+let data53 = data50.name;
+if(typeof data53 === "string"){
+if(func2(data53) > 253){
+const err140 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2347,9 +2356,8 @@ vErrors.push(err140);
 errors++;
 }
 }
-}
 else {
-const err141 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err141 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2359,9 +2367,9 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data.everRunning !== undefined){
-if(typeof data.everRunning !== "boolean"){
-const err142 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err142 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2371,16 +2379,28 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data.attempts !== undefined){
-let data55 = data.attempts;
-if(Array.isArray(data55)){
-if(data55.length > 40){
-const err143 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 40},message:"must NOT have more than 40 items"};
+if(data.everRunning !== undefined){
+if(typeof data.everRunning !== "boolean"){
+const err143 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err143];
 }
 else {
 vErrors.push(err143);
+}
+errors++;
+}
+}
+if(data.attempts !== undefined){
+let data55 = data.attempts;
+if(Array.isArray(data55)){
+if(data55.length > 40){
+const err144 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 40},message:"must NOT have more than 40 items"};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
 }
 errors++;
 }
@@ -2393,21 +2413,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err144];
-}
-else {
-vErrors.push(err144);
-}
-errors++;
-}
-}
-if(data.destroyed !== undefined){
-let data57 = data.destroyed;
-if(Array.isArray(data57)){
-if(data57.length > 50){
-const err145 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+const err145 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2416,12 +2422,12 @@ vErrors.push(err145);
 }
 errors++;
 }
-const len3 = data57.length;
-for(let i3=0; i3<len3; i3++){
-let data58 = data57[i3];
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(data58.at === undefined){
-const err146 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+if(data.destroyed !== undefined){
+let data57 = data.destroyed;
+if(Array.isArray(data57)){
+if(data57.length > 50){
+const err146 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2430,8 +2436,12 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data58.server === undefined){
-const err147 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
+const len3 = data57.length;
+for(let i3=0; i3<len3; i3++){
+let data58 = data57[i3];
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(data58.at === undefined){
+const err147 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2440,8 +2450,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data58.kind === undefined){
-const err148 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(data58.server === undefined){
+const err148 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2450,9 +2460,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-for(const key8 in data58){
-if(!(((((key8 === "at") || (key8 === "server")) || (key8 === "kind")) || (key8 === "approval")) || (key8 === "asked"))){
-const err149 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data58.kind === undefined){
+const err149 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2461,12 +2470,9 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-if(data58.at !== undefined){
-let data59 = data58.at;
-if(typeof data59 === "string"){
-if(!(formats0.test(data59))){
-const err150 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key8 in data58){
+if(!(((((key8 === "at") || (key8 === "server")) || (key8 === "kind")) || (key8 === "approval")) || (key8 === "asked"))){
+const err150 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2476,8 +2482,11 @@ vErrors.push(err150);
 errors++;
 }
 }
-else {
-const err151 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data58.at !== undefined){
+let data59 = data58.at;
+if(typeof data59 === "string"){
+if(!(formats0.test(data59))){
+const err151 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2487,11 +2496,8 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data58.server !== undefined){
-let data60 = data58.server;
-if(typeof data60 === "string"){
-if(func2(data60) > 20){
-const err152 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+else {
+const err152 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2501,8 +2507,11 @@ vErrors.push(err152);
 errors++;
 }
 }
-else {
-const err153 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data58.server !== undefined){
+let data60 = data58.server;
+if(typeof data60 === "string"){
+if(func2(data60) > 20){
+const err153 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2512,10 +2521,8 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data58.kind !== undefined){
-let data61 = data58.kind;
-if(!(((((data61 === "retire") || (data61 === "replace")) || (data61 === "rollback")) || (data61 === "orphan")) || (data61 === "assumed"))){
-const err154 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
+else {
+const err154 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2525,11 +2532,10 @@ vErrors.push(err154);
 errors++;
 }
 }
-if(data58.approval !== undefined){
-let data62 = data58.approval;
-if(typeof data62 === "string"){
-if(func2(data62) > 4096){
-const err155 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data58.kind !== undefined){
+let data61 = data58.kind;
+if(!(((((data61 === "retire") || (data61 === "replace")) || (data61 === "rollback")) || (data61 === "orphan")) || (data61 === "assumed"))){
+const err155 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2539,8 +2545,11 @@ vErrors.push(err155);
 errors++;
 }
 }
-else {
-const err156 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data58.approval !== undefined){
+let data62 = data58.approval;
+if(typeof data62 === "string"){
+if(func2(data62) > 4096){
+const err156 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2550,11 +2559,8 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data58.asked !== undefined){
-let data63 = data58.asked;
-if(typeof data63 === "string"){
-if(!(formats0.test(data63))){
-const err157 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err157 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2564,8 +2570,11 @@ vErrors.push(err157);
 errors++;
 }
 }
-else {
-const err158 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data58.asked !== undefined){
+let data63 = data58.asked;
+if(typeof data63 === "string"){
+if(!(formats0.test(data63))){
+const err158 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2575,9 +2584,8 @@ vErrors.push(err158);
 errors++;
 }
 }
-}
 else {
-const err159 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err159 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2589,7 +2597,7 @@ errors++;
 }
 }
 else {
-const err160 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err160 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2599,11 +2607,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data.ending !== undefined){
-let data64 = data.ending;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.change === undefined){
-const err161 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
+}
+else {
+const err161 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2612,8 +2618,12 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(data64.of === undefined){
-const err162 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
+}
+if(data.ending !== undefined){
+let data64 = data.ending;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.change === undefined){
+const err162 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2622,8 +2632,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data64.seen === undefined){
-const err163 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
+if(data64.of === undefined){
+const err163 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2632,9 +2642,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-for(const key9 in data64){
-if(!(((key9 === "change") || (key9 === "of")) || (key9 === "seen"))){
-const err164 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(data64.seen === undefined){
+const err164 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2643,11 +2652,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-if(data64.change !== undefined){
-let data65 = data64.change;
-if(!((data65 === "retire") || (data65 === "replace"))){
-const err165 = {instancePath:instancePath+"/ending/change",schemaPath:"#/properties/ending/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.ending.properties.change.enum},message:"must be equal to one of the allowed values"};
+for(const key9 in data64){
+if(!(((key9 === "change") || (key9 === "of")) || (key9 === "seen"))){
+const err165 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2657,11 +2664,10 @@ vErrors.push(err165);
 errors++;
 }
 }
-if(data64.of !== undefined){
-let data66 = data64.of;
-if(typeof data66 === "string"){
-if(func2(data66) > 64){
-const err166 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data64.change !== undefined){
+let data65 = data64.change;
+if(!((data65 === "retire") || (data65 === "replace"))){
+const err166 = {instancePath:instancePath+"/ending/change",schemaPath:"#/properties/ending/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.ending.properties.change.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2671,8 +2677,11 @@ vErrors.push(err166);
 errors++;
 }
 }
-else {
-const err167 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data64.of !== undefined){
+let data66 = data64.of;
+if(typeof data66 === "string"){
+if(func2(data66) > 64){
+const err167 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2682,11 +2691,8 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data64.seen !== undefined){
-let data67 = data64.seen;
-if(typeof data67 === "string"){
-if(!(formats0.test(data67))){
-const err168 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err168 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2696,8 +2702,11 @@ vErrors.push(err168);
 errors++;
 }
 }
-else {
-const err169 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data64.seen !== undefined){
+let data67 = data64.seen;
+if(typeof data67 === "string"){
+if(!(formats0.test(data67))){
+const err169 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2707,9 +2716,8 @@ vErrors.push(err169);
 errors++;
 }
 }
-}
 else {
-const err170 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err170 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2719,11 +2727,9 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data.receipts !== undefined){
-let data68 = data.receipts;
-if(Array.isArray(data68)){
-if(data68.length > 50){
-const err171 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+}
+else {
+const err171 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2732,12 +2738,12 @@ vErrors.push(err171);
 }
 errors++;
 }
-const len4 = data68.length;
-for(let i4=0; i4<len4; i4++){
-let data69 = data68[i4];
-if(typeof data69 === "string"){
-if(func2(data69) > 120){
-const err172 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
+}
+if(data.receipts !== undefined){
+let data68 = data.receipts;
+if(Array.isArray(data68)){
+if(data68.length > 50){
+const err172 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2746,9 +2752,12 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-else {
-const err173 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len4 = data68.length;
+for(let i4=0; i4<len4; i4++){
+let data69 = data68[i4];
+if(typeof data69 === "string"){
+if(func2(data69) > 120){
+const err173 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2758,9 +2767,8 @@ vErrors.push(err173);
 errors++;
 }
 }
-}
 else {
-const err174 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err174 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2770,11 +2778,9 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data.atStripe !== undefined){
-let data70 = data.atStripe;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-if(data70.since === undefined){
-const err175 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+else {
+const err175 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2783,8 +2789,12 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data70.tried === undefined){
-const err176 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
+}
+if(data.atStripe !== undefined){
+let data70 = data.atStripe;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.since === undefined){
+const err176 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2793,8 +2803,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data70.message === undefined){
-const err177 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data70.tried === undefined){
+const err177 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2803,9 +2813,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-for(const key10 in data70){
-if(!(((key10 === "since") || (key10 === "tried")) || (key10 === "message"))){
-const err178 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(data70.message === undefined){
+const err178 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2814,12 +2823,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-if(data70.since !== undefined){
-let data71 = data70.since;
-if(typeof data71 === "string"){
-if(!(formats0.test(data71))){
-const err179 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key10 in data70){
+if(!(((key10 === "since") || (key10 === "tried")) || (key10 === "message"))){
+const err179 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2829,8 +2835,11 @@ vErrors.push(err179);
 errors++;
 }
 }
-else {
-const err180 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data70.since !== undefined){
+let data71 = data70.since;
+if(typeof data71 === "string"){
+if(!(formats0.test(data71))){
+const err180 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2840,11 +2849,8 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data70.tried !== undefined){
-let data72 = data70.tried;
-if(typeof data72 === "string"){
-if(!(formats0.test(data72))){
-const err181 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err181 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2854,8 +2860,11 @@ vErrors.push(err181);
 errors++;
 }
 }
-else {
-const err182 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data70.tried !== undefined){
+let data72 = data70.tried;
+if(typeof data72 === "string"){
+if(!(formats0.test(data72))){
+const err182 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2865,11 +2874,8 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data70.message !== undefined){
-let data73 = data70.message;
-if(typeof data73 === "string"){
-if(func2(data73) > 1000){
-const err183 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+else {
+const err183 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2879,8 +2885,11 @@ vErrors.push(err183);
 errors++;
 }
 }
-else {
-const err184 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data70.message !== undefined){
+let data73 = data70.message;
+if(typeof data73 === "string"){
+if(func2(data73) > 1000){
+const err184 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2890,9 +2899,8 @@ vErrors.push(err184);
 errors++;
 }
 }
-}
 else {
-const err185 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err185 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2902,11 +2910,9 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data.cost !== undefined){
-let data74 = data.cost;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(data74.monthly === undefined){
-const err186 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+}
+else {
+const err186 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2915,8 +2921,12 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data74.currency === undefined){
-const err187 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+if(data.cost !== undefined){
+let data74 = data.cost;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(data74.monthly === undefined){
+const err187 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2925,9 +2935,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-for(const key11 in data74){
-if(!((key11 === "monthly") || (key11 === "currency"))){
-const err188 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(data74.currency === undefined){
+const err188 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2936,12 +2945,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-if(data74.monthly !== undefined){
-let data75 = data74.monthly;
-if((typeof data75 == "number") && (isFinite(data75))){
-if(data75 < 0 || isNaN(data75)){
-const err189 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key11 in data74){
+if(!((key11 === "monthly") || (key11 === "currency"))){
+const err189 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2951,8 +2957,11 @@ vErrors.push(err189);
 errors++;
 }
 }
-else {
-const err190 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data74.monthly !== undefined){
+let data75 = data74.monthly;
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 < 0 || isNaN(data75)){
+const err190 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2962,11 +2971,8 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data74.currency !== undefined){
-let data76 = data74.currency;
-if(typeof data76 === "string"){
-if(!pattern14.test(data76)){
-const err191 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+else {
+const err191 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2976,8 +2982,11 @@ vErrors.push(err191);
 errors++;
 }
 }
-else {
-const err192 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data74.currency !== undefined){
+let data76 = data74.currency;
+if(typeof data76 === "string"){
+if(!pattern14.test(data76)){
+const err192 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2987,9 +2996,8 @@ vErrors.push(err192);
 errors++;
 }
 }
-}
 else {
-const err193 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err193 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2999,11 +3007,9 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data.timings !== undefined){
-let data77 = data.timings;
-if(Array.isArray(data77)){
-if(data77.length > 12){
-const err194 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
+}
+else {
+const err194 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -3012,12 +3018,12 @@ vErrors.push(err194);
 }
 errors++;
 }
-const len5 = data77.length;
-for(let i5=0; i5<len5; i5++){
-let data78 = data77[i5];
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-if(data78.step === undefined){
-const err195 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+}
+if(data.timings !== undefined){
+let data77 = data.timings;
+if(Array.isArray(data77)){
+if(data77.length > 12){
+const err195 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -3026,8 +3032,12 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data78.at === undefined){
-const err196 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+const len5 = data77.length;
+for(let i5=0; i5<len5; i5++){
+let data78 = data77[i5];
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(data78.step === undefined){
+const err196 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -3036,9 +3046,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-for(const key12 in data78){
-if(!((key12 === "step") || (key12 === "at"))){
-const err197 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data78.at === undefined){
+const err197 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -3047,11 +3056,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-if(data78.step !== undefined){
-let data79 = data78.step;
-if(!((((((((((((((data79 === "lease") || (data79 === "vm")) || (data79 === "boot")) || (data79 === "configure")) || (data79 === "join")) || (data79 === "verify")) || (data79 === "power")) || (data79 === "resize")) || (data79 === "repair")) || (data79 === "device")) || (data79 === "server")) || (data79 === "address")) || (data79 === "state")) || (data79 === "done"))){
-const err198 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+for(const key12 in data78){
+if(!((key12 === "step") || (key12 === "at"))){
+const err198 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -3061,11 +3068,10 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data78.at !== undefined){
-let data80 = data78.at;
-if(typeof data80 === "string"){
-if(!(formats0.test(data80))){
-const err199 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data78.step !== undefined){
+let data79 = data78.step;
+if(!((((((((((((((data79 === "lease") || (data79 === "vm")) || (data79 === "boot")) || (data79 === "configure")) || (data79 === "join")) || (data79 === "verify")) || (data79 === "power")) || (data79 === "resize")) || (data79 === "repair")) || (data79 === "device")) || (data79 === "server")) || (data79 === "address")) || (data79 === "state")) || (data79 === "done"))){
+const err199 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -3075,8 +3081,11 @@ vErrors.push(err199);
 errors++;
 }
 }
-else {
-const err200 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data78.at !== undefined){
+let data80 = data78.at;
+if(typeof data80 === "string"){
+if(!(formats0.test(data80))){
+const err200 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -3086,9 +3095,8 @@ vErrors.push(err200);
 errors++;
 }
 }
-}
 else {
-const err201 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err201 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -3100,7 +3108,7 @@ errors++;
 }
 }
 else {
-const err202 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err202 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -3110,11 +3118,9 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data.gone !== undefined){
-let data81 = data.gone;
-if(typeof data81 === "string"){
-if(!(formats0.test(data81))){
-const err203 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err203 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -3124,8 +3130,11 @@ vErrors.push(err203);
 errors++;
 }
 }
-else {
-const err204 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.gone !== undefined){
+let data81 = data.gone;
+if(typeof data81 === "string"){
+if(!(formats0.test(data81))){
+const err204 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -3135,14 +3144,25 @@ vErrors.push(err204);
 errors++;
 }
 }
-}
 else {
-const err205 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err205 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err205];
 }
 else {
 vErrors.push(err205);
+}
+errors++;
+}
+}
+}
+else {
+const err206 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
 }
 errors++;
 }

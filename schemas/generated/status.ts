@@ -3,7 +3,7 @@
 export type Time = string
 export type Oid = string
 /**
- * The run's attempt, as the Forge counts reruns; if absent, 1.
+ * The run's attempt, as the Forge counts reruns.
  */
 export type RunAttempt = number
 export type ChangeKind = ("create" | "resume" | "rollback" | "replace" | "adopt" | "power" | "resize" | "repair" | "configure" | "retire" | "giveUp")
@@ -28,7 +28,7 @@ observedOid?: Oid
 conditions: Condition[]
 lease?: {
 run: string
-runAttempt?: RunAttempt
+runAttempt: RunAttempt
 change: ChangeKind
 nonce: Nonce
 since: Time
@@ -169,7 +169,7 @@ export interface Attempt {
 change: ChangeKind
 revision: number
 run: string
-runAttempt?: RunAttempt
+runAttempt: RunAttempt
 started: Time
 ended: Time
 outcome: ("succeeded" | "failed" | "superseded")

@@ -216,6 +216,7 @@ function createRecordText(roleVersion: string): RecordText {
         change: 'create',
         revision: 1,
         run: '1',
+        runAttempt: 1,
         started: at,
         ended: at,
         outcome: 'succeeded',

@@ -222,6 +222,7 @@ export function attempt(part: Partial<Attempt> = {}): Attempt {
     change: 'create',
     revision: 1,
     run: 'run-1',
+    runAttempt: 1,
     started: at(-60),
     ended: at(-50),
     outcome: 'failed',

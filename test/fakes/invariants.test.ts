@@ -181,7 +181,15 @@ describe('invariants of the flows', () => {
         const server = serverOf(w, 1);
         assert.ok(record !== null && server !== null);
         const nonce = record.server?.nonce ?? '';
-        const lease = { run: 'r', change, nonce, since: at(0), until: at(90), step: 'power' };
+        const lease = {
+          run: 'r',
+          runAttempt: 1,
+          change,
+          nonce,
+          since: at(0),
+          until: at(90),
+          step: 'power',
+        };
         if (change !== null) writeRecord(w, { ...record, lease } as typeof record);
         w.project.noteSwitching(server, 'off', 'stack');
       });

@@ -52,6 +52,7 @@ describe('the checks of a step', () => {
         const nonce = record.server?.nonce ?? '';
         const lease = {
           run: 'r',
+          runAttempt: 1,
           change,
           nonce,
           since: at(0),

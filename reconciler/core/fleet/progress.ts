@@ -8,7 +8,6 @@ import { countedFailures } from './attempt.ts';
 import { isKindThat } from './change-kinds.ts';
 import { phaseAt, withPhase } from './phase.ts';
 import type { AgentRecord, Attempt, Lease, Step } from './recorded.ts';
-import { runOf, writtenRun } from './run.ts';
 
 const attemptsKept = 20;
 /** As many as a policy can allow. */
@@ -115,7 +114,8 @@ function released(record: AgentRecord, ending: Ending, at: string): AgentRecord 
   const attempt: Attempt = {
     change: lease.change,
     revision: record.chosen?.revision ?? 1,
-    ...writtenRun(runOf(lease)),
+    run: lease.run,
+    runAttempt: lease.runAttempt,
     started: lease.since,
     ended: at,
     step: lease.step,

@@ -10,7 +10,7 @@ import { type AgentId, agentPath, parseAgentId } from '../agent/agent.ts';
 import { blobOid } from '../agent/digest.ts';
 import { Failure } from '../failure.ts';
 import { timeMs } from '../text/time.ts';
-import { type ReadRunState, type RunStates, runOf, runStateOf } from './run.ts';
+import { type ReadRunState, type RunStates, runOf, runStateOf, runText } from './run.ts';
 
 export type { AgentRecord, Attempt, Condition, Step };
 export type Lease = NonNullable<AgentRecord['lease']>;
@@ -42,7 +42,7 @@ export function effectHash(record: AgentRecord | null): string {
   if (record === null) return 'none';
   const { lease } = record;
   const effect = {
-    lease: lease === undefined ? null : [lease.run, runOf(lease).attempt, lease.since, lease.nonce],
+    lease: lease === undefined ? null : [runText(runOf(lease)), lease.since, lease.nonce],
     server: record.server === undefined ? null : [record.server.id, record.server.nonce],
     chosen: record.chosen ?? null,
     configured: record.configured ?? null,

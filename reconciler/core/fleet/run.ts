@@ -23,14 +23,14 @@ export function runText({ id, attempt }: RunRef): RunText {
   return `${id}/${attempt}`;
 }
 
-/** A run in a record; a missing attempt is 1. */
-export type WrittenRun = { readonly run: string; readonly runAttempt?: number };
+/** A run in a record. */
+export type WrittenRun = { readonly run: string; readonly runAttempt: number };
 
 export function runOf({ run, runAttempt }: WrittenRun): RunRef {
-  return { id: run, attempt: runAttempt ?? 1 };
+  return { id: run, attempt: runAttempt };
 }
 
-export function writtenRun({ id, attempt }: RunRef): Required<WrittenRun> {
+export function writtenRun({ id, attempt }: RunRef): WrittenRun {
   return { run: id, runAttempt: attempt };
 }
 

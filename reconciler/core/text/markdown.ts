@@ -1,14 +1,11 @@
 /** Escapes foreign text for Markdown: no line break, tag, code span, table cell or mention. */
 
 export function markdownText(text: string): string {
-  return oneLine(text).replaceAll(/[\\`*_{}[\]<>|#@]/g, (character) => `\\${character}`);
+  const line = text.replaceAll(/[\r\n]+/g, ' ');
+  return line.replaceAll(/[\\`*_{}[\]<>|#@]/g, (character) => `\\${character}`);
 }
 
 /** A code span. Nothing can be escaped in it, so that backticks are removed. */
 export function markdownCode(text: string): string {
   return `\`${text.replaceAll(/[`\r\n]+/g, ' ')}\``;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ');
 }

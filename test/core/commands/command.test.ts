@@ -239,6 +239,7 @@ describe('restore', () => {
   it('reports a retirement that is under way', () => {
     const lease = {
       run: '7',
+      runAttempt: 1,
       change: 'retire',
       nonce: 'abcdefghij012345',
       since: at(-1),

@@ -74,6 +74,7 @@ describe('a leftover', () => {
   test('also where the run died: its lease has the time', () => {
     const lease = {
       run: 'run-1',
+      runAttempt: 1,
       change: 'create' as const,
       nonce: 'abcdefghij012345',
       step: 'join' as const,

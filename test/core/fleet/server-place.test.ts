@@ -25,6 +25,7 @@ import {
 const otherNonce = 'zyxwvutsrq543210';
 const lease = (change: 'create' | 'adopt', of: string) => ({
   run: '17',
+  runAttempt: 1,
   change,
   nonce: of,
   since: at(-30),

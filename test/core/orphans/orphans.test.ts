@@ -153,7 +153,13 @@ describe('orphans', () => {
   it('no address of an agent that a run has leased, which may be about to use or remove it', () => {
     const labels = { ...ours, [labelNames.agent]: idNo(1) };
     const term = { since: at(-5), until: at(60), step: 'vm' as const };
-    const lease = { run: '7', change: 'create' as const, nonce: 'abcdefghij012345', ...term };
+    const lease = {
+      run: '7',
+      runAttempt: 1,
+      change: 'create' as const,
+      nonce: 'abcdefghij012345',
+      ...term,
+    };
     const leased = world(
       { records: [recordNo(1, { lease })] },
       { primaryIps: [address({ labels })] },

@@ -71,6 +71,7 @@ describe('a device that no record names', () => {
   test('is left alone while a run works on the agent, and while its file is unreadable', () => {
     const lease = {
       run: 'run-1',
+      runAttempt: 1,
       change: 'resume' as const,
       nonce: 'abcdefghij012345',
       step: 'join' as const,

@@ -36,7 +36,7 @@ const seeded = {
 };
 
 function lease(change: NonNullable<AgentRecord['lease']>['change'], step = 'lease' as const) {
-  return { run: 'run-9', change, nonce, since: at(-100), until: at(-10), step };
+  return { run: 'run-9', runAttempt: 1, change, nonce, since: at(-100), until: at(-10), step };
 }
 
 function decided(

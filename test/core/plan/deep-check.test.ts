@@ -117,6 +117,7 @@ describe('no agent is read', () => {
   test('that a run works on, or whose state is locked', () => {
     const lease = {
       run: 'run-1',
+      runAttempt: 1,
       change: 'configure' as const,
       step: 'lease' as const,
       nonce: 'n'.repeat(16),

@@ -38,6 +38,7 @@ describe('a degraded agent', () => {
     assert.deepEqual(reasons(seen(1, { servers: [serverNo(1, { labels, status: 'off' })] })), []);
     const lease = {
       run: 'r',
+      runAttempt: 1,
       change: 'configure',
       nonce: 'abcdefghij012345',
       since: at(-5),

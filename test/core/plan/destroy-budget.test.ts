@@ -33,7 +33,16 @@ const seeded = {
 type Lease = NonNullable<AgentRecord['lease']>;
 
 function lease(change: Lease['change'], part: Partial<Lease> = {}): Lease {
-  return { run: 'r', change, nonce, since: at(-5), until: at(85), step: 'server', ...part };
+  return {
+    run: 'r',
+    runAttempt: 1,
+    change,
+    nonce,
+    since: at(-5),
+    until: at(85),
+    step: 'server',
+    ...part,
+  };
 }
 
 /** Three places an hour, and no burst. */

@@ -38,6 +38,7 @@ const retiredLongAgo: Spec = {
 };
 const lease: NonNullable<AgentRecord['lease']> = {
   run: 'run-9',
+  runAttempt: 1,
   change: 'create',
   nonce,
   since: at(-30),

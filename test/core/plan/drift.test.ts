@@ -51,6 +51,7 @@ const resources: FleetResources = {
 };
 const lease = {
   run: 'run-9',
+  runAttempt: 1,
   change: 'repair' as const,
   nonce: 'abcdefghij012345',
   since: at(-5),

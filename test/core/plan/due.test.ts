@@ -33,7 +33,14 @@ describe('due times', () => {
   });
 
   it('the next attempt of a create whose run is over, if it is', () => {
-    const lease = { run: '17', change: 'create' as const, nonce, since: at(-3), until: at(87) };
+    const lease = {
+      run: '17',
+      runAttempt: 1,
+      change: 'create' as const,
+      nonce,
+      since: at(-3),
+      until: at(87),
+    };
     const record = unfinishedNo(1, { lease: { ...lease, step: 'boot', stepSince: at(-1) } });
     assert.deepEqual(due({ records: [record] }), [at(4)]);
     const tried = { ...record, attempts: [attempt({ ended: at(-9) })] };

@@ -53,6 +53,7 @@ describe('creates beyond a limit are deferred, oldest first', () => {
       recordNo(9, {
         lease: {
           run: 'r',
+          runAttempt: 1,
           change: 'create',
           nonce: 'n'.repeat(16),
           since: at(-10),

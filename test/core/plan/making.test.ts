@@ -20,7 +20,16 @@ import {
 type Lease = NonNullable<AgentRecord['lease']>;
 
 function lease(change: Lease['change'], part: Partial<Lease> = {}): Lease {
-  return { run: 'r', change, nonce, since: at(-5), until: at(85), step: 'server', ...part };
+  return {
+    run: 'r',
+    runAttempt: 1,
+    change,
+    nonce,
+    since: at(-5),
+    until: at(85),
+    step: 'server',
+    ...part,
+  };
 }
 
 describe('servers that another run is creating', () => {

@@ -43,6 +43,7 @@ describe('the limit of rollbacks', () => {
     const lease = (change: 'rollback' | 'power') =>
       ({
         run: 'run-9',
+        runAttempt: 1,
         change,
         nonce: 'a1b2c3d4e5f60718',
         since: at(-1),

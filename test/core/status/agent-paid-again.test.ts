@@ -96,6 +96,7 @@ describe('suspended for too long', () => {
   it('and paid during the deletion: it is not reported as being updated', () => {
     const lease = {
       run: 'run-1',
+      runAttempt: 1,
       change: 'retire',
       nonce,
       since: at(-1),

@@ -38,7 +38,7 @@ function timingsTo(last: (typeof steps)[number]): Timings {
 }
 
 function lease(change: Lease['change'], step: Lease['step']): Lease {
-  return { run: 'run-1', change, nonce, since: at(-20), until: at(40), step };
+  return { run: 'run-1', runAttempt: 1, change, nonce, since: at(-20), until: at(40), step };
 }
 
 const running: Partial<AgentRecord> = {

@@ -100,6 +100,7 @@ test('refused, held, stopped, busy, removed and orphaned ones have their reason'
 
   const lease = {
     run: '7',
+    runAttempt: 1,
     change: 'configure' as const,
     nonce: 'abcdefghij012345',
     since: at(-5),

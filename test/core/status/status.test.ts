@@ -113,6 +113,7 @@ describe('statusAfter', () => {
     assert.equal(recordAfter(worldOf({ files: [fileNo(1)] })), null);
     const lease = {
       run: 'r',
+      runAttempt: 1,
       change: 'create' as const,
       nonce: 'n'.repeat(16),
       since: at(-1),

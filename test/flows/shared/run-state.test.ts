@@ -10,7 +10,7 @@ const minuteMs = 60_000;
 
 function leaseOf(world: FakeWorld, minutes: number) {
   const at = (ms: number) => new Date(world.time.now() + ms).toISOString();
-  const head = { run: '17', change: 'create' as const, step: 'vm' as const, nonce };
+  const head = { run: '17', runAttempt: 1, change: 'create' as const, step: 'vm' as const, nonce };
   return { ...head, since: at(-minuteMs), until: at(minutes * minuteMs) };
 }
 

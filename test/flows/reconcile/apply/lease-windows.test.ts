@@ -118,6 +118,7 @@ test('an end that failed continues in the place of the window that it has', asyn
 describe('a lease is not ours', () => {
   const lease = {
     run: 'run-1',
+    runAttempt: 1,
     change: 'retire',
     nonce: 'a1b2c3d4e5f60718',
     step: 'lease',

@@ -223,6 +223,7 @@ describe('a leftover', () => {
           change: 'create',
           revision: 1,
           run: 'r',
+          runAttempt: 1,
           started: when,
           ended: when,
           step: 'done',

@@ -124,6 +124,7 @@ describe('a lock without a run', () => {
         ...record,
         lease: {
           run: 'run-of-old',
+          runAttempt: 1,
           change: 'repair',
           nonce: record.server?.nonce ?? '',
           since: time(-5),

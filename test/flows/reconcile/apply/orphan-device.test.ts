@@ -67,6 +67,7 @@ describe('a device with the name of an agent without server and device', () => {
       const record = newRecord(idNo(1), subscriptionNo(1), 'cus_Test1');
       const lease = {
         run: 'run-7',
+        runAttempt: 1,
         change: 'create' as const,
         nonce: 'abcdefghij012345',
         step: 'join' as const,

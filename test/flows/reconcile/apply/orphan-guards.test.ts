@@ -183,6 +183,7 @@ describe('an orphaned server', () => {
     const record = recordOf(world, 2) ?? assert.fail();
     const lease = {
       run: 'run-9',
+      runAttempt: 1,
       change: 'create' as const,
       nonce: 'strayserver00001',
       step: 'vm' as const,

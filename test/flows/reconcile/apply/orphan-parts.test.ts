@@ -66,6 +66,7 @@ for (const [n, outcome] of [
     const until = new Date(world.time.now() + hour).toISOString();
     const lease = {
       run: 'run-99',
+      runAttempt: 1,
       change: 'repair',
       nonce: 'a1b2c3d4e5f60718',
       since,

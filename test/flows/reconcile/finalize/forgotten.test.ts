@@ -72,7 +72,13 @@ describe('the record of an agent that is gone', () => {
     'a run works on it': (world) => {
       const record = recordOf(world, 1) ?? assert.fail();
       const term = { since: at(-5), until: at(60), step: 'lease' as const };
-      const lease = { run: '7', change: 'create' as const, nonce: 'abcdefghij012345', ...term };
+      const lease = {
+        run: '7',
+        runAttempt: 1,
+        change: 'create' as const,
+        nonce: 'abcdefghij012345',
+        ...term,
+      };
       world.forge.runs.set('7', 'running');
       writeRecord(world, { ...record, lease });
     },

@@ -159,7 +159,13 @@ describe('an agent whose file is not in history', () => {
     const record = recordOf(world, 12);
     assert.ok(record !== null);
     const term = { since: at(-5), until: at(60), step: 'power' as const };
-    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    const lease = {
+      run: '7',
+      runAttempt: 1,
+      change: 'power' as const,
+      nonce: 'abcdefghij012345',
+      ...term,
+    };
     writeRecord(world, { ...record, lease });
     world.forge.runs.set('7', 'running');
     const report = await finalized(world);

@@ -204,7 +204,7 @@ describe('a retired agent without resources', () => {
       const term = { since: at(-5), until: at(60), step: 'state' as const };
       writeRecord(world, {
         ...record,
-        lease: { run: '7', change: 'retire', nonce: 'abcdefghij012345', ...term },
+        lease: { run: '7', runAttempt: 1, change: 'retire', nonce: 'abcdefghij012345', ...term },
       });
       const newest = run === 'over' ? 'over' : 'running';
       world.forge.runs.set(`7/${attempt}`, newest);
@@ -220,7 +220,13 @@ describe('a retired agent without resources', () => {
     assert.ok(record !== null);
     const plan = await planned(world);
     const term = { since: at(-65), until: at(-5), step: 'state' as const };
-    const lease = { run: '7', change: 'retire' as const, nonce: 'abcdefghij012345', ...term };
+    const lease = {
+      run: '7',
+      runAttempt: 1,
+      change: 'retire' as const,
+      nonce: 'abcdefghij012345',
+      ...term,
+    };
     writeRecord(world, { ...record, lease });
     world.fault({ port: 'forge', method: 'runState', kind: 'fail', times: 9 });
     await finalized(world, plan);

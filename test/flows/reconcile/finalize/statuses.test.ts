@@ -35,6 +35,14 @@ function busyWorld(): FakeWorld {
   return world;
 }
 
+const poweredBy7 = {
+  run: '7',
+  runAttempt: 1,
+  change: 'power' as const,
+  nonce: 'abcdefghij012345',
+  step: 'power' as const,
+};
+
 describe('records', () => {
   test('a converged fleet writes none and touches nothing', async () => {
     const world = createFakeWorld();
@@ -102,8 +110,7 @@ describe('records', () => {
     bringUp(world, 1);
     const record = recordOf(world, 1);
     assert.ok(record !== null);
-    const term = { since: at(-5), until: at(60), step: 'power' as const };
-    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    const lease = { ...poweredBy7, since: at(-5), until: at(60) };
     writeRecord(world, { ...record, lease });
     world.forge.runs.set('7', 'running');
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
@@ -116,8 +123,7 @@ describe('records', () => {
     bringUp(world, 1);
     const record = recordOf(world, 1);
     assert.ok(record !== null);
-    const term = { since: at(-65), until: at(-5), step: 'power' as const };
-    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    const lease = { ...poweredBy7, since: at(-65), until: at(-5) };
     writeRecord(world, { ...record, lease });
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
     const plan = await planned(world);
@@ -131,8 +137,7 @@ describe('records', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
-    const term = { since: at(-5), until: at(60), step: 'power' as const };
-    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    const lease = { ...poweredBy7, since: at(-5), until: at(60) };
     world.fault({
       port: 'journal',
       method: 'push',
@@ -152,8 +157,7 @@ describe('records', () => {
     bringUp(world, 1);
     const record = recordOf(world, 1);
     assert.ok(record !== null);
-    const term = { since: at(-5), until: at(60), step: 'power' as const };
-    const lease = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    const lease = { ...poweredBy7, since: at(-5), until: at(60) };
     writeRecord(world, { ...record, lease });
     world.forge.runs.set('7/2', 'running');
     edit(world, 1, { hold: { reason: 'look', since: at(-5), until: at(60) } });
@@ -163,15 +167,14 @@ describe('records', () => {
 
   test('a later attempt’s lease is another one, though run and time are the same', async () => {
     const world = createFakeWorld();
-    const term = { since: at(-5), until: at(60), step: 'power' as const };
-    const over = { run: '7', change: 'power' as const, nonce: 'abcdefghij012345', ...term };
+    const over = { ...poweredBy7, since: at(-5), until: at(60) };
     world.forge.runs.set('7', 'over');
     const record = recordNo(1, { lease: over });
     writeRecord(world, { ...record, lease: { ...over, runAttempt: 2 } });
     const seen: (number | 'none')[] = [];
     const decide = (current: AgentRecord | null) => {
       const lease = current?.lease;
-      seen.push(lease === undefined ? 'none' : (lease.runAttempt ?? 1));
+      seen.push(lease === undefined ? 'none' : lease.runAttempt);
       return current === null || lease !== undefined
         ? null
         : { ...current, phase: 'frozen' as const };

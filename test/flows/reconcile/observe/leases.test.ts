@@ -64,18 +64,6 @@ describe('leases of other runs', () => {
     assert.deepEqual(await verdicts(late), [[idNo(1), 'power']]);
   });
 
-  test('a lease without an attempt is its run’s first', async () => {
-    const world = leasedWorld(60);
-    const { lease, ...record } = recordOf(world, 1) ?? assert.fail();
-    assert.ok(lease !== undefined);
-    const { runAttempt: _none, ...older } = lease;
-    writeRecord(world, { ...record, lease: older });
-    world.forge.runs.set('77', 'running');
-    assert.deepEqual(await verdicts(world), [[idNo(1), 'Busy']]);
-    world.forge.runs.set('77/2', 'running');
-    assert.deepEqual(await verdicts(world), [[idNo(1), 'power']]);
-  });
-
   test('where the Forge does not answer, the lease holds, whether it has expired or not', async () => {
     for (const minutesLeft of [60, -1]) {
       const world = leasedWorld(minutesLeft);
