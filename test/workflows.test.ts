@@ -12,12 +12,10 @@ import { createOpensshKey } from '../reconciler/adapters/openssh.ts';
 import { addVerbs } from '../reconciler/app/cli/verbs.ts';
 import { variables } from '../reconciler/app/config/variables.ts';
 import { type Environment, type Need, readConfig } from '../reconciler/app/config.ts';
-import {
-  applyPortNames,
-  finalizePortNames,
-  planPortNames,
-} from '../reconciler/app/main/port-names.ts';
 import { needsOf } from '../reconciler/app/main.ts';
+import { applyPortNames } from '../reconciler/flows/reconcile/apply/attempt.ts';
+import { finalizePortNames } from '../reconciler/flows/reconcile/finalize/finalize-ports.ts';
+import { planPortNames } from '../reconciler/flows/reconcile/observe/listed.ts';
 import { reconcileEvent } from '../reconciler/flows/reconcile/reconcile-event.ts';
 
 type Texts = Readonly<Record<string, string>>;

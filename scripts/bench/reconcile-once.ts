@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
-import { planPortNames } from '../../reconciler/app/main/port-names.ts';
+import { planPortNames } from '../../reconciler/flows/reconcile/observe/listed.ts';
 import { usageOf } from './process-tree.ts';
 
 async function main(): Promise<void> {

@@ -7,7 +7,6 @@ import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { createLog } from '../../reconciler/app/log.ts';
-import { reconcilePortNames } from '../../reconciler/app/main/port-names.ts';
 import { openPorts } from '../../reconciler/app/main.ts';
 import { createService } from '../../reconciler/app/serve/server.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
@@ -15,6 +14,7 @@ import {
   type Reconciled,
   type ReconcileOptions,
   reconcile,
+  reconcilePortNames,
 } from '../../reconciler/flows/reconcile/reconcile.ts';
 import { linkFor } from '../../reconciler/flows/status/link.ts';
 import type { Ports } from '../../reconciler/ports/ports.ts';

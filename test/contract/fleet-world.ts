@@ -7,11 +7,14 @@ import assert from 'node:assert/strict';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { createRepository, type Repository } from '../../reconciler/adapters/git/repository.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
-import { reconcilePortNames } from '../../reconciler/app/main/port-names.ts';
 import { type OpenPorts, openPorts } from '../../reconciler/app/main.ts';
 import { type AgentId, agentIdOf } from '../../reconciler/core/agent/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import { type Reconciled, reconcile } from '../../reconciler/flows/reconcile/reconcile.ts';
+import {
+  type Reconciled,
+  reconcile,
+  reconcilePortNames,
+} from '../../reconciler/flows/reconcile/reconcile.ts';
 import { resync } from '../../reconciler/flows/resync/resync.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { sshCaKey } from '../support/ca-key.ts';

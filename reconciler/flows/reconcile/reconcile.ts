@@ -4,7 +4,7 @@ import type { RunRef } from '../../core/fleet/run.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type AppliedChange, applyPlan } from './apply/apply.ts';
-import type { StepEntered } from './apply/attempt.ts';
+import { applyPortNames, type StepEntered } from './apply/attempt.ts';
 import { type FinalizeReport, finalize } from './finalize/finalize.ts';
 import { checkDeeply } from './observe/check-deeply.ts';
 import type { Scope } from './observe/observe.ts';
@@ -16,19 +16,21 @@ export type Reconciled = {
   readonly finalized: FinalizeReport;
 };
 
+/** Those of apply, of finalize and of observing. */
+export const reconcilePortNames = [...applyPortNames, 'files'] as const;
+
 export type ReconcileOptions = {
   /** the workflow run, as the Forge identifies it */
   readonly run: RunRef;
   /** what is observed; the fleet where absent */
   readonly scope?: Scope;
-  readonly concurrency?: number;
   onPlan?(plan: Plan): void;
   onStep?(entered: StepEntered): void;
 };
 
 /** Finalizes even where the fleet's own stack could not be applied, then throws that failure. */
 export async function reconcile(
-  ports: Omit<Ports, 'mail' | 'archive' | 'bundler'>,
+  ports: Pick<Ports, (typeof reconcilePortNames)[number]>,
   options: ReconcileOptions,
 ): Promise<Reconciled> {
   const plan = await checkDeeply(ports, await planFleet(ports, options.scope, options.run));

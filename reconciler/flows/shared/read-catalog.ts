@@ -6,7 +6,8 @@ import { type Catalog, parseCatalog } from '../../core/agent/catalog.ts';
 import { explainProblems, type Parsed } from '../../core/agent/document.ts';
 import { type Policy, parsePolicy } from '../../core/agent/policy.ts';
 import { Failure } from '../../core/failure.ts';
-import type { AgentFiles, Snapshot } from '../../ports/desired-state.ts';
+import type { AgentFiles, DesiredState, Snapshot } from '../../ports/desired-state.ts';
+import { tipOf } from '../../ports/tip.ts';
 
 export type CatalogAndPolicy = { readonly catalog: Catalog; readonly policy: Policy };
 
@@ -28,6 +29,13 @@ export async function readCatalogAndPolicy(
   if (catalog.ok && policy.ok) return { catalog: catalog.value, policy: policy.value };
   const problems = [catalog, policy].flatMap((parsed) => (parsed.ok ? [] : parsed.problems));
   throw new Failure('InvalidInput', explainProblems(problems));
+}
+
+/** The policy at the tip of `main`. */
+export async function policyOnMain(ports: {
+  readonly state: Pick<DesiredState, 'fetch'>;
+}): Promise<Policy> {
+  return (await readCatalogAndPolicy(await tipOf(ports, 'main'))).policy;
 }
 
 /** null where it cannot be read. Cached: it is read before each step and changes rarely. */

@@ -1,16 +1,13 @@
 /**
  * Writes a plan to a file as a whole, and reads it in another process, which accepts it only
- * unchanged, of this version, and for this fleet.
+ * unchanged and of this version.
  */
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { validate } from '../../../../schemas/validate.ts';
 import { Failure } from '../../../core/failure.ts';
-import { fingerprintOf, type Plan, refuseOtherFleet } from '../../../core/plan/plan.ts';
-import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
-import type { DesiredState } from '../../../ports/desired-state.ts';
-import { tipOf } from '../../../ports/tip.ts';
+import { fingerprintOf, type Plan } from '../../../core/plan/plan.ts';
 
 /** It contains ids of customers: only its owner may read it. */
 const mode = 0o600;
@@ -58,12 +55,6 @@ export async function readPlanFile(path: string): Promise<Plan> {
 }
 
 const problemsShown = 10;
-
-/** Throws `InvalidInput` if the plan was made for another fleet than the environment's. */
-export async function checkFleet(state: DesiredState, plan: Plan): Promise<void> {
-  const { policy } = await readCatalogAndPolicy(await tipOf({ state }, 'main'));
-  refuseOtherFleet(plan, policy);
-}
 
 async function textOf(path: string): Promise<string> {
   try {

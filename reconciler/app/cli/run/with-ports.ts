@@ -28,27 +28,30 @@ export async function withPorts<Name extends PortName, Value, Extra extends Need
   }
 }
 
-type Effects<Name extends PortName> = {
+type Effects<Name extends PortName, Extra extends Need> = {
   /** their `stop` reports signals, too */
   readonly ports: Pick<Ports, Name>;
+  readonly config: OpenPorts<Name, Extra>['config'];
   readonly interruption: Interruption;
   readonly progress: Progress;
 };
 
 /** The same for a verb with effects: after a signal the current step ends, and no other begins. */
-export function withEffects<Name extends PortName, Value>(
+export async function withEffects<Name extends PortName, Value, Extra extends Need = never>(
   { env, out }: VerbContext,
   names: readonly (Name | 'state' | 'journal')[],
-  use: (effects: Effects<Name | 'state' | 'journal'>) => Promise<Value>,
+  use: (effects: Effects<Name | 'state' | 'journal', Extra>) => Promise<Value>,
+  needs: readonly Extra[] = [],
 ): Promise<Value> {
-  return withPorts(env, names, async (opened) => {
-    const { ports, interruption } = interruptible(opened, out);
-    const progress = createProgress(out);
-    try {
-      return await use({ ports, interruption, progress });
-    } finally {
-      progress.end();
-      interruption.close();
-    }
-  });
+  const opened = await openPorts(env, names, { log: createLog({ env, usual: 'warn' }), needs });
+  const { ports, interruption } = interruptible(opened.ports, out);
+  const progress = createProgress(out);
+  try {
+    return await use({ ports, config: opened.config, interruption, progress });
+  } finally {
+    progress.end();
+    // What waits to be written is written before a signal ends the process again.
+    await opened.close();
+    interruption.close();
+  }
 }

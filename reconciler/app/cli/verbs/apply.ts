@@ -4,7 +4,7 @@ import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { type Plan, shard } from '../../../core/plan/plan.ts';
 import { applyPlan } from '../../../flows/reconcile/apply/apply.ts';
-import { applyPortNames } from '../../main/port-names.ts';
+import { applyPortNames } from '../../../flows/reconcile/apply/attempt.ts';
 import type { Shard } from '../run/arguments.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { readPlanFile } from '../run/plan-file.ts';

@@ -2,9 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Failure } from '../../../core/failure.ts';
 import { backUp, bundlePrefix, bundles } from '../../../flows/backup/back-up.ts';
-import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
+import { policyOnMain } from '../../../flows/shared/read-catalog.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import { tipOf } from '../../../ports/tip.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
@@ -22,7 +21,7 @@ export async function bundle(context: VerbContext, options: BundleOptions): Prom
   if (options.list === true || options.fetch !== undefined) return lookAt(context, options);
   const { env, out } = context;
   return withPorts(env, ['state', 'archive', 'bundler', 'clock'], async (ports) => {
-    const made = await backUp(ports, await fleetOf(ports.state));
+    const made = await backUp(ports, (await policyOnMain(ports)).fleet);
     out.text(`${made.key}: ${made.bytes} bytes, read back as they were sent.`);
     out.document({ ok: true, ...made });
     return exitCodes.fine;
@@ -64,8 +63,4 @@ async function bundlesOf(archive: Ports['archive'], fleet: string | undefined) {
   if (fleets.length > 1)
     throw new UsageError(`the bucket has bundles of ${fleets.sort().join(', ')}: say --fleet`);
   return objects.filter(({ key }) => key.startsWith(bundlePrefix(only))).toReversed();
-}
-
-async function fleetOf(state: Ports['state']): Promise<string> {
-  return (await readCatalogAndPolicy(await tipOf({ state }, 'main'))).policy.fleet;
 }

@@ -3,8 +3,7 @@
 import { readableRecords } from '../../../core/fleet/recorded.ts';
 import { type CostLine, type CostReport, costReport } from '../../../core/status/cost-report.ts';
 import { counted } from '../../../core/text/counted.ts';
-import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
-import { tipOf } from '../../../ports/tip.ts';
+import { policyOnMain } from '../../../flows/shared/read-catalog.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
@@ -16,7 +15,7 @@ export async function cost(
 ): Promise<ExitCode> {
   return withPorts(env, ['state', 'journal', 'cloud'], async (ports) => {
     const { journal, cloud } = ports;
-    const { fleet } = (await readCatalogAndPolicy(await tipOf(ports, 'main'))).policy;
+    const { fleet } = await policyOnMain(ports);
     const [read, servers, offers] = await Promise.all([
       journal.read(),
       cloud.servers(fleet),

@@ -2,6 +2,7 @@
 
 import { Failure } from '../../../core/failure.ts';
 import { readConfig } from '../../config.ts';
+import { needsOf } from '../../main.ts';
 import { type ExitCode, exitCodes, explain } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
@@ -48,24 +49,8 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
 
 /** Reports everything that is missing or wrong at once. */
 function configured(env: VerbContext['env']): string {
-  const needs = [
-    'repository',
-    'billing',
-    'webhooks',
-    'cloud',
-    'tailnet',
-    'states',
-    'stacks',
-    'configurator',
-    'forge',
-    'mail',
-    'keys',
-    'links',
-    'deadman',
-    'reconcile',
-    'alarms',
-  ] as const;
-  readConfig(env, needs);
+  const others = ['webhooks', 'links', 'deadman', 'reconcile', 'alarms'] as const;
+  readConfig(env, [...Object.values(needsOf).flat(), ...others]);
   return 'every required variable is set and well-formed';
 }
 

@@ -2,8 +2,8 @@
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { type Explanation, explainAgent } from '../../../core/status/explain.ts';
+import { planPortNames } from '../../../flows/reconcile/observe/listed.ts';
 import { planFleet } from '../../../flows/reconcile/plan-fleet.ts';
-import { planPortNames } from '../../main/port-names.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';

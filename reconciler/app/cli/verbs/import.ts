@@ -4,12 +4,12 @@ import { type AgentFile, type AgentId, agentPath } from '../../../core/agent/age
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
+import { applyPortNames } from '../../../flows/reconcile/apply/attempt.ts';
 import { importServer } from '../../../flows/reconcile/apply/import.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import { agentFileAt, recordAt } from '../../../ports/at-snapshot.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { tipOf } from '../../../ports/tip.ts';
-import { applyPortNames } from '../../main/port-names.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { personOf } from '../run/person.ts';
 import { ownRun } from '../run/run-id.ts';
@@ -31,8 +31,7 @@ export async function putUnderState(
   { rebuild }: { readonly rebuild: boolean },
 ): Promise<ExitCode> {
   const run = ownRun(env);
-  const names = [...applyPortNames, 'files'] as const;
-  return withEffects({ env, out }, names, async ({ ports, interruption, progress }) => {
+  return withEffects({ env, out }, applyPortNames, async ({ ports, interruption, progress }) => {
     const subject = await subjectOf(ports, agent);
     if (subject.record === null)
       throw new Failure('NotFound', `there is no record of ${agent} that names a server`);

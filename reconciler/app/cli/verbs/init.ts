@@ -15,9 +15,7 @@ import {
   initialise,
   recoverFleet,
 } from '../../../flows/reconcile/apply/initialise.ts';
-import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
-import type { DesiredState } from '../../../ports/desired-state.ts';
-import { tipOf } from '../../../ports/tip.ts';
+import { policyOnMain } from '../../../flows/shared/read-catalog.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withEffects } from '../run/with-ports.ts';
@@ -36,7 +34,7 @@ export async function init({ env, out }: VerbContext, options: InitOptions): Pro
   if (options.acceptProject === true && options.recover !== true)
     throw new UsageError('--accept-project goes with --recover');
   return withEffects({ env, out }, portNames, async ({ ports, interruption }) => {
-    const { text, document } = await done(ports, await policyOf(ports.state), options);
+    const { text, document } = await done(ports, await policyOnMain(ports), options);
     out.text(text);
     out.document({ ok: true, ...document });
     return interruption.code(exitCodes.fine);
@@ -70,8 +68,4 @@ const words: Readonly<Record<Initialised['fleet'], string>> = {
 function recoveredText({ anew, imported, changed }: FleetApplied): string {
   const state = anew ? "Terraform's state was recreated" : "Terraform's state was correct";
   return `The fleet's shared stack: ${state}; ${imported} imported, ${changed} created or changed.`;
-}
-
-async function policyOf(state: DesiredState): Promise<Policy> {
-  return (await readCatalogAndPolicy(await tipOf({ state }, 'main'))).policy;
 }

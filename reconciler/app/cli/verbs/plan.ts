@@ -2,8 +2,8 @@
 
 import { isEmptyPlan, needsAttention } from '../../../core/plan/plan.ts';
 import { checkDeeply } from '../../../flows/reconcile/observe/check-deeply.ts';
+import { planPortNames } from '../../../flows/reconcile/observe/listed.ts';
 import { planFleet } from '../../../flows/reconcile/plan-fleet.ts';
-import { planPortNames } from '../../main/port-names.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { type LookOptions, lookOf } from '../run/look.ts';
 import { writePlanFile } from '../run/plan-file.ts';

@@ -15,16 +15,7 @@ import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain } from '../text/output.ts';
 import { putUnderState, subjectOf } from './import.ts';
 
-const portNames = [
-  'state',
-  'files',
-  'journal',
-  'cloud',
-  'states',
-  'forge',
-  'clock',
-  'log',
-] as const;
+const portNames = ['state', 'cloud', 'states', 'forge', 'log'] as const;
 
 export async function stateVerb(
   context: VerbContext,

@@ -7,8 +7,7 @@ import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
 import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import { type Plan, refuseOtherFleet } from '../../../core/plan/plan.ts';
-import { tipOf } from '../../../ports/tip.ts';
-import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
+import { policyOnMain } from '../../shared/read-catalog.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { create } from './create.ts';
 import { applyFleet } from './fleet.ts';
@@ -45,7 +44,7 @@ export async function applyPlan(
   plan: Plan,
   options: ApplyOptions,
 ): Promise<readonly AppliedChange[]> {
-  const { policy } = await readCatalogAndPolicy(await tipOf(ports, 'main'));
+  const policy = await policyOnMain(ports);
   refuseOtherFleet(plan, policy);
   const appliesFleet = plan.fleet !== 'none' && options.parts !== 'agents';
   // `applyFleet` checks the project itself.

@@ -7,21 +7,21 @@ import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import type { Ports } from '../../../ports/ports.ts';
 
-export type ApplyPorts = Pick<
-  Ports,
-  | 'billing'
-  | 'state'
-  | 'journal'
-  | 'cloud'
-  | 'tailnet'
-  | 'states'
-  | 'stacks'
-  | 'configurator'
-  | 'forge'
-  | 'keys'
-  | 'clock'
-  | 'log'
->;
+export const applyPortNames = [
+  'billing',
+  'state',
+  'journal',
+  'cloud',
+  'tailnet',
+  'states',
+  'stacks',
+  'configurator',
+  'forge',
+  'keys',
+  'clock',
+  'log',
+] as const;
+export type ApplyPorts = Pick<Ports, (typeof applyPortNames)[number]>;
 
 export type Run = {
   readonly ports: ApplyPorts;

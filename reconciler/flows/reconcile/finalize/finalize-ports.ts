@@ -1,7 +1,14 @@
 /** The ports that the parts of finalize use. */
 import type { Ports } from '../../../ports/ports.ts';
 
-export type FinalizePorts = Pick<
-  Ports,
-  'state' | 'files' | 'journal' | 'forge' | 'cloud' | 'clock' | 'log' | 'billing'
->;
+export const finalizePortNames = [
+  'billing',
+  'state',
+  'files',
+  'journal',
+  'forge',
+  'cloud',
+  'clock',
+  'log',
+] as const;
+export type FinalizePorts = Pick<Ports, (typeof finalizePortNames)[number]>;

@@ -4,10 +4,19 @@ import type { PartialReason } from '../../../core/fleet/observed.ts';
 import type { Listing } from '../../../ports/listing.ts';
 import type { Ports } from '../../../ports/ports.ts';
 
-export type ObservePorts = Pick<
-  Ports,
-  'state' | 'files' | 'journal' | 'cloud' | 'tailnet' | 'states' | 'forge' | 'configurator' | 'log'
->;
+/** All that a plan is made from, without ports that change anything. */
+export const planPortNames = [
+  'state',
+  'files',
+  'journal',
+  'cloud',
+  'tailnet',
+  'states',
+  'forge',
+  'configurator',
+  'log',
+] as const;
+export type ObservePorts = Pick<Ports, (typeof planPortNames)[number]>;
 
 export type Listed<Item> = {
   readonly items: readonly Item[];
