@@ -17,10 +17,11 @@ import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Access } from './access.ts';
 import { createDoubt, doubted, flagDamaged, removedTips, tipRef } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
+import { createOidCache } from './oid-cache.ts';
 import type { PackDraft } from './pack.ts';
 import { createGit, type Git } from './program.ts';
 import type { Remote } from './remote.ts';
-import { type Contents, createSnapshot, createTexts } from './snapshot.ts';
+import { type Contents, createSnapshot } from './snapshot.ts';
 import { createTrees, type Trees } from './trees.ts';
 
 export type Mirror = {
@@ -61,12 +62,16 @@ type MirrorOptions = Access & {
   readonly forget?: () => void;
 };
 
+/** The files of 100,000 agents. */
+const charactersMax = 80_000_000;
+
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const { gitDir, history } = options;
   const left = await removedTips(gitDir);
   const git = await openGit(gitDir, options);
   const objects = openObjects(git, options.limits.readMs);
-  const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
+  const texts = createOidCache<string>(charactersMax);
+  const contents = { git, objects, trees: createTrees(objects), texts };
   const doubt = createDoubt(git, () => {
     objects.close();
     options.forget?.();

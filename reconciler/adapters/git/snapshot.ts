@@ -3,6 +3,7 @@ import { notPlainFile, textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Objects } from './objects.ts';
+import type { OidCache } from './oid-cache.ts';
 import { anyPath } from './path.ts';
 import type { Git } from './program.ts';
 import { changesBelow, filesBelow } from './tree-files.ts';
@@ -12,7 +13,8 @@ export type Contents = {
   readonly git: Git;
   readonly objects: Objects;
   readonly trees: Trees;
-  readonly texts: Texts;
+  /** of blobs */
+  readonly texts: OidCache<string>;
 };
 
 export function createSnapshot(commit: string, contents: Contents): Snapshot {
@@ -40,7 +42,8 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
       // A missing blob is an error: a file that counted as absent would be overwritten.
       const text = await textOf(oid);
       if (text === null) throw new Failure('UnexpectedAnswer', `git has no blob ${oid} of ${path}`);
-      return { oid, text: texts.keep(oid, text) };
+      texts.keep(oid, text);
+      return { oid, text };
     },
     // Not cached: a caller that reads all files keeps values, not texts.
     async readAll(oids) {
@@ -58,33 +61,4 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
 
 function folderOf(prefix: string): string {
   return prefix.replace(/\/$/, '');
-}
-
-/** Texts by blob oid. */
-type Texts = {
-  get(oid: string): string | null;
-  /** Returns the text. */
-  keep(oid: string, text: string): string;
-};
-
-/** The files of 100,000 agents; above it the oldest are dropped. */
-const charactersMax = 80_000_000;
-
-export function createTexts(): Texts {
-  const kept = new Map<string, string>();
-  let characters = 0;
-  return {
-    get: (oid) => kept.get(oid) ?? null,
-    keep(oid, text) {
-      if (kept.has(oid)) return text;
-      kept.set(oid, text);
-      characters += text.length;
-      for (const [oldest, { length }] of kept) {
-        if (characters <= charactersMax) break;
-        kept.delete(oldest);
-        characters -= length;
-      }
-      return text;
-    },
-  };
 }

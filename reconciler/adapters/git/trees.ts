@@ -8,6 +8,7 @@
 import { bytesOfText, notPlainFile } from '../../core/agent/file-content.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Objects } from './objects.ts';
+import { createOidCache } from './oid-cache.ts';
 import { anyPath } from './path.ts';
 
 export type TreeEntry = { readonly mode: string; readonly oid: string };
@@ -25,41 +26,23 @@ export type Trees = {
   remember(trees: ReadonlyMap<string, Buffer>): void;
 };
 
-/** Trees of a fleet of 100,000 take 5 MB; above this the least recently used are dropped. */
+/** Trees of a fleet of 100,000 take 5 MB. */
 const bytesMax = 24 * 1024 * 1024;
 const rootsMax = 100;
 export const folderMode = '40000';
 export const fileMode = '100644';
 
 export function createTrees(objects: Objects): Trees {
-  const kept = new Map<string, Buffer>();
+  const kept = createOidCache<Buffer>(bytesMax);
   const roots = new Map<string, string>();
-  let bytes = 0;
-
-  function keep(oid: string, content: Buffer): void {
-    const before = kept.get(oid);
-    if (before !== undefined) bytes -= before.length;
-    kept.delete(oid);
-    kept.set(oid, content);
-    bytes += content.length;
-    for (const [oldest, { length }] of kept) {
-      if (bytes <= bytesMax) return;
-      kept.delete(oldest);
-      bytes -= length;
-    }
-  }
 
   async function read(oid: string): Promise<Buffer> {
     const known = kept.get(oid);
-    if (known === undefined) {
-      const found = await objects.read(oid);
-      if (found?.type !== 'tree') throw new Failure('UnexpectedAnswer', `no tree ${oid}`);
-      keep(oid, found.content);
-      return found.content;
-    }
-    kept.delete(oid);
-    kept.set(oid, known);
-    return known;
+    if (known !== null) return known;
+    const found = await objects.read(oid);
+    if (found?.type !== 'tree') throw new Failure('UnexpectedAnswer', `no tree ${oid}`);
+    kept.keep(oid, found.content);
+    return found.content;
   }
 
   async function rootOf(commit: string): Promise<string> {
@@ -68,7 +51,7 @@ export function createTrees(objects: Objects): Trees {
     const found = await objects.read(`${commit}^{tree}`);
     if (found?.type !== 'tree')
       throw new Failure('UnexpectedAnswer', `git has no commit ${commit}`);
-    keep(found.oid, found.content);
+    kept.keep(found.oid, found.content);
     roots.set(commit, found.oid);
     const [oldest] = roots.keys();
     if (roots.size > rootsMax && oldest !== undefined) roots.delete(oldest);
@@ -93,7 +76,7 @@ export function createTrees(objects: Objects): Trees {
       return isPlain(file.mode) ? file.oid : notPlainFile.oid;
     },
     remember(trees) {
-      for (const [oid, content] of trees) keep(oid, content);
+      for (const [oid, content] of trees) kept.keep(oid, content);
     },
   };
 }

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { usualLimits } from '../../../reconciler/adapters/git/access.ts';
 import type { Objects } from '../../../reconciler/adapters/git/objects.ts';
+import { createOidCache } from '../../../reconciler/adapters/git/oid-cache.ts';
 import { createGit } from '../../../reconciler/adapters/git/program.ts';
-import { createSnapshot, createTexts } from '../../../reconciler/adapters/git/snapshot.ts';
+import { createSnapshot } from '../../../reconciler/adapters/git/snapshot.ts';
 import { createTrees, fileMode, withEntry } from '../../../reconciler/adapters/git/trees.ts';
 
 const [commit, tree, file] = ['c'.repeat(40), 'e'.repeat(40), 'b'.repeat(40)];
@@ -27,7 +28,12 @@ function repository() {
     login: null,
     limits: usualLimits,
   });
-  const contents = { git, objects, trees: createTrees(objects), texts: createTexts() };
+  const contents = {
+    git,
+    objects,
+    trees: createTrees(objects),
+    texts: createOidCache<string>(1000),
+  };
   return { snapshot: createSnapshot(commit, contents), reads: () => reads };
 }
 
