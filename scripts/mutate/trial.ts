@@ -3,7 +3,16 @@
  * batches, the closest first, until one of them fails.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { readSources } from '../../test/support/source.ts';
@@ -24,8 +33,8 @@ export function openTrial(root: string, testFiles: readonly string[]): Trial {
   const folder = mkdtempSync(join(tmpdir(), 'aura-mutants-'));
   // All of it: some tests read workflows, documents or what the setup left.
   for (const name of trackedIn(root)) cpSync(join(root, name), join(folder, name));
-  for (const name of ['node_modules', '.cache'])
-    if (existsSync(join(root, name))) symlinkSync(join(root, name), join(folder, name));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  linkCache(join(root, '.cache'), join(folder, '.cache'));
   const reach = reachOf(testFiles);
   return {
     async isSound() {
@@ -46,6 +55,16 @@ export function openTrial(root: string, testFiles: readonly string[]): Trial {
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Its folders are shared, its files are copied: a test of the setup lists tools of this copy. */
+function linkCache(from: string, to: string): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) symlinkSync(source, target);
+    else cpSync(source, target);
+  }
 }
 
 function trackedIn(root: string): readonly string[] {
