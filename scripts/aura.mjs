@@ -7,11 +7,11 @@ import { projectRoot } from './setup/parts.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { nodeArgsOf, nodeEnvOf, partsOfVerb } from './setup/verb-parts.mjs';
 
-const program = join(projectRoot, 'reconciler', 'cli', 'aura.ts');
+const program = join(projectRoot, 'reconciler', 'app', 'cli', 'aura.ts');
 
 async function main(args) {
   const verb = args.find((arg) => !arg.startsWith('-')) ?? '';
-  const { node } = await setUp(partsOfVerb(verb));
+  const { node } = await setUp(partsOfVerb(verb, args));
   const nodeArgs = [...nodeArgsOf(verb), program, ...args];
   process.exitCode = await launch(node, nodeArgs, nodeEnvOf(verb));
 }
