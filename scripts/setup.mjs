@@ -1,7 +1,7 @@
 // Sets up what is missing and reports it on stderr. Runs on Node 20 or newer, before node_modules
 // exists; a second run finds everything and ends at once.
 //
-//   node scripts/setup.mjs [--only npm|python|provider|clients]… [--with clients] [--json]
+//   node scripts/setup.mjs [--only npm|moto|ansible|provider|clients]… [--with clients] [--json]
 //
 // Without --only it sets up everything that Aura needs; `clients` are for the contract tests only.
 // Each folder in .cache/ has a hash of its inputs in its name. It is built beside its place and
@@ -11,7 +11,7 @@ import { fail } from './setup/parts.mjs';
 import { allParts, setUp, testParts } from './setup/set-up.mjs';
 
 const usage =
-  'usage: node scripts/setup.mjs [--only npm|python|provider|clients]... [--with clients] [--json]';
+  'usage: node scripts/setup.mjs [--only npm|moto|ansible|provider|clients]... [--with clients] [--json]';
 
 async function main(args) {
   const { parts, json } = parse(args);

@@ -131,16 +131,12 @@ describe('the setup', () => {
     spawnSync(process.execPath, [join(root, 'scripts/setup.mjs'), ...args], { encoding: 'utf8' });
 
   it('that finds everything prints nothing and ends at once', () => {
-    setup('--only', 'npm', '--only', 'python');
+    setup('--only', 'npm', '--only', 'moto');
     const started = performance.now();
-    const { status, stderr, stdout } = setup('--only', 'npm', '--only', 'python', '--json');
+    const { status, stderr, stdout } = setup('--only', 'npm', '--only', 'moto', '--json');
     const took = performance.now() - started;
     assert.deepEqual([status, stderr], [0, '']);
-    assert.deepEqual(Object.keys(JSON.parse(stdout)).sort(), [
-      'ansiblePlaybook',
-      'motoServer',
-      'node',
-    ]);
+    assert.deepEqual(Object.keys(JSON.parse(stdout)).sort(), ['motoServer', 'node']);
     assert.ok(took < setupMsMax, `took ${took} ms`);
   });
 
@@ -151,11 +147,23 @@ describe('the setup', () => {
   });
 
   it('installs for a verb what that verb needs', () => {
-    const all = ['npm', 'python', 'provider'];
-    for (const verb of ['plan', 'apply', 'reconcile', 'init', 'state', 'import', 'doctor'])
-      assert.deepEqual(partsOfVerb(verb), all, verb);
-    assert.deepEqual(partsOfVerb('cloud'), ['npm', 'python']);
-    for (const verb of ['serve', 'status', 'validate', 'link', 'help', '', 'nonsense'])
+    for (const verb of ['apply', 'reconcile', 'doctor'])
+      assert.deepEqual(partsOfVerb(verb), ['npm', 'provider', 'ansible'], verb);
+    for (const verb of ['init', 'state', 'import'])
+      assert.deepEqual(partsOfVerb(verb), ['npm', 'provider'], verb);
+    assert.deepEqual(partsOfVerb('plan', ['plan', '--deep-check']), ['npm', 'provider']);
+    assert.deepEqual(partsOfVerb('cloud'), ['npm', 'moto']);
+    for (const verb of [
+      'plan',
+      'finalize',
+      'serve',
+      'status',
+      'validate',
+      'link',
+      'help',
+      '',
+      'nonsense',
+    ])
       assert.deepEqual(partsOfVerb(verb), ['npm'], verb);
   });
 });
@@ -191,6 +199,17 @@ describe('a program that the wrapper runs', () => {
 });
 
 describe('entry points for others', () => {
+  it('`npm run aura` starts the command line', () => {
+    const program = join(root, 'scripts/aura.mjs');
+    const { status, stdout } = spawnSync(process.execPath, [program, '--version'], {
+      encoding: 'utf8',
+    });
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    assert.deepEqual([status, stdout], [0, `${version}\n`]);
+  });
+
   it('.ci/run runs the test command of the README, and nothing else', () => {
     const text = readFileSync(join(root, '.ci/run'), 'utf8');
     const commands = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));

@@ -5,16 +5,23 @@ import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import { cached, cacheFolder, fail, hashOf, onPath, readOrEmpty, run, say } from './parts.mjs';
 
-export async function setUpPython() {
-  const files = ['scripts/setup/requirements.txt', 'scripts/setup/requirements-ansible.txt'];
-  const folder = await environmentOf('python', files, '', async (draft, python) => {
-    say('makes a Python environment: moto and Ansible');
+/** An S3 server for the local cloud. */
+export async function setUpMoto() {
+  const files = ['scripts/setup/requirements-moto.txt'];
+  const folder = await environmentOf('moto', files, '', async (draft, python) => {
+    say('makes a Python environment: moto');
     await makeEnvironment(python, draft, files);
   });
-  return {
-    motoServer: join(folder, 'bin', 'moto_server'),
-    ansiblePlaybook: join(folder, 'bin', 'ansible-playbook'),
-  };
+  return { motoServer: join(folder, 'bin', 'moto_server') };
+}
+
+export async function setUpAnsible() {
+  const files = ['scripts/setup/requirements-ansible.txt'];
+  const folder = await environmentOf('ansible', files, '', async (draft, python) => {
+    say('makes a Python environment: Ansible');
+    await makeEnvironment(python, draft, files);
+  });
+  return { ansiblePlaybook: join(folder, 'bin', 'ansible-playbook') };
 }
 
 /** Two real clients for the contract tests; returns the python that can import them. */

@@ -9,11 +9,11 @@ import { acquireLock } from './lock.mjs';
 import { setUpNpm } from './npm.mjs';
 import { cacheFolder, readOrEmpty, stopPrograms, sweepDrafts, writeWhole } from './parts.mjs';
 import { setUpProvider } from './provider.mjs';
-import { setUpPython } from './python.mjs';
+import { setUpAnsible, setUpMoto } from './python.mjs';
 import { findTerraform } from './terraform.mjs';
 
 /** Needed by Aura. */
-export const allParts = ['npm', 'python', 'provider'];
+export const allParts = ['npm', 'moto', 'ansible', 'provider'];
 /** Needed by its tests only. */
 export const testParts = ['clients'];
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -32,7 +32,8 @@ export async function setUp(parts) {
     sweepDrafts();
     const tools = {};
     if (parts.includes('npm')) Object.assign(tools, await setUpNpm());
-    if (parts.includes('python')) Object.assign(tools, await setUpPython());
+    if (parts.includes('moto')) Object.assign(tools, await setUpMoto());
+    if (parts.includes('ansible')) Object.assign(tools, await setUpAnsible());
     if (parts.includes('provider'))
       Object.assign(tools, await setUpProvider(await findTerraform()));
     if (parts.includes('clients')) Object.assign(tools, await setUpClients());

@@ -1,24 +1,19 @@
 // Which parts of the setup a verb of the command line needs, so that it waits for no others.
-import { allParts } from './set-up.mjs';
-
-/** These run Terraform, or look whether it is there. */
-const terraformVerbs = new Set([
-  'plan',
-  'apply',
-  'finalize',
-  'reconcile',
-  'init',
-  'state',
-  'import',
-  'doctor',
-]);
+/** Run Terraform, or look whether it is there; `plan` only for its deep check. */
+const terraformVerbs = new Set(['apply', 'reconcile', 'init', 'state', 'import', 'doctor']);
+/** Configure hosts, or look whether they could. */
+const ansibleVerbs = new Set(['apply', 'reconcile', 'doctor']);
 
 /** An unknown verb needs only the parts that report it. */
-export function partsOfVerb(verb) {
-  if (terraformVerbs.has(verb)) return allParts;
-  // The local cloud's bucket is moto.
-  if (verb === 'cloud') return ['npm', 'python'];
-  return ['npm'];
+export function partsOfVerb(verb, args = []) {
+  const deepCheck = verb === 'plan' && args.includes('--deep-check');
+  return [
+    'npm',
+    ...(terraformVerbs.has(verb) || deepCheck ? ['provider'] : []),
+    ...(ansibleVerbs.has(verb) ? ['ansible'] : []),
+    // The local cloud's bucket is moto.
+    ...(verb === 'cloud' ? ['moto'] : []),
+  ];
 }
 
 /** Verbs that allocate many short-lived objects, page after page. */
