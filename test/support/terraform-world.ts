@@ -21,13 +21,15 @@ export const region = 'eu-central-1';
 const credentials = { accessKeyId: 'AKIATESTTESTTESTTEST', secretAccessKey: 'secret' };
 
 export async function startTerraformWorld() {
+  // Before anything is started, which would keep the process alive if a tool is missing.
+  const motoServer = findTool('motoServer');
   const tools = { terraform: findTool('terraform'), terraformRc: findTool('terraformRc') };
   const clock = createWorldClock({ startMs: Date.now(), rate: 40 });
   const context = { clock, ledger: createLedger(), faults: createFaults() };
   const hetzner = createHetzner({ clock, randomness: createRandomness(7), token: 'h'.repeat(64) });
   const api = await startApi(hetzner, context);
   const s3 = await startS3({
-    motoServer: findTool('motoServer'),
+    motoServer,
     bucket: 'states',
     region,
     credentials,
