@@ -21,7 +21,7 @@ export type CloudPart = {
    * unexpected 500.
    */
   errorBody(error: { status: number; message: string }): unknown;
-  /** For `GET control/`. */
+  /** For `GET control/`; may be a promise. */
   dump(): unknown;
   /**
    * The body of this listing with nothing in it, for the fault `empty`; undefined where the path is

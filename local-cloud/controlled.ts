@@ -132,9 +132,9 @@ async function dumpOf(world: World): Promise<unknown> {
   const keys = await s3.keys();
   return {
     now: new Date(clock.now()).toISOString(),
-    ...dumped(world.hetzner),
-    ...dumped(world.tailscale),
-    ...dumped(world.stripe),
+    ...(await dumped(world.hetzner)),
+    ...(await dumped(world.tailscale)),
+    ...(await dumped(world.stripe)),
     hosts: world.hosts.dump(),
     github: github.dump(),
     states: keys.filter((key) => !key.endsWith('.tflock')),
@@ -145,7 +145,7 @@ async function dumpOf(world: World): Promise<unknown> {
   };
 }
 
-function dumped(part: CloudPart): object {
-  const dump = part.dump();
+async function dumped(part: CloudPart): Promise<object> {
+  const dump = await part.dump();
   return typeof dump === 'object' && dump !== null ? dump : {};
 }

@@ -1,7 +1,8 @@
 /** Checks the scopes of a request's token, and the tags that it may assign. */
 import type { FastifyRequest } from 'fastify';
+import type { ControlPlane } from './control-plane.ts';
 import { TailscaleError } from './errors.ts';
-import { domain, type Tailnet } from './tailnet.ts';
+import { domain } from './tailnet.ts';
 import { isGranted, type Token, type Tokens } from './tokens.ts';
 
 /** A hook that requires the scope. */
@@ -13,7 +14,7 @@ export type Access = {
   refuseTags(request: FastifyRequest, tags: readonly string[]): void;
 };
 
-export function createAccess(tokens: Tokens, tailnet: Tailnet): Access {
+export function createAccess(tokens: Tokens, control: ControlPlane): Access {
   const granted = new WeakMap<FastifyRequest, Token>();
   return {
     allow: (scope) => async (request) => {
@@ -31,7 +32,7 @@ export function createAccess(tokens: Tokens, tailnet: Tailnet): Access {
     refuseTags(request, tags) {
       const own = granted.get(request)?.tags ?? [];
       const bad = tags.filter((tag) => {
-        const owners = tailnet.policy.tagOwners.get(tag);
+        const owners = control.policy().tagOwners.get(tag);
         return (
           owners === undefined || !(own.includes(tag) || own.some((one) => owners.includes(one)))
         );

@@ -1,7 +1,7 @@
 /** A device as the API shows it, in its default fields or in all of them. */
-import type { Device } from './tailnet.ts';
+import type { ShownDevice } from './control-plane.ts';
 
-export function deviceBody(device: Device, fields: 'default' | 'all' = 'default'): object {
+export function deviceBody(device: ShownDevice, fields: 'default' | 'all' = 'default'): object {
   return {
     id: device.id,
     nodeId: device.nodeId,
@@ -30,7 +30,7 @@ export function deviceBody(device: Device, fields: 'default' | 'all' = 'default'
   };
 }
 
-function restOf(device: Device): object {
+function restOf(device: ShownDevice): object {
   return {
     enabledRoutes: device.enabledRoutes,
     advertisedRoutes: device.advertisedRoutes,

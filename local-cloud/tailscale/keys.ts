@@ -1,31 +1,20 @@
 /** Auth keys: made, listed, revoked. https://tailscale.com/api#tag/keys */
 import type { FastifyInstance } from 'fastify';
-import type { WorldClock } from '../clock.ts';
-import type { Randomness } from '../randomness.ts';
 import type { Access } from './access.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { timeOf } from './device-body.ts';
 import { TailscaleError } from './errors.ts';
 import { type Asked, flagOf, objectOf, textOf, textsOf } from './fields.ts';
-import { type AuthKey, isSpent, type Tailnet } from './tailnet.ts';
+import { type AuthKey, isSpent } from './tailnet.ts';
 
 const keySecondsMax = 90 * 86_400;
 
-type KeyOptions = {
-  readonly clock: WorldClock;
-  readonly randomness: Randomness;
-  readonly access: Access;
-};
-
-export function registerKeys(
-  app: FastifyInstance,
-  tailnet: Tailnet,
-  { clock, randomness, access }: KeyOptions,
-): void {
+export function registerKeys(app: FastifyInstance, control: ControlPlane, access: Access): void {
   type ById = { Params: { id: string } };
   const path = '/api/v2/tailnet/:tailnet/keys';
   const reading = { onRequest: access.allow('auth_keys:read') };
   const writing = { onRequest: access.allow('auth_keys') };
-  app.post(path, writing, (request) => {
+  app.post(path, writing, async (request) => {
     const asked = objectOf(request.body ?? {}, 'request body');
     if ((asked['keyType'] ?? 'auth') !== 'auth')
       throw new TailscaleError(400, 'only keys of type auth can be made here');
@@ -33,31 +22,19 @@ export function registerKeys(
     access.refuseTags(request, wanted.tags);
     const description = descriptionOf(asked['description']);
     const seconds = secondsOf(asked['expirySeconds']);
-    const id = `k${randomness.token(11)}CNTRL`;
-    const created = Math.floor(clock.now() / 1000) * 1000;
-    const key: AuthKey = {
-      ...wanted,
-      id,
-      secret: `tskey-auth-${id}-${randomness.token(32)}`,
-      description,
-      created,
-      expires: created + seconds * 1000,
-      revoked: null,
-      used: false,
-    };
-    tailnet.keys.set(id, key);
-    return { ...keyBody(key, clock.now()), key: key.secret };
+    const key = await control.createKey({ ...wanted, description, seconds });
+    return { ...keyBody(key, control.now()), key: key.secret };
   });
-  app.get(path, reading, () => ({
-    keys: [...tailnet.keys.values()]
-      .filter((key) => !isSpent(key, clock.now()))
-      .map((key) => keyBody(key, clock.now())),
-  }));
-  app.get<ById>(`${path}/:id`, reading, ({ params }) =>
-    keyBody(keyOf(tailnet, params.id), clock.now()),
+  app.get(path, reading, async () => {
+    const nowMs = control.now();
+    const live = (await control.keys()).filter((key) => !isSpent(key, nowMs));
+    return { keys: live.map((key) => keyBody(key, nowMs)) };
+  });
+  app.get<ById>(`${path}/:id`, reading, async ({ params }) =>
+    keyBody(await keyOf(control, params.id), control.now()),
   );
-  app.delete<ById>(`${path}/:id`, writing, ({ params }, reply) => {
-    keyOf(tailnet, params.id).revoked ??= clock.now();
+  app.delete<ById>(`${path}/:id`, writing, async ({ params }, reply) => {
+    await control.revokeKey((await keyOf(control, params.id)).id);
     return reply.code(200).send();
   });
 }
@@ -94,9 +71,9 @@ function secondsOf(asked: unknown): number {
   return seconds;
 }
 
-function keyOf(tailnet: Tailnet, id: string): AuthKey {
-  const key = tailnet.keys.get(id);
-  if (key === undefined) throw new TailscaleError(404, 'key not found');
+async function keyOf(control: ControlPlane, id: string): Promise<AuthKey> {
+  const key = await control.key(id);
+  if (key === null) throw new TailscaleError(404, 'key not found');
   return key;
 }
 

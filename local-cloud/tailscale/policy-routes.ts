@@ -1,14 +1,14 @@
 /** The policy file: read, replaced under its ETag, checked. https://tailscale.com/api#tag/policyfile */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Allow } from './access.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { TailscaleError } from './errors.ts';
 import { type Policy, parsed, parsePolicy, runTests } from './policy.ts';
-import type { Tailnet } from './tailnet.ts';
 
 const path = '/api/v2/tailnet/:tailnet/acl';
 
-export function registerPolicy(app: FastifyInstance, tailnet: Tailnet, allow: Allow): void {
-  const untouched = tailnet.policy;
+export function registerPolicy(app: FastifyInstance, control: ControlPlane, allow: Allow): void {
+  const untouched = control.policy();
   // Comments are kept, so the body stays text, whatever its content type.
   app.removeAllContentTypeParsers();
   for (const type of ['application/json', '*']) {
@@ -17,32 +17,34 @@ export function registerPolicy(app: FastifyInstance, tailnet: Tailnet, allow: Al
     );
   }
   app.get(path, { onRequest: allow('policy_file:read') }, (request, reply) =>
-    answer(tailnet.policy, request, reply),
+    answer(control.policy(), request, reply),
   );
   app.post<{ Body: string | undefined }>(
     path,
     { onRequest: allow('policy_file') },
-    (request, reply) => {
+    async (request, reply) => {
+      const current = control.policy();
       const wanted = request.headers['if-match'];
       const isDefault = /^"?ts-default"?$/.test(wanted ?? '');
-      const fits = isDefault ? tailnet.policy === untouched : wanted === tailnet.policy.etag;
+      const fits = isDefault ? current === untouched : wanted === current.etag;
       if (wanted !== undefined && !fits)
         throw new TailscaleError(412, 'precondition failed, invalid old hash');
-      tailnet.policy = parsePolicy(request.body ?? '');
-      return answer(tailnet.policy, request, reply);
+      const policy = parsePolicy(request.body ?? '');
+      await control.setPolicy(policy);
+      return answer(policy, request, reply);
     },
   );
   app.post<{ Body: string | undefined }>(
     `${path}/validate`,
     { onRequest: allow('policy_file:read') },
-    ({ body = '' }) => {
+    async ({ body = '' }) => {
       const said = parsed(body);
       if (Array.isArray(said)) {
-        const data = runTests(tailnet.policy, said);
+        const data = runTests(control.policy(), said);
         return data.length === 0 ? {} : { message: 'test(s) failed', data };
       }
       try {
-        parsePolicy(body);
+        await control.checkPolicy(parsePolicy(body));
         return {};
       } catch (thrown) {
         if (thrown instanceof TailscaleError) return { message: thrown.message, ...thrown.more };

@@ -1,5 +1,5 @@
 /**
- * Tailscale's API v2 over one tailnet of the world: https://tailscale.com/api
+ * Tailscale's API v2 over a tailnet, simulated or real: https://tailscale.com/api
  * Keys, devices, OAuth tokens and the policy file; any other path answers 404.
  */
 import { parse } from 'node:querystring';
@@ -9,17 +9,19 @@ import type { WorldClock } from '../clock.ts';
 import { acceptJson } from '../json-bodies.ts';
 import type { Randomness } from '../randomness.ts';
 import { createAccess } from './access.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { deviceBody } from './device-body.ts';
 import { registerDevices } from './devices.ts';
 import { TailscaleError } from './errors.ts';
 import { keyBody, registerKeys } from './keys.ts';
 import { registerPolicy } from './policy-routes.ts';
+import { simulatedControl } from './simulated.ts';
 import { createTailnet, type Tailnet } from './tailnet.ts';
 import { createTokens } from './tokens.ts';
 
 export type TailscalePart = CloudPart & { readonly tailnet: Tailnet };
 
-type TailscaleOptions = {
+type ApiOptions = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
   readonly clientId: string;
@@ -32,21 +34,28 @@ type TailscaleOptions = {
 
 const productScopes = ['auth_keys', 'devices:core', 'policy_file:read'];
 
-export function createTailscale(options: TailscaleOptions): TailscalePart {
-  const { clock } = options;
+/** Over the simulated tailnet. */
+export function createTailscale(options: ApiOptions): TailscalePart {
   const tailnet = createTailnet(options);
+  const control = simulatedControl(tailnet, options);
+  return { ...createTailscaleApi(control, options), tailnet };
+}
+
+export function createTailscaleApi(control: ControlPlane, options: ApiOptions): CloudPart {
   const tokens = createTokens({ scopes: productScopes, ...options }, options);
-  const access = createAccess(tokens, tailnet);
+  const access = createAccess(tokens, control);
   return {
     api: 'tailscale',
-    tailnet,
     errorBody: ({ message }) => ({ message }),
     emptyListing: (url) =>
       /^\/api\/v2\/tailnet\/[^/]+\/devices/.test(url) ? { devices: [] } : undefined,
-    dump: () => ({
-      devices: [...tailnet.devices.values()].map((one) => deviceBody(one)),
-      keys: [...tailnet.keys.values()].map((key) => keyBody(key, clock.now())),
-    }),
+    async dump() {
+      const nowMs = control.now();
+      return {
+        devices: (await control.devices()).map((one) => deviceBody(one)),
+        keys: (await control.keys()).map((key) => keyBody(key, nowMs)),
+      };
+    },
     async register(app: FastifyInstance) {
       acceptBodies(app);
       await app.register(async (scope) => {
@@ -57,9 +66,9 @@ export function createTailscale(options: TailscaleOptions): TailscalePart {
             headers.authorization,
           ),
         );
-        registerKeys(scope, tailnet, { ...options, access });
-        registerDevices(scope, tailnet, access);
-        await scope.register(async (inner) => registerPolicy(inner, tailnet, access.allow));
+        registerKeys(scope, control, access);
+        registerDevices(scope, control, access);
+        await scope.register(async (inner) => registerPolicy(inner, control, access.allow));
       });
     },
   };
