@@ -3,8 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 
-/** The last five are clients for tests only; the setup omits those that it could not install. */
+/**
+ * The last five are clients for tests only; the setup omits those that it could not install. Those of
+ * the tailnet are for real hosts, and set up with them.
+ */
 type Tool =
+  | 'headscale'
+  | 'tailscaled'
   | 'terraform'
   | 'terraformRc'
   | 'motoServer'

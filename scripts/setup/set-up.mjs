@@ -10,12 +10,13 @@ import { setUpNpm } from './npm.mjs';
 import { cacheFolder, readOrEmpty, stopPrograms, sweepDrafts, writeWhole } from './parts.mjs';
 import { setUpProvider } from './provider.mjs';
 import { setUpAnsible, setUpMoto } from './python.mjs';
+import { setUpTailnet } from './tailnet-go.mjs';
 import { findTerraform } from './terraform.mjs';
 
 /** Needed by Aura. */
 export const allParts = ['npm', 'moto', 'ansible', 'provider'];
-/** Needed by its tests only. */
-export const testParts = ['clients'];
+/** Needed by its tests only, or by real hosts (`tailnet`). */
+export const extraParts = ['clients', 'tailnet'];
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Resolves to the places of everything that these parts bring. */
@@ -36,6 +37,7 @@ export async function setUp(parts) {
     if (parts.includes('ansible')) Object.assign(tools, await setUpAnsible());
     if (parts.includes('provider'))
       Object.assign(tools, await setUpProvider(await findTerraform()));
+    if (parts.includes('tailnet')) Object.assign(tools, await setUpTailnet());
     if (parts.includes('clients')) Object.assign(tools, await setUpClients());
     note(tools);
     return tools;
