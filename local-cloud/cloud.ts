@@ -31,6 +31,8 @@ import { createProviders, type Providers } from './providers.ts';
 import { createRandomness } from './randomness.ts';
 import { type S3Server, startS3 } from './s3.ts';
 import { readSeed, seedRepository } from './seed.ts';
+import type { RealTailnet } from './tailnet/control.ts';
+import { openTailnet } from './tailnet/in-cloud.ts';
 
 type CloudOptions = {
   /** Port of the control server; 0 takes a free one. */
@@ -48,6 +50,8 @@ type CloudOptions = {
   readonly publicUrl?: string;
   /** Files by path that replace those of the template, for instance a policy. */
   readonly files?: Readonly<Record<string, string>>;
+  /** A real tailnet in the place of the simulated one, for hosts that are real. */
+  readonly tailnet?: RealTailnet;
   onDispatch?(dispatch: Dispatch): void;
 };
 
@@ -62,6 +66,8 @@ type CloudAddresses = {
   readonly s3: string;
   readonly mail: string;
   readonly control: string;
+  /** where hosts join a real tailnet: for `tailscale up --login-server` */
+  readonly tailnet?: string;
   readonly env: Readonly<Record<string, string>>;
 };
 
@@ -124,11 +130,13 @@ async function openCloud(
     return api.url;
   };
   const git = await openGit({ root, repository, github, context, closers });
+  const tailnet = await openTailnet(options.tailnet, { root, credentials, context });
+  if (tailnet !== null) closers.push(tailnet.close);
   const s3 = await openS3(options.motoServer, credentials, context);
   closers.push(s3.close);
   const urls: CloudUrls = {
     hetzner: await start(providers.hetzner),
-    tailscale: await start(providers.tailscale),
+    tailscale: tailnet?.url ?? (await start(providers.tailscale)),
     stripe: await start(providers.stripe),
     github: await start(github),
     mail: await start(mail),
@@ -138,7 +146,8 @@ async function openCloud(
   };
   if (options.webhookUrl !== undefined) await providers.stripe.sendEventsTo(options.webhookUrl);
 
-  const parts = { ...context, ...providers, github, mail, repository, s3 };
+  const tailscale = { ...providers.tailscale, ...(tailnet && { dump: tailnet.dump }) };
+  const parts = { ...context, ...providers, tailscale, github, mail, repository, s3 };
   const control = controlOf(parts);
   const controlServer = await startControl(control, { port: options.port ?? 0 });
   closers.push(controlServer.close);
@@ -150,12 +159,18 @@ async function openCloud(
     sshCaKey: options.sshCaKey,
     publicUrl,
   });
-  const { hosts: _, repository: clone, ...printed } = urls;
-  const withToken = clone.replace('//', `//x-access-token:${github.token}@`);
-  return {
-    addresses: { ...printed, git: withToken, control: controlServer.url, env },
-    world: { ...parts, control },
+  const addresses = {
+    ...printed(urls, github.token),
+    control: controlServer.url,
+    ...(tailnet && { tailnet: tailnet.controlUrl }),
+    env,
   };
+  return { addresses, world: { ...parts, control } };
+}
+
+/** The repository with a token that may push, and the APIs that have addresses of their own. */
+function printed({ hosts: _, repository, ...apis }: CloudUrls, githubToken: string) {
+  return { ...apis, git: repository.replace('//', `//x-access-token:${githubToken}@`) };
 }
 
 /** Removed when the process exits, unless it is killed. */

@@ -9,7 +9,7 @@ import type { AuthKey, Device } from './tailnet.ts';
 /** A device as the API shows it. */
 export type ShownDevice = Readonly<Omit<Device, 'machine' | 'nameIsSet'>>;
 
-export type WantedKey = Readonly<
+type WantedKey = Readonly<
   Pick<AuthKey, 'reusable' | 'ephemeral' | 'preauthorized' | 'tags' | 'description'>
 > & { readonly seconds: number };
 
