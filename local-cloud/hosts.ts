@@ -1,11 +1,12 @@
 /**
  * The machines of the project's servers, as a configurator finds them: they boot after their start
- * (port 22 opens before cloud-init is done), present the host key of their user data, can be
- * configured, and join the tailnet.
+ * (port 22 opens before cloud-init is done), present the host key of their user data until they are
+ * configured, and then the one that they made, and join the tailnet.
  *
- * `GET /:ip/boot` · `POST /:ip/configure` · `GET /:ip/node` · `POST /:ip/join` · `GET /:ip` ·
- * `POST /:ip/fail`
+ * `GET /:ip/boot` · `POST /:ip/host-key` · `POST /:ip/configure` · `GET /:ip/node` ·
+ * `POST /:ip/join` · `GET /:ip` · `POST /:ip/fail`
  */
+import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { impossible } from '../reconciler/core/failure.ts';
 import type { CloudPart } from './api-server.ts';
@@ -51,6 +52,8 @@ type Machines = Options & {
   readonly configured: Map<number, Configured>;
   /** how often a server got a new disk; each disk is another machine in the tailnet */
   readonly disks: Map<number, number>;
+  /** by server, the host key that it made itself; sshd shows it once it was configured */
+  readonly ownKeys: Map<number, { readonly key: string; shown: boolean }>;
   readonly failing: Map<number, Failing[]>;
 };
 type At = { Params: { ip: string }; Body: Record<string, unknown> };
@@ -60,6 +63,7 @@ export function createHosts(options: Options): HostsPart {
     ...options,
     configured: new Map(),
     disks: new Map(),
+    ownKeys: new Map(),
     failing: new Map(),
   };
   followServers(machines);
@@ -78,7 +82,7 @@ export function createHosts(options: Options): HostsPart {
 
 /** A machine's device goes offline with it; its configuration is lost with its disk. */
 function followServers(machines: Machines): void {
-  const { hetzner, tailscale, configured, disks, failing } = machines;
+  const { hetzner, tailscale, configured, disks, ownKeys, failing } = machines;
   hetzner.project.listeners.push((server, event) => {
     const machine = machineOf(machines, server);
     switch (event) {
@@ -92,6 +96,7 @@ function followServers(machines: Machines): void {
       case 'deleted':
         tailscale.tailnet.forgetMachine(machine);
         configured.delete(server.id);
+        ownKeys.delete(server.id);
         disks.set(server.id, (disks.get(server.id) ?? 0) + 1);
         if (event === 'deleted') failing.delete(server.id);
         return;
@@ -117,27 +122,27 @@ function registerReadings(app: FastifyInstance, machines: Machines): void {
     return {
       reachable: up >= sshAfterMs,
       finished: up >= bootFinishedAfterMs && !stuck,
-      hostKey: hostKeyOf(server),
+      hostKey: hostKeyOf(machines, server),
     };
   });
   app.get<At>('/:ip/node', ({ params }) => {
     const server = reachableAt(machines, params.ip);
     const device = tailscale.tailnet.ofMachine(machineOf(machines, server));
-    return { nodeId: device?.nodeId ?? null, hostKey: hostKeyOf(server) };
+    return { nodeId: device?.nodeId ?? null, hostKey: hostKeyOf(machines, server) };
   });
   app.get<At>('/:ip', ({ params }) => {
     const server = reachableAt(machines, params.ip);
     return {
       server: server.id,
       healthy: configured.has(server.id),
-      hostKey: hostKeyOf(server),
+      hostKey: hostKeyOf(machines, server),
       configured: configured.get(server.id) ?? null,
     };
   });
 }
 
 function registerWork(app: FastifyInstance, machines: Machines): void {
-  const { clock, configured, tailscale } = machines;
+  const { clock, configured, ownKeys, tailscale } = machines;
   app.post<At>('/:ip/configure', async ({ params, body }) => {
     const server = reachableAt(machines, params.ip);
     if (upFor(clock, server) < bootFinishedAfterMs)
@@ -145,11 +150,19 @@ function registerWork(app: FastifyInstance, machines: Machines): void {
     if (fails(machines, server, 'configure'))
       throw new HostError(422, 'a task failed: the package could not be installed');
     await new Promise<void>((resolve) => clock.after(configureMs, resolve));
+    const own = ownKeys.get(server.id);
+    if (own !== undefined) own.shown = true;
     configured.set(server.id, {
       configHash: String(body?.['configHash'] ?? ''),
       roleVersion: String(body?.['roleVersion'] ?? ''),
     });
-    return { ...configured.get(server.id), hostKey: hostKeyOf(server) };
+    return { ...configured.get(server.id), hostKey: hostKeyOf(machines, server) };
+  });
+  app.post<At>('/:ip/host-key', ({ params }) => {
+    const server = reachableAt(machines, params.ip);
+    const own = ownKeys.get(server.id) ?? { key: newHostKey(machines, server), shown: false };
+    ownKeys.set(server.id, own);
+    return { ownHostKey: own.key, hostKey: hostKeyOf(machines, server) };
   });
   app.post<At>('/:ip/join', ({ params, body }) => {
     const server = reachableAt(machines, params.ip);
@@ -161,7 +174,7 @@ function registerWork(app: FastifyInstance, machines: Machines): void {
     });
     if (device === null)
       throw new HostError(422, 'tailscale up: invalid key: API key does not exist');
-    return { nodeId: device.nodeId, hostKey: hostKeyOf(server) };
+    return { nodeId: device.nodeId, hostKey: hostKeyOf(machines, server) };
   });
   app.post<At>('/:ip/fail', ({ params, body }) => {
     const server = serverAt(machines, params.ip);
@@ -171,6 +184,15 @@ function registerWork(app: FastifyInstance, machines: Machines): void {
     return { step };
   });
 }
+
+/** Another one for each disk. */
+function newHostKey(machines: Machines, server: Server): string {
+  const bytes = createHash('sha256').update(machineOf(machines, server)).digest();
+  const blob = Buffer.concat([keyPrefix, bytes]);
+  return `ssh-ed25519 ${blob.toString('base64')}`;
+}
+/** The name of the kind of key, and the length of what follows. */
+const keyPrefix = Buffer.from('\0\0\0\x0bssh-ed25519\0\0\0\x20');
 
 function serverAt({ hetzner }: Machines, ip: string): Server {
   const { primaryIps, servers } = hetzner.project;
@@ -204,7 +226,9 @@ function upFor(clock: WorldClock, server: Server): number {
     : 0;
 }
 
-/** The host key of sshd: the one that cloud-init was given. */
-function hostKeyOf(server: Server): string | null {
+/** The host key of sshd: the one that cloud-init was given, or its own. */
+function hostKeyOf({ ownKeys }: Machines, server: Server): string | null {
+  const own = ownKeys.get(server.id);
+  if (own?.shown === true) return own.key;
   return /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(server.userData)?.[1] ?? null;
 }

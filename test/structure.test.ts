@@ -51,6 +51,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   adapter: ['core', 'ports', 'shared adapter'],
   'shared adapter': ['core', 'ports'],
   'terraform adapter': ['core', 'ports', 'shared adapter', 'cdktf'],
+  'ssh adapter': ['core', 'ports', 'shared adapter'],
+  'ansible adapter': ['core', 'ports', 'shared adapter', 'ssh adapter'],
   // And `forLocalCloud`.
   'local cloud': ['schemas'],
   settings: ['core', 'ports', 'shared adapter'],
@@ -119,7 +121,8 @@ function placeOf(path: string): { readonly layer: string; readonly part: string 
   if (second === 'adapters') {
     for (const part of [third, `${third}/${fourth}`])
       if (sharedAdapters.has(part)) return { layer: 'shared adapter', part };
-    return { layer: third === 'terraform' ? 'terraform adapter' : 'adapter', part: third };
+    const own = mayImport[`${third} adapter`] !== undefined;
+    return { layer: own ? `${third} adapter` : 'adapter', part: third };
   }
   if (['serve', 'main', 'cli'].includes(third)) return { layer: third, part: third };
   return { layer: 'settings', part: third };

@@ -2,7 +2,7 @@
  * Creates and reads ed25519 keys in OpenSSH's formats, without a passphrase, for the port `Keys`.
  * https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
  */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
 import type { Keys } from '../ports/keys.ts';
 
@@ -52,25 +52,61 @@ export function createOpensshKey(comment: string): OpensshKey {
 
 /** The public key precedes the private one, unencrypted. Throws `InvalidInput`. */
 export function publicKeyOf(privateKey: string): string {
-  const base64 = privateKey.replaceAll(/-----[A-Z ]+-----|\s/g, '');
-  const bytes = Buffer.from(base64, 'base64');
-  if (!bytes.subarray(0, magic.length).equals(magic))
-    throw new Failure('InvalidInput', 'the SSH CA key is not a private key in OpenSSH’s format');
-  let offset = magic.length;
-  const next = () => {
-    const start = offset + 4;
-    offset = start > bytes.length ? Infinity : start + bytes.readUInt32BE(offset);
-    if (offset > bytes.length) throw new Failure('InvalidInput', 'the SSH CA key is truncated');
-    return bytes.subarray(start, offset);
-  };
-  for (const _part of ['cipher', 'kdf', 'kdf options']) next();
-  offset += 4;
-  const blob = next();
+  const { blob } = outerParts(privateKey);
   const name = blob.subarray(4, 4 + blob.readUInt32BE(0)).toString('latin1');
   return `${name} ${blob.toString('base64')}`;
 }
 
-function field(value: string | Buffer): Buffer {
+/** Both halves of an ed25519 key, to sign with. Throws `InvalidInput` for any other key. */
+export function ed25519KeyIn(privateKey: string): Ed25519Key {
+  const { cipher, blob, secretPart } = outerParts(privateKey);
+  if (cipher.toString() !== 'none')
+    throw new Failure('InvalidInput', 'the SSH CA key has a passphrase');
+  const next = fieldsOf(secretPart, 8);
+  const name = next().toString('latin1');
+  if (name !== kind) throw new Failure('InvalidInput', `the SSH CA key is ${name}, not ${kind}`);
+  const open = next();
+  const secret = next().subarray(0, 32);
+  const [d, x] = [secret.toString('base64url'), open.toString('base64url')];
+  const jwk = { kty: 'OKP', crv: 'Ed25519', d, x };
+  return { blob, key: createPrivateKey({ key: jwk, format: 'jwk' }) };
+}
+
+type Ed25519Key = {
+  /** the public half, as it stands in certificates */
+  readonly blob: Buffer;
+  readonly key: KeyObject;
+};
+
+function outerParts(privateKey: string) {
+  const base64 = privateKey.replaceAll(/-----[A-Z ]+-----|\s/g, '');
+  const bytes = Buffer.from(base64, 'base64');
+  if (!bytes.subarray(0, magic.length).equals(magic))
+    throw new Failure('InvalidInput', 'the SSH CA key is not a private key in OpenSSH’s format');
+  const next = fieldsOf(bytes, magic.length);
+  const cipher = next();
+  for (const _part of ['kdf', 'kdf options']) next();
+  next.skip(4);
+  return { cipher, blob: next(), secretPart: next() };
+}
+
+/** Returns one field after the other. */
+function fieldsOf(bytes: Buffer, start: number): { (): Buffer; skip(count: number): void } {
+  let offset = start;
+  const next = () => {
+    const begin = offset + 4;
+    offset = begin > bytes.length ? Infinity : begin + bytes.readUInt32BE(offset);
+    if (offset > bytes.length) throw new Failure('InvalidInput', 'the SSH CA key is truncated');
+    return bytes.subarray(begin, offset);
+  };
+  const skip = (count: number) => {
+    offset += count;
+  };
+  return Object.assign(next, { skip });
+}
+
+/** A string of SSH's wire format: its length, then its bytes. */
+export function field(value: string | Buffer): Buffer {
   const bytes = Buffer.from(value);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);

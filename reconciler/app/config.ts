@@ -5,6 +5,7 @@
  * once; other variables are not read.
  */
 
+import { publicKeyOf } from '../adapters/openssh.ts';
 import { Failure } from '../core/failure.ts';
 import {
   createVariableReader,
@@ -60,7 +61,16 @@ export type Config = {
   };
   /** `variables` is the whole environment of Terraform's provider and backend */
   readonly stacks: { readonly variables: Readonly<Record<string, string>> };
-  readonly configurator: { readonly url: string | null };
+  readonly configurator: {
+    /** of an HTTP API in front of the hosts; null for SSH and Ansible */
+    readonly url: string | null;
+    /** for SSH; null if it is not set, and then no host can be reached */
+    readonly caPrivateKey: string | null;
+    /** public keys of the CAs that hosts are to trust */
+    readonly userCaKeys: readonly string[];
+    /** of a control server that is not Tailscale's */
+    readonly loginServer: string | null;
+  };
   readonly forge: {
     readonly credentials: GithubCredentials;
     readonly repository: string;
@@ -118,7 +128,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   }),
   states: stateStore,
   stacks: terraform,
-  configurator: (reader) => ({ url: reader.optional('AURA_CONFIGURATOR_URL') }),
+  configurator: hosts,
   forge: (reader) => ({
     credentials: requiredGithubCredentials(reader),
     repository: reader.required('GITHUB_REPOSITORY'),
@@ -137,8 +147,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     baseUrl: reader.optional('RESEND_BASE_URL') ?? 'https://api.resend.com',
     from: reader.required('AURA_MAIL_FROM'),
   }),
-  // Values are trimmed, but the file of a key has to end with a line break.
-  keys: (reader) => ({ caPrivateKey: `${reader.required('AURA_SSH_CA_KEY')}\n` }),
+  keys: (reader) => ({ caPrivateKey: asKeyFile(reader.required('AURA_SSH_CA_KEY')) }),
   links: (reader) => ({
     publicUrl: reader.required('AURA_PUBLIC_URL').replace(/\/+$/, ''),
     tokenSecret: reader.required('AURA_TOKEN_SECRET'),
@@ -153,6 +162,22 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     webhookUrl: reader.optional('AURA_ALARM_WEBHOOK_URL'),
   }),
 };
+
+/** Without the CA's key as well: a plan does not connect to a host. */
+function hosts(reader: VariableReader): Config['configurator'] {
+  const caKey = reader.optional('AURA_SSH_CA_KEY');
+  return {
+    url: reader.optional('AURA_CONFIGURATOR_URL'),
+    caPrivateKey: caKey === null ? null : asKeyFile(caKey),
+    userCaKeys: caKey === null ? [] : [publicKeyOf(caKey)],
+    loginServer: reader.optional('TAILSCALE_LOGIN_SERVER'),
+  };
+}
+
+/** Values are trimmed, but the file of a key has to end with a line break. */
+function asKeyFile(value: string): string {
+  return `${value}\n`;
+}
 
 function hetznerEndpoint(reader: VariableReader): string {
   return reader.optional('HCLOUD_ENDPOINT') ?? 'https://api.hetzner.cloud/v1';

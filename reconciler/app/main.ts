@@ -4,10 +4,10 @@
  */
 import { createWallClock } from '../adapters/wall-clock.ts';
 import { Failure } from '../core/failure.ts';
-import type { Configurator } from '../ports/configurator.ts';
 import type { Log } from '../ports/log.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Config, type Environment, type Need, readConfig } from './config.ts';
+import { openConfigurator } from './main/configurator.ts';
 import type { Closer, Making, Opener, PortName } from './main/making.ts';
 import {
   keptBy,
@@ -16,7 +16,6 @@ import {
   openRepository,
   tokenSource,
 } from './main/repository.ts';
-import { roleVersionOf } from './main/role-version.ts';
 
 /** The parts of the configuration that a port needs, with those of the ports that it uses. */
 export const needsOf = {
@@ -184,34 +183,4 @@ async function openStacks({ part, open, log }: Making): Promise<Ports['stacks']>
     readState: states.read,
     log,
   });
-}
-
-/** Between two polls of a host, by an API that answers at once. */
-const hostPollMs = 250;
-
-async function openConfigurator({ part, open }: Making): Promise<Configurator> {
-  const { url } = part('configurator');
-  const roleVersion = await roleVersionOf();
-  if (url === null) return absentConfigurator(roleVersion);
-  const [clock, cloud] = [await open('clock'), await open('cloud')];
-  const { createHostApiConfigurator } = await import('../adapters/host-api/configurator.ts');
-  const cloudNow = () => cloud.now();
-  return createHostApiConfigurator({ url, roleVersion, pollMs: hostPollMs, clock, cloudNow });
-}
-
-function absentConfigurator(roleVersion: string): Configurator {
-  const absent = async () => {
-    throw new Failure(
-      'ToolMissing',
-      'servers can only be configured on the local cloud for now: set AURA_CONFIGURATOR_URL',
-    );
-  };
-  return {
-    roleVersion,
-    waitForBoot: absent,
-    configure: absent,
-    nodeOf: absent,
-    join: absent,
-    healthy: absent,
-  };
 }

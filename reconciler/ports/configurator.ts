@@ -4,15 +4,28 @@ import type { AgentConfig, AgentId } from '../core/agent/agent.ts';
 export type Host = {
   readonly agent: AgentId;
   readonly ipv4: string;
-  /** the public host key that this address must show, e.g. `ssh-ed25519 AAAA…` */
-  readonly hostKey: string;
+  /**
+   * The public host keys of which this address must show one, e.g. `ssh-ed25519 AAAA…`: two while
+   * the seeded key is being replaced.
+   */
+  readonly hostKeys: readonly string[];
 };
 
 export type Configurator = {
   /** Version of this program's roles; another recorded version means configure in place. */
   readonly roleVersion: string;
+  /** Throws `ToolMissing` if this machine cannot configure any host. */
+  ready(): Promise<void>;
   /** Waits for cloud-init; throws `BootTimeout` after `timeoutMs` of the cloud's time. */
   waitForBoot(host: Host, timeoutMs: number): Promise<void>;
+  /**
+   * The public half of the key pair that the host made for itself; makes it once. sshd shows it
+   * after the roles were played.
+   */
+  ownHostKey(host: Host): Promise<string>;
+  /** Whether a new connection to the host shows this key, and not another pinned one. */
+  showsHostKey(host: Host, hostKey: string): Promise<boolean>;
+  /** Plays the roles: afterwards sshd shows only the key of `ownHostKey`. */
   configure(
     host: Host,
     request: { readonly config: AgentConfig; readonly configHash: string },

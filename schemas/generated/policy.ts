@@ -135,6 +135,25 @@ ssh?: {
 bootstrapFrom?: string[]
 breakGlassPublicKey?: string
 }
+/**
+ * What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.
+ */
+egress?: {
+/**
+ * whether agents reach ports 25, 465 and 587
+ */
+smtp?: ("closed" | "open")
+/**
+ * Outbound connections that an agent and its containers may open a second; root's own are not limited.
+ */
+newConnectionsPerSecond?: number
+}
+hosts?: {
+/**
+ * Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it.
+ */
+rebootAt?: string
+}
 tailnet?: {
 keySeconds?: number
 }

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","receipts"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"lease":{"type":"object","additionalProperties":false,"required":["run","runAttempt","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval of the server's end"}}},"server":{"type":"object","additionalProperties":false,"description":"The agent's server, with Hetzner's id.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and this is its host key.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; only retire or replace end such a server."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: unknown, because the records were lost; the limits count it as an end"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the request to end it was first seen on `main`"}}}},"ending":{"type":"object","additionalProperties":false,"description":"The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"identity of the request: the tombstone's time, or the requested revision"},"seen":{"$ref":"#/$defs/time"}}},"receipts":{"type":"array","maxItems":50,"description":"Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.","items":{"type":"string","maxLength":120}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe permanently refuses to cancel or refund what the agent's customer canceled; a person has to do it. It is retried once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's create was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"When nothing was left of the agent; its file may be removed."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."},"step":{"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","receipts"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"lease":{"type":"object","additionalProperties":false,"required":["run","runAttempt","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval of the server's end"}}},"server":{"type":"object","additionalProperties":false,"description":"The agent's server, with Hetzner's id.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"nextHostKey":{"type":"string","maxLength":2000,"description":"the public host key that the server made itself, accepted beside hostKey until a connection has shown it; then it becomes hostKey"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and these are its host keys.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"nextHostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; only retire or replace end such a server."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: unknown, because the records were lost; the limits count it as an end"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the request to end it was first seen on `main`"}}}},"ending":{"type":"object","additionalProperties":false,"description":"The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"identity of the request: the tombstone's time, or the requested revision"},"seen":{"$ref":"#/$defs/time"}}},"receipts":{"type":"array","maxItems":50,"description":"Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.","items":{"type":"string","maxLength":120}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe permanently refuses to cancel or refund what the agent's customer canceled; a person has to do it. It is retried once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's create was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"When nothing was left of the agent; its file may be removed."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."},"step":{"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}}}};
 const schema32 = {"type":"string","format":"date-time"};
 const schema33 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema37 = {"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."};
@@ -1518,11 +1518,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data.chosen !== undefined){
-let data28 = data.chosen;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.revision === undefined){
-const err71 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(data.nextHostKey !== undefined){
+let data28 = data.nextHostKey;
+if(typeof data28 === "string"){
+if(func2(data28) > 2000){
+const err71 = {instancePath:instancePath+"/nextHostKey",schemaPath:"#/properties/nextHostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1531,8 +1531,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data28.plan === undefined){
-const err72 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+}
+else {
+const err72 = {instancePath:instancePath+"/nextHostKey",schemaPath:"#/properties/nextHostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1541,8 +1542,12 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data28.region === undefined){
-const err73 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+}
+if(data.chosen !== undefined){
+let data29 = data.chosen;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.revision === undefined){
+const err73 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1551,8 +1556,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data28.location === undefined){
-const err74 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+if(data29.plan === undefined){
+const err74 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1561,8 +1566,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data28.serverType === undefined){
-const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+if(data29.region === undefined){
+const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1571,8 +1576,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data28.image === undefined){
-const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+if(data29.location === undefined){
+const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1581,9 +1586,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-for(const key3 in data28){
-if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
-const err77 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data29.serverType === undefined){
+const err77 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1592,11 +1596,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data28.revision !== undefined){
-let data29 = data28.revision;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err78 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data29.image === undefined){
+const err78 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1605,9 +1606,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 < 1 || isNaN(data29)){
-const err79 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+for(const key3 in data29){
+if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
+const err79 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1617,12 +1618,10 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-if(data28.plan !== undefined){
-let data30 = data28.plan;
-if(typeof data30 === "string"){
-if(func2(data30) > 40){
-const err80 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data29.revision !== undefined){
+let data30 = data29.revision;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err80 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1631,9 +1630,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-else {
-const err81 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 1 || isNaN(data30)){
+const err81 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1643,11 +1642,12 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data28.region !== undefined){
-let data31 = data28.region;
+}
+if(data29.plan !== undefined){
+let data31 = data29.plan;
 if(typeof data31 === "string"){
 if(func2(data31) > 40){
-const err82 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+const err82 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1658,7 +1658,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err83 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1668,11 +1668,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data28.location !== undefined){
-let data32 = data28.location;
+if(data29.region !== undefined){
+let data32 = data29.region;
 if(typeof data32 === "string"){
-if(func2(data32) > 20){
-const err84 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(func2(data32) > 40){
+const err84 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1683,7 +1683,7 @@ errors++;
 }
 }
 else {
-const err85 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err85 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1693,11 +1693,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data28.serverType !== undefined){
-let data33 = data28.serverType;
+if(data29.location !== undefined){
+let data33 = data29.location;
 if(typeof data33 === "string"){
-if(func2(data33) > 40){
-const err86 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(func2(data33) > 20){
+const err86 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1708,7 +1708,7 @@ errors++;
 }
 }
 else {
-const err87 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err87 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1718,11 +1718,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data28.image !== undefined){
-let data34 = data28.image;
+if(data29.serverType !== undefined){
+let data34 = data29.serverType;
 if(typeof data34 === "string"){
-if(func2(data34) > 80){
-const err88 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+if(func2(data34) > 40){
+const err88 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1733,7 +1733,7 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err89 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1743,9 +1743,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data29.image !== undefined){
+let data35 = data29.image;
+if(typeof data35 === "string"){
+if(func2(data35) > 80){
+const err90 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1755,11 +1757,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data.creates !== undefined){
-let data35 = data.creates;
-if(Array.isArray(data35)){
-if(data35.length > 5){
-const err91 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
+else {
+const err91 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1768,12 +1767,10 @@ vErrors.push(err91);
 }
 errors++;
 }
-const len1 = data35.length;
-for(let i1=0; i1<len1; i1++){
-let data36 = data35[i1];
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(data36.nonce === undefined){
-const err92 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1782,8 +1779,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(data36.hostKey === undefined){
-const err93 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
+}
+if(data.creates !== undefined){
+let data36 = data.creates;
+if(Array.isArray(data36)){
+if(data36.length > 5){
+const err93 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1792,8 +1793,12 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data36.chosen === undefined){
-const err94 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
+const len1 = data36.length;
+for(let i1=0; i1<len1; i1++){
+let data37 = data36[i1];
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(data37.nonce === undefined){
+const err94 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1802,9 +1807,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-for(const key4 in data36){
-if(!(((key4 === "nonce") || (key4 === "hostKey")) || (key4 === "chosen"))){
-const err95 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data37.hostKey === undefined){
+const err95 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1813,12 +1817,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-if(data36.nonce !== undefined){
-let data37 = data36.nonce;
-if(typeof data37 === "string"){
-if(!pattern9.test(data37)){
-const err96 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+if(data37.chosen === undefined){
+const err96 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1827,9 +1827,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key4 in data37){
+if(!((((key4 === "nonce") || (key4 === "hostKey")) || (key4 === "nextHostKey")) || (key4 === "chosen"))){
+const err97 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1839,11 +1839,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data36.hostKey !== undefined){
-let data38 = data36.hostKey;
+if(data37.nonce !== undefined){
+let data38 = data37.nonce;
 if(typeof data38 === "string"){
-if(func2(data38) > 2000){
-const err98 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(!pattern9.test(data38)){
+const err98 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1854,7 +1854,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err99 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1864,11 +1864,11 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data36.chosen !== undefined){
-let data39 = data36.chosen;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.revision === undefined){
-const err100 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(data37.hostKey !== undefined){
+let data39 = data37.hostKey;
+if(typeof data39 === "string"){
+if(func2(data39) > 2000){
+const err100 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1877,8 +1877,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data39.plan === undefined){
-const err101 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+}
+else {
+const err101 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1887,8 +1888,12 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data39.region === undefined){
-const err102 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+}
+if(data37.nextHostKey !== undefined){
+let data40 = data37.nextHostKey;
+if(typeof data40 === "string"){
+if(func2(data40) > 2000){
+const err102 = {instancePath:instancePath+"/creates/" + i1+"/nextHostKey",schemaPath:"#/properties/creates/items/properties/nextHostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1897,8 +1902,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(data39.location === undefined){
-const err103 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+}
+else {
+const err103 = {instancePath:instancePath+"/creates/" + i1+"/nextHostKey",schemaPath:"#/properties/creates/items/properties/nextHostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1907,8 +1913,12 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data39.serverType === undefined){
-const err104 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+}
+if(data37.chosen !== undefined){
+let data41 = data37.chosen;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.revision === undefined){
+const err104 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1917,8 +1927,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data39.image === undefined){
-const err105 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+if(data41.plan === undefined){
+const err105 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1927,9 +1937,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-for(const key5 in data39){
-if(!((((((key5 === "revision") || (key5 === "plan")) || (key5 === "region")) || (key5 === "location")) || (key5 === "serverType")) || (key5 === "image"))){
-const err106 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data41.region === undefined){
+const err106 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1938,11 +1947,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-if(data39.revision !== undefined){
-let data40 = data39.revision;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err107 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data41.location === undefined){
+const err107 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1951,9 +1957,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 < 1 || isNaN(data40)){
-const err108 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data41.serverType === undefined){
+const err108 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1962,13 +1967,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-}
-if(data39.plan !== undefined){
-let data41 = data39.plan;
-if(typeof data41 === "string"){
-if(func2(data41) > 40){
-const err109 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data41.image === undefined){
+const err109 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1977,9 +1977,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-else {
-const err110 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key5 in data41){
+if(!((((((key5 === "revision") || (key5 === "plan")) || (key5 === "region")) || (key5 === "location")) || (key5 === "serverType")) || (key5 === "image"))){
+const err110 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1989,11 +1989,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data39.region !== undefined){
-let data42 = data39.region;
-if(typeof data42 === "string"){
-if(func2(data42) > 40){
-const err111 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data41.revision !== undefined){
+let data42 = data41.revision;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err111 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2002,9 +2001,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 < 1 || isNaN(data42)){
+const err112 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2014,11 +2013,12 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data39.location !== undefined){
-let data43 = data39.location;
+}
+if(data41.plan !== undefined){
+let data43 = data41.plan;
 if(typeof data43 === "string"){
-if(func2(data43) > 20){
-const err113 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(func2(data43) > 40){
+const err113 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2029,7 +2029,7 @@ errors++;
 }
 }
 else {
-const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2039,11 +2039,11 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data39.serverType !== undefined){
-let data44 = data39.serverType;
+if(data41.region !== undefined){
+let data44 = data41.region;
 if(typeof data44 === "string"){
 if(func2(data44) > 40){
-const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2054,7 +2054,7 @@ errors++;
 }
 }
 else {
-const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2064,11 +2064,11 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data39.image !== undefined){
-let data45 = data39.image;
+if(data41.location !== undefined){
+let data45 = data41.location;
 if(typeof data45 === "string"){
-if(func2(data45) > 80){
-const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+if(func2(data45) > 20){
+const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2079,7 +2079,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2089,9 +2089,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-}
-else {
-const err119 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data41.serverType !== undefined){
+let data46 = data41.serverType;
+if(typeof data46 === "string"){
+if(func2(data46) > 40){
+const err119 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2101,9 +2103,8 @@ vErrors.push(err119);
 errors++;
 }
 }
-}
 else {
-const err120 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err120 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -2113,9 +2114,11 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data41.image !== undefined){
+let data47 = data41.image;
+if(typeof data47 === "string"){
+if(func2(data47) > 80){
+const err121 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -2125,11 +2128,8 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data.configured !== undefined){
-let data46 = data.configured;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.configHash === undefined){
-const err122 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
+else {
+const err122 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -2138,8 +2138,10 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data46.roleVersion === undefined){
-const err123 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -2148,8 +2150,10 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data46.at === undefined){
-const err124 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+}
+else {
+const err124 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -2158,9 +2162,10 @@ vErrors.push(err124);
 }
 errors++;
 }
-for(const key6 in data46){
-if(!(((key6 === "configHash") || (key6 === "roleVersion")) || (key6 === "at"))){
-const err125 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -2170,11 +2175,11 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data46.configHash !== undefined){
-let data47 = data46.configHash;
-if(typeof data47 === "string"){
-if(!pattern13.test(data47)){
-const err126 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
+if(data.configured !== undefined){
+let data48 = data.configured;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+if(data48.configHash === undefined){
+const err126 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -2183,9 +2188,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data48.roleVersion === undefined){
+const err127 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -2194,12 +2198,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-if(data46.roleVersion !== undefined){
-let data48 = data46.roleVersion;
-if(typeof data48 === "string"){
-if(func2(data48) > 40){
-const err128 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data48.at === undefined){
+const err128 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -2208,9 +2208,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-else {
-const err129 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key6 in data48){
+if(!(((key6 === "configHash") || (key6 === "roleVersion")) || (key6 === "at"))){
+const err129 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -2220,11 +2220,11 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data46.at !== undefined){
-let data49 = data46.at;
+if(data48.configHash !== undefined){
+let data49 = data48.configHash;
 if(typeof data49 === "string"){
-if(!(formats0.test(data49))){
-const err130 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(!pattern13.test(data49)){
+const err130 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -2235,7 +2235,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err131 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -2245,9 +2245,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-}
-else {
-const err132 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data48.roleVersion !== undefined){
+let data50 = data48.roleVersion;
+if(typeof data50 === "string"){
+if(func2(data50) > 40){
+const err132 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -2257,11 +2259,8 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data.tailnet !== undefined){
-let data50 = data.tailnet;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.nodeId === undefined){
-const err133 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+else {
+const err133 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -2270,8 +2269,12 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data50.address === undefined){
-const err134 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
+}
+if(data48.at !== undefined){
+let data51 = data48.at;
+if(typeof data51 === "string"){
+if(!(formats0.test(data51))){
+const err134 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -2280,9 +2283,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-for(const key7 in data50){
-if(!(((key7 === "nodeId") || (key7 === "address")) || (key7 === "name"))){
-const err135 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+else {
+const err135 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -2292,11 +2295,9 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data50.nodeId !== undefined){
-let data51 = data50.nodeId;
-if(typeof data51 === "string"){
-if(func2(data51) > 60){
-const err136 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+}
+else {
+const err136 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2306,8 +2307,11 @@ vErrors.push(err136);
 errors++;
 }
 }
-else {
-const err137 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.tailnet !== undefined){
+let data52 = data.tailnet;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.nodeId === undefined){
+const err137 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2316,12 +2320,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-if(data50.address !== undefined){
-let data52 = data50.address;
-if(typeof data52 === "string"){
-if(func2(data52) > 45){
-const err138 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
+if(data52.address === undefined){
+const err138 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2330,9 +2330,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key7 in data52){
+if(!(((key7 === "nodeId") || (key7 === "address")) || (key7 === "name"))){
+const err139 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2342,11 +2342,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data50.name !== undefined){
-let data53 = data50.name;
+if(data52.nodeId !== undefined){
+let data53 = data52.nodeId;
 if(typeof data53 === "string"){
-if(func2(data53) > 253){
-const err140 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+if(func2(data53) > 60){
+const err140 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2357,7 +2357,7 @@ errors++;
 }
 }
 else {
-const err141 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err141 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2367,9 +2367,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-}
-else {
-const err142 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data52.address !== undefined){
+let data54 = data52.address;
+if(typeof data54 === "string"){
+if(func2(data54) > 45){
+const err142 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2379,9 +2381,8 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data.everRunning !== undefined){
-if(typeof data.everRunning !== "boolean"){
-const err143 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err143 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2391,11 +2392,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data.attempts !== undefined){
-let data55 = data.attempts;
-if(Array.isArray(data55)){
-if(data55.length > 40){
-const err144 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 40},message:"must NOT have more than 40 items"};
+if(data52.name !== undefined){
+let data55 = data52.name;
+if(typeof data55 === "string"){
+if(func2(data55) > 253){
+const err144 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2404,16 +2405,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-const len2 = data55.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate23(data55[i2], {instancePath:instancePath+"/attempts/" + i2,parentData:data55,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err145 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err145 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2423,11 +2417,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data.destroyed !== undefined){
-let data57 = data.destroyed;
-if(Array.isArray(data57)){
-if(data57.length > 50){
-const err146 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+}
+else {
+const err146 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2436,12 +2428,10 @@ vErrors.push(err146);
 }
 errors++;
 }
-const len3 = data57.length;
-for(let i3=0; i3<len3; i3++){
-let data58 = data57[i3];
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(data58.at === undefined){
-const err147 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+if(data.everRunning !== undefined){
+if(typeof data.everRunning !== "boolean"){
+const err147 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2450,8 +2440,12 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data58.server === undefined){
-const err148 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
+}
+if(data.attempts !== undefined){
+let data57 = data.attempts;
+if(Array.isArray(data57)){
+if(data57.length > 40){
+const err148 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 40},message:"must NOT have more than 40 items"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2460,8 +2454,16 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data58.kind === undefined){
-const err149 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+const len2 = data57.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate23(data57[i2], {instancePath:instancePath+"/attempts/" + i2,parentData:data57,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err149 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -2470,9 +2472,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-for(const key8 in data58){
-if(!(((((key8 === "at") || (key8 === "server")) || (key8 === "kind")) || (key8 === "approval")) || (key8 === "asked"))){
-const err150 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+if(data.destroyed !== undefined){
+let data59 = data.destroyed;
+if(Array.isArray(data59)){
+if(data59.length > 50){
+const err150 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -2481,12 +2486,12 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-if(data58.at !== undefined){
-let data59 = data58.at;
-if(typeof data59 === "string"){
-if(!(formats0.test(data59))){
-const err151 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const len3 = data59.length;
+for(let i3=0; i3<len3; i3++){
+let data60 = data59[i3];
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.at === undefined){
+const err151 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -2495,9 +2500,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-else {
-const err152 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data60.server === undefined){
+const err152 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -2506,12 +2510,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-if(data58.server !== undefined){
-let data60 = data58.server;
-if(typeof data60 === "string"){
-if(func2(data60) > 20){
-const err153 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data60.kind === undefined){
+const err153 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -2520,9 +2520,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-else {
-const err154 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key8 in data60){
+if(!(((((key8 === "at") || (key8 === "server")) || (key8 === "kind")) || (key8 === "approval")) || (key8 === "asked"))){
+const err154 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -2532,10 +2532,11 @@ vErrors.push(err154);
 errors++;
 }
 }
-if(data58.kind !== undefined){
-let data61 = data58.kind;
-if(!(((((data61 === "retire") || (data61 === "replace")) || (data61 === "rollback")) || (data61 === "orphan")) || (data61 === "assumed"))){
-const err155 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(data60.at !== undefined){
+let data61 = data60.at;
+if(typeof data61 === "string"){
+if(!(formats0.test(data61))){
+const err155 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -2545,11 +2546,8 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data58.approval !== undefined){
-let data62 = data58.approval;
-if(typeof data62 === "string"){
-if(func2(data62) > 4096){
-const err156 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+else {
+const err156 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2559,8 +2557,11 @@ vErrors.push(err156);
 errors++;
 }
 }
-else {
-const err157 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data60.server !== undefined){
+let data62 = data60.server;
+if(typeof data62 === "string"){
+if(func2(data62) > 20){
+const err157 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2570,11 +2571,8 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data58.asked !== undefined){
-let data63 = data58.asked;
-if(typeof data63 === "string"){
-if(!(formats0.test(data63))){
-const err158 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err158 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2584,8 +2582,10 @@ vErrors.push(err158);
 errors++;
 }
 }
-else {
-const err159 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data60.kind !== undefined){
+let data63 = data60.kind;
+if(!(((((data63 === "retire") || (data63 === "replace")) || (data63 === "rollback")) || (data63 === "orphan")) || (data63 === "assumed"))){
+const err159 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2595,9 +2595,11 @@ vErrors.push(err159);
 errors++;
 }
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data60.approval !== undefined){
+let data64 = data60.approval;
+if(typeof data64 === "string"){
+if(func2(data64) > 4096){
+const err160 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2607,9 +2609,8 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
 else {
-const err161 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err161 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2619,11 +2620,11 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data.ending !== undefined){
-let data64 = data.ending;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.change === undefined){
-const err162 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
+if(data60.asked !== undefined){
+let data65 = data60.asked;
+if(typeof data65 === "string"){
+if(!(formats0.test(data65))){
+const err162 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2632,8 +2633,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data64.of === undefined){
-const err163 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
+}
+else {
+const err163 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2642,8 +2644,10 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data64.seen === undefined){
-const err164 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
+}
+}
+else {
+const err164 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2652,9 +2656,10 @@ vErrors.push(err164);
 }
 errors++;
 }
-for(const key9 in data64){
-if(!(((key9 === "change") || (key9 === "of")) || (key9 === "seen"))){
-const err165 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+}
+else {
+const err165 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2664,10 +2669,11 @@ vErrors.push(err165);
 errors++;
 }
 }
-if(data64.change !== undefined){
-let data65 = data64.change;
-if(!((data65 === "retire") || (data65 === "replace"))){
-const err166 = {instancePath:instancePath+"/ending/change",schemaPath:"#/properties/ending/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.ending.properties.change.enum},message:"must be equal to one of the allowed values"};
+if(data.ending !== undefined){
+let data66 = data.ending;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.change === undefined){
+const err166 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2676,12 +2682,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-}
-if(data64.of !== undefined){
-let data66 = data64.of;
-if(typeof data66 === "string"){
-if(func2(data66) > 64){
-const err167 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data66.of === undefined){
+const err167 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2690,9 +2692,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data66.seen === undefined){
+const err168 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2701,12 +2702,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-if(data64.seen !== undefined){
-let data67 = data64.seen;
-if(typeof data67 === "string"){
-if(!(formats0.test(data67))){
-const err169 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key9 in data66){
+if(!(((key9 === "change") || (key9 === "of")) || (key9 === "seen"))){
+const err169 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2716,8 +2714,10 @@ vErrors.push(err169);
 errors++;
 }
 }
-else {
-const err170 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data66.change !== undefined){
+let data67 = data66.change;
+if(!((data67 === "retire") || (data67 === "replace"))){
+const err170 = {instancePath:instancePath+"/ending/change",schemaPath:"#/properties/ending/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.ending.properties.change.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2727,9 +2727,11 @@ vErrors.push(err170);
 errors++;
 }
 }
-}
-else {
-const err171 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data66.of !== undefined){
+let data68 = data66.of;
+if(typeof data68 === "string"){
+if(func2(data68) > 64){
+const err171 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2739,11 +2741,8 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data.receipts !== undefined){
-let data68 = data.receipts;
-if(Array.isArray(data68)){
-if(data68.length > 50){
-const err172 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+else {
+const err172 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2752,12 +2751,12 @@ vErrors.push(err172);
 }
 errors++;
 }
-const len4 = data68.length;
-for(let i4=0; i4<len4; i4++){
-let data69 = data68[i4];
+}
+if(data66.seen !== undefined){
+let data69 = data66.seen;
 if(typeof data69 === "string"){
-if(func2(data69) > 120){
-const err173 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
+if(!(formats0.test(data69))){
+const err173 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2768,7 +2767,7 @@ errors++;
 }
 }
 else {
-const err174 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err174 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2780,7 +2779,7 @@ errors++;
 }
 }
 else {
-const err175 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err175 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2790,11 +2789,11 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data.atStripe !== undefined){
-let data70 = data.atStripe;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-if(data70.since === undefined){
-const err176 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data.receipts !== undefined){
+let data70 = data.receipts;
+if(Array.isArray(data70)){
+if(data70.length > 50){
+const err176 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2803,8 +2802,12 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data70.tried === undefined){
-const err177 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
+const len4 = data70.length;
+for(let i4=0; i4<len4; i4++){
+let data71 = data70[i4];
+if(typeof data71 === "string"){
+if(func2(data71) > 120){
+const err177 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2813,8 +2816,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(data70.message === undefined){
-const err178 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+}
+else {
+const err178 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2823,9 +2827,10 @@ vErrors.push(err178);
 }
 errors++;
 }
-for(const key10 in data70){
-if(!(((key10 === "since") || (key10 === "tried")) || (key10 === "message"))){
-const err179 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+}
+else {
+const err179 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2835,11 +2840,11 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data70.since !== undefined){
-let data71 = data70.since;
-if(typeof data71 === "string"){
-if(!(formats0.test(data71))){
-const err180 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.atStripe !== undefined){
+let data72 = data.atStripe;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+if(data72.since === undefined){
+const err180 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2848,9 +2853,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data72.tried === undefined){
+const err181 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2859,12 +2863,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-if(data70.tried !== undefined){
-let data72 = data70.tried;
-if(typeof data72 === "string"){
-if(!(formats0.test(data72))){
-const err182 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data72.message === undefined){
+const err182 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2873,9 +2873,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-else {
-const err183 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key10 in data72){
+if(!(((key10 === "since") || (key10 === "tried")) || (key10 === "message"))){
+const err183 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2885,11 +2885,11 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data70.message !== undefined){
-let data73 = data70.message;
+if(data72.since !== undefined){
+let data73 = data72.since;
 if(typeof data73 === "string"){
-if(func2(data73) > 1000){
-const err184 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+if(!(formats0.test(data73))){
+const err184 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2900,7 +2900,7 @@ errors++;
 }
 }
 else {
-const err185 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err185 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2910,9 +2910,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-}
-else {
-const err186 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data72.tried !== undefined){
+let data74 = data72.tried;
+if(typeof data74 === "string"){
+if(!(formats0.test(data74))){
+const err186 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2922,11 +2924,8 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data.cost !== undefined){
-let data74 = data.cost;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(data74.monthly === undefined){
-const err187 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+else {
+const err187 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2935,8 +2934,12 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data74.currency === undefined){
-const err188 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+if(data72.message !== undefined){
+let data75 = data72.message;
+if(typeof data75 === "string"){
+if(func2(data75) > 1000){
+const err188 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2945,9 +2948,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-for(const key11 in data74){
-if(!((key11 === "monthly") || (key11 === "currency"))){
-const err189 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+else {
+const err189 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2957,11 +2960,9 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data74.monthly !== undefined){
-let data75 = data74.monthly;
-if((typeof data75 == "number") && (isFinite(data75))){
-if(data75 < 0 || isNaN(data75)){
-const err190 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err190 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2971,8 +2972,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-else {
-const err191 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data.cost !== undefined){
+let data76 = data.cost;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data76.monthly === undefined){
+const err191 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2981,12 +2985,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-if(data74.currency !== undefined){
-let data76 = data74.currency;
-if(typeof data76 === "string"){
-if(!pattern14.test(data76)){
-const err192 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(data76.currency === undefined){
+const err192 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2995,9 +2995,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-else {
-const err193 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key11 in data76){
+if(!((key11 === "monthly") || (key11 === "currency"))){
+const err193 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -3007,9 +3007,11 @@ vErrors.push(err193);
 errors++;
 }
 }
-}
-else {
-const err194 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data76.monthly !== undefined){
+let data77 = data76.monthly;
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 < 0 || isNaN(data77)){
+const err194 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -3019,11 +3021,8 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data.timings !== undefined){
-let data77 = data.timings;
-if(Array.isArray(data77)){
-if(data77.length > 12){
-const err195 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
+else {
+const err195 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -3032,12 +3031,12 @@ vErrors.push(err195);
 }
 errors++;
 }
-const len5 = data77.length;
-for(let i5=0; i5<len5; i5++){
-let data78 = data77[i5];
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-if(data78.step === undefined){
-const err196 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+}
+if(data76.currency !== undefined){
+let data78 = data76.currency;
+if(typeof data78 === "string"){
+if(!pattern14.test(data78)){
+const err196 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -3046,8 +3045,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(data78.at === undefined){
-const err197 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+else {
+const err197 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -3056,9 +3056,10 @@ vErrors.push(err197);
 }
 errors++;
 }
-for(const key12 in data78){
-if(!((key12 === "step") || (key12 === "at"))){
-const err198 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+}
+else {
+const err198 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -3068,10 +3069,11 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data78.step !== undefined){
-let data79 = data78.step;
-if(!((((((((((((((data79 === "lease") || (data79 === "vm")) || (data79 === "boot")) || (data79 === "configure")) || (data79 === "join")) || (data79 === "verify")) || (data79 === "power")) || (data79 === "resize")) || (data79 === "repair")) || (data79 === "device")) || (data79 === "server")) || (data79 === "address")) || (data79 === "state")) || (data79 === "done"))){
-const err199 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+if(data.timings !== undefined){
+let data79 = data.timings;
+if(Array.isArray(data79)){
+if(data79.length > 12){
+const err199 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -3080,12 +3082,12 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data78.at !== undefined){
-let data80 = data78.at;
-if(typeof data80 === "string"){
-if(!(formats0.test(data80))){
-const err200 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const len5 = data79.length;
+for(let i5=0; i5<len5; i5++){
+let data80 = data79[i5];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.step === undefined){
+const err200 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -3094,9 +3096,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-else {
-const err201 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data80.at === undefined){
+const err201 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -3105,10 +3106,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-}
-else {
-const err202 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key12 in data80){
+if(!((key12 === "step") || (key12 === "at"))){
+const err202 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -3118,9 +3118,10 @@ vErrors.push(err202);
 errors++;
 }
 }
-}
-else {
-const err203 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data80.step !== undefined){
+let data81 = data80.step;
+if(!((((((((((((((data81 === "lease") || (data81 === "vm")) || (data81 === "boot")) || (data81 === "configure")) || (data81 === "join")) || (data81 === "verify")) || (data81 === "power")) || (data81 === "resize")) || (data81 === "repair")) || (data81 === "device")) || (data81 === "server")) || (data81 === "address")) || (data81 === "state")) || (data81 === "done"))){
+const err203 = {instancePath:instancePath+"/timings/" + i5+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -3130,11 +3131,11 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data.gone !== undefined){
-let data81 = data.gone;
-if(typeof data81 === "string"){
-if(!(formats0.test(data81))){
-const err204 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data80.at !== undefined){
+let data82 = data80.at;
+if(typeof data82 === "string"){
+if(!(formats0.test(data82))){
+const err204 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -3145,7 +3146,7 @@ errors++;
 }
 }
 else {
-const err205 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err205 = {instancePath:instancePath+"/timings/" + i5+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -3157,12 +3158,61 @@ errors++;
 }
 }
 else {
-const err206 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err206 = {instancePath:instancePath+"/timings/" + i5,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err206];
 }
 else {
 vErrors.push(err206);
+}
+errors++;
+}
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+}
+if(data.gone !== undefined){
+let data83 = data.gone;
+if(typeof data83 === "string"){
+if(!(formats0.test(data83))){
+const err208 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+}
+else {
+const err209 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+}
+else {
+const err210 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
 }
 errors++;
 }

@@ -58,15 +58,20 @@ disrupted?: string
  * public host key pinned for this server
  */
 hostKey?: string
+/**
+ * the public host key that the server made itself, accepted beside hostKey until a connection has shown it; then it becomes hostKey
+ */
+nextHostKey?: string
 chosen?: Choice
 /**
- * What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and this is its host key.
+ * What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and these are its host keys.
  * 
  * @maxItems 5
  */
 creates?: {
 nonce: Nonce
 hostKey: string
+nextHostKey?: string
 chosen: Choice
 }[]
 configured?: {

@@ -149,6 +149,7 @@ export function serverNo(n: number, part: Partial<ObservedServer> = {}): Observe
     serverType: 'cpx12',
     image: 'debian-12',
     diskGb: 40,
+    memoryGb: 2,
     protection: { delete: true, rebuild: true },
     locked: false,
     firewalls: [],

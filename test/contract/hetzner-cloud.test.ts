@@ -142,6 +142,7 @@ test('a server is parsed completely', async () => {
     serverType: 'cpx12',
     image: 'debian-12',
     diskGb: 40,
+    memoryGb: 2,
     protection: { delete: false, rebuild: false },
     locked: false,
     firewalls: [],

@@ -78,7 +78,7 @@ describe('opening ports', () => {
 
   it('without a configurator everything opens, and its calls report what is missing', async () => {
     const opened = await openPorts({ HCLOUD_TOKEN: 'h'.repeat(64) }, ['configurator'], { log });
-    const host = { agent: agentIdOf('sub_1'), ipv4: '198.51.100.1', hostKey: 'ssh-ed25519 A' };
+    const host = { agent: agentIdOf('sub_1'), ipv4: '198.51.100.1', hostKeys: ['ssh-ed25519 A'] };
     await assert.rejects(opened.ports.configurator.healthy(host), {
       reason: 'ToolMissing',
       errorClass: 'stalled',
@@ -178,7 +178,7 @@ describe('every port', { skip: withoutMoto }, () => {
   });
 
   it('configurator', async () => {
-    const host = { agent: id, ipv4: '198.51.100.250', hostKey: 'ssh-ed25519 A' };
+    const host = { agent: id, ipv4: '198.51.100.250', hostKeys: ['ssh-ed25519 A'] };
     assert.equal(await opened.ports.configurator.healthy(host), false);
     assert.match(opened.ports.configurator.roleVersion, /^([0-9a-f]{12}|none)$/);
   });

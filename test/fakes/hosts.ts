@@ -12,6 +12,8 @@ export type FakeHosts = {
   roleVersion: string;
   /** by server id */
   readonly configured: Map<string, { readonly configHash: string; readonly roleVersion: string }>;
+  /** by server id, the host key that it made itself; shown once it was configured */
+  readonly ownKeys: Map<string, { readonly key: string; shown: boolean }>;
   /** the next `times` attempts of this step fail, of this agent or of any */
   fail(step: HostStep, times: number, agent?: string): void;
   fails(step: HostStep, agent: string): boolean;
@@ -36,6 +38,7 @@ export function createHosts(roleVersion: string): FakeHosts {
   return {
     roleVersion,
     configured: new Map(),
+    ownKeys: new Map(),
     sshNeedsBootstrap: false,
     liesAboutNode: new Map(),
     firewallCounts: false,
@@ -64,6 +67,16 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
   const { hosts, tailnet, time, process } = parts;
   return {
     roleVersion: hosts.roleVersion,
+    async ready() {},
+    async ownHostKey(host) {
+      const { id } = await connected(parts, host);
+      const own = hosts.ownKeys.get(id) ?? { key: `ssh-ed25519 AAAAown${id}`, shown: false };
+      hosts.ownKeys.set(id, own);
+      return own.key;
+    },
+    async showsHostKey(host, hostKey) {
+      return shownKey(hosts, await connected(parts, host)) === hostKey;
+    },
     async waitForBoot(host, timeoutMs) {
       const stuck = hosts.fails('boot', host.agent);
       const untilMs = time.now() + timeoutMs;
@@ -82,6 +95,8 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
       const server = reachable(parts, host);
       if (hosts.fails('configure', host.agent))
         throw new Failure('ConfigureFailed', 'a task failed: the package could not be installed');
+      const own = hosts.ownKeys.get(server.id);
+      if (own !== undefined) own.shown = true;
       hosts.configured.set(server.id, { configHash, roleVersion: hosts.roleVersion });
     },
     async nodeOf(host) {
@@ -107,8 +122,8 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
 }
 
 /** When cloud-init is done, as of now; null where the machine will not come up. */
-function bootedAt({ project }: HostParts, host: Host): number | null {
-  const server = serverAt(project, host);
+function bootedAt(parts: HostParts, host: Host): number | null {
+  const server = serverAt(parts, host);
   const last = server?.statuses.at(-1);
   return server === undefined || last?.status !== 'running' ? null : last.atMs + bootMs;
 }
@@ -123,8 +138,9 @@ async function connected(parts: HostParts, host: Host): Promise<FakeServer> {
 }
 
 /** Whether port 22 is open. */
-function isOpen({ project, hosts }: HostParts, host: Host): boolean {
-  const server = serverAt(project, host);
+function isOpen(parts: HostParts, host: Host): boolean {
+  const { project, hosts } = parts;
+  const server = serverAt(parts, host);
   if (server === undefined || !hosts.firewallCounts) return true;
   const holds = new Set(project.observed(server).firewalls);
   const opens = [...project.firewalls].some(
@@ -134,8 +150,8 @@ function isOpen({ project, hosts }: HostParts, host: Host): boolean {
 }
 
 function reachable(parts: HostParts, host: Host): FakeServer {
-  const { project, tailnet, hosts, time } = parts;
-  const server = serverAt(project, host);
+  const { tailnet, hosts, time } = parts;
+  const server = serverAt(parts, host);
   const readyMs = bootedAt(parts, host);
   if (server === undefined || readyMs === null || readyMs > time.now())
     throw new Failure('OutcomeUnknown', `the host at ${host.ipv4} does not answer`);
@@ -147,16 +163,22 @@ function reachable(parts: HostParts, host: Host): FakeServer {
   return server;
 }
 
-/** Also shows its host key: the one that its user data seeded. */
-function serverAt(project: FakeProject, host: Host): FakeServer | undefined {
-  const server = [...project.servers.values()].find((one) => one.ipv4 === host.ipv4);
+/** Also shows its host key. */
+function serverAt(parts: HostParts, host: Host): FakeServer | undefined {
+  const server = [...parts.project.servers.values()].find((one) => one.ipv4 === host.ipv4);
   if (server === undefined) return undefined;
-  const shown = /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(server.userData)?.[1];
-  if (shown !== undefined && shown !== host.hostKey) {
+  const shown = shownKey(parts.hosts, server);
+  if (shown !== undefined && !host.hostKeys.includes(shown)) {
     throw new Failure(
       'OwnershipUnproven',
       `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
     );
   }
   return server;
+}
+
+/** The one that its user data seeded, or its own. */
+export function shownKey(hosts: FakeHosts, { id, userData }: FakeServer): string | undefined {
+  const own = hosts.ownKeys.get(id);
+  return own?.shown === true ? own.key : /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(userData)?.[1];
 }

@@ -8,6 +8,7 @@ import { proofsMissing } from './deletions.ts';
 import { foreignDevice, uncitedCreation, uncitedSwitching } from './effects.ts';
 import { overwritten } from './file-edits.ts';
 import type { FakeCommit } from './git.ts';
+import { shownKey } from './hosts.ts';
 import { createLedger, enter } from './ledger.ts';
 import { createSecretSearch } from './secrets.ts';
 import type { FakeWorld } from './world.ts';
@@ -20,7 +21,13 @@ export function checkInvariants(world: FakeWorld): void {
 /** All violations of the past, and those of the present. */
 export function violationsOf(world: FakeWorld): readonly string[] {
   const { found } = caughtUp(world);
-  return [...found, ...oneServerEach(world), ...invalidRecords(world), ...spentKeys(world)];
+  return [
+    ...found,
+    ...oneServerEach(world),
+    ...invalidRecords(world),
+    ...lockedOut(world),
+    ...spentKeys(world),
+  ];
 }
 
 /**
@@ -130,6 +137,21 @@ function oneServerEach({ project }: FakeWorld): readonly string[] {
   return [...servers]
     .filter(([, ids]) => ids.length > 1)
     .map(([subscription, ids]) => `${subscription} has servers ${ids.join(' and ')}`);
+}
+
+/** The host key that a recorded server shows is accepted, however a replacement was interrupted. */
+function lockedOut({ git, project, hosts }: FakeWorld): readonly string[] {
+  // An earlier record does not name the newer key: a person has to compare them.
+  if (git.rewritten.has('status')) return [];
+  return [...(git.tip('status')?.tree ?? [])].flatMap(([path, text]) => {
+    const parsed = path.startsWith('agents/') ? recordIn(path, text) : null;
+    if (parsed?.kind !== 'valid' || parsed.record.hostKey === undefined) return [];
+    const { name, server: recorded, hostKey, nextHostKey } = parsed.record;
+    const server = project.servers.get(recorded?.id ?? '');
+    const shown = server === undefined ? undefined : shownKey(hosts, server);
+    if (shown === undefined || shown === hostKey || shown === nextHostKey) return [];
+    return [`the host of ${name} shows a host key that its record does not name`];
+  });
 }
 
 function invalidRecords({ git }: FakeWorld): readonly string[] {

@@ -92,6 +92,7 @@ export const effectful: ReadonlySet<string> = new Set([
   'stacks.import',
   'stacks.apply',
   'stacks.unlock',
+  'configurator.ownHostKey',
   'configurator.configure',
   'configurator.join',
   'forge.propose',

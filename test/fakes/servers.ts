@@ -292,6 +292,7 @@ function observedServer(project: FakeProject, server: FakeServer, nowMs: number)
     serverType: server.serverType,
     image: server.image,
     diskGb: server.diskGb,
+    memoryGb: 2,
     protection: { ...server.protection },
     locked: project.isLocked(server),
     firewalls: firewallsOf(project, server, nowMs),

@@ -120,9 +120,9 @@ describe('the doctor', { skip }, () => {
       },
       {
         check: 'hosts',
-        env: unset('AURA_CONFIGURATOR_URL'),
-        says: /only be configured on the local cloud/,
-        todo: /Set AURA_CONFIGURATOR_URL/,
+        env: () => ({ AURA_CONFIGURATOR_URL: '', AURA_SSH_CA_KEY: '' }),
+        says: /AURA_SSH_CA_KEY is not set/,
+        todo: /private key of the SSH user CA/,
       },
       {
         check: 'mail',

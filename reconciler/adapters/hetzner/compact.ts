@@ -12,7 +12,7 @@ export type Compact = (bytes: Buffer) => string;
 
 /** The fields that are read of each body. */
 const fields = [
-  { head: Buffer.from('"server_type":'), names: ['name'] },
+  { head: Buffer.from('"server_type":'), names: ['name', 'memory'] },
   { head: Buffer.from('"image":'), names: ['id', 'name'] },
   { head: Buffer.from('"location":'), names: ['name'] },
 ] as const;

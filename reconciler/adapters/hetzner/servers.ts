@@ -27,6 +27,7 @@ export function observedServer(server: Fields): ObservedServer {
     serverType: server.object('server_type').text('name'),
     image: imageOf(server),
     diskGb: server.number('primary_disk_size'),
+    memoryGb: server.object('server_type').number('memory'),
     protection: { delete: protection.flag('delete'), rebuild: protection.flag('rebuild') },
     locked: server.flag('locked'),
     firewalls: net

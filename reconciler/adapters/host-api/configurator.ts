@@ -25,7 +25,8 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
     if (body !== undefined) await ask(host, '/boot');
     const answer = await request(`${options.url}/${host.ipv4}${path}`, body);
     const shown = answer.json['hostKey'];
-    if (shown !== host.hostKey && (shown !== undefined || answer.status === 200)) {
+    const pinned = host.hostKeys.some((key) => key === shown);
+    if (!pinned && (shown !== undefined || answer.status === 200)) {
       throw new Failure(
         'OwnershipUnproven',
         `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
@@ -35,6 +36,7 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
   };
   return {
     roleVersion: options.roleVersion,
+    async ready() {},
     async waitForBoot(host, timeoutMs) {
       const until = (await options.cloudNow()) + timeoutMs;
       for (let looks = 0; looks < looksMax; looks += 1) {
@@ -44,6 +46,16 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
         await options.clock.wait(options.pollMs);
       }
       throw new Failure('BootTimeout', `cloud-init of ${host.agent} has not finished`);
+    },
+    async ownHostKey(host) {
+      const { status, json } = await ask(host, '/host-key', {});
+      if (status !== 200) throw new Failure('OutcomeUnknown', said(json));
+      return hostKeyIn(json);
+    },
+    async showsHostKey(host, hostKey) {
+      const { status, json } = await ask(host, '/boot');
+      if (status !== 200) throw new Failure('OutcomeUnknown', said(json));
+      return json['hostKey'] === hostKey;
     },
     async configure(host, request) {
       const { status, json } = await ask(host, '/configure', {
@@ -100,6 +112,13 @@ function nodeIn(json: Record<string, unknown>): string {
   const node = json['nodeId'];
   if (typeof node === 'string' && /^[A-Za-z0-9]{1,60}$/.test(node)) return node;
   throw new Failure('UnexpectedAnswer', 'the host did not return a valid node id');
+}
+
+/** Any text is refused that `known_hosts` would not take as one key. */
+function hostKeyIn(json: Record<string, unknown>): string {
+  const key = json['ownHostKey'];
+  if (typeof key === 'string' && /^ssh-ed25519 [A-Za-z0-9+/]{1,100}$/.test(key)) return key;
+  throw new Failure('UnexpectedAnswer', 'the host did not return a valid host key');
 }
 
 function said(json: Record<string, unknown>): string {

@@ -26,6 +26,7 @@ export const variables = {
   TAILSCALE_OAUTH_CLIENT_SECRET: secret('secret of the Tailscale OAuth client', oneWord),
   TAILSCALE_TAILNET: plain("name of the tailnet, or - for the OAuth client's own", oneWord),
   TAILSCALE_BASE_URL: plain("URL of Tailscale's API", url),
+  TAILSCALE_LOGIN_SERVER: plain('URL of the control server that hosts log in to', url),
   STRIPE_SECRET_KEY: secret(
     'secret or restricted key of the Stripe account',
     matches(/^(sk|rk)_[A-Za-z0-9_]+$/, 'must begin with sk_ or rk_'),

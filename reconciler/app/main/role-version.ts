@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
-/** Two places: the sources, and one level deeper the build. */
-function ansibleFolder(): string | null {
+/** The roles, in one of two places: the sources, and one level deeper the build. */
+export function ansibleFolder(): string | null {
   const places = ['../../..', '../../../..'].map((up) => join(import.meta.dirname, up, 'ansible'));
   return places.find((folder) => existsSync(folder)) ?? null;
 }

@@ -44,6 +44,8 @@ export type ObservedServer = {
   readonly serverType: string;
   readonly image: string | null;
   readonly diskGb: number;
+  /** of its type */
+  readonly memoryGb: number;
   readonly protection: { readonly delete: boolean; readonly rebuild: boolean };
   readonly locked: boolean;
   /** ids of the attached firewalls */

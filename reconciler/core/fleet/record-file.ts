@@ -21,6 +21,7 @@ const fields: Readonly<Record<keyof AgentRecord, true>> = {
   ending: true,
   server: true,
   hostKey: true,
+  nextHostKey: true,
   chosen: true,
   creates: true,
   configured: true,

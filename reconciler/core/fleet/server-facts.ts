@@ -25,6 +25,7 @@ export function withoutServerFacts(record: AgentRecord): AgentRecord {
   const {
     server: _server,
     hostKey: _hostKey,
+    nextHostKey: _nextHostKey,
     configured: _configured,
     tailnet: _tailnet,
     ...rest
@@ -70,15 +71,52 @@ export function withServer(
 ): AgentRecord {
   const record = withoutAnother(before, server, at);
   const seeded = record.creates?.find((one) => one.nonce === nonce);
-  const { hostKey: pinned, gone: _back, ...rest } = record;
+  const { hostKey: _pinned, nextHostKey: _next, gone: _back, ...rest } = record;
   // Another server's host key would block every connection to this one.
-  const hostKey = seeded?.hostKey ?? (isOfServer(record, server, nonce) ? pinned : undefined);
+  const known = seeded ?? (isOfServer(record, server, nonce) ? record : {});
   return {
     ...rest,
-    ...(hostKey === undefined ? {} : { hostKey }),
+    ...hostKeysIn(known),
     ...(seeded === undefined ? {} : { chosen: seeded.chosen }),
     server: recordedServer(server, nonce),
   };
+}
+
+type HostKeys = Pick<AgentRecord, 'hostKey' | 'nextHostKey'>;
+
+function hostKeysIn({ hostKey, nextHostKey }: HostKeys): HostKeys {
+  return {
+    ...(hostKey === undefined ? {} : { hostKey }),
+    ...(nextHostKey === undefined ? {} : { nextHostKey }),
+  };
+}
+
+/**
+ * The record with the key that the server made itself, which is accepted from then on beside the
+ * present one: a run may die before sshd shows it, and right after.
+ */
+export function withNextHostKey(record: AgentRecord, nextHostKey: string): AgentRecord {
+  return withKeys(record, (keys) => ({ ...hostKeysIn(keys), nextHostKey }));
+}
+
+/** A connection has shown the server's own key: from then on no other one is accepted. */
+export function withHostKeyReplaced(record: AgentRecord): AgentRecord {
+  return withKeys(record, ({ nextHostKey: hostKey, ...keys }) =>
+    hostKeysIn(hostKey === undefined ? keys : { hostKey }),
+  );
+}
+
+/** Also in what its create seeded: the server may be lost from the record and be found again. */
+function withKeys(record: AgentRecord, change: (keys: HostKeys) => HostKeys): AgentRecord {
+  const { hostKey: _hostKey, nextHostKey: _nextHostKey, ...rest } = record;
+  const keys = change(record);
+  const { creates, server } = record;
+  if (creates === undefined) return { ...rest, ...keys };
+  const updated = creates.map((one) => {
+    const { nextHostKey: _next, ...seeded } = one;
+    return one.nonce === server?.nonce ? { ...seeded, ...keys } : one;
+  });
+  return { ...rest, ...keys, creates: updated };
 }
 
 function withoutAnother(record: AgentRecord, { id }: ObservedServer, at: string): AgentRecord {

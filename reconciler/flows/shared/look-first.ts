@@ -24,7 +24,7 @@ const effects = {
   states: ['remove'],
   // A plan may import, which writes a state.
   stacks: ['plan', 'apply'],
-  configurator: ['configure', 'join'],
+  configurator: ['ownHostKey', 'configure', 'join'],
 } as const satisfies { readonly [Port in keyof Ports]?: readonly (keyof Ports[Port])[] };
 
 /** A check older than this is repeated. */

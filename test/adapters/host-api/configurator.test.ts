@@ -53,7 +53,7 @@ function newHost(name: string) {
   clock.advance(60);
   const server = hetzner.servers().find((one) => one.name === name) ?? assert.fail('no server');
   const { ip } = hetzner.project.primaryIps.get(server.ipv4 ?? 0) ?? assert.fail('no address');
-  return { agent: idNo(1), ipv4: ip, hostKey };
+  return { agent: idNo(1), ipv4: ip, hostKeys: [hostKey] };
 }
 
 /** A key of the tailnet that can be used once. */
@@ -92,7 +92,7 @@ describe('the node of a host', () => {
   });
 
   test('is not read from a host that shows another key or none, and nothing is sent to it', async () => {
-    const host = { ...newHost('two'), hostKey: 'ssh-ed25519 AAAAanother' };
+    const host = { ...newHost('two'), hostKeys: ['ssh-ed25519 AAAAanother'] };
     const key = newKey();
     const request = { authKey: key.authKey, hostname: idNo(1), tag: 'tag:aura' };
     await assert.rejects(configurator.nodeOf(host), because('OwnershipUnproven'));
@@ -123,7 +123,7 @@ describe('the node of a host', () => {
     try {
       const { port } = hostile.address() as AddressInfo;
       const there = configuratorAt(`http://127.0.0.1:${port}`);
-      const host = { agent: idNo(1), ipv4: '198.51.100.1', hostKey };
+      const host = { agent: idNo(1), ipv4: '198.51.100.1', hostKeys: [hostKey] };
       for (nodeId of ['', '../keys', 'n'.repeat(61), 7, {}, undefined])
         await assert.rejects(there.nodeOf(host), because('UnexpectedAnswer'));
       nodeId = 'nGood1CNTRL';

@@ -10,6 +10,7 @@ import { type Recorded, readRecorded } from '../../../flows/shared/read-installa
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { type Environment, readConfig } from '../../config.ts';
+import { checkHostTools } from '../../main/configurator.ts';
 import { Amiss, type Check } from './amiss.ts';
 import { hetznerChecks, withoutStatus } from './doctor-hetzner.ts';
 import { type Known, opened, type Policed, policedOf, whole, withOpened } from './doctor-known.ts';
@@ -51,15 +52,16 @@ export function toolChecks(env: Environment): readonly Check[] {
       async look() {
         const { configurator } = readConfig(env, ['configurator']);
         if (configurator.url !== null) return 'over the HTTP API of AURA_CONFIGURATOR_URL';
-        throw new Amiss(
-          'ToolMissing',
-          'servers can only be configured on the local cloud for now',
-          'Set AURA_CONFIGURATOR_URL, as `aura cloud` prints it.',
-        );
+        if (configurator.caPrivateKey === null) throw new Amiss('ToolMissing', caMissing, setCa);
+        await checkHostTools(configurator);
+        return 'by SSH and Ansible; the key of AURA_SSH_CA_KEY signs';
       },
     },
   ];
 }
+
+const caMissing = 'AURA_SSH_CA_KEY is not set, so no host can be reached';
+const setCa = 'Set it to the private key of the SSH user CA.';
 
 type RepositoryChecks = {
   readonly checks: readonly Check[];

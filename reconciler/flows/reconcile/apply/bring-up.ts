@@ -5,6 +5,7 @@
 import { configHashOf } from '../../../core/agent/digest.ts';
 import { Failure } from '../../../core/failure.ts';
 import { carriesRanLabel, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
+import { withHostKeyReplaced, withNextHostKey } from '../../../core/fleet/server-facts.ts';
 import { durationMs } from '../../../core/text/duration.ts';
 import type { Host } from '../../../ports/configurator.ts';
 import type { Attempt } from './attempt.ts';
@@ -18,7 +19,6 @@ const looksMax = 200;
 export async function bringUp(attempt: Attempt, server: ObservedServer): Promise<void> {
   const { configurator } = attempt.run.ports;
   const { policy } = attempt.run;
-  const host = hostOf(attempt, server);
 
   // A machine that ran is configured only without a record of it, and joined only if offline.
   const { configured, tailnet } = attempt.record();
@@ -26,11 +26,13 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
 
   await attempt.enter('boot');
   await openSsh(attempt, await ourServer(attempt, server.id));
-  await configurator.waitForBoot(host, durationMs(policy.apply.bootTimeout));
+  const bootMs = durationMs(policy.apply.bootTimeout);
+  await configurator.waitForBoot(hostOf(attempt, server), bootMs);
 
   await attempt.enter('configure');
-  if (!ran || configured === undefined) await configureHost(attempt, host);
+  if (!ran || configured === undefined) await configureHost(attempt, server);
 
+  const host = hostOf(attempt, server);
   await attempt.enter('join');
   if (!ran || !(await isOnline(attempt, tailnet?.nodeId))) await joinTailnet(attempt, host, server);
 
@@ -39,9 +41,9 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   await verify(attempt, server.id);
 }
 
-/** The address of the host and the host key that it must present. */
+/** The address of the host and the host keys of which it must present one. */
 export function hostOf(attempt: Attempt, server: ObservedServer): Host {
-  const { hostKey } = attempt.record();
+  const { hostKey, nextHostKey } = attempt.record();
   if (hostKey === undefined)
     throw new Failure(
       'OwnershipUnproven',
@@ -51,17 +53,30 @@ export function hostOf(attempt: Attempt, server: ObservedServer): Host {
     throw new Failure('UnexpectedAnswer', `server ${server.id} has no IPv4 address`, {
       scope: 'agent',
     });
-  return { agent: attempt.id, ipv4: server.ipv4, hostKey };
+  const hostKeys = nextHostKey === undefined ? [hostKey] : [hostKey, nextHostKey];
+  return { agent: attempt.id, ipv4: server.ipv4, hostKeys };
 }
 
-export async function configureHost(attempt: Attempt, host: Host): Promise<void> {
+/**
+ * Plays the roles, which also replace the seeded host key by one that the host made itself. The new
+ * one is recorded before sshd can show it, and the old one is dropped once a connection has shown
+ * the new one: a run that dies in between finds the host with either.
+ */
+export async function configureHost(attempt: Attempt, server: ObservedServer): Promise<void> {
   const { configurator } = attempt.run.ports;
+  const ownKey = await configurator.ownHostKey(hostOf(attempt, server));
+  const { hostKey, nextHostKey } = attempt.record();
+  if (ownKey !== hostKey && ownKey !== nextHostKey)
+    await attempt.note((record) => withNextHostKey(record, ownKey));
   const config = attempt.agent.spec.config ?? {};
   const configHash = configHashOf(config);
+  const host = hostOf(attempt, server);
   await configurator.configure(host, { config, configHash });
+  if (ownKey !== hostKey && !(await configurator.showsHostKey(host, ownKey)))
+    throw new Failure('ConfigureFailed', 'sshd still shows the seeded host key');
   const { roleVersion } = configurator;
   await attempt.note((record, at) => ({
-    ...record,
+    ...withHostKeyReplaced(record),
     configured: { configHash, roleVersion, at },
   }));
 }

@@ -70,8 +70,7 @@ export function configure(run: Run, change: Change & { kind: 'configure' }): Pro
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('configure');
     const server = await ourServer(attempt, change.server);
-    const host = hostOf(attempt, server);
-    await withSshOpen(attempt, server, () => configureHost(attempt, host));
+    await withSshOpen(attempt, server, () => configureHost(attempt, server));
     await attempt.note((record, at) => withPower(record, 'on', at));
   });
 }

@@ -40,6 +40,7 @@ describe('create', () => {
     assert.deepEqual(done.steps, ['lease', 'vm', 'boot', 'configure', 'join', 'verify']);
     assert.deepEqual(done.effects, [
       'stacks.apply',
+      'configurator.ownHostKey',
       'configurator.configure',
       'tailnet.createKey',
       'configurator.join',
@@ -90,7 +91,10 @@ describe('create', () => {
     });
     assert.equal(record.chosen?.location, 'fsn1');
     assert.equal(record.chosen?.serverType, 'cpx12');
-    assert.match(server.userData, new RegExp(record.hostKey ?? 'no host key'));
+    // The host's own, which replaced the seeded one.
+    assert.equal(record.hostKey, world.hosts.ownKeys.get(server.id)?.key);
+    assert.equal(record.creates?.at(-1)?.hostKey, record.hostKey);
+    assert.equal(record.nextHostKey, undefined);
     assert.deepEqual(record.cost, { monthly: 5.5, currency: 'EUR' });
     assert.equal(record.tailnet?.nodeId, device.nodeId);
     assert.deepEqual(device.tags, [deviceTag('aura')]);

@@ -1,0 +1,79 @@
+/**
+ * The port `Configurator` over SSH and Ansible: the roles in `ansible/` are played on a host over a
+ * connection that shows a host key pinned for exactly that agent.
+ */
+import { Failure } from '../../core/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Configurator } from '../../ports/configurator.ts';
+import type { Log } from '../../ports/log.ts';
+import { bootCommand, bootOf } from './boot.ts';
+import { readHealth } from './health.ts';
+import { makeHostKey } from './host-key.ts';
+import { play } from './play.ts';
+import { playbookOf, requireTools, type Tools } from './ready.ts';
+import { failureOf, reportOf } from './report.ts';
+import { joinNode, readNode } from './tailscale.ts';
+
+type AnsibleOptions = Tools & {
+  readonly roleVersion: string;
+  /** public keys of the user CAs that the hosts are to trust */
+  readonly userCaKeys: readonly string[];
+  /** of another control server than Tailscale's; null for that */
+  readonly loginServer: string | null;
+  readonly clock: Clock;
+  /** the cloud's own time, which timeouts are measured in; ms */
+  readonly cloudNow: () => Promise<number>;
+  readonly log: Log;
+  readonly limits?: Limits;
+};
+type Limits = { readonly pollMs: number; readonly playMs: number };
+
+const usual: Limits = { pollMs: 1000, playMs: 20 * 60_000 };
+const looksMax = 20_000;
+
+export function createAnsibleConfigurator(options: AnsibleOptions): Configurator {
+  const { ssh, roleVersion } = options;
+  const { pollMs, playMs } = options.limits ?? usual;
+  return {
+    roleVersion,
+    ready: () => requireTools(options),
+    async waitForBoot(host, timeoutMs) {
+      const until = (await options.cloudNow()) + timeoutMs;
+      let missing = '';
+      for (let looks = 0; looks < looksMax; looks += 1) {
+        const boot = bootOf(host, await ssh.run(host, bootCommand));
+        if (boot.kind === 'finished') return;
+        if (boot.kind === 'failed') throw boot.failure;
+        missing = boot.for;
+        if ((await options.cloudNow()) >= until) break;
+        await options.clock.wait(pollMs);
+      }
+      throw new Failure('BootTimeout', `${host.agent} has not booted: ${missing}`);
+    },
+    ownHostKey: (host) => makeHostKey(ssh, host),
+    showsHostKey: (host, hostKey) => ssh.shows(host, hostKey),
+    async configure(host, { config, configHash }) {
+      const end = await play(ssh, host, {
+        ansiblePlaybook: options.findAnsible(),
+        playbook: playbookOf(options),
+        limitMs: playMs,
+        variables: {
+          aura_agent: host.agent,
+          aura_config: { ...config },
+          aura_config_hash: configHash,
+          aura_role_version: roleVersion,
+          aura_user_ca_keys: options.userCaKeys,
+        },
+      });
+      const failure = failureOf(end);
+      if (failure !== null) throw failure;
+      const { changed } = reportOf(end.stdout);
+      options.log.info({ agent: host.agent, changed: changed.length }, 'the roles were played');
+    },
+    nodeOf: (host) => readNode(ssh, host),
+    join(host, { authKey, hostname }) {
+      return joinNode(ssh, host, { authKey, hostname, loginServer: options.loginServer });
+    },
+    healthy: (host) => readHealth(ssh, host),
+  };
+}

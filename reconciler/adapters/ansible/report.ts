@@ -1,0 +1,115 @@
+/** What a play reported, and the failure that it means. */
+import { Failure, type FailureDetails } from '../../core/failure.ts';
+import { cut } from '../../core/text/cut.ts';
+import { withoutSecrets } from '../../core/text/secret-shapes.ts';
+
+type Trouble = {
+  readonly kind: 'failed' | 'unreachable';
+  readonly task: string;
+  readonly message: string;
+  /** of a download: the HTTP status, or -1 without an answer; null for other tasks */
+  readonly status: number | null;
+};
+type Report = {
+  readonly trouble: Trouble | null;
+  /** names of the tasks that changed something */
+  readonly changed: readonly string[];
+  /** whether it ran to its end on a host */
+  readonly whole: boolean;
+};
+
+/** Lines that are not the plugin's are ignored. */
+export function reportOf(stdout: string): Report {
+  let trouble: Trouble | null = null;
+  let whole = false;
+  const changed: string[] = [];
+  for (const line of stdout.split('\n')) {
+    const event = eventIn(line);
+    if (event === null) continue;
+    const { event: kind, task } = event;
+    if (kind === 'failed' || kind === 'unreachable') trouble = troubleIn(event, kind);
+    else if (kind === 'changed') changed.push(String(task));
+    else if (kind === 'stats') whole = Number(event['ok']) > 0;
+  }
+  return { trouble, changed, whole };
+}
+
+type Event = Readonly<Record<string, unknown>>;
+
+function eventIn(line: string): Event | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return parsed !== null && typeof parsed === 'object' ? (parsed as Event) : null;
+  } catch {
+    return null;
+  }
+}
+
+function troubleIn(event: Event, kind: Trouble['kind']): Trouble {
+  const { msg, stderr, stdout, status } = event;
+  const parts = [msg, stderr, stdout].filter((part) => typeof part === 'string' && part !== '');
+  return {
+    kind,
+    task: String(event['task']),
+    message: parts.join('\n'),
+    status: typeof status === 'number' ? status : null,
+  };
+}
+
+export type PlayEnd = {
+  /** null if it was killed */
+  readonly code: number | null;
+  readonly overdue: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** null if the play succeeded. */
+export function failureOf({ code, overdue, stdout, stderr }: PlayEnd): Failure | null {
+  const { trouble, whole } = reportOf(stdout);
+  if (overdue) return failed('the roles did not end in time and were stopped');
+  // Transient: the roles can be played again.
+  if (code === null) return failed('ansible-playbook was killed');
+  if (code === 0 && whole) return null;
+  if (trouble === null) {
+    // No task ran: the playbook or this machine is at fault, not the host.
+    const why = code === 0 ? 'no task ran' : excerpt(stderr);
+    return failed(`the playbook does not run: ${why}`, { scope: 'fleet', errorClass: 'stalled' });
+  }
+  const said = `${excerpt(trouble.message)} (task “${cut(trouble.task, 100)}”)`;
+  if (trouble.kind === 'unreachable')
+    return new Failure('OutcomeUnknown', `the host was lost while the roles were played: ${said}`);
+  if (isMirrorDown(trouble)) return new Failure('PackageMirrorDown', said);
+  return failed(said);
+}
+
+function failed(message: string, details: FailureDetails = {}): Failure {
+  return new Failure('ConfigureFailed', message, details);
+}
+
+/**
+ * apt, npm, pip and Ansible's downloads have no common code for a source that does not answer, so
+ * their messages are matched here and nowhere else.
+ */
+const mirrorDown = [
+  /Temporary failure resolving|Could not resolve|Name or service not known|EAI_AGAIN|ENOTFOUND/,
+  /Failed to fetch .*(?:50\d|Connection|Could not connect|Unable to connect|timed out)/is,
+  /Could not connect to |Unable to connect to |ETIMEDOUT|ECONNREFUSED|ECONNRESET/,
+  /npm (?:ERR!|error) 50\d/,
+];
+const fetches = /fetch|download|registry|mirror|repositor|apt|npm|pip|https?:/i;
+
+function isMirrorDown({ message, status, task }: Trouble): boolean {
+  if (status !== null && (status === -1 || status >= 500)) return true;
+  return fetches.test(`${task} ${message}`) && mirrorDown.some((one) => one.test(message));
+}
+
+const excerptMax = 400;
+
+/** The end of a text, where programs give the reason. */
+export function excerpt(text: string): string {
+  const clean = withoutSecrets(text).trim().replaceAll(/\s+/g, ' ');
+  if (clean === '') return 'no reason was given';
+  return clean.length <= excerptMax ? clean : `…${clean.slice(-excerptMax)}`;
+}
