@@ -76,13 +76,12 @@ describe('opening ports', () => {
     }
   });
 
-  it('without a configurator everything opens, and its calls report what is missing', async () => {
+  it('without the key of the CA everything opens, and connecting reports that it is missing', async () => {
     const opened = await openPorts({ HCLOUD_TOKEN: 'h'.repeat(64) }, ['configurator'], { log });
     const host = { agent: agentIdOf('sub_1'), ipv4: '198.51.100.1', hostKeys: ['ssh-ed25519 A'] };
-    await assert.rejects(opened.ports.configurator.healthy(host), {
-      reason: 'ToolMissing',
-      errorClass: 'stalled',
-    });
+    const missing = { reason: 'ToolMissing', errorClass: 'stalled', message: /AURA_SSH_CA_KEY/ };
+    await assert.rejects(opened.ports.configurator.healthy(host), missing);
+    await assert.rejects(opened.ports.configurator.ready(), missing);
     assert.equal(opened.ports.configurator.roleVersion, await roleVersionOf());
     await opened.close();
   });

@@ -33,8 +33,7 @@ class CallbackModule(CallbackBase):
         parts = [one for one in found.get("results", []) if isinstance(one, dict) and one.get("failed")]
         failed = parts[0] if parts else found
         fields = {key: str(failed[key])[-TEXT_MAX:] for key in ("msg", "stderr", "stdout") if failed.get(key)}
-        self.say(event, task=task.get_name(), action=task.action, rc=failed.get("rc"),
-                 status=failed.get("status_code", failed.get("status")), **fields)
+        self.say(event, task=task.get_name(), action=task.action, **fields)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
         if not ignore_errors:

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '../../ports/configurator.ts';
 import { runChild } from '../child-process.ts';
+import { ranOn } from '../ssh/remote-end.ts';
 import type { Ssh } from '../ssh/ssh.ts';
 import { callbackName, callbackSource } from './callback.ts';
 import type { PlayEnd } from './report.ts';
@@ -24,6 +25,8 @@ const graceMs = 10_000;
 const outputMax = 4_000_000;
 
 export async function play(ssh: Ssh, host: Host, options: Play): Promise<PlayEnd> {
+  // Opens the shared connection, and tells another host key from a host that is not reached.
+  ranOn(host, await ssh.run(host, { command: 'true' }));
   const { config, socket } = await ssh.configFor(host, options.limitMs);
   const folder = await mkdtemp(join(tmpdir(), 'aura-play-'));
   try {

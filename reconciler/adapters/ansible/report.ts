@@ -7,8 +7,8 @@ type Trouble = {
   readonly kind: 'failed' | 'unreachable';
   readonly task: string;
   readonly message: string;
-  /** of a download: the HTTP status, or -1 without an answer; null for other tasks */
-  readonly status: number | null;
+  /** the module, such as `ansible.builtin.apt` */
+  readonly action: string;
 };
 type Report = {
   readonly trouble: Trouble | null;
@@ -47,13 +47,13 @@ function eventIn(line: string): Event | null {
 }
 
 function troubleIn(event: Event, kind: Trouble['kind']): Trouble {
-  const { msg, stderr, stdout, status } = event;
+  const { msg, stderr, stdout } = event;
   const parts = [msg, stderr, stdout].filter((part) => typeof part === 'string' && part !== '');
   return {
     kind,
     task: String(event['task']),
     message: parts.join('\n'),
-    status: typeof status === 'number' ? status : null,
+    action: String(event['action']),
   };
 }
 
@@ -88,21 +88,21 @@ function failed(message: string, details: FailureDetails = {}): Failure {
   return new Failure('ConfigureFailed', message, details);
 }
 
-/**
- * apt, npm, pip and Ansible's downloads have no common code for a source that does not answer, so
- * their messages are matched here and nowhere else.
- */
-const mirrorDown = [
-  /Temporary failure resolving|Could not resolve|Name or service not known|EAI_AGAIN|ENOTFOUND/,
-  /Failed to fetch .*(?:50\d|Connection|Could not connect|Unable to connect|timed out)/is,
-  /Could not connect to |Unable to connect to |ETIMEDOUT|ECONNREFUSED|ECONNRESET/,
-  /npm (?:ERR!|error) 50\d/,
-];
-const fetches = /fetch|download|registry|mirror|repositor|apt|npm|pip|https?:/i;
+/** Modules that download; and programs that do, by how they report an error. */
+const downloads = /\.?(?:get_url|apt|apt_key|apt_repository|deb822_repository|npm|pip|unarchive)$/;
+const downloaders = /\bnpm (?:ERR!|error)|\bE: Failed to fetch|\bpip\b/;
 
-function isMirrorDown({ message, status, task }: Trouble): boolean {
-  if (status !== null && (status === -1 || status >= 500)) return true;
-  return fetches.test(`${task} ${message}`) && mirrorDown.some((one) => one.test(message));
+/** They have no common code for a source that does not answer, only messages. */
+const noAnswer = [
+  /urlopen error|HTTP Error 5\d\d|\b50[0-4] /,
+  /Temporary failure resolving|Could not resolve|Name or service not known|EAI_AGAIN|ENOTFOUND/,
+  /Could not connect to|Unable to connect to|Connection (?:refused|reset|timed out|failed)/,
+  /ETIMEDOUT|ECONNREFUSED|ECONNRESET|Network is unreachable/,
+];
+
+function isMirrorDown({ action, message }: Trouble): boolean {
+  const isDownload = downloads.test(action) || downloaders.test(message);
+  return isDownload && noAnswer.some((one) => one.test(message));
 }
 
 const excerptMax = 400;

@@ -2,6 +2,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Host } from '../../ports/configurator.ts';
 import { type Ran, ranOn } from '../ssh/remote-end.ts';
+import { shellWord } from '../ssh/shell-word.ts';
 import type { Ssh } from '../ssh/ssh.ts';
 import { jsonIn } from './boot.ts';
 import { excerpt } from './report.ts';
@@ -67,7 +68,8 @@ function joinCommand({ hostname, loginServer }: Join): string {
     'umask 077',
     'state=/var/lib/tailscale',
     'folder=$(mktemp -d /run/aura-join.XXXXXX)',
-    'trap \'rm -rf "$folder"\' EXIT HUP INT TERM',
+    'trap \'rm -rf "$folder"\' EXIT',
+    "trap 'exit 1' HUP INT TERM",
     'cat > "$folder/key"',
     'if [ -e "$state/aura-joining" ]; then',
     '  systemctl stop tailscaled',
@@ -79,8 +81,4 @@ function joinCommand({ hostname, loginServer }: Join): string {
     `${up.map(shellWord).join(' ')} "--auth-key=file:$folder/key" 1>&2`,
     'rm "$state/aura-joining"',
   ].join('\n');
-}
-
-function shellWord(text: string): string {
-  return /^[A-Za-z0-9_./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -29,10 +29,10 @@ function isList(value: Value & object): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** YAML forbids some characters that JSON allows, so all but ASCII is escaped. */
+/** All but ASCII is escaped, by code points: YAML has no surrogates, and forbids some characters. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replaceAll(
-    /[^\x20-\x7e]/g,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(text.toWellFormed()).replaceAll(
+    /[^\x20-\x7e]/gu,
+    (one) => `\\U${(one.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`,
   );
 }

@@ -17,7 +17,7 @@ export type RemoteEnd =
   | { readonly kind: 'keyRefused'; readonly said: string }
   /** the host shows another key than those that are pinned; nothing was sent to it */
   | { readonly kind: 'wrongHostKey' }
-  /** it did not end in time: whether it goes on there is not known */
+  /** it did not end in time, and was ended on the host if that was reached */
   | { readonly kind: 'overdue' };
 
 type ClientEnd = {
@@ -29,13 +29,16 @@ type ClientEnd = {
 
 /** The client's own exit code; commands of ours end with other ones. */
 const clientFailed = 255;
+/** Of `timeout`, which limits a command on the host. */
+const timedOut = 124;
+const killed = 137;
 
 /** OpenSSH has no codes for its errors, so its messages are matched here and nowhere else. */
 const wrongHostKey = /Host key verification failed|No .* host key is known for/;
 const keyRefused = /Permission denied \(/;
 
 export function remoteEndOf({ code, stdout, stderr, overdue }: ClientEnd): RemoteEnd {
-  if (overdue) return { kind: 'overdue' };
+  if (overdue || code === timedOut || code === killed) return { kind: 'overdue' };
   const said = stderr.toString();
   if (code !== null && code !== clientFailed)
     return { kind: 'ran', code, stdout: stdout.toString(), stderr: said };

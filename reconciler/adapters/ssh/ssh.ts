@@ -14,6 +14,7 @@ import { createOpensshKey } from '../openssh.ts';
 import { createSigner, type SignCertificate } from './certificate.ts';
 import { type RemoteEnd, ranOn, remoteEndOf } from './remote-end.ts';
 import { type ConnectionFiles, filesIn, type Login, settingsOf } from './settings.ts';
+import { shellWord } from './shell-word.ts';
 
 type RemoteCommand = {
   /** for the host's shell; visible in its process list, so without secrets */
@@ -59,6 +60,8 @@ type Job = {
 
 const commandLimitMs = 60_000;
 const graceMs = 2000;
+/** Beyond the limit of a command: to connect, and for the host to end it. */
+const connectMs = 15_000;
 /** The host's clock may be behind ours by so much. */
 const clockSkewMs = 5 * 60_000;
 const certificateMs = 10 * 60_000;
@@ -100,9 +103,12 @@ export function createSsh(options: SshOptions): Ssh {
       signerOf(options.caPrivateKey);
     },
     async run(host, { command, input = '', limitMs = commandLimitMs }) {
-      const { files } = await connectionTo(host, 0);
-      const args = ['-F', files.config, host.agent, command];
-      return remoteEndOf(await client(args, { input, limitMs }));
+      const connection = await connectionTo(host, 0);
+      const args = ['-F', connection.files.config, host.agent, limited(command, limitMs)];
+      const end = remoteEndOf(await client(args, { input, limitMs: limitMs + connectMs }));
+      // A shared connection to a host that was switched off must not delay the next command.
+      if (end.kind === 'overdue') await leave(connection, host);
+      return end;
     },
     async shows(host, hostKey) {
       const { files } = await connectionTo(host, 0);
@@ -172,6 +178,11 @@ async function leave({ files }: Connection, { agent }: Pick<Host, 'agent'>): Pro
   if (!existsSync(files.socket)) return;
   const end = ['-F', files.config, '-O', 'exit', agent];
   await client(end, { limitMs: 5000 });
+}
+
+/** On the host too, so that the command does not go on after we have left. */
+function limited(command: string, limitMs: number): string {
+  return `timeout --kill-after=5 ${limitMs / 1000} sh -c ${shellWord(command)}`;
 }
 
 function client(

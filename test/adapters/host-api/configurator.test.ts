@@ -17,6 +17,7 @@ import { createRandomness } from '../../../local-cloud/randomness.ts';
 import { createHostApiConfigurator } from '../../../reconciler/adapters/host-api/configurator.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
 import { catalogOf, idNo } from '../../builders/world.ts';
+import { until } from '../../support/until.ts';
 
 const clock = createWorldClock({ startMs: Date.parse('2026-11-22T05:00:00Z'), rate: 0 });
 const randomness = createRandomness(5);
@@ -76,6 +77,34 @@ function newKey(): { readonly authKey: string; used(): boolean } {
   return { authKey: key.secret, used: () => key.used };
 }
 
+describe('the host key', () => {
+  test('of a host is made once, and shown once it was configured; a new disk shows the seeded one', async () => {
+    const host = newHost('keyed');
+    const own = await configurator.ownHostKey(host);
+    assert.match(own, /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}$/);
+    assert.equal(await configurator.ownHostKey(host), own);
+    const both = { ...host, hostKeys: [hostKey, own] };
+    const shows = async () => [
+      await configurator.showsHostKey(both, hostKey),
+      await configurator.showsHostKey(both, own),
+    ];
+    assert.deepEqual(await shows(), [true, false]);
+    const configured = configurator.configure(both, { config: {}, configHash: 'c' });
+    await until('it is configured', async () => {
+      clock.advance(1);
+      return hosts.configured.size > 0;
+    });
+    await configured;
+    assert.deepEqual(await shows(), [false, true]);
+    await assert.rejects(configurator.healthy(host), because('OwnershipUnproven'));
+    assert.equal(await configurator.healthy({ ...host, hostKeys: [own] }), true);
+    const server = hetzner.servers().find(({ name }) => name === 'keyed') ?? assert.fail();
+    for (const tell of hetzner.project.listeners) tell(server, 'rebuilt');
+    assert.equal(await configurator.nodeOf(host), null);
+    assert.notEqual(await configurator.ownHostKey(host), own);
+  });
+});
+
 describe('the node of a host', () => {
   test('is none before it joins, then the one that it reports, then none once it was deleted', async () => {
     const host = newHost('one');
@@ -113,17 +142,22 @@ describe('the node of a host', () => {
     await assert.rejects(configurator.nodeOf(host), because('OutcomeUnknown'));
   });
 
-  test('is a node id or a failure, whatever a host answers', async () => {
+  test('is a node id or a failure, and its key is one, whatever a host answers', async () => {
     let nodeId: unknown;
+    let more: object = {};
     let shown: string | undefined = hostKey;
     const hostile = createHttp((_request, response) =>
-      response.end(JSON.stringify({ hostKey: shown, nodeId })),
+      response.end(JSON.stringify({ hostKey: shown, nodeId, ...more })),
     );
     await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve));
     try {
       const { port } = hostile.address() as AddressInfo;
       const there = configuratorAt(`http://127.0.0.1:${port}`);
       const host = { agent: idNo(1), ipv4: '198.51.100.1', hostKeys: [hostKey] };
+      for (const ownHostKey of ['', 'ssh-ed25519 A\nB', 'ssh-rsa AAAA', 7, null, undefined]) {
+        more = { ownHostKey };
+        await assert.rejects(there.ownHostKey(host), because('UnexpectedAnswer'));
+      }
       for (nodeId of ['', '../keys', 'n'.repeat(61), 7, {}, undefined])
         await assert.rejects(there.nodeOf(host), because('UnexpectedAnswer'));
       nodeId = 'nGood1CNTRL';
