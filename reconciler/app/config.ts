@@ -10,6 +10,7 @@ import { Failure } from '../core/failure.ts';
 import {
   createVariableReader,
   type Environment,
+  sourcesIn,
   splitSecrets,
   type VariableReader,
 } from './config/variables.ts';
@@ -70,6 +71,8 @@ export type Config = {
     readonly userCaKeys: readonly string[];
     /** of a control server that is not Tailscale's */
     readonly loginServer: string | null;
+    /** where hosts get their software; null for the roles' defaults */
+    readonly sources: Readonly<Record<string, string>> | null;
   };
   readonly forge: {
     readonly credentials: GithubCredentials;
@@ -166,11 +169,13 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
 /** Without the CA's key as well: a plan does not connect to a host. */
 function hosts(reader: VariableReader): Config['configurator'] {
   const caKey = reader.optional('AURA_SSH_CA_KEY');
+  const sources = reader.optional('AURA_HOST_SOURCES');
   return {
     url: reader.optional('AURA_CONFIGURATOR_URL'),
     caPrivateKey: caKey === null ? null : asKeyFile(caKey),
     userCaKeys: caKey === null ? [] : [publicKeyOf(caKey)],
     loginServer: reader.optional('TAILSCALE_LOGIN_SERVER'),
+    sources: sources === null ? null : sourcesIn(sources),
   };
 }
 

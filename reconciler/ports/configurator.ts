@@ -1,5 +1,6 @@
 /** Works inside a VM: boot, roles, tailnet node. Every method throws `Failure`. */
 import type { AgentConfig, AgentId } from '../core/agent/agent.ts';
+import type { Policy } from '../core/agent/policy.ts';
 
 export type Host = {
   readonly agent: AgentId;
@@ -9,6 +10,16 @@ export type Host = {
    * the seeded key is being replaced.
    */
   readonly hostKeys: readonly string[];
+};
+
+export type ConfigureRequest = {
+  readonly config: AgentConfig;
+  readonly configHash: string;
+  /** of the server: the agent's limits are computed from it */
+  readonly memoryMb: number;
+  readonly egress: Policy['egress'];
+  /** the time of day, UTC, at which the host may reboot itself: `04:00` */
+  readonly rebootAt: string;
 };
 
 export type Configurator = {
@@ -26,10 +37,7 @@ export type Configurator = {
   /** Whether a new connection to the host shows this key, and not another pinned one. */
   showsHostKey(host: Host, hostKey: string): Promise<boolean>;
   /** Plays the roles: afterwards sshd shows only the key of `ownHostKey`. */
-  configure(
-    host: Host,
-    request: { readonly config: AgentConfig; readonly configHash: string },
-  ): Promise<void>;
+  configure(host: Host, request: ConfigureRequest): Promise<void>;
   /**
    * The node id of the host's Tailscale, read over the pinned connection; null where it joined no
    * tailnet. A host may report any id: callers check it against Tailscale's API.

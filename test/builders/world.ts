@@ -26,6 +26,7 @@ import {
   runText,
 } from '../../reconciler/core/fleet/run.ts';
 import type { World } from '../../reconciler/core/fleet/world.ts';
+import type { ConfigureRequest } from '../../reconciler/ports/configurator.ts';
 
 export const fleet = 'aura';
 export const nowMs = Date.parse('2026-11-22T12:00:00Z');
@@ -155,6 +156,12 @@ export function serverNo(n: number, part: Partial<ObservedServer> = {}): Observe
     firewalls: [],
     ...part,
   };
+}
+
+/** What a run asks of a host, by the default policy. */
+export function configurationOf(part: Partial<ConfigureRequest> = {}): ConfigureRequest {
+  const { egress, hosts } = policyOf();
+  return { config: {}, configHash: 'c0ffee', memoryMb: 2048, egress, ...hosts, ...part };
 }
 
 export function labelsNo(n: number): Record<string, string> {

@@ -13,6 +13,7 @@ import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import type { Configurator } from '../../reconciler/ports/configurator.ts';
+import { configurationOf } from '../builders/world.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { until } from '../support/until.ts';
 import { type Client, type Sshd, startSshd, withoutSshd } from './sshd-world.ts';
@@ -42,7 +43,7 @@ describe('a play', { skip }, () => {
   async function play(tasks: string, { playMs = 60_000, config = {} } = {}): Promise<void> {
     const playbook = join(sshd.folder, 'site.yml');
     await writeFile(playbook, `- hosts: agents\n  gather_facts: false\n  tasks:\n${tasks}\n`);
-    await configurator(playbook, playMs).configure(sshd.host, { config, configHash: 'c0ffee' });
+    await configurator(playbook, playMs).configure(sshd.host, configurationOf({ config }));
   }
 
   function configurator(playbook: string, playMs: number): Configurator {
@@ -53,6 +54,7 @@ describe('a play', { skip }, () => {
       findAnsible: () => findTool('ansiblePlaybook'),
       userCaKeys: ['ssh-ed25519 AAAAca'],
       loginServer: null,
+      sources: { node: 'npm' },
       clock: { now: Date.now, wait: async () => {} },
       cloudNow: async () => Date.now(),
       log: createFakeLog([]),
@@ -79,17 +81,23 @@ describe('a play', { skip }, () => {
   test('gets its variables as they are: no text of a customer is evaluated', async () => {
     const file = join(sshd.folder, 'variables.json');
     const config = { displayName: evil, channels: ['web'], secrets: { A: 'secret://a' } } as const;
-    const names = ['agent', 'config', 'config_hash', 'role_version', 'user_ca_keys'];
-    const all = names.map((name) => `'${name}': aura_${name}`).join(', ');
-    const content = `"{{ {${all}} | to_json }}"`;
-    await play(`    - copy: {content: ${content}, dest: ${file}, mode: "0600"}`, { config });
-    assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), {
+    const values = {
       agent: sshd.host.agent,
       config,
       config_hash: 'c0ffee',
       role_version: 'abc123',
       user_ca_keys: ['ssh-ed25519 AAAAca'],
-    });
+      memory_mb: 2048,
+      egress: { smtp: 'closed', new_connections_per_second: 50 },
+      reboot_window: '04:00',
+      sources: { node: 'npm' },
+    };
+    const all = Object.keys(values)
+      .map((name) => `'${name}': aura_${name}`)
+      .join(', ');
+    const content = `"{{ {${all}} | to_json }}"`;
+    await play(`    - copy: {content: ${content}, dest: ${file}, mode: "0600"}`, { config });
+    assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), values);
     assert.ok(!existsSync('TEMPLATED'));
     assert.deepEqual(left(), []);
   });
@@ -168,7 +176,7 @@ describe('a play', { skip }, () => {
       `- hosts: agents\n  tasks: [{file: {path: ${began}, state: touch}}]\n`,
     );
     const other = { ...sshd.host, hostKeys: [createOpensshKey('x').publicKey] };
-    const request = { config: {}, configHash: '' };
+    const request = configurationOf();
     const wrong = await failureOf(configurator(playbook, 60_000).configure(other, request));
     assert.equal(wrong.reason, 'OwnershipUnproven');
     const foreign = sshd.client({ caPrivateKey: createOpensshKey('another CA').privateKey });
@@ -196,7 +204,7 @@ describe('a play', { skip }, () => {
       const own = ssh;
       ssh = lost;
       const failure = await failureOf(
-        configurator(playbook, 60_000).configure(other.host, { config: {}, configHash: '' }),
+        configurator(playbook, 60_000).configure(other.host, configurationOf()),
       );
       ssh = own;
       assert.deepEqual([failure.reason, failure.errorClass], ['OutcomeUnknown', 'transient']);
@@ -235,7 +243,7 @@ describe('a play', { skip }, () => {
     const playbook = join(sshd.folder, 'site.yml');
     await writeFile(playbook, '- hosts: others\n  tasks: []\n');
     const idle = await failureOf(
-      configurator(playbook, 60_000).configure(sshd.host, { config: {}, configHash: '' }),
+      configurator(playbook, 60_000).configure(sshd.host, configurationOf()),
     );
     assert.deepEqual([idle.errorClass, idle.scope], ['stalled', 'fleet'], idle.message);
   });

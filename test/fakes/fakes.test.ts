@@ -8,7 +8,7 @@ import {
   emptyStackSpec,
   fleetStackSpec,
 } from '../../reconciler/core/stack/stack-spec.ts';
-import { idNo, nonce, nowMs, subscriptionNo } from '../builders/world.ts';
+import { configurationOf, idNo, nonce, nowMs, subscriptionNo } from '../builders/world.ts';
 import { applied, judged } from '../support/gated.ts';
 import { askFor, bringUp, plantServer, recordOf } from './agents.ts';
 import { everyDeath } from './deaths.ts';
@@ -314,14 +314,14 @@ describe('hosts', () => {
     await applied(stacks, { spec: stackOf(world, 1), expect: creates, imports: [] });
     const [server] = world.project.servers.values();
     const host = { agent: idNo(1), ipv4: server?.ipv4 ?? '', hostKeys: ['ssh-ed25519 AAAA'] };
-    await assert.rejects(configurator.configure(host, { config: {}, configHash: 'x' }));
+    await assert.rejects(configurator.configure(host, configurationOf()));
     await configurator.waitForBoot(host, 60_000);
     assert.equal(await configurator.healthy(host), false);
     world.hosts.fail('configure', 1);
-    await assert.rejects(configurator.configure(host, { config: {}, configHash: 'x' }), (thrown) =>
+    await assert.rejects(configurator.configure(host, configurationOf()), (thrown) =>
       isFailure(thrown, 'ConfigureFailed'),
     );
-    await configurator.configure(host, { config: {}, configHash: 'x' });
+    await configurator.configure(host, configurationOf());
     assert.equal(await configurator.healthy(host), true);
     const key = await tailnet.createKey({ fleet: 'aura', agent: idNo(1), seconds: 600 });
     const request = { authKey: key.secret, hostname: idNo(1), tag: 'tag:aura' };

@@ -18,6 +18,8 @@ type AnsibleOptions = Tools & {
   readonly roleVersion: string;
   /** public keys of the user CAs that the hosts are to trust */
   readonly userCaKeys: readonly string[];
+  /** where hosts get their software; null for the roles' own defaults */
+  readonly sources: Readonly<Record<string, string>> | null;
   /** of another control server than Tailscale's; null for that */
   readonly loginServer: string | null;
   readonly clock: Clock;
@@ -52,7 +54,7 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
     },
     ownHostKey: (host) => makeHostKey(ssh, host),
     showsHostKey: (host, hostKey) => ssh.shows(host, hostKey),
-    async configure(host, { config, configHash }) {
+    async configure(host, { config, configHash, memoryMb, egress, rebootAt }) {
       const end = await play(ssh, host, {
         ansiblePlaybook: options.findAnsible(),
         playbook: playbookOf(options),
@@ -63,6 +65,13 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
           aura_config_hash: configHash,
           aura_role_version: roleVersion,
           aura_user_ca_keys: options.userCaKeys,
+          aura_memory_mb: memoryMb,
+          aura_egress: {
+            smtp: egress.smtp,
+            new_connections_per_second: egress.newConnectionsPerSecond,
+          },
+          aura_reboot_window: rebootAt,
+          ...(options.sources === null ? {} : { aura_sources: options.sources }),
         },
       });
       const failure = failureOf(end);

@@ -73,6 +73,7 @@ export const variables = {
   ),
   AURA_SSH_CA_KEY: secret("private key of the SSH user CA, in OpenSSH's format", opensshKey),
   AURA_CONFIGURATOR_URL: plain('URL of the HTTP API that configures hosts', url),
+  AURA_HOST_SOURCES: plain('where hosts get their software, as JSON: {"node": "vendor"}', sources),
   AURA_RECONCILE_WORKFLOW: plain(
     'file name of the workflow that reconciles, such as reconcile.yml',
     matches(/^[A-Za-z0-9._-]+\.ya?ml$/, 'must be the name of a file that ends in .yml'),
@@ -183,6 +184,23 @@ export function splitSecrets(list: string): readonly string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+}
+
+function sources(value: string): string | null {
+  return sourcesIn(value) === null ? 'must be a JSON object of texts' : null;
+}
+
+/** null if the value is malformed. */
+export function sourcesIn(value: string): Readonly<Record<string, string>> | null {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return null;
+    const pairs = Object.entries(parsed).map(([name, one]) => [name, String(one)] as const);
+    const isText = Object.values(parsed).every((one) => typeof one === 'string');
+    return isText ? Object.fromEntries(pairs) : null;
+  } catch {
+    return null;
+  }
 }
 
 function urlWithUser(value: string): string | null {

@@ -30,8 +30,9 @@ export async function openConfigurator({
   const { ssh, ...tools } = await toolsOf(config, () => clock.now());
   closers.push(ssh.close);
   const { createAnsibleConfigurator } = await import('../../adapters/ansible/configurator.ts');
-  const { userCaKeys, loginServer } = config;
-  const options = { ssh, ...tools, userCaKeys, loginServer, roleVersion, log, ...timing };
+  const { userCaKeys, loginServer, sources } = config;
+  const settings = { userCaKeys, loginServer, sources, roleVersion };
+  const options = { ssh, ...tools, ...settings, log, ...timing };
   return createAnsibleConfigurator(options);
 }
 

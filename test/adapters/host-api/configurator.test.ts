@@ -16,7 +16,7 @@ import { createProviders } from '../../../local-cloud/providers.ts';
 import { createRandomness } from '../../../local-cloud/randomness.ts';
 import { createHostApiConfigurator } from '../../../reconciler/adapters/host-api/configurator.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
-import { catalogOf, idNo } from '../../builders/world.ts';
+import { catalogOf, configurationOf, idNo } from '../../builders/world.ts';
 import { until } from '../../support/until.ts';
 
 const clock = createWorldClock({ startMs: Date.parse('2026-11-22T05:00:00Z'), rate: 0 });
@@ -89,7 +89,7 @@ describe('the host key', () => {
       await configurator.showsHostKey(both, own),
     ];
     assert.deepEqual(await shows(), [true, false]);
-    const configured = configurator.configure(both, { config: {}, configHash: 'c' });
+    const configured = configurator.configure(both, configurationOf());
     await until('it is configured', async () => {
       clock.advance(1);
       return hosts.configured.size > 0;

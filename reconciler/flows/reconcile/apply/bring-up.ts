@@ -71,7 +71,9 @@ export async function configureHost(attempt: Attempt, server: ObservedServer): P
   const config = attempt.agent.spec.config ?? {};
   const configHash = configHashOf(config);
   const host = hostOf(attempt, server);
-  await configurator.configure(host, { config, configHash });
+  const { egress, hosts } = attempt.run.policy;
+  const memoryMb = Math.floor(server.memoryGb * 1024);
+  await configurator.configure(host, { config, configHash, memoryMb, egress, ...hosts });
   if (ownKey !== hostKey && !(await configurator.showsHostKey(host, ownKey)))
     throw new Failure('ConfigureFailed', 'sshd still shows the seeded host key');
   const { roleVersion } = configurator;
