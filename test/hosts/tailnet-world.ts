@@ -7,6 +7,7 @@ import { startControl } from '../../local-cloud/tailnet/control.ts';
 import { createTailnet } from '../../reconciler/adapters/tailscale/tailnet.ts';
 import { parseAgentId } from '../../reconciler/core/agent/agent.ts';
 import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
+import { type Exchange, startRecording } from '../support/recording.ts';
 import { openNetwork } from './tailnet-network.ts';
 import { createNode, type TailnetNode } from './tailnet-node.ts';
 
@@ -14,6 +15,8 @@ export type TailnetWorld = {
   readonly tailnet: Tailnet;
   readonly api: ReturnType<typeof apiOf>;
   readonly folder: string;
+  /** the traffic of the product's client */
+  exchanges(): readonly Exchange[];
   /** a machine of its own; its tailscaled runs */
   node(): Promise<TailnetNode>;
   close(): Promise<void>;
@@ -45,10 +48,12 @@ export async function startTailnetWorld(programs: {
     throw error;
   });
   const { url, controlUrl, certificate, oauth } = control;
+  const recording = await startRecording(url);
   return {
-    tailnet: clientOf(url, oauth),
+    tailnet: clientOf(recording.url, oauth),
     api: apiOf(url, oauth),
     folder,
+    exchanges: recording.take,
     async node() {
       const options = {
         ...programs,
@@ -65,6 +70,7 @@ export async function startTailnetWorld(programs: {
       if (isClosed) return;
       isClosed = true;
       for (const node of nodes) await node.close();
+      await recording.close();
       await control.close();
       network.close();
       rmSync(folder, { recursive: true });

@@ -3,16 +3,22 @@
  * headscale. What the simulated tailnet only says is true of machines here.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { parse } from 'yaml';
 import { fleetPolicy } from '../../local-cloud/tailnet/headscale-policy.ts';
+import { describedBy } from '../support/described.ts';
 import { within } from '../support/hetzner-api.ts';
+import type { Exchange } from '../support/recording.ts';
+import { tailscaleDescription } from '../support/tailscale-description.ts';
 import { until } from '../support/until.ts';
 import { namespaces } from './tailnet-network.ts';
 import type { TailnetNode } from './tailnet-node.ts';
 import { tailnetPrograms } from './tailnet-programs.ts';
 import { agents, fleet, startTailnetWorld, type TailnetWorld } from './tailnet-world.ts';
 
+const described = tailscaleDescription();
+const undescribed = 'skip' in described && described.skip;
 const programs = tailnetPrograms('root');
 const [first, second] = agents as [(typeof agents)[0], (typeof agents)[0]];
 const port = 8080;
@@ -200,6 +206,24 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
     assert.equal((await one.up((await newKey()).secret, first)).code, 0);
     const joined = await world.tailnet.device(await idOf(one));
     assert.deepEqual([joined?.nodeId === id, joined?.online], [false, true]);
+  });
+
+  it('answered as Tailscale describes its API, all the while', { skip: undescribed }, () => {
+    if (!('path' in described)) return;
+    const description = describedBy(parse(readFileSync(described.path, 'utf8')), '/api/v2');
+    // It leaves out tokens, and what a second deletion answers.
+    const isLeftOut = ({ method, path, status }: Exchange) =>
+      path === '/api/v2/oauth/token' || (method === 'DELETE' && status === 404);
+    const exchanges = world.exchanges().filter((one) => !isLeftOut(one));
+    for (const path of [/keys$/, /keys\/k\d+CNTRL$/, /devices$/, /device\/\d+$/, /name$/])
+      assert.ok(
+        exchanges.some((one) => path.test(one.path)),
+        String(path),
+      );
+    for (const exchange of exchanges) {
+      assert.deepEqual(description.problemsOfRequest(exchange), []);
+      assert.deepEqual(description.problemsOfAnswer(exchange), []);
+    }
   });
 
   it('leaves nothing when it is closed', async () => {
