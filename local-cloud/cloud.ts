@@ -26,8 +26,9 @@ import { startGitServer } from './git-server.ts';
 import type { Dispatch } from './github/actions-store.ts';
 import { createGithub, type GithubPart } from './github/github.ts';
 import { createLedger } from './ledger.ts';
+import { type MachinesOptions, openMachines } from './machines/open.ts';
 import { createMail, type MailPart } from './mail.ts';
-import { createProviders, type Providers } from './providers.ts';
+import { createProviders, type Providers, reportOfHosts } from './providers.ts';
 import { createRandomness } from './randomness.ts';
 import { type S3Server, startS3 } from './s3.ts';
 import { readSeed, seedRepository } from './seed.ts';
@@ -42,7 +43,7 @@ type CloudOptions = {
   readonly rate?: number;
   /** Path of `moto_server`; null where it is missing. */
   readonly motoServer: string | null;
-  /** An OpenSSH key. It is only passed on in the environment: the hosts here have no SSH. */
+  /** An OpenSSH key. It is only passed on in the environment: simulated hosts have no SSH. */
   readonly sshCaKey: string;
   /** URL to which Stripe's events are sent. */
   readonly webhookUrl?: string;
@@ -52,6 +53,8 @@ type CloudOptions = {
   readonly files?: Readonly<Record<string, string>>;
   /** A real tailnet in the place of the simulated one, for hosts that are real. */
   readonly tailnet?: RealTailnet;
+  /** The servers are real machines on this computer; without it hosts are simulated. */
+  readonly hosts?: Omit<MachinesOptions, 'report'>;
   onDispatch?(dispatch: Dispatch): void;
 };
 
@@ -107,9 +110,13 @@ async function openCloud(
   const clock = createWorldClock({ startMs: Date.now(), rate: options.rate ?? 1 });
   const context: ApiContext = { clock, ledger: createLedger(), faults: createFaults(clock.now) };
   closers.push(() => clock.close());
+  const { hosts } = options;
+  const machines =
+    hosts === undefined ? null : await openMachines({ ...hosts, report: reportOfHosts });
+  if (machines !== null) closers.push(machines.close);
   const credentials = createCredentials(randomness.fork('credentials'));
   const seed = await readSeed(options.files);
-  const providers = createProviders({ ...seed, clock, randomness, credentials });
+  const providers = createProviders({ ...seed, clock, randomness, credentials, machines });
 
   const root = await temporaryFolder(closers);
   const repository = await createBareRepository(join(root, `${repositoryName}.git`));
@@ -140,7 +147,7 @@ async function openCloud(
     stripe: await start(providers.stripe),
     github: await start(github),
     mail: await start(mail),
-    hosts: await start(providers.hosts),
+    hosts: machines === null ? await start(providers.hosts) : null,
     s3: s3.url,
     repository: git,
   };

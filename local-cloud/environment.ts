@@ -39,7 +39,8 @@ export type CloudUrls = {
   readonly github: string;
   readonly s3: string;
   readonly mail: string;
-  readonly hosts: string;
+  /** null where hosts are configured over SSH */
+  readonly hosts: string | null;
   readonly repository: string;
 };
 
@@ -82,6 +83,6 @@ export function createEnvironment(options: {
     AURA_PLATFORM_TOKEN: credentials.platformToken,
     AURA_MAIL_FROM: 'Aura <aura@example.com>',
     AURA_SSH_CA_KEY: options.sshCaKey,
-    AURA_CONFIGURATOR_URL: urls.hosts,
+    ...(urls.hosts === null ? {} : { AURA_CONFIGURATOR_URL: urls.hosts }),
   };
 }

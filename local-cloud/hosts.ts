@@ -89,6 +89,8 @@ function followServers(machines: Machines): void {
       case 'started':
         if (configured.has(server.id)) tailscale.tailnet.setOnline(machine, true);
         return;
+      case 'signalled':
+        return;
       case 'stopped':
         fails(machines, server, 'boot');
         return tailscale.tailnet.setOnline(machine, false);

@@ -4,6 +4,8 @@ import type { WorldClock } from './clock.ts';
 import type { Credentials } from './environment.ts';
 import { createHetzner, type HetznerPart } from './hetzner/hetzner.ts';
 import { createHosts, type HostsPart } from './hosts.ts';
+import { createMachineHosts } from './machines/follow.ts';
+import type { Machines } from './machines/machines.ts';
 import type { Randomness } from './randomness.ts';
 import { createStripe, type StripeWorld } from './stripe/stripe.ts';
 import { createTailscale, type TailscalePart } from './tailscale/tailscale.ts';
@@ -23,13 +25,16 @@ export function createProviders(options: {
   readonly catalog: unknown;
   /** the fleet's name, whose tags the tailnet's OAuth client owns */
   readonly fleet?: string;
+  /** null: the hosts are simulated */
+  readonly machines?: Machines | null;
 }): Providers {
   const fleet = options.fleet ?? 'aura';
-  const { clock, randomness, credentials } = options;
+  const { clock, randomness, credentials, machines = null } = options;
   const hetzner = createHetzner({
     clock,
     randomness: randomness.fork('hetzner'),
     token: credentials.hetznerToken,
+    ...(machines === null ? {} : { ipv4Range: machines.slot.range }),
   });
   const tailscale = createTailscale({
     clock,
@@ -45,5 +50,13 @@ export function createProviders(options: {
     secretKey: credentials.stripeSecretKey,
     webhookSecret: credentials.stripeWebhookSecret,
   });
-  return { hetzner, tailscale, stripe, hosts: createHosts({ clock, hetzner, tailscale }) };
+  const hosts =
+    machines === null
+      ? createHosts({ clock, hetzner, tailscale })
+      : createMachineHosts({ clock, project: hetzner.project, machines, report: reportOfHosts });
+  return { hetzner, tailscale, stripe, hosts };
+}
+
+export function reportOfHosts(line: string): void {
+  process.stderr.write(`hosts: ${line}\n`);
 }

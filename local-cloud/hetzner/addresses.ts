@@ -3,6 +3,7 @@
  * actions.
  */
 import type { FastifyInstance } from 'fastify';
+import { addressIn, hostsIn } from '../machines/ranges.ts';
 import { assign, detach } from './address-actions.ts';
 import { locations } from './catalogue.ts';
 import { locationBody } from './catalogue-body.ts';
@@ -35,7 +36,7 @@ export function makePrimaryIp(project: Project, made: Made): PrimaryIp {
   const id = project.nextId();
   const ip =
     made.type === 'ipv4'
-      ? `198.${18 + ((n >> 16) & 1)}.${(n >> 8) & 255}.${n & 255}`
+      ? (freeInRange(project, n) ?? `198.${18 + ((n >> 16) & 1)}.${(n >> 8) & 255}.${n & 255}`)
       : `2001:db8:${(n >> 16).toString(16)}:${(n & 0xffff).toString(16)}::/64`;
   const primaryIp: PrimaryIp = {
     ...made,
@@ -47,6 +48,18 @@ export function makePrimaryIp(project: Project, made: Made): PrimaryIp {
   };
   project.primaryIps.set(id, primaryIp);
   return primaryIp;
+}
+
+/** The first free address from the n-th on, where addresses come from a range. */
+export function freeInRange(project: Project, n: number): string | null {
+  const { ipv4Range, primaryIps } = project;
+  if (ipv4Range === null) return null;
+  const count = hostsIn(ipv4Range);
+  for (let tried = 0; tried < count; tried += 1) {
+    const ip = addressIn(ipv4Range, 1 + ((n + tried) % count));
+    if (ip !== null && primaryIps.one('@ip', ip) === undefined) return ip;
+  }
+  throw new HetznerError('resource_unavailable', 'no IPv4 address is available');
 }
 
 export function registerAddresses(app: FastifyInstance, project: Project): void {

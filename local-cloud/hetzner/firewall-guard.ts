@@ -10,7 +10,7 @@ import { matches, parseSelector } from './selector.ts';
 import type { Term } from './table.ts';
 
 /** World time until changed labels take effect, and until a firewall is applied. */
-const followDelayMs = 2000;
+export const followDelayMs = 2000;
 export const applySeconds = 1;
 
 type Guard = { readonly id: number; readonly status: 'applied' | 'pending' };

@@ -20,6 +20,7 @@ import {
   type Project,
   refuseBeyondLimit,
   startAction,
+  tellChange,
   timeOf,
 } from './project.ts';
 import type { Action, ActionResource, AppliedTo, Firewall } from './records.ts';
@@ -120,6 +121,7 @@ function createFirewall(project: Project, asked: Asked): object {
 function act(project: Project, firewall: Firewall, command: string, target?: AppliedTo): Action {
   const resources: ActionResource[] = [{ id: firewall.id, type: 'firewall' }];
   if (target?.type === 'server') resources.push({ id: target.server, type: 'server' });
+  tellChange(project, { kind: 'firewalls' });
   return startAction(project, command, { seconds: applySeconds, resources });
 }
 

@@ -43,6 +43,8 @@ export type HetznerOptions = {
   readonly readOnlyToken?: string;
   /** the project's bucket of requests per hour, which refills every second */
   readonly requestsPerHour?: number;
+  /** from which servers get their IPv4 addresses */
+  readonly ipv4Range?: string;
 };
 
 export function createHetzner(options: HetznerOptions): HetznerPart {

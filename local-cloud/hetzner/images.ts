@@ -6,7 +6,7 @@ import { HetznerError, invalid } from './errors.ts';
 import { snapshotBody } from './image-body.ts';
 import { askedOf, type ById, optionalFlag, optionalText, queryOf, type WithBody } from './input.ts';
 import { answerList } from './listing.ts';
-import { actionBody, found, type Project, startAction } from './project.ts';
+import { actionBody, found, type Project, startAction, tellChange } from './project.ts';
 import type { Labels, Snapshot } from './records.ts';
 import { checkedLabels, matches, parseSelector } from './selector.ts';
 
@@ -63,7 +63,7 @@ export function registerImages(app: FastifyInstance, project: Project): void {
   app.delete<ById>('/images/:id', ({ params }, reply) => {
     const one = own(params.id);
     if (one.protected) throw new HetznerError('protected', 'image deletion is protected');
-    project.snapshots.delete(one.id);
+    deleteSnapshot(project, one);
     return reply.code(204).send();
   });
   app.post<WithBody>('/images/:id/actions/change_protection', ({ params, body }, reply) => {
@@ -75,6 +75,11 @@ export function registerImages(app: FastifyInstance, project: Project): void {
     const action = startAction(project, 'change_protection', { seconds: 0, resources });
     return reply.code(201).send({ action: actionBody(project, action) });
   });
+}
+
+export function deleteSnapshot(project: Project, snapshot: Snapshot): void {
+  project.snapshots.delete(snapshot.id);
+  tellChange(project, { kind: 'snapshotDeleted', snapshot });
 }
 
 /** Deprecated images are listed only on request. */

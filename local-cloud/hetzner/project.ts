@@ -18,7 +18,15 @@ import type {
 import { type Ids, withId } from './sorted-ids.ts';
 import { Table } from './table.ts';
 
-export type ServerEvent = 'started' | 'stopped' | 'rebuilt' | 'deleted';
+/** `signalled`: its system was asked to shut down; `stopped` follows. */
+export type ServerEvent = 'started' | 'signalled' | 'stopped' | 'rebuilt' | 'deleted';
+
+/** What else matters to real machines. */
+export type ProjectChange =
+  /** rules, what they apply to, or labels */
+  | { readonly kind: 'firewalls' }
+  | { readonly kind: 'snapshot'; readonly server: Server; readonly snapshot: Snapshot }
+  | { readonly kind: 'snapshotDeleted'; readonly snapshot: Snapshot };
 
 export type Project = {
   readonly clock: WorldClock;
@@ -38,8 +46,11 @@ export type Project = {
   readonly soldOut: Set<string>;
   nextId(): number;
   nextAddress(): number;
-  /** called when a server starts, stops, gets a new disk or is deleted */
+  /** called when a server starts, is asked to shut down, stops, gets a new disk or is deleted */
   readonly listeners: ((server: Server, event: ServerEvent) => void)[];
+  readonly changeListeners: ((change: ProjectChange) => void)[];
+  /** the IPv4 addresses that can be reached; null where none can, and any will do */
+  readonly ipv4Range: string | null;
 };
 
 /** Limits of a project after its owner asked for higher ones; the others are the usual ones. */
@@ -55,11 +66,13 @@ const limits: Limits = {
 export function createProject(options: {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
+  readonly ipv4Range?: string;
 }): Project {
   let id = 40_000_000 + options.randomness.below(1_000_000);
   let address = 0;
   return {
     ...options,
+    ipv4Range: options.ipv4Range ?? null,
     servers: new Table((one) => ({
       ...one.labels,
       '@name': one.name,
@@ -89,6 +102,7 @@ export function createProject(options: {
     limits: { ...limits },
     soldOut: new Set(),
     listeners: [],
+    changeListeners: [],
     nextId: () => {
       id += 1 + options.randomness.below(9);
       return id;
@@ -130,6 +144,10 @@ export function startAction(
   if (options.seconds === 0) done?.();
   else if (done !== undefined) project.clock.after(options.seconds * 1000, done);
   return action;
+}
+
+export function tellChange(project: Project, change: ProjectChange): void {
+  for (const listen of project.changeListeners) listen(change);
 }
 
 export function actionBody(project: Project, action: Action): object {

@@ -6,7 +6,15 @@ import type { FastifyInstance } from 'fastify';
 import { askedOf, type WithBody } from './input.ts';
 import { actionBody, found, type Project } from './project.ts';
 import { type Doing, serverChanges } from './server-changes.ts';
-import { isOn, powerUp, startSeconds, startServer, stopServer, work } from './server-power.ts';
+import {
+  isOn,
+  powerUp,
+  signal,
+  startSeconds,
+  startServer,
+  stopServer,
+  work,
+} from './server-power.ts';
 import { refuseLocked } from './servers.ts';
 
 const shutdownSeconds = 3;
@@ -41,15 +49,20 @@ const power: Readonly<Record<string, Doing>> = {
           },
         }),
   // The action ends once the signal was sent; the system may ignore it.
-  shutdown: (project, server) =>
-    work(project, server, {
+  shutdown: (project, server) => {
+    signal(project, server);
+    return work(project, server, {
       command: 'shutdown_server',
       seconds: shutdownSeconds,
       done: () => {
         if (isOn(server) && !server.deaf) stopServer(project, server);
       },
-    }),
-  reboot: restart('reboot_server'),
+    });
+  },
+  reboot: (project, server, asked) => {
+    signal(project, server);
+    return restart('reboot_server')(project, server, asked);
+  },
   reset: restart('reset_server'),
   // Needs an agent within the system, which answers only while the system runs.
   reset_password: (project, server) => {

@@ -4,7 +4,7 @@ import { HetznerError, invalid } from './errors.ts';
 import { snapshotBody } from './image-body.ts';
 import { type Asked, optionalFlag, optionalId, optionalText } from './input.ts';
 import { refuseFullGroup } from './placement-groups.ts';
-import { found, type Project, refuseBeyondLimit } from './project.ts';
+import { found, type Project, refuseBeyondLimit, tellChange } from './project.ts';
 import type { Action, Server, Snapshot } from './records.ts';
 import { setReverseName } from './reverse-names.ts';
 import { checkedLabels } from './selector.ts';
@@ -99,6 +99,7 @@ export const serverChanges: Readonly<Record<string, Doing>> = {
       labels: checkedLabels(asked['labels']),
     });
     project.snapshots.set(image.id, image);
+    tellChange(project, { kind: 'snapshot', server, snapshot: image });
     const action = work(project, server, {
       command: 'create_image',
       seconds: snapshotSeconds,

@@ -1,5 +1,5 @@
 /** Creates servers. The request is checked first, so that a refused create leaves nothing. */
-import { makePrimaryIp } from './addresses.ts';
+import { freeInRange, makePrimaryIp } from './addresses.ts';
 import type { ServerTypeSample } from './catalogue.ts';
 import { HetznerError, invalid } from './errors.ts';
 import { type Asked, objectIn, optionalFlag, optionalId, optionalList } from './input.ts';
@@ -101,6 +101,7 @@ function optionsOf(project: Project, asked: Asked): CreateOptions {
   refuseBeyondLimit(project, 'servers');
   const fresh = Object.values(addresses).filter((one) => one === 'new').length;
   refuseBeyondLimit(project, 'primaryIps', fresh);
+  if (addresses.ipv4 === 'new') freeInRange(project, 0);
   return {
     name,
     type,

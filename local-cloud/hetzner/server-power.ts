@@ -35,6 +35,11 @@ export function stopServer(project: Project, server: Server): void {
   tell(project, server, 'stopped');
 }
 
+/** As its power button does; it may ignore that. */
+export function signal(project: Project, server: Server): void {
+  if (isOn(server) && !server.deaf) tell(project, server, 'signalled');
+}
+
 export function tell(project: Project, server: Server, event: ServerEvent): void {
   for (const listen of project.listeners) listen(server, event);
 }

@@ -3,9 +3,10 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { HetznerError } from './errors.ts';
+import { deleteSnapshot } from './images.ts';
 import { askedOf, type ById, type WithBody } from './input.ts';
 import { refuseTaken, registerReading } from './kind.ts';
-import { actionBody, found, type Project, startAction } from './project.ts';
+import { actionBody, found, type Project, startAction, tellChange } from './project.ts';
 import type { Action, Server } from './records.ts';
 import { checkedLabels } from './selector.ts';
 import { serverBody } from './server-body.ts';
@@ -37,6 +38,7 @@ export function registerServers(app: FastifyInstance, project: Project): void {
       server.labelsChangedAt = project.clock.now();
       server.labels = labels;
     });
+    if (labels !== null) tellChange(project, { kind: 'firewalls' });
     return { server: body(server) };
   });
   app.delete<ById>('/servers/:id', ({ params }) => {
@@ -68,7 +70,7 @@ function deleteServer(project: Project, server: Server): Action {
   // Backups are deleted with their server.
   for (const snapshot of [...project.snapshots.values()]) {
     if (snapshot.kind === 'backup' && snapshot.from.id === server.id)
-      project.snapshots.delete(snapshot.id);
+      deleteSnapshot(project, snapshot);
   }
   tell(project, server, 'deleted');
   return startAction(project, 'delete_server', {

@@ -176,7 +176,9 @@ function addServing(add: Add): void {
     .option('--port <n>', 'port of its control; 0 takes a free one', wholeNumber(0, 65_535), 0)
     .option('--seed <n>', 'seed of ids and addresses', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--rate <n>', 'how many times faster its clock runs', factor, 1)
-    .option('--webhook <url>', "URL that receives Stripe's events", httpUrl);
+    .option('--webhook <url>', "URL that receives Stripe's events", httpUrl)
+    .option('--hosts', 'servers are real machines: needs Linux and root')
+    .option('--install', 'with --hosts: install the packages that are missing');
 }
 
 function adderTo(program: Command, runner: Runner, group: string): Add {

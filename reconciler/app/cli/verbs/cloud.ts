@@ -12,11 +12,13 @@ type CloudOptions = {
   readonly seed: number;
   readonly rate: number;
   readonly webhook?: string;
+  readonly hosts?: boolean;
+  readonly install?: boolean;
 };
 
 export async function cloud(
   { env }: VerbContext,
-  { port, seed, rate, webhook }: CloudOptions,
+  { port, seed, rate, webhook, hosts, install = false }: CloudOptions,
 ): Promise<ExitCode> {
   keepGarbageSmall();
   const ended = untilSignal();
@@ -28,6 +30,7 @@ export async function cloud(
     motoServer: findTool('motoServer'),
     sshCaKey: createOpensshKey('local cloud').privateKey,
     ...(webhook === undefined ? {} : { webhookUrl: webhook }),
+    ...(hosts === true ? { hosts: { install } } : {}),
     ...(publicUrl === '' ? {} : { publicUrl }),
   });
   // The same with and without --json.
