@@ -45,12 +45,22 @@ if [ -f $ca ]; then cp --remove-destination $ca "$disk/root$ca"; fi
 exec systemd-nspawn --directory="$disk/root" "$@"
 `;
 
+/**
+ * Control groups of version 1 are read-only at first. systemd limits its units by those that it may
+ * write to when it starts, and container runtimes need them, too.
+ */
+const firstProcess = `
+mount -o remount,rw,bind /sys/fs/cgroup
+for hierarchy in /sys/fs/cgroup/*/; do mount -o remount,rw,bind "$hierarchy" || true; done 2>/dev/null
+exec /lib/systemd/systemd
+`;
+
 export function boot({ disk, hostname, namespace, groups }: Boot): Running {
   const log = openSync(consoleOf(disk), 'a');
   const tun = '/dev/net/tun';
   const nspawn = [
     '--quiet',
-    '--boot',
+    '--kill-signal=SIGRTMIN+3',
     `--machine=${namespace}`,
     `--hostname=${hostname}`,
     '--keep-unit',
@@ -65,6 +75,9 @@ export function boot({ disk, hostname, namespace, groups }: Boot): Running {
     '--system-call-filter=keyctl',
     '--system-call-filter=bpf',
     '--console=pipe',
+    'sh',
+    '-c',
+    firstProcess,
   ];
   const layers = disk.layers.join(':');
   const arguments_ = ['-c', script, 'boot', disk.folder, layers, groups.join(' '), ...nspawn];

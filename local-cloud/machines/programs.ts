@@ -75,6 +75,7 @@ const needed: readonly { readonly package: string; readonly file: string }[] = [
   { package: 'iptables', file: 'iptables' },
   { package: 'nftables', file: 'nft' },
   { package: 'util-linux', file: 'flock' },
+  { package: 'openssh-client', file: 'ssh' },
 ];
 
 /** Why machines cannot run here, in words for a person; null if they can. */

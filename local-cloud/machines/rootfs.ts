@@ -12,7 +12,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -37,21 +36,6 @@ const options = [
   `--include=${packages.join(',')}`,
 ];
 
-/** Container runtimes set limits, for which the hierarchies of version 1 have to be writable. */
-const writableGroups = `[Unit]
-Description=Make control groups of version 1 writable
-DefaultDependencies=no
-Before=sysinit.target
-ConditionPathIsMountPoint=/sys/fs/cgroup/memory
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh -c 'mount -o remount,rw,bind /sys/fs/cgroup; \\
-  for c in /sys/fs/cgroup/*/; do mount -o remount,rw,bind $c 2>/dev/null || true; done'
-[Install]
-WantedBy=sysinit.target
-`;
-
 /** Files that differ from Debian's. The image of Hetzner lets root log in by key, as this one. */
 const files: Readonly<Record<string, string>> = {
   '/etc/machine-id': '',
@@ -63,16 +47,12 @@ const files: Readonly<Record<string, string>> = {
     'locale: false',
     '',
   ].join('\n'),
-  '/etc/systemd/system/cgroup-rw.service': writableGroups,
-};
-const links: Readonly<Record<string, string>> = {
-  '/etc/systemd/system/sysinit.target.wants/cgroup-rw.service': '../cgroup-rw.service',
 };
 const removed = ['/etc/ssh/ssh_host_*', '/etc/machine-id', '/etc/resolv.conf'];
 
 /** Where it is, or will be, in the cache. */
 export function rootfsFolder(cache: string): string {
-  const recipe = JSON.stringify({ suite, options, files, links, removed });
+  const recipe = JSON.stringify({ suite, options, files, removed });
   return join(cache, `rootfs-${createHash('sha256').update(recipe).digest('hex').slice(0, 16)}`);
 }
 
@@ -109,10 +89,6 @@ function customise(root: string): void {
   for (const [path, text] of Object.entries(files)) {
     writeFileSync(join(root, path), text);
     chmodSync(join(root, path), 0o644);
-  }
-  for (const [path, target] of Object.entries(links)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    symlinkSync(target, join(root, path));
   }
 }
 

@@ -9,7 +9,7 @@ import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 import { within } from '../support/hetzner-api.ts';
 import { until } from '../support/until.ts';
-import { groupsOf, leftBy, withoutHosts } from './hosts-here.ts';
+import { groupsOf, leftBy, required, withoutHosts } from './hosts-here.ts';
 import { answers, openShell, type Shell } from './shell.ts';
 
 const skip = withoutHosts || withoutMoto;
@@ -22,7 +22,13 @@ describe('a world with real hosts', { skip, concurrency: false }, () => {
   before(async () => {
     shell = openShell();
     const motoServer = motoServerPath();
-    cloud = await startCloud({ motoServer, sshCaKey, seed: 5, rate: 100, hosts: {} });
+    cloud = await startCloud({
+      motoServer,
+      sshCaKey,
+      seed: 5,
+      rate: 100,
+      hosts: { install: required },
+    });
   });
   after(async () => {
     await cloud?.close();

@@ -9,16 +9,19 @@ import { requiredKinds } from '../../scripts/test/outcome.ts';
 
 const cache = join(import.meta.dirname, '../../.cache');
 
-/** The reason to skip, or false. A root filesystem is built only where hosts are required. */
+/** Where hosts are required, tests install what is missing, and build a root filesystem. */
+export const required = requiredKinds(process.env['AURA_REQUIRE'] ?? '').some((kind) =>
+  ['hosts', 'all'].includes(kind),
+);
+
+/** The reason to skip, or false. */
 export const withoutHosts: string | false = reasonToSkip();
 
 function reasonToSkip(): string | false {
+  if (required) return false;
   const why = hostsUnsupported();
   if (why !== null) return `hosts: ${why}`;
-  if (spawnSync('ssh', ['-V']).status !== 0) return 'hosts: openssh-client is missing';
-  const required = requiredKinds(process.env['AURA_REQUIRE'] ?? '');
-  if (existsSync(rootfsFolder(cache)) || required.some((kind) => ['hosts', 'all'].includes(kind)))
-    return false;
+  if (existsSync(rootfsFolder(cache))) return false;
   return 'hosts: no root filesystem is built: `aura cloud --hosts` builds it in a minute';
 }
 

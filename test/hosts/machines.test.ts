@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import type { Rule } from '../../local-cloud/hetzner/records.ts';
 import type { Guard } from '../../local-cloud/machines/firewall.ts';
 import type { HaltedBy, Machines } from '../../local-cloud/machines/machines.ts';
 import { openMachines } from '../../local-cloud/machines/open.ts';
-import { addressIn } from '../../local-cloud/machines/ranges.ts';
+import { addressIn, contains } from '../../local-cloud/machines/ranges.ts';
 import { until } from '../support/until.ts';
-import { leftBy, withoutHosts } from './hosts-here.ts';
+import { leftBy, required, withoutHosts } from './hosts-here.ts';
 import { answers, openShell, type Shell } from './shell.ts';
 
 const gigabyte = 1024 ** 3;
@@ -53,7 +55,7 @@ describe('machines', { skip: withoutHosts, concurrency: false }, () => {
     run(from, `timeout 2 bash -c '</dev/tcp/${at(to)}/22' && echo yes || echo no`);
 
   before(async () => {
-    machines = await openMachines();
+    machines = await openMachines({ install: required });
     machines.haltListeners.push((id, how) => halts.push([id, how]));
     shell = openShell();
     await machines.create(spec(first));
@@ -82,6 +84,33 @@ describe('machines', { skip: withoutHosts, concurrency: false }, () => {
     assert.match(await run(first, 'cat /proc/1/cgroup'), /^(.*:\/init\.scope|.*:\/)$/m);
     assert.doesNotMatch(await run(first, 'ls /sys/fs/cgroup/*'), new RegExp(machines.slot.name));
     assert.equal(await run(first, 'test -e /work || echo none'), 'none');
+  });
+
+  test('limit the memory of their units, as systemd does on a server', async () => {
+    const eater = 'systemd-run --wait -p MemoryMax=50M python3 -c "bytearray(200 << 20)"';
+    await assert.rejects(run(first, eater), /code=killed, ?status=9|code=killed\/status=KILL/);
+    assert.match(await run(first, eater.replace('50M', '500M').concat(' 2>&1')), /success/);
+    await run(first, 'systemctl reset-failed');
+  });
+
+  test('reach this computer at its end of the uplink, and nowhere else', async () => {
+    const server = createServer((socket) => socket.end());
+    await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const open = (host: string) =>
+      run(first, `timeout 2 bash -c '</dev/tcp/${host}/${port}' && echo yes || echo no`);
+    const others = Object.values(networkInterfaces())
+      .flatMap((one) => one ?? [])
+      .filter(({ family, internal, address: own }) => {
+        return family === 'IPv4' && !internal && !contains(machines.slot.uplink, own);
+      });
+    try {
+      assert.equal(await open(addressIn(machines.slot.uplink, 1) ?? ''), 'yes');
+      for (const { address: other } of others.slice(0, 2)) assert.equal(await open(other), 'no');
+    } finally {
+      server.close();
+    }
   });
 
   test('reach each other where no firewall applies; else what a rule allows, at once', async () => {
