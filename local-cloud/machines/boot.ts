@@ -81,7 +81,7 @@ export function boot({ disk, hostname, namespace, groups }: Boot): Running {
   ];
   const layers = disk.layers.join(':');
   const arguments_ = ['-c', script, 'boot', disk.folder, layers, groups.join(' '), ...nspawn];
-  const isolated = ['unshare', '--mount', '--propagation', 'private', 'sh', ...arguments_];
+  const isolated = ['unshare', '--mount', '--propagation', 'slave', 'sh', ...arguments_];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...isolated], {
     // Ctrl-C in a terminal ends the machines by `close` alone.
     detached: true,

@@ -40,6 +40,8 @@ export type HaltedBy = Exclude<Halt, 'rebooting'>;
 export type Machines = {
   readonly slot: Slot;
   list(): readonly Machine[];
+  /** The machine that has this address now. */
+  find(address: string): DiskSpec | null;
   create(spec: DiskSpec): Promise<void>;
   powerOn(id: number, power: Power): Promise<void>;
   /** Pulls the plug. */
@@ -94,6 +96,8 @@ export function createMachines(options: {
   return {
     slot,
     list: () => [...kept.values()].map((one) => shown(slot, one)),
+    find: (address) =>
+      [...kept.values()].find(({ power }) => power?.address === address)?.spec ?? null,
     create: (spec) => inOrder(spec.machine, () => create(context, spec)),
     powerOn: (id, power) => inOrder(id, () => powerOn(context, found(context, id), power)),
     powerOff: (id) => inOrder(id, () => powerOff(context, found(context, id))),

@@ -22,7 +22,7 @@ type Uplink = {
   readonly inside: string;
 };
 
-function uplinkOf({ uplink }: Slot): Uplink {
+export function uplinkOf({ uplink }: Slot): Uplink {
   return { host: addressIn(uplink, 1) ?? '', inside: addressIn(uplink, 2) ?? '' };
 }
 
@@ -98,6 +98,20 @@ function uplinkRules({ name, range, ...slot }: Slot, resolvers: readonly string[
     '}',
     '',
   ].join('\n');
+}
+
+/** The address at which every cloud has it leads to `endpoint`, on this computer. */
+export async function serveMetadata({ name }: Slot, endpoint: string): Promise<void> {
+  const rules = [
+    'table ip metadata {',
+    '  chain prerouting {',
+    '    type nat hook prerouting priority dstnat; policy accept;',
+    `    ip daddr 169.254.169.254 tcp dport 80 dnat to ${endpoint}`,
+    '  }',
+    '}',
+    '',
+  ];
+  await run('ip', ['netns', 'exec', name, 'nft', '-f', '-'], { input: rules.join('\n') });
 }
 
 /** This computer forwards packets; where its firewall drops them by default, it gets two rules. */

@@ -9,7 +9,16 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import { removeGroup } from './cgroups.ts';
 import { createDisks } from './disks.ts';
 import { createMachines, type Machines } from './machines.ts';
-import { clearNetwork, forwards, openNetwork, resolversOf, stopForwarding } from './network.ts';
+import { type Metadata, startMetadata } from './metadata.ts';
+import {
+  clearNetwork,
+  forwards,
+  openNetwork,
+  resolversOf,
+  serveMetadata,
+  stopForwarding,
+  uplinkOf,
+} from './network.ts';
 import { hostsUnsupported, installPackages } from './programs.ts';
 import { buildRootfs, rootfsFolder } from './rootfs.ts';
 import {
@@ -49,7 +58,11 @@ export async function openMachines(options: MachinesOptions = {}): Promise<Machi
     );
   const lease = await sweptLease(options.slots ?? defaultSlots);
   const { slot } = lease;
-  const clear = () => clearSlot(lease);
+  const services: Metadata[] = [];
+  const clear = async () => {
+    for (const one of services) await one.close();
+    await clearSlot(lease);
+  };
   try {
     const folder = join(cache, 'hosts', slot.name);
     const rootfs = rootfsFolder(cache);
@@ -62,7 +75,10 @@ export async function openMachines(options: MachinesOptions = {}): Promise<Machi
     const resolvConf = await readResolvConf();
     await openNetwork(slot, resolversOf(resolvConf));
     const disks = createDisks({ folder, rootfs, resolvConf });
-    return createMachines({ slot, disks, clear });
+    const machines = createMachines({ slot, disks, clear });
+    services.push(await startMetadata(uplinkOf(slot).host, machines.find));
+    for (const { endpoint } of services) await serveMetadata(slot, endpoint);
+    return machines;
   } catch (thrown) {
     await clear();
     throw thrown;

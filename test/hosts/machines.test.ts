@@ -86,6 +86,14 @@ describe('machines', { skip: withoutHosts, concurrency: false }, () => {
     assert.equal(await run(first, 'test -e /work || echo none'), 'none');
   });
 
+  test('read their metadata and their user data where a cloud has it, and no others', async () => {
+    const read = (path: string) => run(first, `curl -s 169.254.169.254/hetzner/v1/${path}`);
+    assert.equal(await read('metadata/instance-id'), String(first));
+    assert.match(await read('metadata'), /^hostname: tested-101$/m);
+    assert.equal(await read('userdata'), spec(first).userData.trim());
+    assert.equal(await read('metadata/else'), 'not found');
+  });
+
   test('limit the memory of their units, as systemd does on a server', async () => {
     const eater = 'systemd-run --wait -p MemoryMax=50M python3 -c "bytearray(200 << 20)"';
     await assert.rejects(run(first, eater), /code=killed, ?status=9|code=killed\/status=KILL/);
