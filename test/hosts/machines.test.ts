@@ -147,8 +147,11 @@ describe('machines', { skip: withoutHosts, concurrency: false }, () => {
     const other = addressIn(machines.slot.range, 50);
     await run(second, `ip addr add ${other}/32 dev eth0`);
     const ping = `ping -c 1 -W 1 -I ${other} ${at(first)} >/dev/null && echo yes || echo no`;
+    const before = echoesIn(await run(first, 'cat /proc/net/snmp'));
     assert.equal(await run(second, ping), 'no');
+    assert.equal(echoesIn(await run(first, 'cat /proc/net/snmp')), before);
     assert.equal(await run(second, ping.replace(`-I ${other} `, '')), 'yes');
+    assert.equal(echoesIn(await run(first, 'cat /proc/net/snmp')), before + 1);
   });
 
   test('keep their disk without power, and shut down in order where they are asked to', async () => {
@@ -214,4 +217,13 @@ function inwards(port: string, sources: string[]): Rule {
 function outwards(port: string): Rule {
   const rule = { protocol: 'tcp', port, source_ips: [], description: null };
   return { ...rule, direction: 'out', destination_ips: ['0.0.0.0/0'] };
+}
+
+/** How many pings reached the machine, by its kernel's counters. */
+function echoesIn(snmp: string): number {
+  const [names = [], values = []] = snmp
+    .split('\n')
+    .filter((line) => line.startsWith('Icmp:'))
+    .map((line) => line.split(' '));
+  return Number(values[names.indexOf('InEchos')]);
 }

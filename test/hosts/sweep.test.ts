@@ -24,14 +24,14 @@ describe('what a process left that was killed', { skip: withoutHosts }, () => {
     return machines;
   };
 
-  test('is cleared by the next one: a machine, its disk, its network, its processes', async () => {
+  test('is cleared by the next one: a machine, its disk, its network, its processes', async (t) => {
     const child = start({});
     await saidOn(child);
     // A process of the machine that does not end with it.
     const stray = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+    t.after(() => stray.kill('SIGKILL'));
     for (const group of groupsOf(`${lastSlot.name}/1`))
       writeFileSync(join(group, 'cgroup.procs'), String(stray.pid));
-    const strayEnd = new Promise((resolve) => stray.once('exit', (_, signal) => resolve(signal)));
     await killed(child);
     const left = leftBy(lastSlot);
     for (const kind of ['namespace', 'link', 'route', 'nft', '/sys/fs/cgroup', '/run/aura-hosts'])
@@ -40,7 +40,8 @@ describe('what a process left that was killed', { skip: withoutHosts }, () => {
         `${kind} is left: ${left}`,
       );
     const machines = await reopened();
-    assert.equal(await strayEnd, 'SIGKILL');
+    await until('the stray process ended', () => stray.signalCode !== null);
+    assert.equal(stray.signalCode, 'SIGKILL');
     assert.deepEqual(machines.list(), []);
     assert.ok(!leftBy(lastSlot).some((line) => line.includes(`${lastSlot.name}-1`)));
     await machines.close();
