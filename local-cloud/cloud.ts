@@ -26,6 +26,7 @@ import { startGitServer } from './git-server.ts';
 import type { Dispatch } from './github/actions-store.ts';
 import { createGithub, type GithubPart } from './github/github.ts';
 import { createLedger } from './ledger.ts';
+import type { Machines } from './machines/machines.ts';
 import { type MachinesOptions, openMachines } from './machines/open.ts';
 import { createMail, type MailPart } from './mail.ts';
 import { createProviders, type Providers, reportOfHosts } from './providers.ts';
@@ -110,10 +111,7 @@ async function openCloud(
   const clock = createWorldClock({ startMs: Date.now(), rate: options.rate ?? 1 });
   const context: ApiContext = { clock, ledger: createLedger(), faults: createFaults(clock.now) };
   closers.push(() => clock.close());
-  const { hosts } = options;
-  const machines =
-    hosts === undefined ? null : await openMachines({ ...hosts, report: reportOfHosts });
-  if (machines !== null) closers.push(machines.close);
+  const machines = await openHosts(options.hosts, closers);
   const credentials = createCredentials(randomness.fork('credentials'));
   const seed = await readSeed(options.files);
   const providers = createProviders({ ...seed, clock, randomness, credentials, machines });
@@ -173,6 +171,16 @@ async function openCloud(
     env,
   };
   return { addresses, world: { ...parts, control } };
+}
+
+async function openHosts(
+  hosts: CloudOptions['hosts'],
+  closers: (() => Promise<void> | void)[],
+): Promise<Machines | null> {
+  if (hosts === undefined) return null;
+  const machines = await openMachines({ ...hosts, report: reportOfHosts });
+  closers.push(machines.close);
+  return machines;
 }
 
 /** The repository with a token that may push, and the APIs that have addresses of their own. */
