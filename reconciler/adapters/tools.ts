@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 
 /**
- * The last five are clients for tests only; the setup omits those that it could not install. Those of
- * the tailnet are for real hosts, and set up with them.
+ * The last six are for tests only; the setup omits those that it could not install. Those of the
+ * tailnet are for real hosts, and set up with them.
  */
 type Tool =
   | 'headscale'
@@ -18,7 +18,8 @@ type Tool =
   | 'clientsPython'
   | 'githubOpenapi'
   | 'stripeCli'
-  | 'stripeOpenapi';
+  | 'stripeOpenapi'
+  | 'ansibleLint';
 
 /** The path of one of them. Throws `ToolMissing`. */
 export function findTool(name: Tool): string {

