@@ -16,7 +16,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { findTool } from '../reconciler/adapters/tools.ts';
 import { launch } from '../scripts/setup/launch.mjs';
 import { acquireLock } from '../scripts/setup/lock.mjs';
 import { cached, sweepDrafts, writeWhole } from '../scripts/setup/parts.mjs';
@@ -234,31 +233,3 @@ describe('entry points for others', () => {
     assert.deepEqual(missing, []);
   });
 });
-
-describe('ansible/', {
-  skip: ansiblePlaybook() === null && 'python: ansible-playbook is not set up (`npm run setup`)',
-}, () => {
-  it('site.yml and the example of an inventory are what ansible-playbook takes', () => {
-    const home = join(folder, 'ansible');
-    const { status, stdout, stderr } = spawnSync(
-      ansiblePlaybook() ?? '',
-      ['--syntax-check', '-i', 'inventory/example.yml', 'site.yml'],
-      {
-        cwd: join(root, 'ansible'),
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], HOME: home, ANSIBLE_HOME: home, LC_ALL: 'C.UTF-8' },
-      },
-    );
-    assert.equal(status, 0, stderr);
-    assert.match(stdout, /playbook: site\.yml/);
-    assert.doesNotMatch(stderr, /WARNING|DEPRECATION/);
-  });
-});
-
-function ansiblePlaybook(): string | null {
-  try {
-    return findTool('ansiblePlaybook');
-  } catch {
-    return null;
-  }
-}

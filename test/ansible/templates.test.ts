@@ -70,7 +70,10 @@ describe('the templates of the roles', { skip: withoutAnsible }, () => {
       assert.ok(unit.includes(line), line);
     const programs = unit.filter((line) => line.startsWith('Exec'));
     assert.equal(programs.length, 1);
-    assert.match(programs[0] ?? '', /^ExecStart=\/usr\/bin\/node \S+ \/opt\/openclaw\/\S+ gateway /);
+    assert.match(
+      programs[0] ?? '',
+      /^ExecStart=\/usr\/bin\/node \S+ \/opt\/openclaw\/\S+ gateway /,
+    );
   });
 
   it('keep the gateway on loopback with a token, and its updates off', () => {
@@ -79,7 +82,6 @@ describe('the templates of the roles', { skip: withoutAnsible }, () => {
       mode: 'local',
       bind: 'loopback',
       port: 18789,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: openclaw reads the variable
       auth: { mode: 'token', token: '${OPENCLAW_GATEWAY_TOKEN}', allowTailscale: false },
       trustedProxies: ['127.0.0.1'],
       tailscale: { mode: 'off' },
