@@ -25,6 +25,8 @@ function someFailure(random: Randomness): Failure {
 }
 
 const calls = [
+  ['configurator', 'ownHostKey'],
+  ['configurator', 'showsHostKey'],
   ['configurator', 'configure'],
   ['configurator', 'join'],
   ['configurator', 'healthy'],

@@ -56,11 +56,9 @@ export function settingsOf(target: Target, files: ConnectionFiles): string {
     ['IdentitiesOnly', 'yes'],
     ['IdentityAgent', 'none'],
     ['AddKeysToAgent', 'no'],
-    ['PKCS11Provider', 'none'],
     ['PreferredAuthentications', 'publickey'],
     ['PasswordAuthentication', 'no'],
     ['KbdInteractiveAuthentication', 'no'],
-    ['GSSAPIAuthentication', 'no'],
     ['HostbasedAuthentication', 'no'],
     ['BatchMode', 'yes'],
     // A host gets nothing of this machine.
