@@ -33,8 +33,7 @@ import { createProviders, type Providers, reportOfHosts } from './providers.ts';
 import { createRandomness } from './randomness.ts';
 import { type S3Server, startS3 } from './s3.ts';
 import { readSeed, seedRepository } from './seed.ts';
-import type { RealTailnet } from './tailnet/control.ts';
-import { openTailnet } from './tailnet/in-cloud.ts';
+import { type CloudTailnet, openTailnet } from './tailnet/in-cloud.ts';
 
 type CloudOptions = {
   /** Port of the control server; 0 takes a free one. */
@@ -53,7 +52,7 @@ type CloudOptions = {
   /** Files by path that replace those of the template, for instance a policy. */
   readonly files?: Readonly<Record<string, string>>;
   /** A real tailnet in the place of the simulated one, for hosts that are real. */
-  readonly tailnet?: RealTailnet;
+  readonly tailnet?: CloudTailnet;
   /** The servers are real machines on this computer; without it hosts are simulated. */
   readonly hosts?: Omit<MachinesOptions, 'report'>;
   onDispatch?(dispatch: Dispatch): void;
@@ -135,7 +134,7 @@ async function openCloud(
     return api.url;
   };
   const git = await openGit({ root, repository, github, context, closers });
-  const tailnet = await openTailnet(options.tailnet, { root, credentials, context });
+  const tailnet = await openTailnet(options.tailnet, { root, credentials, context, machines });
   if (tailnet !== null) closers.push(tailnet.close);
   const s3 = await openS3(options.motoServer, credentials, context);
   closers.push(s3.close);
@@ -146,6 +145,7 @@ async function openCloud(
     github: await start(github),
     mail: await start(mail),
     hosts: machines === null ? await start(providers.hosts) : null,
+    tailnet: tailnet?.controlUrl ?? null,
     s3: s3.url,
     repository: git,
   };
@@ -164,12 +164,7 @@ async function openCloud(
     sshCaKey: options.sshCaKey,
     publicUrl,
   });
-  const addresses = {
-    ...printed(urls, github.token),
-    control: controlServer.url,
-    ...(tailnet && { tailnet: tailnet.controlUrl }),
-    env,
-  };
+  const addresses = { ...printed(urls, github.token), control: controlServer.url, env };
   return { addresses, world: { ...parts, control } };
 }
 
@@ -183,9 +178,10 @@ async function openHosts(
   return machines;
 }
 
-/** The repository with a token that may push, and the APIs that have addresses of their own. */
-function printed({ hosts: _, repository, ...apis }: CloudUrls, githubToken: string) {
-  return { ...apis, git: repository.replace('//', `//x-access-token:${githubToken}@`) };
+/** The repository with a token that may push, and what else has an address of its own. */
+function printed({ hosts: _, tailnet, repository, ...apis }: CloudUrls, githubToken: string) {
+  const git = repository.replace('//', `//x-access-token:${githubToken}@`);
+  return { ...apis, ...(tailnet === null ? {} : { tailnet }), git };
 }
 
 /** Removed when the process exits, unless it is killed. */

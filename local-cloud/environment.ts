@@ -41,6 +41,8 @@ export type CloudUrls = {
   readonly mail: string;
   /** null where hosts are configured over SSH */
   readonly hosts: string | null;
+  /** where hosts join a real tailnet; null for the simulated one */
+  readonly tailnet: string | null;
   readonly repository: string;
 };
 
@@ -83,6 +85,7 @@ export function createEnvironment(options: {
     AURA_PLATFORM_TOKEN: credentials.platformToken,
     AURA_MAIL_FROM: 'Aura <aura@example.com>',
     AURA_SSH_CA_KEY: options.sshCaKey,
+    ...(urls.tailnet === null ? {} : { TAILSCALE_LOGIN_SERVER: urls.tailnet }),
     ...(urls.hosts === null ? {} : { AURA_CONFIGURATOR_URL: urls.hosts }),
   };
 }

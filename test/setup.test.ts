@@ -152,6 +152,7 @@ describe('the setup', () => {
       assert.deepEqual(partsOfVerb(verb), ['npm', 'provider'], verb);
     assert.deepEqual(partsOfVerb('plan', ['plan', '--deep-check']), ['npm', 'provider']);
     assert.deepEqual(partsOfVerb('cloud'), ['npm', 'moto']);
+    assert.deepEqual(partsOfVerb('cloud', ['cloud', '--hosts']), ['npm', 'moto', 'tailnet']);
     for (const verb of [
       'plan',
       'finalize',

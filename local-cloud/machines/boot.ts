@@ -42,6 +42,11 @@ cp --preserve=mode "$disk"/seed/* "$seed"
 cp --remove-destination "$disk/resolv.conf" "$disk/root/etc/resolv.conf"
 ca=/etc/ssl/certs/ca-certificates.crt
 if [ -f $ca ]; then cp --remove-destination $ca "$disk/root$ca"; fi
+if [ -s "$disk/trusted.crt" ]; then
+  # Where a later update of the bundle finds it, too.
+  install -D --mode=644 "$disk/trusted.crt" "$disk/root/usr/local/share/ca-certificates/cloud.crt"
+  cat "$disk/trusted.crt" >> "$disk/root$ca"
+fi
 exec systemd-nspawn --directory="$disk/root" "$@"
 `;
 

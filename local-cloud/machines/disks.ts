@@ -29,6 +29,8 @@ export type Disk = {
 };
 
 export type Disks = {
+  /** A certificate, as PEM, that the systems of all later disks trust. */
+  trust(certificate: string): void;
   create(spec: DiskSpec): Promise<Disk>;
   remove(disk: Disk): Promise<void>;
   /** The machine has to be off, or frozen. */
@@ -46,6 +48,7 @@ export function createDisks(options: {
   const snapshots = new Map<number, Disk>();
   /** deleted by their owner, and still below others */
   const deleted = new Set<Disk>();
+  let trusted = '';
 
   const isBelow = (one: Disk) =>
     [...disks, ...snapshots.values(), ...deleted].some((other) =>
@@ -60,6 +63,9 @@ export function createDisks(options: {
     }
   }
   return {
+    trust(certificate) {
+      trusted += certificate;
+    },
     async create(spec) {
       const from = spec.snapshot === null ? null : snapshots.get(spec.snapshot);
       if (from === undefined)
@@ -75,6 +81,7 @@ export function createDisks(options: {
       await copyDocker(from, disk);
       await writeSeed(disk, spec);
       await writeFile(join(disk.folder, 'resolv.conf'), resolvConf);
+      await writeFile(join(disk.folder, 'trusted.crt'), trusted);
       return disk;
     },
     async remove(disk) {

@@ -39,6 +39,8 @@ export type HaltedBy = Exclude<Halt, 'rebooting'>;
 
 export type Machines = {
   readonly slot: Slot;
+  /** A certificate, as PEM, that the systems of machines created later trust. */
+  trust(certificate: string): void;
   list(): readonly Machine[];
   /** The machine that has this address now. */
   find(address: string): DiskSpec | null;
@@ -95,6 +97,7 @@ export function createMachines(options: {
   const { inOrder } = queues;
   return {
     slot,
+    trust: disks.trust,
     list: () => [...kept.values()].map((one) => shown(slot, one)),
     find: (address) =>
       [...kept.values()].find(({ power }) => power?.address === address)?.spec ?? null,

@@ -1,23 +1,44 @@
 /** The real tailnet of a local cloud, with the client, the clock and the faults of its world. */
 import { join } from 'node:path';
+import { Failure } from '../../reconciler/core/failure.ts';
 import type { ApiContext } from '../api-server.ts';
 import type { Credentials } from '../environment.ts';
+import type { Machines } from '../machines/machines.ts';
+import { uplinkOf } from '../machines/network.ts';
 import { type RealTailnet, startControl, type TailnetControl } from './control.ts';
+import type { Listen } from './headscale.ts';
 
-/** Null where the cloud keeps its simulated one. */
+/** Without an address it listens where the cloud's machines reach this computer. */
+export type CloudTailnet = Pick<RealTailnet, 'binaries' | 'fleet'> & { readonly listen?: Listen };
+
+const addressRange = '100.64.0.0/10';
+const portForMachines = 8443;
+
+/** Null where the cloud keeps its simulated one. The machines trust it from then on. */
 export async function openTailnet(
-  tailnet: RealTailnet | undefined,
+  tailnet: CloudTailnet | undefined,
   world: {
     readonly root: string;
     readonly credentials: Credentials;
     readonly context: ApiContext;
+    readonly machines: Machines | null;
   },
 ): Promise<TailnetControl | null> {
   if (tailnet === undefined) return null;
-  const { root, credentials, context } = world;
+  const { root, credentials, context, machines } = world;
   const oauth = {
     clientId: credentials.tailscaleClientId,
     clientSecret: credentials.tailscaleClientSecret,
   };
-  return startControl({ ...tailnet, folder: join(root, 'tailnet'), oauth, context });
+  const listen = tailnet.listen ?? forMachines(machines);
+  const folder = join(root, 'tailnet');
+  const control = await startControl({ ...tailnet, listen, addressRange, folder, oauth, context });
+  machines?.trust(control.certificate);
+  return control;
+}
+
+function forMachines(machines: Machines | null): Listen {
+  if (machines === null)
+    throw new Failure('InvalidInput', 'a real tailnet without machines needs an address');
+  return { namespace: null, address: uplinkOf(machines.slot).host, port: portForMachines };
 }

@@ -13,6 +13,7 @@ export function partsOfVerb(verb, args = []) {
     ...(ansibleVerbs.has(verb) ? ['ansible'] : []),
     // The local cloud's bucket is moto.
     ...(verb === 'cloud' ? ['moto'] : []),
+    ...(verb === 'cloud' && args.includes('--hosts') ? ['tailnet'] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Logs in to machines as an operator does: by key, with the host key that user data gave. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ export type Shell = {
   userData(...more: readonly string[]): string;
   /** The output of a command; throws what it said where it fails. */
   run(address: string, command: string): Promise<string>;
+  /** A program of this computer, which the machine gets executable. */
+  install(address: string, program: string, target: string): Promise<void>;
   untilBooted(address: string): Promise<void>;
   close(): void;
 };
@@ -44,6 +46,17 @@ export function openShell(): Shell {
         else reject(new Error(`${command}: ${stderr.trim() || error.message}`));
       });
     });
+  const install = (address: string, program: string, target: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const put = `cat > ${target} && chmod 755 ${target}`;
+      const all = ['-F', '/dev/null', ...args, `root@${address}`, put];
+      const child = execFile('ssh', all, { timeout: 60_000 }, (error) =>
+        error === null ? resolve() : reject(error),
+      );
+      // A machine that ends meanwhile closes the pipe; only the exit code counts.
+      child.stdin?.on('error', () => {});
+      if (child.stdin !== null) createReadStream(program).pipe(child.stdin);
+    });
   const isThere = (address: string, file: string) =>
     run(address, `test -e ${file}`).then(
       () => true,
@@ -63,6 +76,7 @@ export function openShell(): Shell {
         '',
       ].join('\n'),
     run,
+    install,
     async untilBooted(address) {
       await until(`sshd of ${address} answers`, () => answers(address));
       // This boot's, not the one of an earlier boot.

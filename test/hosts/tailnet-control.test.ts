@@ -130,11 +130,12 @@ describe('headscale behind Tailscale’s API', { skip: 'skip' in programs && pro
     const cloud = await startCloud({
       motoServer: motoServerPath(),
       sshCaKey: '',
-      tailnet: { binaries: programs, listen, addressRange: '100.64.0.0/10' },
+      tailnet: { binaries: programs, listen },
     });
     try {
       const { env, tailnet: joinAt } = cloud.addresses;
       assert.equal(joinAt, `https://127.0.0.1:${listen.port}`);
+      assert.equal(env['TAILSCALE_LOGIN_SERVER'], joinAt);
       const client = clientOf(env['TAILSCALE_BASE_URL'] ?? '', {
         clientId: env['TAILSCALE_OAUTH_CLIENT_ID'] ?? '',
         clientSecret: env['TAILSCALE_OAUTH_CLIENT_SECRET'] ?? '',

@@ -30,7 +30,7 @@ export async function cloud(
     motoServer: findTool('motoServer'),
     sshCaKey: createOpensshKey('local cloud').privateKey,
     ...(webhook === undefined ? {} : { webhookUrl: webhook }),
-    ...(hosts === true ? { hosts: { install } } : {}),
+    ...(hosts === true ? realHosts(install) : {}),
     ...(publicUrl === '' ? {} : { publicUrl }),
   });
   // The same with and without --json.
@@ -38,6 +38,10 @@ export async function cloud(
   await ended;
   await started.close();
   return exitCodes.fine;
+}
+
+function realHosts(install: boolean) {
+  return { hosts: { install }, tailnet: { binaries: { headscale: findTool('headscale') } } };
 }
 
 /**
