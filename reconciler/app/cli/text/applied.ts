@@ -10,7 +10,7 @@ import { type Output, plain, table } from './output.ts';
 type AppliedReport = {
   readonly agent: string;
   readonly change: string;
-  readonly outcome: 'done' | 'skipped' | 'superseded' | 'failed';
+  readonly outcome: 'done' | 'skipped' | 'deferred' | 'superseded' | 'failed';
   readonly step?: string;
   readonly reason?: string;
   readonly message?: string;
@@ -24,6 +24,10 @@ export function reportOf({ agent, change, outcome }: AppliedChange): AppliedRepo
     case 'skipped':
     case 'superseded':
       return { ...about, message: withoutSecrets(outcome.message) };
+    case 'deferred': {
+      const { reason, message } = outcome.failure;
+      return { ...about, reason, message: withoutSecrets(message) };
+    }
     case 'failed': {
       const { reason, message } = outcome.failure;
       return { ...about, step: outcome.step, reason, message: withoutSecrets(message) };
@@ -33,8 +37,8 @@ export function reportOf({ agent, change, outcome }: AppliedChange): AppliedRepo
   }
 }
 
-export function anyFailed(applied: readonly AppliedReport[]): boolean {
-  return applied.some(({ outcome }) => outcome === 'failed');
+export function applyNeedsAttention(applied: readonly AppliedReport[]): boolean {
+  return applied.some(({ outcome }) => outcome === 'failed' || outcome === 'deferred');
 }
 
 export function appliedText(applied: readonly AppliedReport[], out: Output): string {
@@ -44,11 +48,17 @@ export function appliedText(applied: readonly AppliedReport[], out: Output): str
     const why = [reason, message].filter((part) => part !== undefined).join(', ');
     return [`  ${outcome}`, change, agent, plain(`${where}${why}`).replaceAll('\n', '\n    ')];
   });
-  const styles = { done: 'green', skipped: 'dim', superseded: 'yellow', failed: 'red' } as const;
+  const styles = {
+    done: 'green',
+    skipped: 'dim',
+    deferred: 'yellow',
+    superseded: 'yellow',
+    failed: 'red',
+  } as const;
   const lines = table(rows)
     .split('\n')
     .map((line) => {
-      const word = /^ {2}(done|skipped|superseded|failed)\b/.exec(line)?.[1];
+      const word = /^ {2}(done|skipped|deferred|superseded|failed)\b/.exec(line)?.[1];
       return word === undefined
         ? line
         : line.replace(word, out.paint(styles[word as keyof typeof styles], word));

@@ -11,7 +11,7 @@ import { readPlanFile } from '../run/plan-file.ts';
 import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withEffects } from '../run/with-ports.ts';
-import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
+import { appliedText, applyNeedsAttention, reportOf } from '../text/applied.ts';
 
 type ApplyOptions = {
   readonly plan: string;
@@ -28,7 +28,7 @@ export async function apply({ env, out }: VerbContext, options: ApplyOptions): P
     const done = await applyPlan(ports, plan, { run, parts: part, onStep: progress.step });
     progress.end();
     const applied = done.map(reportOf);
-    const ended = anyFailed(applied) ? exitCodes.attention : exitCodes.fine;
+    const ended = applyNeedsAttention(applied) ? exitCodes.attention : exitCodes.fine;
     const code = interruption.code(ended);
     out.text(part === 'fleet' ? fleetText(plan) : appliedText(applied, out));
     out.document({ ok: code === exitCodes.fine, plan: plan.fingerprint, applied });

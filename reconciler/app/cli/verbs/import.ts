@@ -15,7 +15,7 @@ import { personOf } from '../run/person.ts';
 import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withEffects } from '../run/with-ports.ts';
-import { anyFailed, appliedText, reportOf } from '../text/applied.ts';
+import { appliedText, applyNeedsAttention, reportOf } from '../text/applied.ts';
 
 export function importVerb(
   context: VerbContext,
@@ -51,7 +51,11 @@ export async function putUnderState(
     const code = interruption.code(done ? exitCodes.fine : exitCodes.attention);
     const server = subject.record.server?.id ?? '';
     out.text(done ? doneText({ agent, server, rebuild, changed }) : appliedText(applied, out));
-    out.document({ ok: code === exitCodes.fine && !anyFailed(applied), applied, changed });
+    out.document({
+      ok: code === exitCodes.fine && !applyNeedsAttention(applied),
+      applied,
+      changed,
+    });
     return code;
   });
 }

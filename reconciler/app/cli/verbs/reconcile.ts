@@ -9,8 +9,8 @@ import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withEffects } from '../run/with-ports.ts';
 import {
-  anyFailed,
   appliedText,
+  applyNeedsAttention,
   finalizeNeedsAttention,
   finalizeText,
   partFailed,
@@ -42,7 +42,7 @@ export async function reconcileVerb(
         progress.end();
         const done = applied.map(reportOf);
         const attention =
-          needsAttention(plan) || anyFailed(done) || finalizeNeedsAttention(finalized);
+          needsAttention(plan) || applyNeedsAttention(done) || finalizeNeedsAttention(finalized);
         await summarise(plan, env, out);
         const idle = done.length === 0 && isEmptyPlan(plan);
         const parts = [...(idle ? [] : [appliedText(done, out)]), finalizeText(finalized)];

@@ -8,6 +8,7 @@ import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import { type Plan, refuseOtherFleet } from '../../../core/plan/plan.ts';
 import { policyOnMain } from '../../shared/read-catalog.ts';
+import { needsHost, whyNotFinishable } from './able-to-finish.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { create } from './create.ts';
 import { applyFleet } from './fleet.ts';
@@ -59,11 +60,7 @@ export async function applyPlan(
     serversSeen: plan.counts.servers,
     onStep: (entered) => options.onStep?.(entered),
   };
-  // Where another job applies the fleet's own stack, no server is created before it is done.
-  const unready =
-    options.parts === 'agents' && plan.fleet !== 'none'
-      ? await missingFirewall(ports, policy)
-      : null;
+  const held = await heldHosts(run, plan, options);
   const queue = [...plan.changes];
   const applied: AppliedChange[] = [];
   const worker = async () => {
@@ -71,10 +68,7 @@ export async function applyPlan(
       applied.push({
         agent: change.agent,
         change: change.kind,
-        outcome:
-          unready !== null && needsFirewalls(change)
-            ? { kind: 'skipped', message: unready }
-            : await outcomeOf(run, change),
+        outcome: held !== null && needsHost(change) ? held : await outcomeOf(run, change),
       });
     }
   };
@@ -94,8 +88,19 @@ async function writeSteps({ journal, log }: ApplyPorts): Promise<void> {
   }
 }
 
-function needsFirewalls(change: Change): boolean {
-  return isChangeThat(change, 'makes') || isChangeThat(change, 'bringsUp');
+/** The outcome of every change that needs a host, if none of them may begin; null if they may. */
+async function heldHosts(
+  { ports, policy }: Run,
+  plan: Plan,
+  { parts }: ApplyOptions,
+): Promise<Outcome | null> {
+  if (!plan.changes.some(needsHost)) return null;
+  // Where another job applies the fleet's own stack, no server is created before it is done.
+  const missing =
+    parts === 'agents' && plan.fleet !== 'none' ? await missingFirewall(ports, policy) : null;
+  if (missing !== null) return { kind: 'skipped', message: missing };
+  const failure = await whyNotFinishable(ports, policy.fleet);
+  return failure === null ? null : { kind: 'deferred', failure };
 }
 
 async function outcomeOf(run: Run, change: Change): Promise<Outcome> {

@@ -45,6 +45,8 @@ export type Outcome =
   | { readonly kind: 'done' }
   /** the basis differs from the plan's: nothing was done */
   | { readonly kind: 'skipped'; readonly message: string }
+  /** no host can be configured or joined now: nothing was done */
+  | { readonly kind: 'deferred'; readonly failure: Failure }
   /** the request changed meanwhile, or a stop was set: nothing was undone */
   | { readonly kind: 'superseded'; readonly message: string }
   | { readonly kind: 'failed'; readonly step: Step; readonly failure: Failure };

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
+import { missingFirewall } from '../../../../reconciler/flows/reconcile/apply/ssh-access.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
-import { firstAttempt, idNo } from '../../../builders/world.ts';
+import { firstAttempt, idNo, policyOf } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { applyOne, dueChange, outcomeText, reconcileOnce, untilQuiet } from './reconciling.ts';
@@ -146,6 +147,16 @@ describe('the fleet’s firewalls', () => {
     assert.equal(recordOf(world, 1), null);
     await untilQuiet(world);
     assert.ok(isOn(world, 1));
+  });
+
+  test('of which one is missing are named', async () => {
+    for (const role of ['base', 'bootstrap'] as const) {
+      const world = createFakeWorld();
+      for (const [id, { name }] of world.project.firewalls)
+        if (name === `aura-${role}`) world.project.firewalls.delete(id);
+      const missing = await missingFirewall(world.ports, policyOf());
+      assert.match(missing ?? '', new RegExp(`firewall aura-${role} .*does not exist$`));
+    }
   });
 
   for (const [kind, prepare] of [

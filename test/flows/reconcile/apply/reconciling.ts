@@ -96,9 +96,16 @@ export async function applyOne(
 
 /** As text: `done`, `skipped: …`, `failed at vm: Conflict`. */
 export function outcomeText(outcome: Outcome): string {
-  if (outcome.kind === 'done') return 'done';
-  if (outcome.kind === 'failed') return `failed at ${outcome.step}: ${outcome.failure.reason}`;
-  return `${outcome.kind}: ${outcome.message}`;
+  switch (outcome.kind) {
+    case 'done':
+      return 'done';
+    case 'deferred':
+      return `deferred: ${outcome.failure.reason}`;
+    case 'failed':
+      return `failed at ${outcome.step}: ${outcome.failure.reason}`;
+    default:
+      return `${outcome.kind}: ${outcome.message}`;
+  }
 }
 
 /** A run that may fail because of its world: what it threw is its result. */

@@ -1,0 +1,32 @@
+/**
+ * Checks, once when apply starts, whether a server that is created now could be configured and
+ * joined to the tailnet. One that cannot be finished would be paid for and rolled back.
+ */
+import { asFailure, Failure } from '../../../core/failure.ts';
+import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
+import type { Change } from '../../../core/fleet/situation.ts';
+import type { ApplyPorts } from './attempt.ts';
+
+/** Whether the change needs a host that is configured or joined in this run. */
+export function needsHost(change: Change): boolean {
+  const makes = isChangeThat(change, 'makes') || isChangeThat(change, 'bringsUp');
+  return makes || change.kind === 'configure';
+}
+
+/** Why no host can be finished now; null if it can. Throws only bugs. */
+export async function whyNotFinishable(
+  { configurator, tailnet }: Pick<ApplyPorts, 'configurator' | 'tailnet'>,
+  fleet: string,
+): Promise<Failure | null> {
+  try {
+    await configurator.ready();
+    // The credentials are accepted, with the scope that the key of a join needs.
+    await tailnet.keys(fleet);
+    return null;
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.errorClass === 'bug') throw thrown;
+    if (failure.errorClass === 'transient' || failure.reason === 'ToolMissing') return failure;
+    return new Failure('ToolMissing', failure.message, { cause: failure });
+  }
+}
