@@ -30,6 +30,7 @@ import {
   readRecord,
   removeRecord,
   type Slot,
+  thisNetwork,
   writeRecord,
 } from './slots.ts';
 
@@ -70,7 +71,7 @@ export async function openMachines(options: MachinesOptions = {}): Promise<Machi
       options.report?.('building the root filesystem of the machines: a minute, once');
       await buildRootfs(rootfs);
     }
-    await writeRecord(slot, { folder, forwarded: forwards() });
+    await writeRecord(slot, { folder, network: thisNetwork(), forwarded: forwards() });
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const resolvConf = await readResolvConf();
     await openNetwork(slot, resolversOf(resolvConf));
@@ -105,7 +106,8 @@ async function sweep({ slot }: Lease): Promise<void> {
   await removeGroup(slot.name);
   await clearNetwork(slot);
   await rm(record.folder, { recursive: true, force: true });
-  if (!record.forwarded && !(await leaveForwarding(slot))) stopForwarding();
+  const isOurs = !record.forwarded && record.network === thisNetwork();
+  if (isOurs && !(await leaveForwarding(slot))) stopForwarding();
   await removeRecord(slot);
 }
 

@@ -7,6 +7,7 @@
  * then is swept by the next one that takes the slot.
  */
 import { spawn } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../reconciler/core/failure.ts';
@@ -28,7 +29,9 @@ type Named = Pick<Slot, 'name'>;
 type SlotRecord = {
   /** disks and logs of its machines */
   readonly folder: string;
-  /** whether this computer forwarded packets before */
+  /** the kernel's name of the network that the process was in */
+  readonly network: string;
+  /** whether that network forwarded packets before */
   readonly forwarded: boolean;
 };
 
@@ -94,18 +97,23 @@ export async function writeRecord({ name }: Named, record: SlotRecord): Promise<
 }
 
 /**
- * Whether another slot is in use, which then has to end the forwarding of packets: it began after
- * this one had turned it on.
+ * Whether another slot of this network is in use, which then has to end the forwarding of packets: it
+ * began after this one had turned it on.
  */
 export async function leaveForwarding({ name }: Named): Promise<boolean> {
-  const records = (await readdir(folder)).filter((file) => file.endsWith('.json'));
-  const [other] = records.filter((file) => file !== `${name}.json`);
-  if (other === undefined) return false;
-  const heir = { name: other.replace(/\.json$/, '') };
-  const record = await readRecord(heir);
-  if (record === null) return false;
-  await writeRecord(heir, { ...record, forwarded: false });
-  return true;
+  for (const file of (await readdir(folder)).filter((one) => one.endsWith('.json'))) {
+    const heir = { name: file.replace(/\.json$/, '') };
+    const record = heir.name === name ? null : await readRecord(heir);
+    if (record === null || record.network !== thisNetwork()) continue;
+    await writeRecord(heir, { ...record, forwarded: false });
+    return true;
+  }
+  return false;
+}
+
+/** Processes in different network namespaces share folders and not interfaces. */
+export function thisNetwork(): string {
+  return readlinkSync('/proc/self/ns/net');
 }
 
 /** After everything of the slot is gone. */

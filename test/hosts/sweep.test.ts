@@ -71,6 +71,21 @@ describe('what a process left that was killed', { skip: withoutHosts }, () => {
     assert.equal(readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8').trim(), '1');
   });
 
+  test('a computer that forwards nothing does so for the machines alone, and then no more', () => {
+    const script = join(import.meta.dirname, 'forwarding.ts');
+    const { stdout } = spawnSync('unshare', ['--net', process.execPath, script], {
+      encoding: 'utf8',
+    });
+    const { before, during, after } = JSON.parse(stdout);
+    assert.deepEqual(before, { forwards: '0', rules: ['-P FORWARD DROP'] });
+    const up = `${lastSlot.name}-up`;
+    assert.deepEqual(during, {
+      forwards: '1',
+      rules: ['-P FORWARD DROP', `-A FORWARD -o ${up} -j ACCEPT`, `-A FORWARD -i ${up} -j ACCEPT`],
+    });
+    assert.deepEqual(after, before);
+  });
+
   test('a slot whose addresses are routed elsewhere is not taken', async () => {
     const lease = await leaseSlot(lastSlot);
     await lease?.release();
