@@ -208,6 +208,19 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
     assert.deepEqual([joined?.nodeId === id, joined?.online], [false, true]);
   });
 
+  it('admits by a new key a machine whose device was deleted while it was off', async () => {
+    const id = await idOf(two);
+    await two.kill();
+    await world.tailnet.deleteDevice(id);
+    await restart(two, 'kept');
+    const isOut = async () => (await two.status('BackendState')) === 'NeedsLogin';
+    await until('the node has to log in', isOut, soon);
+    assert.equal(await world.tailnet.device(id), null);
+    const joined = await two.up((await newKey(second)).secret, second);
+    assert.equal(joined.code, 0, joined.stderr);
+    assert.notEqual(await idOf(two), id);
+  });
+
   it('answered as Tailscale describes its API, all the while', { skip: undescribed }, () => {
     if (!('path' in described)) return;
     const description = describedBy(parse(readFileSync(described.path, 'utf8')), '/api/v2');
