@@ -83,7 +83,7 @@ describe('machines', { skip: withoutHosts, concurrency: false }, () => {
     assert.equal(await run(first, 'cat /proc/1/comm'), 'systemd');
     assert.match(await run(first, 'cat /proc/1/cgroup'), /^(.*:\/init\.scope|.*:\/)$/m);
     assert.doesNotMatch(await run(first, 'ls /sys/fs/cgroup/*'), new RegExp(machines.slot.name));
-    assert.equal(await run(first, 'test -e /work || echo none'), 'none');
+    assert.equal(await run(first, `test -e ${import.meta.dirname} || echo none`), 'none');
   });
 
   test('read their metadata and their user data where a cloud has it, and no others', async () => {
