@@ -33,6 +33,9 @@ describe('what a process left that was killed', { skip: withoutHosts }, () => {
     for (const group of groupsOf(`${lastSlot.name}/1`))
       writeFileSync(join(group, 'cgroup.procs'), String(stray.pid));
     await killed(child);
+    // It died while a disk was copied.
+    for (const group of groupsOf(`freezer/${lastSlot.name}/1`))
+      writeFileSync(join(group, 'freezer.state'), 'FROZEN');
     const left = leftBy(lastSlot);
     for (const kind of ['namespace', 'link', 'route', 'nft', '/sys/fs/cgroup', '/run/aura-hosts'])
       assert.ok(
