@@ -86,8 +86,10 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
     assert.equal(await configurator.nodeOf(host), null);
   });
 
+  let spent: Awaited<ReturnType<typeof newKey>>;
   test('reports the node that the control server lists, and its key is found nowhere', async () => {
     const key = await newKey();
+    spent = key;
     // Another connection looks at every process of the host meanwhile, by a pattern in a file.
     const looking = createSsh({ caPrivateKey: sshCaKey, now: Date.now });
     const process = '/proc/[0-9]*/cmdline /proc/[0-9]*/environ';
@@ -118,23 +120,26 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
 
   test('keeps its node where it joins again', async () => {
     const before = await configurator.nodeOf(host);
+    await outputOf('touch /var/lib/tailscale/of-the-node');
     assert.equal(await joining((await newKey()).secret), before);
+    assert.notEqual(await outputOf('ls /var/lib/tailscale/of-the-node'), '');
   });
 
   test('whose device was removed joins with a new key, after a spent one was rejected in time', async () => {
     const first = await configurator.nodeOf(host);
     await tailnet.deleteDevice(first ?? assert.fail());
-    const spent = await newKey();
-    await tailnet.revokeKey(spent.id);
     const begun = Date.now();
     const failure = await joining(spent.secret).then(
-      () => assert.fail('a revoked key was accepted'),
+      () => assert.fail('a spent key was accepted'),
       (thrown: unknown) => thrown,
     );
     assert.ok(notJoined(failure), String(failure));
     assert.ok(!String(failure).includes(spent.secret));
     assert.ok(Date.now() - begun < 110_000);
+    await outputOf('touch /var/lib/tailscale/of-the-rejected-try');
     const node = await joining((await newKey()).secret);
+    const left = 'ls /var/lib/tailscale/of-the-rejected-try 2>/dev/null | wc -l';
+    assert.equal(await outputOf(left), '0', 'the state of that try is gone');
     assert.notEqual(node, first);
     assert.equal((await tailnet.device(node))?.hostname, host.agent);
   });
@@ -143,9 +148,9 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
     const before = (await configurator.nodeOf(host)) ?? assert.fail();
     await tailnet.deleteDevice(before);
     await outputOf('tailscale logout');
-    const spent = await newKey();
-    await tailnet.revokeKey(spent.id);
-    const dead = joining(spent.secret).then(
+    const revoked = await newKey();
+    await tailnet.revokeKey(revoked.id);
+    const dead = joining(revoked.secret).then(
       () => assert.fail('a revoked key was accepted'),
       (thrown: unknown) => thrown,
     );
@@ -156,7 +161,8 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
       soon,
     );
     await outputOf('pkill -9 -x tailscale');
-    assert.ok(notJoined(await dead));
+    const ended = await dead;
+    assert.ok(notJoined(ended), String(ended));
     assert.notEqual(await outputOf(`ls ${marker}`), '', 'the next try will find it');
     const node = await joining((await newKey()).secret);
     assert.equal(await configurator.nodeOf(host), node);

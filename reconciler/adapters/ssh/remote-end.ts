@@ -31,14 +31,13 @@ type ClientEnd = {
 const clientFailed = 255;
 /** Of `timeout`, which limits a command on the host. */
 const timedOut = 124;
-const killed = 137;
 
 /** OpenSSH has no codes for its errors, so its messages are matched here and nowhere else. */
 const wrongHostKey = /Host key verification failed|No .* host key is known for/;
 const keyRefused = /Permission denied \(/;
 
 export function remoteEndOf({ code, stdout, stderr, overdue }: ClientEnd): RemoteEnd {
-  if (overdue || code === timedOut || code === killed) return { kind: 'overdue' };
+  if (overdue || code === timedOut) return { kind: 'overdue' };
   const said = stderr.toString();
   if (code !== null && code !== clientFailed)
     return { kind: 'ran', code, stdout: stdout.toString(), stderr: said };

@@ -67,6 +67,7 @@ describe('the end of an SSH client', () => {
     );
     assert.equal(end(null, '').kind, 'unreachable');
     assert.equal(end(124, '').kind, 'overdue');
+    assert.equal(end(137, '').kind, 'ran', 'killed on the host, by whatever');
   });
 
   test('is a failure of this agent that can be tried again, but for another key', () => {
