@@ -222,19 +222,20 @@ describe('a play', { skip }, () => {
     await until('no process of it is left', () => plays().length === 0);
   });
 
-  test('that is killed can be played again', async () => {
-    const began = join(sshd.folder, 'killed');
-    const playing = failureOf(
-      play(`    - file: {path: ${began}, state: touch}\n    - wait_for: {timeout: 300}`),
-    );
-    await until('it plays', () => existsSync(began));
-    for (const pid of plays()) process.kill(pid, 'SIGKILL');
-    const failure = await playing;
-    assert.deepEqual([failure.reason, failure.errorClass], ['ConfigureFailed', 'transient']);
-    assert.match(failure.message, /was killed/);
-    await until('no process of it is left', () => plays().length === 0);
-    await play('    - command: "true"');
-  });
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const)
+    test(`that ends by ${signal} uses up no attempt, and can be played again`, async () => {
+      const began = join(sshd.folder, signal);
+      const playing = failureOf(
+        play(`    - file: {path: ${began}, state: touch}\n    - wait_for: {timeout: 300}`),
+      );
+      await until('it plays', () => existsSync(began));
+      for (const pid of plays()) process.kill(pid, signal);
+      const failure = await playing;
+      assert.deepEqual([failure.reason, failure.errorClass], ['ToolStuck', 'transient']);
+      assert.match(failure.message, /was killed/);
+      await until('no process of it is left', () => plays().length === 0);
+      await play('    - command: "true"');
+    });
 
   test('that is broken, or has no host, is no fault of the agent', async () => {
     const broken = await failureOf(play('    - no_such_module: {}'));

@@ -69,8 +69,8 @@ export type PlayEnd = {
 export function failureOf({ code, overdue, stdout, stderr }: PlayEnd): Failure | null {
   const { trouble, whole } = reportOf(stdout);
   if (overdue) return failed('the roles did not end in time and were stopped');
-  // Transient: the roles can be played again.
-  if (code === null) return failed('ansible-playbook was killed');
+  // As a canceled job does: no attempt of the agent is used up, and the roles are played again.
+  if (code === null) return new Failure('ToolStuck', 'ansible-playbook was killed');
   if (code === 0 && whole) return null;
   if (trouble === null) {
     // No task ran: the playbook or this machine is at fault, not the host.
