@@ -33,6 +33,6 @@ export function createRecent<Value>(
 /** Wall time: a client waits. */
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
+    setTimeout(resolve, ms);
   });
 }
