@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
@@ -33,6 +33,10 @@ describe('what a process left that was killed', { skip: withoutHosts }, () => {
     for (const group of groupsOf(`${lastSlot.name}/1`))
       writeFileSync(join(group, 'cgroup.procs'), String(stray.pid));
     await killed(child);
+    await until('its machine ended with it', () => {
+      return processesIn(`${lastSlot.name}/1`).every((pid) => pid === stray.pid);
+    });
+    assert.deepEqual(processesIn(`${lastSlot.name}/1`), [stray.pid]);
     // It died while a disk was copied.
     for (const group of groupsOf(`freezer/${lastSlot.name}/1`))
       writeFileSync(join(group, 'freezer.state'), 'FROZEN');
@@ -122,6 +126,13 @@ async function openWhereFree(): Promise<Machines> {
 function start(env: Readonly<Record<string, string>>): ChildProcess {
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   return spawn(process.execPath, [dying], { env: { ...process.env, ...env }, stdio: [...stdio] });
+}
+
+/** Of the groups of that name and those below. */
+function processesIn(name: string): readonly number[] {
+  const files = groupsOf(name).flatMap((group) => globSync(`${group}/**/cgroup.procs`));
+  const pids = files.flatMap((file) => readFileSync(file, 'utf8').split('\n').filter(Boolean));
+  return [...new Set(pids.map(Number))].sort((a, b) => a - b);
 }
 
 function saidOn(child: ChildProcess): Promise<unknown> {
