@@ -98,6 +98,8 @@ const noAnswer = [
   /Temporary failure resolving|Could not resolve|Name or service not known|EAI_AGAIN|ENOTFOUND/,
   /Could not connect to|Unable to connect to|Connection (?:refused|reset|timed out|failed)/,
   /ETIMEDOUT|ECONNREFUSED|ECONNRESET|Network is unreachable/,
+  // apt's module does not repeat what apt said.
+  /Failed to update apt cache/,
 ];
 
 function isMirrorDown({ action, message }: Trouble): boolean {

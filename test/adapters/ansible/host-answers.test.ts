@@ -121,6 +121,7 @@ describe('the report of a play', () => {
       failureOf(end(event({ event: 'failed', task: 'T', action, msg })))?.reason;
     for (const [action, msg] of [
       ['ansible.builtin.apt', 'Failed to update apt cache: Temporary failure resolving'],
+      ['apt', 'Failed to update apt cache after 4 retries: '],
       ['get_url', 'Request failed: HTTP Error 503: Service Unavailable'],
       ['ansible.builtin.command', 'npm error code EAI_AGAIN'],
       ['command', 'npm ERR! network request failed, reason: connect ECONNREFUSED'],
