@@ -90,6 +90,7 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
   test('reports the node that the control server lists, and its key is found nowhere', async () => {
     const key = await newKey();
     spent = key;
+    await outputOf('mkdir /run/aura-join.died; touch /run/aura-join.died/key');
     // Another connection looks at every process of the host meanwhile, by a pattern in a file.
     const looking = createSsh({ caPrivateKey: sshCaKey, now: Date.now });
     const process = '/proc/[0-9]*/cmdline /proc/[0-9]*/environ';

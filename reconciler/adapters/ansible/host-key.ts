@@ -15,6 +15,8 @@ const command = [
   'set -eu',
   `if [ ! -s ${file} ]; then`,
   '  umask 077',
+  // Of a run that died here.
+  '  rm -rf /etc/ssh/.aura-key.*',
   '  folder=$(mktemp -d /etc/ssh/.aura-key.XXXXXX)',
   '  trap \'rm -rf "$folder"\' EXIT',
   "  trap 'exit 1' HUP INT TERM",

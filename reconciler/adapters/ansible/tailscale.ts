@@ -67,6 +67,8 @@ function joinCommand({ hostname, loginServer }: Join): string {
     'set -eu',
     'umask 077',
     'state=/var/lib/tailscale',
+    // Of a try that was killed.
+    'rm -rf /run/aura-join.*',
     'folder=$(mktemp -d /run/aura-join.XXXXXX)',
     'trap \'rm -rf "$folder"\' EXIT',
     "trap 'exit 1' HUP INT TERM",
