@@ -1,0 +1,99 @@
+/**
+ * One agent from its payment to a running openclaw, and to its end, on a real machine: the verbs as
+ * an operator runs them, the real Terraform, SSH, Ansible and tailnet.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
+import { defaultSlots } from '../../local-cloud/machines/slots.ts';
+import { aura, auraJson } from '../app/cli/program.ts';
+import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
+import { sshCaKey } from '../support/ca-key.ts';
+import { within } from '../support/hetzner-api.ts';
+import { until } from '../support/until.ts';
+import { leftBy, required, withoutHosts } from './hosts-here.ts';
+import { answers } from './shell.ts';
+import { tailnetPrograms } from './tailnet-programs.ts';
+
+const programs = tailnetPrograms('root');
+const skip = withoutHosts || withoutMoto || ('skip' in programs && programs.skip);
+/** Far above what a play takes on a loaded computer. */
+const timeout = 20 * 60_000;
+
+describe('an agent on a real machine', { skip, concurrency: false, timeout }, () => {
+  let cloud: LocalCloud;
+  let env: Record<string, string> = {};
+  let agent = '';
+  let subscription = '';
+  const range = () => cloud.world.hetzner.project.ipv4Range;
+
+  before(async () => {
+    if ('skip' in programs) return;
+    cloud = await startCloud({
+      motoServer: motoServerPath(),
+      sshCaKey,
+      seed: 7,
+      rate: 1,
+      hosts: { install: required },
+      tailnet: { binaries: programs },
+    });
+    env = {
+      ...cloud.addresses.env,
+      AURA_HOST_SOURCES: JSON.stringify({
+        docker: 'distribution',
+        node: 'npm',
+        tailscale: programs.tailscaled,
+      }),
+    };
+  });
+  after(() => cloud?.close());
+
+  async function control(path: string, body: object): Promise<unknown> {
+    const answer = await fetch(new URL(path, cloud.addresses.control), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer.json();
+  }
+  const applied = async () => {
+    const { document } = await auraJson(['reconcile'], env);
+    const changes = (within(document, 'applied') ?? []) as readonly Record<string, unknown>[];
+    return { said: changes.map(({ change, outcome }) => `${change} ${outcome}`), changes };
+  };
+
+  test('a payment becomes a running agent in one run', async () => {
+    assert.equal((await aura(['init'], env)).code, 0);
+    const bought = await control('checkout', { plan: 'starter', region: 'eu-central' });
+    subscription = String(within(bought, 'subscription'));
+    assert.equal((await aura(['resync'], env)).code, 0);
+    const { said, changes } = await applied();
+    assert.deepEqual(said, ['create done'], JSON.stringify(changes));
+    agent = String(changes[0]?.['agent']);
+    const { document } = await auraJson(['status', agent], env);
+    assert.equal(within(document, 'record.phase'), 'running');
+  });
+
+  test('it runs behind a closed port, as a node of the tailnet, and needs nothing more', async () => {
+    const [machine] = [cloud.world.hosts.dump()].flat();
+    const address = String(within(machine, 'address'));
+    // A firewall follows a label with a delay.
+    await until('port 22 is closed', async () => !(await answers(address)));
+    const { document } = await auraJson(['status', agent], env);
+    assert.match(String(within(document, 'record.tailnet.address')), /^100\./);
+    assert.equal((await aura(['plan'], env)).code, 0);
+  });
+
+  test('its canceled subscription ends the machine, and nothing is left', async () => {
+    await control('cancel', { subscription });
+    assert.equal((await aura(['resync'], env)).code, 0);
+    assert.deepEqual((await applied()).said, ['power done']);
+    await control('clock', { advanceSeconds: 2 * 3600 });
+    assert.deepEqual((await applied()).said, ['retire done']);
+    assert.deepEqual([cloud.world.hosts.dump()].flat(), []);
+    const slot = defaultSlots.find((one) => one.range === range()) ?? assert.fail('no slot');
+    await cloud.close();
+    assert.deepEqual(leftBy(slot), []);
+  });
+});
