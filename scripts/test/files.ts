@@ -12,6 +12,7 @@ const slowFolders = [
   'processes',
   'simulation',
   'browser',
+  'ansible',
   'hosts',
 ];
 
