@@ -84,7 +84,7 @@ function unadoptable(
 
 function hindranceOf(server: ObservedServer, { policy, files }: World): string | null {
   const agent = server.labels[labelNames.agent];
-  const hasFile = files.some(({ id }) => id !== null && id === agent);
+  const hasFile = files.some(({ id }) => id === agent);
   return hasFile
     ? `${agent} has a file and a server of its own`
     : foreignness(server, policy.fleet);
