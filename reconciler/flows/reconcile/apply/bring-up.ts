@@ -74,11 +74,12 @@ export async function configureHost(attempt: Attempt, server: ObservedServer): P
   const { egress, hosts } = attempt.run.policy;
   const memoryMb = Math.floor(server.memoryGb * 1024);
   await configurator.configure(host, { config, configHash, memoryMb, egress, ...hosts });
-  if (ownKey !== hostKey && !(await configurator.showsHostKey(host, ownKey)))
+  const isReplaced = ownKey !== hostKey;
+  if (isReplaced && !(await configurator.showsHostKey(host, ownKey)))
     throw new Failure('ConfigureFailed', 'sshd still shows the seeded host key');
   const { roleVersion } = configurator;
   await attempt.note((record, at) => ({
-    ...withHostKeyReplaced(record),
+    ...(isReplaced ? withHostKeyReplaced(record) : record),
     configured: { configHash, roleVersion, at },
   }));
 }

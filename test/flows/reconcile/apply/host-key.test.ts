@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isFailure } from '../../../../reconciler/core/failure.ts';
 import { idNo } from '../../../builders/world.ts';
-import { askFor, bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';
+import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { checkInvariants, violationsOf } from '../../../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
@@ -49,6 +49,17 @@ describe('the host key', () => {
       world.ports.configurator.nodeOf({ ...host, hostKeys: [seeded] }),
       (thrown) => isFailure(thrown, 'OwnershipUnproven'),
     );
+  });
+
+  test('that is recorded stays, where the record also names one that the host no longer has', async () => {
+    const world = newAgent();
+    await untilQuiet(world);
+    const record = recordOf(world, 1) ?? assert.fail();
+    writeRecord(world, { ...record, nextHostKey: 'ssh-ed25519 AAAAdeleted' });
+    edit(world, 1, { config: { displayName: 'Iris' } });
+    await untilQuiet(world);
+    assert.match(keysOf(world), /^own, .*; shows own$/);
+    assert.equal(recordOf(world, 1)?.phase, 'running');
   });
 
   for (const [what, world] of [
