@@ -197,15 +197,26 @@ function limitResumes(
   return beyondFirst(trials, resumes, { limit: 'breaker', message: breakerMessage(open) });
 }
 
-/** Power-offs come first among the changes that interrupt a running agent, then power-ons. */
+/**
+ * Changes that interrupt a running agent, and repairs that open port 22 for a new join. Power-offs
+ * come first, then power-ons, then repairs that close a port which a run left open.
+ */
 function limitDisruptions(changes: readonly Change[], world: World): readonly Postponed[] {
   const max = world.policy.limits.disruptionsPerRunMax;
-  const order = (change: Change) => (change.kind === 'power' ? (change.to === 'off' ? 0 : 1) : 2);
   const queue = changes
-    .filter((change) => isChangeThat(change, 'disturbs'))
-    .sort((a, b) => order(a) - order(b) || compareText(a.agent, b.agent));
+    .filter((change) => isChangeThat(change, 'disturbs') || joinsAgain(change))
+    .sort((a, b) => turnOf(a) - turnOf(b) || compareText(a.agent, b.agent));
   return beyondFirst(max, queue, {
     limit: 'disruptionsPerRun',
     message: `at most ${max} servers are disturbed in one run`,
   });
+}
+
+function joinsAgain(change: Change): boolean {
+  return change.kind === 'repair' && change.drifts.includes('device');
+}
+
+function turnOf(change: Change): number {
+  if (change.kind === 'power') return change.to === 'off' ? 0 : 1;
+  return change.kind === 'repair' && change.drifts.includes('bootstrap') ? 2 : 3;
 }

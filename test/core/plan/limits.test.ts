@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openBreakers } from '../../../reconciler/core/fleet/attempt.ts';
+import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
@@ -159,6 +160,28 @@ describe('disruptions have a limit of their own', () => {
     assert.deepEqual(
       plan.deferred.map((one) => one.limit),
       ['disruptionsPerRun', 'disruptionsPerRun'],
+    );
+  });
+
+  it('a few at once open port 22 to join the tailnet again, first those that left it open', () => {
+    const world = convergedWorld(4);
+    const servers = world.observed.servers.map((server) =>
+      server.name === idNo(4)
+        ? { ...server, labels: { ...server.labels, [labelNames.bootstrap]: '1' } }
+        : server,
+    );
+    const observed = { ...world.observed, servers, devices: [] };
+    const plan = planOf({ ...world, observed, policy: limits('disruptionsPerRunMax: 2') });
+    assert.deepEqual(
+      plan.changes.map((change) => [change.agent, change.kind === 'repair' ? change.drifts : []]),
+      [
+        [idNo(1), ['device']],
+        [idNo(4), ['bootstrap', 'device']],
+      ],
+    );
+    assert.deepEqual(
+      plan.deferred.map((one) => [one.change.agent, one.limit]),
+      [2, 3].map((n) => [idNo(n), 'disruptionsPerRun']),
     );
   });
 });
