@@ -2,10 +2,11 @@
  * The whole story on the local cloud, with the real Terraform and provider, a real git server and a
  * real S3 API: a payment becomes a running agent, and a cancellation leaves nothing behind.
  *
- *   npm start
+ *   npm start [-- --hosts [--install]]
  *
  * The last line of its output is one JSON object.
  */
+import { parseArgs } from 'node:util';
 import { asFailure } from '../reconciler/core/failure.ts';
 import { auditTrail, theLastCancel, whatIsLeft } from './demo/ending.ts';
 import {
@@ -16,7 +17,7 @@ import {
   twoCustomersPay,
 } from './demo/everyday.ts';
 import { createNarrator, type Narrator } from './demo/narrator.ts';
-import { openStage } from './demo/stage.ts';
+import { openStage, type StageHosts } from './demo/stage.ts';
 import {
   createReverted,
   killedInTheMiddle,
@@ -25,17 +26,25 @@ import {
   strayServer,
 } from './demo/trouble.ts';
 
+const usage = `usage: npm start [-- --hosts [--install]]
+
+  --hosts    servers are real machines on this computer, configured by Ansible and joined to a real
+             tailnet: needs Linux and root, and takes some minutes
+  --install  with --hosts: installs the Debian packages that the machines need
+`;
+
 async function main(): Promise<void> {
-  if (process.argv.length > 2) {
-    process.stderr.write('usage: npm start\n');
-    process.exitCode = 64;
+  const options = optionsIn(process.argv.slice(2));
+  if (options === null || options.help) {
+    (options === null ? process.stderr : process.stdout).write(usage);
+    process.exitCode = options === null ? 64 : 0;
     return;
   }
   const narrator = createNarrator(process.stdout);
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 100) / 10;
   try {
-    const result = await tell(narrator);
+    const result = await tell(narrator, options.hosts);
     narrator.end({ ok: result.leaked === 0, ...result, seconds: seconds() });
     process.exitCode = result.leaked === 0 ? 0 : 1;
   } catch (thrown) {
@@ -46,9 +55,32 @@ async function main(): Promise<void> {
   }
 }
 
-async function tell(narrator: Narrator): Promise<{ leaked: number; commits: number }> {
-  const stage = await openStage(narrator);
+/** null for arguments that it does not have. */
+function optionsIn(args: readonly string[]): { hosts: StageHosts; help: boolean } | null {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        hosts: { type: 'boolean', default: false },
+        install: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const { hosts, install, help } = values;
+    if (install && !hosts) return null;
+    return { hosts: hosts ? { kind: 'real', install } : { kind: 'simulated' }, help };
+  } catch {
+    return null;
+  }
+}
+
+async function tell(
+  narrator: Narrator,
+  hosts: StageHosts,
+): Promise<{ leaked: number; commits: number }> {
+  const stage = await openStage(narrator, hosts);
   narrator.say('The local cloud is up: Hetzner, Tailscale, Stripe, GitHub, git, S3 and mail.');
+  if (hosts.kind === 'real') narrator.say('Its servers are machines on this computer.');
   try {
     const cast = await twoCustomersPay(stage);
     await theFirstRun(stage, cast);

@@ -49,10 +49,12 @@ export async function committed(
 export const kinds = (changes: readonly { kind: string }[]) =>
   changes.map(({ kind }) => kind).sort();
 export const indented = (line: string) => `    ${line}`;
+/** Two minutes: a real machine boots meanwhile. */
+const looksMax = 2400;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let looks = 0; looks < 600; looks += 1) {
+  for (let looks = 0; looks < looksMax; looks += 1) {
     if (await holds()) return;
     await pause(50);
   }

@@ -21,8 +21,14 @@ import type { Ports } from '../../reconciler/ports/ports.ts';
 import type { Narrator } from './narrator.ts';
 import { createOperator, type Operator } from './operator.ts';
 
-/** World seconds per wall second. */
-const rate = 25;
+/** World seconds per wall second. Real machines boot by the clock on the wall. */
+const rates = { simulated: 25, real: 1 };
+
+/** What answers behind the servers' addresses. */
+export type StageHosts =
+  | { readonly kind: 'simulated' }
+  /** `install`: the packages that machines need on this computer */
+  | { readonly kind: 'real'; readonly install: boolean };
 
 /** Limits so small that a few agents reach them. */
 const policy = `apiVersion: aura.dev/v1
@@ -68,13 +74,13 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export async function openStage(narrator: Narrator): Promise<Stage> {
+export async function openStage(narrator: Narrator, hosts: StageHosts): Promise<Stage> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return { ...(await open(narrator, closers)), close };
+    return { ...(await open(narrator, hosts, closers)), close };
   } catch (thrown) {
     await close();
     throw thrown;
@@ -83,17 +89,19 @@ export async function openStage(narrator: Narrator): Promise<Stage> {
 
 async function open(
   narrator: Narrator,
+  hosts: StageHosts,
   closers: (() => Promise<unknown>)[],
 ): Promise<Omit<Stage, 'close'>> {
   const cloud = await startCloud({
     seed: 20,
-    rate,
+    rate: rates[hosts.kind],
     motoServer: findTool('motoServer'),
     sshCaKey: createOpensshKey('local cloud').privateKey,
     files: { 'policy.yaml': policy },
+    ...(hosts.kind === 'real' ? realHosts(hosts) : {}),
   });
   closers.push(cloud.close);
-  const { env } = cloud.addresses;
+  const env = { ...cloud.addresses.env, ...(hosts.kind === 'real' ? hostSources() : {}) };
   const log = createLog({ env, usual: 'warn' });
   const needs = ['links', 'platform', 'reconcile'] as const;
   const opened = await openPorts(env, reconcilePortNames, { log, needs });
@@ -145,4 +153,14 @@ async function open(
       return (await answer.json()) as Record<string, unknown>;
     },
   };
+}
+
+function realHosts({ install }: { readonly install: boolean }) {
+  return { hosts: { install }, tailnet: { binaries: { headscale: findTool('headscale') } } };
+}
+
+/** From the machine's distribution, npm and this computer, instead of the vendors' repositories. */
+function hostSources(): Readonly<Record<string, string>> {
+  const sources = { docker: 'distribution', node: 'npm', tailscale: findTool('tailscaled') };
+  return { AURA_HOST_SOURCES: process.env['AURA_HOST_SOURCES'] ?? JSON.stringify(sources) };
 }
