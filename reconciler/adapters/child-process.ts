@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Failure } from '../core/failure.ts';
+import { tendGuard, underGuard } from './child-guard.ts';
 
 export type Child = {
   readonly command: string;
@@ -15,7 +16,10 @@ export type Child = {
   /** between the signal that asks it to end and SIGKILL */
   readonly graceMs: number;
   readonly asks: 'SIGINT' | 'SIGTERM';
-  /** Whether it is asked to end on SIGTERM to this process, too, and not only on its exit. */
+  /**
+   * Whether it ends with this process, however that ends, and is asked to on SIGTERM to it. Another
+   * program is only asked to end when this process exits by itself.
+   */
   readonly endsWithUs?: boolean;
   /** How many of the last bytes of each output are kept. */
   readonly outputMax?: number;
@@ -32,18 +36,21 @@ type ChildEnd = {
 /** Throws `ToolMissing` if it cannot be started. */
 export function runChild(child: Child): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
-    const started = spawn(child.command, [...child.args], {
+    const isGuarded = child.endsWithUs === true;
+    const { command, args } = isGuarded ? underGuard(child) : child;
+    const started = spawn(command, [...args], {
       env: child.env,
       cwd: child.cwd,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: isGuarded ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
     });
+    const isMissing = tendGuard(started);
     const { outputMax = Number.POSITIVE_INFINITY } = child;
     const stdout = lastOf(started.stdout, outputMax);
     const stderr = lastOf(started.stderr, outputMax);
     // A program that does not read its input closes the pipe; only its exit code counts.
-    started.stdin.on('error', () => {});
-    started.stdin.end(child.input ?? '');
+    started.stdin?.on('error', () => {});
+    started.stdin?.end(child.input ?? '');
     let overdue = false;
     const finish = (code: number | null) => {
       over();
@@ -53,12 +60,12 @@ export function runChild(child: Child): Promise<ChildEnd> {
       overdue = true;
       if (isGivenUp) finish(null);
     });
-    started.once('error', (cause) => {
+    const fail = (why: string) => {
       over();
-      const message = `${child.command} could not be started: ${cause.message}`;
-      reject(new Failure('ToolMissing', message, { cause }));
-    });
-    started.once('close', (code) => finish(code));
+      reject(new Failure('ToolMissing', `${child.command} could not be started: ${why}`));
+    };
+    started.once('error', ({ message }) => fail(message));
+    started.once('close', (code) => (isMissing() ? fail('it was not found') : finish(code)));
   });
 }
 
@@ -83,10 +90,11 @@ function limited(
       }, afterKillMs);
     }, graceMs);
   }, limitMs);
-  const leave = [onExit(ask), ...(endsWithUs === true ? [onSigterm(ask)] : [])];
+  // Its guard sees our exit.
+  const leave = endsWithUs === true ? onSigterm(ask) : onExit(ask);
   return () => {
     clearTimeout(timer);
-    for (const one of leave) one();
+    leave();
   };
 }
 
@@ -120,10 +128,10 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** @returns a function that returns the last bytes of the stream so far */
-function lastOf(stream: NodeJS.ReadableStream, max: number): () => Buffer {
+function lastOf(stream: NodeJS.ReadableStream | null, max: number): () => Buffer {
   let pieces: Buffer[] = [];
   let length = 0;
-  stream.on('data', (piece: Buffer) => {
+  stream?.on('data', (piece: Buffer) => {
     pieces.push(piece);
     length += piece.length;
     if (length < 2 * max) return;

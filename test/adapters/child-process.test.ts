@@ -1,8 +1,10 @@
 /** Programs that do not end: asked to end, then killed with all their children. */
 import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { type Child, runChild } from '../../reconciler/adapters/child-process.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
+import { until } from '../support/until.ts';
 import { createVisitors, type Visitors } from '../support/visitors.ts';
 
 const minute = 60_000;
@@ -53,10 +55,12 @@ describe('a program', () => {
     assert.equal((await runChild({ ...programOf(''), input: large })).code, 0);
   });
 
-  it('that cannot be started is missing', () =>
-    assert.rejects(runChild({ ...programOf(''), command: '/nowhere/terraform' }), (thrown) =>
-      isFailure(thrown, 'ToolMissing'),
-    ));
+  for (const endsWithUs of [false, true])
+    for (const command of ['/nowhere/terraform', 'no-such-program', import.meta.filename])
+      it(`that cannot be started is missing: ${command}, ${endsWithUs}`, () =>
+        assert.rejects(runChild({ ...programOf(''), command, endsWithUs }), (thrown) =>
+          isFailure(thrown, 'ToolMissing'),
+        ));
 
   it('that does not end is asked to, then killed with its children', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
@@ -105,6 +109,38 @@ describe('a program', () => {
     await Promise.all([one.gone(), other.gone()]);
   });
 
+  for (const [how, end] of [
+    ['is killed', (parent: ChildProcess) => parent.kill('SIGKILL')],
+    ['exits', (parent: ChildProcess) => parent.stdin?.end()],
+  ] as const)
+    it(`that ends with the process that started it is asked, then killed: it ${how}`, async () => {
+      const second = JSON.stringify(deaf().args);
+      const both = deaf(`require('node:child_process').spawn(process.execPath, ${second});`);
+      const parent = startedElsewhere({ ...both, graceMs: 1000, endsWithUs: true });
+      const [one, other] = [await visitors.next(), await visitors.next()];
+      await Promise.all([one.line(), other.line()]);
+      end(parent);
+      assert.deepEqual([await one.line(), await other.line()], ['SIGINT', 'SIGINT']);
+      await Promise.all([one.gone(), other.gone()]);
+    });
+
+  it('that ends once it is asked to leaves nothing of its group', async () => {
+    const child = deaf("process.once('SIGINT', () => process.exit());");
+    const parent = startedElsewhere({ ...child, endsWithUs: true });
+    const visitor = await visitors.next();
+    const pid = Number(await visitor.line());
+    parent.kill('SIGKILL');
+    await visitor.gone();
+    await until('its group is gone', () => !isAlive(pid));
+  });
+
+  it('that ended by itself leaves nothing of its group', async () => {
+    const child = { ...programOf('console.log(process.pid)'), endsWithUs: true };
+    const pid = Number((await runChild(child)).stdout);
+    assert.ok(pid > 0);
+    await until('its group is gone', () => !isAlive(pid));
+  });
+
   it('leaves no listener behind', async () => {
     const count = () => process.listenerCount('SIGTERM') + process.listenerCount('exit');
     const before = count();
@@ -112,6 +148,26 @@ describe('a program', () => {
     assert.equal(count(), before);
   });
 });
+
+/** Started by a process that exits when its input ends. */
+function startedElsewhere(child: Child): ChildProcess {
+  const module = JSON.stringify(import.meta.resolve('../../reconciler/adapters/child-process.ts'));
+  const script = `
+    import { runChild } from ${module};
+    process.stdin.on('end', () => process.exit()).resume();
+    await runChild(${JSON.stringify(child)});`;
+  const args = ['--input-type=module', '-e', script];
+  return spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
+}
+
+/** Whether a process of the group runs. An ended one may wait for its parent to notice. */
+function isAlive(group: number): boolean {
+  const all = execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' });
+  return all.split('\n').some((line) => {
+    const [one, state = 'Z'] = line.trim().split(/\s+/);
+    return Number(one) === group && !state.startsWith('Z');
+  });
+}
 
 function isThere(pid: number): boolean {
   try {
