@@ -1,6 +1,6 @@
 /** Works inside a VM: boot, roles, tailnet node. Every method throws `Failure`. */
-import type { AgentConfig, AgentId } from '../core/agent/agent.ts';
-import type { Policy } from '../core/agent/policy.ts';
+import type { AgentId } from '../core/agent/agent.ts';
+import type { HostSettings } from '../core/fleet/host-settings.ts';
 
 export type Host = {
   readonly agent: AgentId;
@@ -12,15 +12,7 @@ export type Host = {
   readonly hostKeys: readonly string[];
 };
 
-export type ConfigureRequest = {
-  readonly config: AgentConfig;
-  readonly configHash: string;
-  /** of the server: the agent's limits are computed from it */
-  readonly memoryMb: number;
-  readonly egress: Policy['egress'];
-  /** the time of day, UTC, at which the host may reboot itself: `04:00` */
-  readonly rebootAt: string;
-};
+export type ConfigureRequest = HostSettings & { readonly configHash: string };
 
 export type Configurator = {
   /** Version of this program's roles; another recorded version means configure in place. */

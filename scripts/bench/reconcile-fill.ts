@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { LocalCloud } from '../../local-cloud/cloud.ts';
 import { makePrimaryIp } from '../../local-cloud/hetzner/addresses.ts';
+import { serverTypes } from '../../local-cloud/hetzner/catalogue.ts';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { withPeopleFields } from '../../reconciler/core/agent/agent-file.ts';
-import { configHashOf } from '../../reconciler/core/agent/digest.ts';
 import type { Policy } from '../../reconciler/core/agent/policy.ts';
 import { wantedFirewalls } from '../../reconciler/core/fleet/firewall.ts';
 import {
@@ -16,6 +16,7 @@ import {
   newFleetRecord,
   renderFleetRecord,
 } from '../../reconciler/core/fleet/fleet-record.ts';
+import { configHashOf, hostSettingsOf } from '../../reconciler/core/fleet/host-settings.ts';
 import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { renderRecord } from '../../reconciler/core/fleet/record-file.ts';
 import { newRecord } from '../../reconciler/core/fleet/recorded.ts';
@@ -43,7 +44,7 @@ export async function fillFleet(
 ): Promise<readonly string[]> {
   const firewalls = addFirewalls(world, policy);
   const fileText = createFileText();
-  const recordText = createRecordText(options.roleVersion);
+  const recordText = createRecordText(options.roleVersion, policy);
   const keys: string[] = [];
   const records: [path: string, text: string][] = [];
   const files: [path: string, text: string][] = [];
@@ -194,9 +195,11 @@ function addDevice({ tailscale }: World, policy: Policy, agent: FleetAgent, n: n
 type RecordText = (agent: FleetAgent, made: Made, oid: string) => string;
 
 /** A record as a finished create leaves it. */
-function createRecordText(roleVersion: string): RecordText {
+function createRecordText(roleVersion: string, policy: Policy): RecordText {
   const model = agentNumber(0);
   const at = createdAt;
+  const memory = serverTypes.find(({ name }) => name === choice.serverType)?.memory ?? 0;
+  const configHash = configHashOf(hostSettingsOf({}, { memoryGb: memory }, policy));
   const steps = ['lease', 'vm', 'boot', 'configure', 'join', 'verify'] as const;
   const text = renderRecord({
     ...newRecord(model.id, model.subscription, model.customer),
@@ -206,7 +209,7 @@ function createRecordText(roleVersion: string): RecordText {
     server: { id: '@server', nonce: model.nonce, created: at, ipv4: '@ipv4', power: 'on' },
     hostKey: model.hostKey,
     chosen: choice,
-    configured: { configHash: configHashOf({}), roleVersion, at },
+    configured: { configHash, roleVersion, at },
     tailnet: { nodeId: '@node', address: '@address', name: '@name' },
     everRunning: true,
     cost: { monthly: 5.5, currency: 'EUR' },

@@ -7,9 +7,9 @@ import {
   agentPath,
 } from '../../reconciler/core/agent/agent.ts';
 import { type Catalog, catalogExample, parseCatalog } from '../../reconciler/core/agent/catalog.ts';
-import { configHashOf } from '../../reconciler/core/agent/digest.ts';
 import { type Policy, parsePolicy, policyExample } from '../../reconciler/core/agent/policy.ts';
 import { withEnding } from '../../reconciler/core/fleet/ending.ts';
+import { configHashOf, hostSettingsOf } from '../../reconciler/core/fleet/host-settings.ts';
 import {
   agentStateKey,
   deviceTag,
@@ -158,10 +158,13 @@ export function serverNo(n: number, part: Partial<ObservedServer> = {}): Observe
   };
 }
 
+function usualSettings() {
+  return hostSettingsOf({}, serverNo(1), policyOf());
+}
+
 /** What a run asks of a host, by the default policy. */
 export function configurationOf(part: Partial<ConfigureRequest> = {}): ConfigureRequest {
-  const { egress, hosts } = policyOf();
-  return { config: {}, configHash: 'c0ffee', memoryMb: 2048, egress, ...hosts, ...part };
+  return { ...usualSettings(), configHash: 'c0ffee', ...part };
 }
 
 export function labelsNo(n: number): Record<string, string> {
@@ -212,7 +215,7 @@ export function recordNo(n: number, part: Partial<AgentRecord> = {}): AgentRecor
       image: 'debian-12',
     },
     hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAITestHostKey',
-    configured: { configHash: configHashOf({}), roleVersion, at: at(-480) },
+    configured: { configHash: configHashOf(usualSettings()), roleVersion, at: at(-480) },
     tailnet: { nodeId: `node${n}`, address: `100.64.0.${n}` },
     everRunning: true,
     ...part,

@@ -6,8 +6,8 @@ import {
   renderAgent,
   withPeopleFields,
 } from '../../reconciler/core/agent/agent-file.ts';
-import { configHashOf } from '../../reconciler/core/agent/digest.ts';
 import { withEnding } from '../../reconciler/core/fleet/ending.ts';
+import { configHashOf, hostSettingsOf } from '../../reconciler/core/fleet/host-settings.ts';
 import { deviceTag, labelNames, serverIsOn } from '../../reconciler/core/fleet/observed.ts';
 import { parseRecordFile, renderRecord } from '../../reconciler/core/fleet/record-file.ts';
 import { type AgentRecord, newRecord } from '../../reconciler/core/fleet/recorded.ts';
@@ -20,7 +20,7 @@ import { agentNo, at, idNo, subscriptionNo } from '../builders/world.ts';
 import { subscription } from './billing.ts';
 import { oidOf } from './git.ts';
 import { createFakeKeys } from './keys.ts';
-import { diskOf, type FakeServer } from './servers.ts';
+import { diskOf, type FakeServer, memoryOf } from './servers.ts';
 import type { FakeWorld } from './world.ts';
 
 type Spec = Partial<Agent['spec']>;
@@ -51,7 +51,7 @@ export function bringUp(
   const server = madeServer(world, agent, hostKey);
   const device = world.tailnet.add(idNo(n), deviceTag(world.policy.fleet), server.id);
   const { configHash, roleVersion } = {
-    configHash: configHashOf(agent.spec.config ?? {}),
+    configHash: configHashNow(world, agent.spec, server),
     roleVersion: world.hosts.roleVersion,
   };
   world.hosts.configured.set(server.id, { configHash, roleVersion });
@@ -174,6 +174,15 @@ function sawTombstone(world: FakeWorld, n: number): void {
 
 function fileOf(world: FakeWorld, n: number) {
   return parseAgentFile({ path: agentPath(idNo(n)), oid: '', text: fileText(world, n) ?? '' });
+}
+
+/** What its host is to be configured to. */
+export function configHashNow(
+  { policy }: FakeWorld,
+  spec: Pick<Agent['spec'], 'config'>,
+  { serverType }: Pick<FakeServer, 'serverType'>,
+): string {
+  return configHashOf(hostSettingsOf(spec, { memoryGb: memoryOf(serverType) }, policy));
 }
 
 /** A person removes the files of these agents, in one commit. */

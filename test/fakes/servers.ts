@@ -272,6 +272,11 @@ function releaseAddress(project: FakeProject, server: FakeServer): void {
   }
 }
 
+/** The larger types of the catalog have twice the memory. */
+export function memoryOf(serverType: string): number {
+  return /2$/.test(serverType.slice(0, -1)) ? 4 : 2;
+}
+
 export function diskOf(project: FakeProject, serverType: string): number {
   return project.offers.list.find((offer) => offer.serverType === serverType)?.diskGb ?? 40;
 }
@@ -292,7 +297,7 @@ function observedServer(project: FakeProject, server: FakeServer, nowMs: number)
     serverType: server.serverType,
     image: server.image,
     diskGb: server.diskGb,
-    memoryGb: 2,
+    memoryGb: memoryOf(server.serverType),
     protection: { ...server.protection },
     locked: project.isLocked(server),
     firewalls: firewallsOf(project, server, nowMs),

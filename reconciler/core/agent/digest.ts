@@ -1,6 +1,5 @@
 /** Hashes of values: equal values give equal hashes, whatever the order of their keys. */
 import { createHash } from 'node:crypto';
-import type { AgentConfig } from './agent.ts';
 
 /** JSON with the keys of every object sorted. */
 export function canonicalJson(value: unknown): string {
@@ -26,9 +25,4 @@ export function blobOid(text: string, chars: number): string {
   const bytes = Buffer.from(text);
   const hash = createHash(chars === 64 ? 'sha256' : 'sha1');
   return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-
-/** 32 hex over an agent's configuration, as recorded in `configured.configHash`. */
-export function configHashOf(config: AgentConfig): string {
-  return digest(config, 32);
 }

@@ -8,9 +8,10 @@
  * | is left                                                       |                      |
  * | a create or resume that was the last of its attempts          | rollback, or give up |
  * | a create or resume whose outcome is unknown                   | a new reading        |
+ * | a resize of a server that is on                               | configure            |
  *
  * Everything else is due later, at a plan's `nextDueAt`. These follow-ups cannot loop: each needs a
- * new commit or uses up an attempt, and a failed rollback is not followed.
+ * new commit or uses up an attempt, and a failed rollback or a configure is not followed.
  */
 import type { Policy } from '../agent/policy.ts';
 import { attemptState, lastFailure, spoilsServer } from '../fleet/attempt.ts';
@@ -32,8 +33,14 @@ export type Aftermath = {
 export function isUndone({ record, run, plannedMs }: Aftermath): boolean {
   if (record.lease !== undefined) return isBy(run, record.lease);
   const last = record.attempts.at(-1);
-  if (last === undefined || !isBy(run, last) || last.outcome === 'succeeded') return false;
+  if (last === undefined || !isBy(run, last)) return false;
+  if (last.outcome === 'succeeded' && !isToConfigure(record, last)) return false;
   return timeMs(last.ended) >= plannedMs;
+}
+
+/** The limits of memory on its host follow its new size. */
+function isToConfigure({ server }: AgentRecord, { change }: Attempt): boolean {
+  return change === 'resize' && server?.power === 'on';
 }
 
 function isBy(run: RunRef, written: WrittenRun): boolean {
@@ -55,6 +62,7 @@ export function followUpOf(aftermath: Aftermath, fileChanged: boolean): string |
   const last = record.attempts.at(-1);
   if (last?.outcome === 'superseded')
     return fileChanged && last.reason !== 'Stopped' ? 'its file changed meanwhile' : null;
+  if (last?.outcome === 'succeeded') return 'its host is to be configured to its new size';
   if (last?.outcome !== 'failed' || !isKindThat(last.change, 'bringsUp')) return null;
   return afterFailure(aftermath, last);
 }

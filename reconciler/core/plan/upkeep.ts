@@ -1,8 +1,8 @@
 /** Rows that keep an existing server as its file asks: power, size, repairs, configuration. */
 import type { Drift } from '../../../schemas/generated/plan.ts';
-import { configHashOf } from '../agent/digest.ts';
 import { customerLabel } from '../fleet/customer-label.ts';
 import { isMisnamed } from '../fleet/device.ts';
+import { configHashOf, hostSettingsOf } from '../fleet/host-settings.ts';
 import { agentOfState, outlivesLeases } from '../fleet/lock.ts';
 import { isOpen, labelNames, type ObservedServer, serverIsOn } from '../fleet/observed.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
@@ -105,15 +105,11 @@ export function repair(situation: OnServer): Decision | null {
   return change(situation, { kind: 'repair', because, server: situation.server.id, drifts });
 }
 
-/** Computed once, as most agents have no configuration. */
-const emptyConfigHash = configHashOf({});
-
-/** Configures the server in place after a change of its configuration or of our roles. */
+/** Configures the server in place after a change of what it is configured to, or of our roles. */
 export function configure(situation: OnServer): Decision | null {
   const { view, world, server } = situation;
-  const { config } = view.agent.spec;
   const { roleVersion } = world;
-  const configHash = config === undefined ? emptyConfigHash : configHashOf(config);
+  const configHash = configHashOf(hostSettingsOf(view.agent.spec, server, world.policy));
   const configured = view.record?.configured;
   if (configured?.configHash === configHash && configured.roleVersion === roleVersion) return null;
   const because =
@@ -121,7 +117,7 @@ export function configure(situation: OnServer): Decision | null {
       ? 'it was never configured'
       : configured.configHash === configHash
         ? `roles ${roleVersion} replace ${configured.roleVersion}`
-        : 'its configuration changed';
+        : 'its configuration, its memory or the policy changed';
   return change(situation, {
     kind: 'configure',
     because,

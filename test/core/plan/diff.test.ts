@@ -542,6 +542,21 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   // configuration
   ['another configuration', one({ config: { model: 'gpt-x' } }, recordNo(1), running), 'configure'],
+  [
+    'another memory of the server, as after a resize',
+    one({}, recordNo(1), { ...running, servers: [serverNo(1, { memoryGb: 4 })] }),
+    'configure',
+  ],
+  [
+    'another egress in the policy',
+    one({}, recordNo(1), running, { policy: policyOf('egress: {smtp: open}\n') }),
+    'configure',
+  ],
+  [
+    'another time of reboots in the policy',
+    one({}, recordNo(1), running, { policy: policyOf('hosts: {rebootAt: "03:00"}\n') }),
+    'configure',
+  ],
   ['another role version', one({}, recordNo(1), running, { roleVersion: '2' }), 'configure'],
   [
     'configuration waits while it is off',

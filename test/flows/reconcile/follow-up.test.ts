@@ -11,6 +11,7 @@ import { at, firstAttempt, idNo } from '../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf, writeRecord } from '../../fakes/agents.ts';
 import { DeadProcess, type FaultRequest } from '../../fakes/process.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
+import { sell } from './apply/cases.ts';
 
 /** One reconcile by a run of its own, and the follow-up that it asks for. */
 async function reconcileAndAsk(world: FakeWorld, run = 'run-1'): Promise<string | null> {
@@ -102,6 +103,18 @@ describe('asks for a run at once', () => {
     assert.ok(record?.lease !== undefined);
     writeRecord(world, { ...record, lease: { ...record.lease, runAttempt: 3 } });
     assert.equal(await asks('7', 2), null, 'a later attempt works on it');
+  });
+
+  test('where a server has another size: its host is configured to it', async () => {
+    const world = withRunning(() => {});
+    sell(world, 1, 'pro');
+    const why = `${idNo(1)}: its host is to be configured to its new size`;
+    assert.equal(await reconcileAndAsk(world), why);
+    assert.equal(await reconcileAndAsk(world, 'run-2'), null);
+    assert.deepEqual(
+      recordOf(world, 1)?.attempts.map(({ change }) => change),
+      ['resize', 'configure'],
+    );
   });
 
   test('after the last attempt', async () => {

@@ -2,8 +2,8 @@
  * Brings a server up in four steps: boot, configure, join, verify. A create and a resume go through
  * all of them; each step can be repeated.
  */
-import { configHashOf } from '../../../core/agent/digest.ts';
 import { Failure } from '../../../core/failure.ts';
+import { configHashOf, hostSettingsOf } from '../../../core/fleet/host-settings.ts';
 import { carriesRanLabel, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
 import { withHostKeyReplaced, withNextHostKey } from '../../../core/fleet/server-facts.ts';
 import { durationMs } from '../../../core/text/duration.ts';
@@ -68,12 +68,10 @@ export async function configureHost(attempt: Attempt, server: ObservedServer): P
   const { hostKey, nextHostKey } = attempt.record();
   if (ownKey !== hostKey && ownKey !== nextHostKey)
     await attempt.note((record) => withNextHostKey(record, ownKey));
-  const config = attempt.agent.spec.config ?? {};
-  const configHash = configHashOf(config);
+  const settings = hostSettingsOf(attempt.agent.spec, server, attempt.run.policy);
+  const configHash = configHashOf(settings);
   const host = hostOf(attempt, server);
-  const { egress, hosts } = attempt.run.policy;
-  const memoryMb = Math.floor(server.memoryGb * 1024);
-  await configurator.configure(host, { config, configHash, memoryMb, egress, ...hosts });
+  await configurator.configure(host, { ...settings, configHash });
   const isReplaced = ownKey !== hostKey;
   if (isReplaced && !(await configurator.showsHostKey(host, ownKey)))
     throw new Failure('ConfigureFailed', 'sshd still shows the seeded host key');

@@ -3,10 +3,9 @@
  * runs have converged, whatever happened before.
  */
 import assert from 'node:assert/strict';
-import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
+import { type AgentConfig, agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { renderAgent } from '../../../../reconciler/core/agent/agent-file.ts';
 import { renderOrphanFile } from '../../../../reconciler/core/agent/decision-file.ts';
-import { configHashOf } from '../../../../reconciler/core/agent/digest.ts';
 import { agentStateKey, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
 import type { AgentRecord } from '../../../../reconciler/core/fleet/recorded.ts';
 import type { Change } from '../../../../reconciler/core/fleet/situation.ts';
@@ -14,6 +13,7 @@ import { agentNo, at, attempt, idNo, subscriptionNo } from '../../../builders/wo
 import {
   askFor,
   bringUp,
+  configHashNow,
   edit,
   isOn,
   plantServer,
@@ -108,6 +108,14 @@ function nothingLeft(world: FakeWorld): void {
   assert.equal(recordOf(world, 1)?.phase, 'retired');
   assert.notEqual(recordOf(world, 1)?.gone, undefined);
   assert.equal(world.git.text(agentPath(idNo(1))), null);
+}
+
+/** By its record and in truth, with the memory of the server that it has. */
+function isConfiguredTo(world: FakeWorld, config: AgentConfig): void {
+  const server = serverOf(world, 1) ?? assert.fail('it has no server');
+  const configHash = configHashNow(world, { config }, server);
+  assert.equal(recordOf(world, 1)?.configured?.configHash, configHash);
+  assert.equal(world.hosts.configured.get(server.id)?.configHash, configHash);
 }
 
 function prepared(prepare: (world: FakeWorld) => unknown) {
@@ -224,6 +232,7 @@ export const cases: readonly Case[] = [
       assert.equal(serverOf(world, 1)?.serverType, 'cpx22');
       assert.equal(recordOf(world, 1)?.chosen?.serverType, 'cpx22');
       assert.equal(recordOf(world, 1)?.chosen?.plan, 'pro');
+      isConfiguredTo(world, {});
     },
   },
   {
@@ -250,10 +259,7 @@ export const cases: readonly Case[] = [
     }),
     reached(world) {
       theSameRuns(world);
-      const configHash = configHashOf({ timezone: 'Europe/Berlin' });
-      assert.equal(recordOf(world, 1)?.configured?.configHash, configHash);
-      const id = serverOf(world, 1)?.id ?? '';
-      assert.equal(world.hosts.configured.get(id)?.configHash, configHash);
+      isConfiguredTo(world, { timezone: 'Europe/Berlin' });
     },
   },
   {

@@ -1,0 +1,43 @@
+/**
+ * What a host is configured to. A host that was configured to anything else is configured again:
+ * after a change of the agent's file, of the server's size, or of the policy.
+ */
+import { createHash } from 'node:crypto';
+import type { AgentConfig, AgentSpec } from '../agent/agent.ts';
+import { digest } from '../agent/digest.ts';
+import type { Policy } from '../agent/policy.ts';
+import type { ObservedServer } from './observed.ts';
+
+export type HostSettings = {
+  readonly config: AgentConfig;
+  /** of the server: the agent's limits are computed from it */
+  readonly memoryMb: number;
+  readonly egress: Policy['egress'];
+  /** the time of day, UTC, at which the host may reboot itself: `04:00` */
+  readonly rebootAt: string;
+};
+
+export function hostSettingsOf(
+  spec: Pick<AgentSpec, 'config'>,
+  { memoryGb }: Pick<ObservedServer, 'memoryGb'>,
+  { egress, hosts }: Pick<Policy, 'egress' | 'hosts'>,
+): HostSettings {
+  const memoryMb = Math.floor(memoryGb * 1024);
+  return { config: spec.config ?? noConfig, memoryMb, egress, rebootAt: hosts.rebootAt };
+}
+
+/** Most agents have no configuration: it is hashed once. */
+const noConfig: AgentConfig = {};
+const noConfigHash = digest(noConfig, 32);
+
+/** 32 hex, as recorded in `configured.configHash`. */
+export function configHashOf({ config, memoryMb, egress, rebootAt }: HostSettings): string {
+  const parts: Record<keyof HostSettings, string> = {
+    config: config === noConfig ? noConfigHash : digest(config, 32),
+    memoryMb: String(memoryMb),
+    egress: `${egress.smtp} ${egress.newConnectionsPerSecond}`,
+    rebootAt,
+  };
+  const text = Object.values(parts).join('\n');
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
