@@ -1,10 +1,15 @@
 /**
  * Runs programs, each with a time limit and in a process group of its own. After the limit a
  * program is asked to end, and then killed with its descendants. The caller always gets a result.
+ *
+ * A program that is to end with this process is under a guard: a process that is killed can signal
+ * nothing. A shell starts a watcher in the program's group, and becomes the program. The watcher
+ * reads a pipe whose other end only this process has: a line means that the program has ended; the
+ * end of the pipe, that this process has.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { Failure } from '../core/failure.ts';
-import { tendGuard, underGuard } from './child-guard.ts';
 
 export type Child = {
   readonly command: string;
@@ -139,4 +144,53 @@ function lastOf(stream: NodeJS.ReadableStream | null, max: number): () => Buffer
     length = max;
   });
   return () => (length > max ? Buffer.concat(pieces).subarray(-max) : Buffer.concat(pieces));
+}
+
+/** The descriptor of the watcher's pipe; the program does not get it. */
+const pipe = 3;
+const missing = 'missing';
+
+/** Arguments: the signal that asks the program to end, seconds until it is killed, the program. */
+const script = `
+asks=$1 grace=$2
+shift 2
+program=$(command -v "$1") && [ -x "$program" ] || { echo ${missing} >&${pipe}; exit 127; }
+(
+  trap '' HUP INT TERM
+  exec <&${pipe} ${pipe}>&- > /dev/null 2>&1
+  read -r line && exit
+  kill -s "$asks" 0
+  PATH=/usr/bin:/bin
+  while [ "$grace" -gt 0 ] && kill -0 $$; do
+    sleep 1
+    grace=$((grace - 1))
+  done
+  kill -s KILL 0
+) &
+exec "$@" ${pipe}>&-
+`;
+
+/** The program and its arguments under a watcher. The pipe is one more of its `stdio`. */
+function underGuard({ command, args, asks, graceMs }: Child) {
+  const seconds = String(Math.ceil(graceMs / 1000));
+  const shell = ['-c', script, 'sh', asks.replace(/^SIG/, ''), seconds, command, ...args];
+  return { command: '/bin/sh', args: shell };
+}
+
+/**
+ * Ends the watcher when the program has ended.
+ *
+ * @returns a function that tells whether the program was not found
+ */
+function tendGuard(started: ChildProcess): () => boolean {
+  const end = started.stdio[pipe];
+  if (!(end instanceof Socket)) return () => false;
+  let said = '';
+  // The watcher may be gone already.
+  end.on('error', () => {});
+  end.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  started.once('exit', () => end.write('ended\n', () => end.destroySoon()));
+  return () => said.startsWith(missing);
 }

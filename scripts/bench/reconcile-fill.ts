@@ -197,31 +197,30 @@ type RecordText = (agent: FleetAgent, made: Made, oid: string) => string;
 /** A record as a finished create leaves it. */
 function createRecordText(roleVersion: string, policy: Policy): RecordText {
   const model = agentNumber(0);
-  const at = createdAt;
   const memory = serverTypes.find(({ name }) => name === choice.serverType)?.memory ?? 0;
   const configHash = configHashOf(hostSettingsOf({}, { memoryGb: memory }, policy));
   const steps = ['lease', 'vm', 'boot', 'configure', 'join', 'verify'] as const;
   const text = renderRecord({
     ...newRecord(model.id, model.subscription, model.customer),
     phase: 'running',
-    phaseSince: at,
+    phaseSince: createdAt,
     observedOid: '0'.repeat(40),
-    server: { id: '@server', nonce: model.nonce, created: at, ipv4: '@ipv4', power: 'on' },
+    server: { id: '@server', nonce: model.nonce, created: createdAt, ipv4: '@ipv4', power: 'on' },
     hostKey: model.hostKey,
     chosen: choice,
-    configured: { configHash, roleVersion, at },
+    configured: { configHash, roleVersion, at: createdAt },
     tailnet: { nodeId: '@node', address: '@address', name: '@name' },
     everRunning: true,
     cost: { monthly: 5.5, currency: 'EUR' },
-    timings: steps.map((step) => ({ step, at })),
+    timings: steps.map((step) => ({ step, at: createdAt })),
     attempts: [
       {
         change: 'create',
         revision: 1,
         run: '1',
         runAttempt: 1,
-        started: at,
-        ended: at,
+        started: createdAt,
+        ended: createdAt,
         outcome: 'succeeded',
         step: 'verify',
         location: choice.location,
