@@ -8,13 +8,15 @@ import { literal, literals } from './template-text.ts';
 
 /**
  * Differences that Terraform ignores: user data, keys, image and location are chosen once per
- * revision; protection and the labels of bootstrap and first verify are set over the API.
+ * revision; firewalls follow labels after the create; protection and the labels of bootstrap and first verify are set over the API.
  */
 const ignoredChanges = [
   'user_data',
   'ssh_keys',
   'image',
   'location',
+  'firewall_ids',
+  'ignore_remote_firewall_ids',
   'delete_protection',
   'rebuild_protection',
   ...labelsBesideTerraform.map((name) => `labels["${name}"]`),
@@ -30,6 +32,8 @@ export function addAgent(stack: TerraformStack, spec: AgentStackSpec): void {
     userData: literal(server.userData),
     labels: literals(server.labels),
     sshKeys: server.sshKeys.map(literal),
+    ...(server.firewalls.length === 0 ? {} : { firewallIds: server.firewalls.map(Number) }),
+    ignoreRemoteFirewallIds: true,
     keepDisk: true,
     lifecycle: { ignoreChanges: ignoredChanges },
   }).overrideLogicalId('agent');

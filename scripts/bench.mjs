@@ -9,7 +9,7 @@ import { allParts, setUp } from './setup/set-up.mjs';
 const program = join(projectRoot, 'scripts', 'bench', 'bench.ts');
 
 /** These measure real Terraform beside our own programs. */
-const withTerraform = new Set(['reconcile']);
+const withTerraform = new Set(['apply', 'reconcile']);
 
 async function main(args) {
   const { node } = await setUp(withTerraform.has(args[0]) ? allParts : ['npm']);

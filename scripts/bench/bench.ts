@@ -12,6 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   cloud: async () => (await import('./cloud.ts')).benchCloud,
   intake: async () => (await import('./intake.ts')).benchIntake,
   soak: async () => (await import('./soak.ts')).benchSoak,
+  apply: async () => (await import('./apply.ts')).benchApply,
   reconcile: async () => (await import('./reconcile.ts')).benchReconcile,
 };
 const usage = 64;

@@ -1,5 +1,6 @@
 /** CPU and memory of a process and its children on Linux; unknown elsewhere. */
 import { readdirSync, readFileSync } from 'node:fs';
+import process from 'node:process';
 
 export type Usage = { readonly rssMb: number; readonly cpuMs: number };
 
@@ -12,11 +13,24 @@ export function usageOf(root: number): Usage {
   let jiffies = 0;
   for (const pid of treeOf(root)) {
     rssKb += Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
-    // After the program's name, which may hold spaces: user, system, and the same of children.
-    const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
-    for (const place of [11, 12, 13, 14]) jiffies += Number(fields[place] ?? 0);
+    jiffies += sum(statOf(pid).slice(11, 15));
   }
   return { rssMb: Math.round(rssKb / 102.4) / 10, cpuMs: (jiffies * 1000) / jiffiesPerSecond };
+}
+
+/** CPU of this process's children that have exited, with that of theirs. */
+export function exitedChildrenMs(): number {
+  return (sum(statOf(process.pid).slice(13, 15)) * 1000) / jiffiesPerSecond;
+}
+
+/** After the program's name, which may hold spaces: 11 user, 12 system, 13 and 14 of children. */
+function statOf(pid: number): readonly number[] {
+  const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+  return fields.map(Number);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** Memory of one process, without its children. */

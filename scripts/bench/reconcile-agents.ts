@@ -91,6 +91,7 @@ export function stackOf(policy: Policy, agent: FleetAgent): AgentStackSpec {
       hostPublicKey: agent.hostKey,
     }),
     sshKeys: [],
+    firewalls: [],
     bootstrap: false,
   });
 }

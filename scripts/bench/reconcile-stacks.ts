@@ -11,7 +11,7 @@ import { synthesise } from '../../cdktf/synthesise.ts';
 import { runTerraform } from '../../reconciler/adapters/terraform/program.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { parsePolicy, policyExample } from '../../reconciler/core/agent/policy.ts';
-import { usageOf } from './process-tree.ts';
+import { exitedChildrenMs } from './process-tree.ts';
 import { agentNumber, stackOf } from './reconcile-agents.ts';
 
 type Verb = 'make' | 'plan';
@@ -47,10 +47,10 @@ async function main(verb: Verb, stacks: number): Promise<void> {
         await run(['apply', '-input=false', '-auto-approve', '-parallelism=1', '-no-color']);
         return;
       }
-      const before = childrenMs();
+      const before = exitedChildrenMs();
       // Anything but "no changes" exits with another code.
       await run(['plan', '-input=false', '-json', '-parallelism=1', '-detailed-exitcode']);
-      costs.push(childrenMs() - before);
+      costs.push(exitedChildrenMs() - before);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -58,12 +58,6 @@ async function main(verb: Verb, stacks: number): Promise<void> {
   await inTurns(stacks, verb === 'make' ? 4 : 1, one);
   const planCpuMs = costs.reduce((sum, ms) => sum + ms, 0) / Math.max(costs.length, 1);
   process.stdout.write(`${JSON.stringify({ stacks, planCpuMs })}\n`);
-}
-
-/** CPU of children that have exited, without our own. */
-function childrenMs(): number {
-  const { user, system } = process.cpuUsage();
-  return usageOf(process.pid).cpuMs - (user + system) / 1000;
 }
 
 async function inTurns(count: number, width: number, work: (n: number) => Promise<void>) {

@@ -81,6 +81,7 @@ describe('orphans on the local cloud', { skip }, () => {
       created: Math.floor((await ports.cloud.now()) / 1000),
       userData: '#cloud-config\n',
       sshKeys: [],
+      firewalls: [],
       bootstrap: false,
     });
   }

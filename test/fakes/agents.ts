@@ -118,6 +118,7 @@ function madeServer(
       hostPublicKey: hostKey.publicKey,
     }),
     sshKeys: [],
+    firewalls: [],
     bootstrap: false,
   });
   const made = project.create(stack.server);

@@ -34,6 +34,7 @@ function stackOf(world: FakeWorld, n: number) {
     created: nowMs / 1000,
     userData: '#cloud-config\n',
     sshKeys: [],
+    firewalls: [],
     bootstrap: true,
   });
 }

@@ -36,6 +36,8 @@ export type FakeServer = {
   ailing?: { readonly status: ServerStatus; readonly untilMs: number };
   /** the firewalls that apply to it until then, after its labels have changed */
   heldBy?: { readonly firewalls: readonly string[]; readonly untilMs: number };
+  /** the firewalls that its create named by id */
+  readonly attached: readonly string[];
   readonly userData: string;
   /** created by a test, not by the flows: exempt from the invariants about created resources */
   planted: boolean;
@@ -45,6 +47,7 @@ export type FakeServer = {
 type NewServer = Pick<FakeServer, 'name' | 'serverType' | 'location' | 'image'> & {
   readonly labels: Readonly<Record<string, string>>;
   readonly userData: string;
+  readonly firewalls?: readonly string[];
 };
 /** An effect of the flows on a server, with the tips of git at that moment. */
 type Done = Tips & { readonly atMs: number; readonly server: FakeServer };
@@ -170,7 +173,7 @@ export function createProject(options: {
       const server = newServer(project, wanted, time.now());
       server.planted = planted;
       if (project.firewallLagMs > 0 && !planted)
-        server.heldBy = { firewalls: [], untilMs: time.now() + project.firewallLagMs };
+        server.heldBy = { firewalls: server.attached, untilMs: time.now() + project.firewallLagMs };
       project.servers.set(server.id, server);
       project.primaryIps.set(server.ipv4Id, addressOf(server));
       return server;
@@ -198,7 +201,10 @@ export function createProject(options: {
   return project;
 }
 
-function refuseCreate(project: FakeProject, { name, serverType, location }: NewServer): void {
+function refuseCreate(project: FakeProject, wanted: NewServer): void {
+  const { name, serverType, location, firewalls = [] } = wanted;
+  for (const id of firewalls)
+    if (!project.firewalls.has(id)) throw new Failure('NotFound', `there is no firewall ${id}`);
   if ([...project.servers.values()].some((server) => server.name === name))
     throw new Failure('Conflict', `the name ${name} is already used`);
   if (project.soldOut.has(`${serverType}/${location}`))
@@ -224,6 +230,7 @@ function newServer(project: FakeProject, wanted: NewServer, nowMs: number): Fake
     diskGb: diskOf(project, wanted.serverType),
     protection: { delete: false, rebuild: false },
     locked: false,
+    attached: wanted.firewalls ?? [],
     userData: wanted.userData,
     planted: false,
     statuses: [
@@ -304,13 +311,16 @@ function observedServer(project: FakeProject, server: FakeServer, nowMs: number)
   };
 }
 
-/** Those that apply by its labels, or that applied before these were changed. */
+/** Those that apply to it directly or by its labels, or that applied before these were changed. */
 function firewallsOf(project: FakeProject, server: FakeServer, nowMs: number): readonly string[] {
-  const { heldBy } = server;
+  const { attached, heldBy } = server;
   if (heldBy !== undefined && heldBy.untilMs > nowMs) return heldBy.firewalls;
   return [...project.firewalls]
     .filter(() => !project.unheld.has(server.id))
-    .filter(([, one]) => one.selectors.some((selector) => selects(selector, server.labels)))
+    .filter(
+      ([id, { selectors }]) =>
+        attached.includes(id) || selectors.some((selector) => selects(selector, server.labels)),
+    )
     .map(([id]) => id)
     .sort();
 }

@@ -113,6 +113,7 @@ export function agentSpec(agent: string, part: Partial<AgentStackInput> = {}): A
     created: 1_700_000_000,
     userData: '#cloud-config\n',
     sshKeys: [],
+    firewalls: [],
     bootstrap: true,
     ...part,
   });

@@ -8,12 +8,13 @@ import { Fields } from '../http/answer.ts';
 import { createHttp, type Explanation, type HttpAnswer, type HttpRequest } from '../http/client.ts';
 import { createBudget, type RequestBudget } from './budget.ts';
 import { reasonOfCode } from './errors.ts';
+import { createPace } from './pace.ts';
 
 export type HetznerApi = {
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** the answer's body, for requests that have one */
   ask(request: HttpRequest): Promise<Fields>;
-  /** `Date` of the newest answer, in ms */
+  /** `Date` of the newest answer, in ms, and the time since then where both clocks run evenly */
   now(): Promise<number>;
   readonly clock: Clock;
   readonly budget: RequestBudget;
@@ -30,9 +31,6 @@ export type HetznerOptions = {
   readonly pollIntervalMs?: number;
 };
 
-/** Wall time after which the newest answer's `Date` no longer counts as now. */
-const newestMsMax = 5000;
-
 export function createHetznerApi(options: HetznerOptions): HetznerApi {
   const { clock, random } = options;
   const budget = createBudget(clock);
@@ -44,11 +42,12 @@ export function createHetznerApi(options: HetznerOptions): HetznerApi {
     explain,
   });
   const headers = { authorization: `Bearer ${options.token}` };
-  let heardMs = Number.NEGATIVE_INFINITY;
+  const pace = createPace();
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
     const answer = await http.send({ ...request, headers });
-    heardMs = clock.now();
+    const dateMs = http.newestDate();
+    if (dateMs !== null) pace.hear(dateMs, clock.now());
     return answer;
   }
 
@@ -62,13 +61,12 @@ export function createHetznerApi(options: HetznerOptions): HetznerApi {
     },
     async now() {
       // The clock has to advance for a client that waits and sends no other request.
-      if (clock.now() - heardMs >= newestMsMax) {
+      if (pace.now(clock.now()) === null)
         await send({ method: 'GET', path: '/locations?per_page=1' });
-      }
-      const dateMs = http.newestDate();
-      if (dateMs === null)
+      const nowMs = pace.now(clock.now());
+      if (nowMs === null)
         throw new Failure('UnexpectedAnswer', 'the answers of Hetzner carry no Date');
-      return dateMs;
+      return nowMs;
     },
   };
 }

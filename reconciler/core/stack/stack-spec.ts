@@ -23,6 +23,8 @@ export type AgentStackSpec = {
     readonly labels: Readonly<Record<string, string>>;
     /** ids of the break-glass keys */
     readonly sshKeys: readonly string[];
+    /** ids of the firewalls that a new server is behind from its first moment */
+    readonly firewalls: readonly string[];
   };
 };
 
@@ -58,6 +60,7 @@ export type AgentStackInput = {
   readonly created: number;
   readonly userData: string;
   readonly sshKeys: readonly string[];
+  readonly firewalls: readonly string[];
   /** whether port 22 is open: while the VM is bootstrapped */
   readonly bootstrap: boolean;
 };
@@ -86,6 +89,7 @@ export function agentStackSpec(input: AgentStackInput): AgentStackSpec {
         ...(input.bootstrap ? { [labelNames.bootstrap]: '1' } : {}),
       },
       sshKeys: input.sshKeys,
+      firewalls: input.firewalls,
     },
   };
 }

@@ -31,6 +31,7 @@ const input: AgentStackInput = {
   created: 1_795_000_000,
   userData: '#cloud-config\n',
   sshKeys: [],
+  firewalls: [],
   bootstrap: true,
 };
 

@@ -26,6 +26,7 @@ const agent = agentStackSpec({
   created: 1,
   userData: '',
   sshKeys: [],
+  firewalls: [],
   bootstrap: true,
 });
 

@@ -16,6 +16,7 @@ import { labelAsRan, openSsh, waitForFirewall } from './ssh-access.ts';
 const lookEveryMs = 1500;
 const looksMax = 200;
 
+/** @param server as it was just read */
 export async function bringUp(attempt: Attempt, server: ObservedServer): Promise<void> {
   const { configurator } = attempt.run.ports;
   const { policy } = attempt.run;
@@ -25,7 +26,7 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   const ran = carriesRanLabel(server);
 
   await attempt.enter('boot');
-  await openSsh(attempt, await ourServer(attempt, server.id));
+  await openSsh(attempt, server);
   const bootMs = durationMs(policy.apply.bootTimeout);
   await configurator.waitForBoot(hostOf(attempt, server), bootMs);
 
@@ -103,11 +104,10 @@ async function isOnline({ run }: Attempt, node: string | undefined): Promise<boo
  * that is never taken for one that never ran.
  */
 async function verify(attempt: Attempt, serverId: string): Promise<void> {
-  await waitForFirewall(attempt, serverId, 'base');
-  const server = await ourServer(attempt, serverId);
+  const server = await waitForFirewall(attempt, await ourServer(attempt, serverId), 'base');
   if (!serverIsOn(server))
     throw new Failure('VerifyFailed', `server ${server.id} is ${server.status}`);
   if (!(await isOnline(attempt, attempt.record().tailnet?.nodeId)))
     throw new Failure('VerifyFailed', 'its device is not online in the tailnet');
-  await labelAsRan(attempt, server.id);
+  await labelAsRan(attempt, server);
 }

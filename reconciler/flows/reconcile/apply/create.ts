@@ -15,7 +15,7 @@ import { bringUp } from './bring-up.ts';
 import { removeDevice, removeOwnDevice } from './device.ts';
 import { isGone } from './guard.ts';
 import { noteServer } from './own-server.ts';
-import { requireFirewalls } from './ssh-access.ts';
+import { firewallIds, missingFirewall } from './ssh-access.ts';
 import { applyStack, rememberedServer, removeState, stackOf } from './stack.ts';
 
 type Create = Change & { kind: 'create' };
@@ -33,7 +33,6 @@ export async function create(run: Run, change: Create): Promise<Outcome> {
       : withCreate(record, seeded);
   return attemptChange(run, change, { nonce: () => nonce, prepare }, async (attempt) => {
     await attempt.enter('vm');
-    await requireFirewalls(attempt);
     await proveAbsent(attempt);
     await forgetGoneState(attempt);
     const spec = await specOf(attempt, change, { nonce, hostKey });
@@ -88,7 +87,10 @@ async function specOf(
 ): Promise<AgentStackSpec> {
   const { cloud, keys } = attempt.run.ports;
   const { policy } = attempt.run;
-  const sshKeys = await cloud.sshKeys(policy.fleet);
+  const { base } = await firewallIds(attempt);
+  // Only the key that the policy names: any other key with our label could open every new server.
+  const hasKey = policy.ssh.breakGlassPublicKey !== undefined;
+  const sshKeys = hasKey ? await cloud.sshKeys(policy.fleet) : [];
   return stackOf(attempt, change.choice, {
     nonce: secrets.nonce,
     created: Math.floor((await cloud.now()) / 1000),
@@ -98,8 +100,9 @@ async function specOf(
       hostPrivateKey: secrets.hostKey.privateKey,
       hostPublicKey: secrets.hostKey.publicKey,
     }),
-    // Only the key that the policy names: any other key with our label could open every new server.
     sshKeys: sshKeys.filter(({ name }) => name === breakGlassName(policy)).map(({ id }) => id),
+    // By id: labels take effect seconds later, and where it does not exist nothing is created.
+    firewalls: [base],
     bootstrap: true,
   });
 }
@@ -132,11 +135,17 @@ async function make(
     await removeOwnDevice(attempt);
     await noteServer(attempt, ours, nonce, { cost });
   }
-  if (failure !== null) throw failure;
+  if (failure !== null) throw found === null ? await causeOf(attempt, failure) : failure;
   if (ours !== null) return ours;
   throw found === null
     ? new Failure('OutcomeUnknown', 'the server was created and cannot be found')
     : new Failure('Conflict', `server ${found.id} has the agent's name and another nonce`);
+}
+
+/** Hetzner's refusal to create a server behind a firewall that does not exist has its own reason. */
+async function causeOf({ run }: Attempt, failure: unknown): Promise<unknown> {
+  const missing = await missingFirewall(run.ports, run.policy).catch(() => null);
+  return missing === null ? failure : new Failure('FirewallMissing', missing, { cause: failure });
 }
 
 /** Where this read fails too, the lease stays: the next run finds the server by its nonce. */

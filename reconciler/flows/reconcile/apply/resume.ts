@@ -21,7 +21,7 @@ export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<O
     if (server.locked) throw new Failure('Locked', `server ${server.id} is locked by Hetzner`);
     await knowState(attempt, server.id);
     if (!serverIsOn(server)) await attempt.run.ports.cloud.powerOn(server.id);
-    await bringUp(attempt, server);
+    await bringUp(attempt, await ourServer(attempt, server.id));
   });
 }
 

@@ -6,6 +6,7 @@
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
 import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
+import type { FleetIds } from '../../../core/fleet/fleet-record.ts';
 import {
   carriesRanLabel,
   labelNames,
@@ -24,12 +25,16 @@ const looksMax = 40;
 type Firewalls = Readonly<Record<Role, ObservedFirewall>>;
 type Reads = Pick<ApplyPorts, 'cloud' | 'state'>;
 
+async function recordedIds({ state }: Pick<Reads, 'state'>): Promise<FleetIds | null> {
+  return (await fleetRecordAt(await state.fetch('status')))?.firewalls ?? null;
+}
+
 /** The fleet's firewalls by recorded id, or by name without one; a message if one is missing. */
 async function fleetFirewalls(
   { cloud, state }: Reads,
   { fleet }: Policy,
 ): Promise<Firewalls | string> {
-  const ids = (await fleetRecordAt(await state.fetch('status')))?.firewalls ?? null;
+  const ids = await recordedIds({ state });
   const found = await cloud.firewalls(fleet);
   const of = (role: Role) =>
     found.find(({ id, name }) => (ids === null ? name === `${fleet}-${role}` : id === ids[role]));
@@ -38,6 +43,14 @@ async function fleetFirewalls(
   const role = base === undefined ? 'base' : 'bootstrap';
   const which = ids === null ? '' : ` (${ids[role]})`;
   return `the fleet's firewall ${fleet}-${role}${which} does not exist`;
+}
+
+/** Their recorded ids; they are listed only where none are recorded. */
+export async function firewallIds({ run }: Pick<Attempt, 'run'>): Promise<FleetIds> {
+  const recorded = await recordedIds(run.ports);
+  if (recorded !== null) return recorded;
+  const { base, bootstrap } = await requireFirewalls({ run });
+  return { base: base.id, bootstrap: bootstrap.id };
 }
 
 /** Why no server may be created; null where both firewalls exist. */
@@ -54,30 +67,40 @@ export async function requireFirewalls({ run }: Pick<Attempt, 'run'>): Promise<F
 }
 
 /**
- * Waits until the firewall applies to the server. After a minute the bootstrap label is rewritten
+ * Waits until the firewall applies to the server, which was just read, and returns it as it was read
+ * last. After a minute the bootstrap label is rewritten
  * once; the fleet's label is not, as it identifies the server. Throws `VerifyFailed` where the
  * firewall never applies.
  */
 export async function waitForFirewall(
   attempt: Attempt,
-  serverId: string,
+  server: ObservedServer,
   role: Role,
-): Promise<void> {
-  const { id } = (await requireFirewalls(attempt))[role];
-  if (await comesToHold(attempt, serverId, id)) return;
+): Promise<ObservedServer> {
+  const id = (await firewallIds(attempt))[role];
+  const held = await onceHeld(attempt, server, id);
+  if (held !== null) return held;
+  await requireFirewalls(attempt);
   if (role === 'bootstrap') {
-    await holdAgain(attempt, serverId, role);
-    if (await comesToHold(attempt, serverId, id)) return;
+    await holdAgain(attempt, server.id, role);
+    const again = await onceHeld(attempt, await ourServer(attempt, server.id), id);
+    if (again !== null) return again;
   }
-  throw new Failure('VerifyFailed', `server ${serverId} is not behind firewall ${id}`);
+  throw new Failure('VerifyFailed', `server ${server.id} is not behind firewall ${id}`);
 }
 
-async function comesToHold(attempt: Attempt, serverId: string, id: string): Promise<boolean> {
+async function onceHeld(
+  attempt: Attempt,
+  server: ObservedServer,
+  id: string,
+): Promise<ObservedServer | null> {
+  let read = server;
   for (let looks = 1; looks <= looksMax; looks += 1) {
-    if ((await ourServer(attempt, serverId)).firewalls.includes(id)) return true;
+    if (read.firewalls.includes(id)) return read;
     await attempt.run.ports.clock.wait(lookEveryMs);
+    read = await ourServer(attempt, server.id);
   }
-  return false;
+  return null;
 }
 
 /** Rewrites a label, so that Hetzner applies a firewall again from which the server was removed. */
@@ -93,11 +116,11 @@ export async function holdAgain(attempt: Attempt, serverId: string, role: Role):
   }
 }
 
-/** Opens port 22 and waits until it is open. */
+/** Opens port 22 of a server that was just read, and waits until it is open. */
 export async function openSsh(attempt: Attempt, server: ObservedServer): Promise<void> {
   if (server.labels[labelNames.bootstrap] !== '1')
     await writeLabels(attempt, server, { ...server.labels, [labelNames.bootstrap]: '1' });
-  await waitForFirewall(attempt, server.id, 'bootstrap');
+  await waitForFirewall(attempt, server, 'bootstrap');
 }
 
 export async function closeSsh(attempt: Attempt, server: ObservedServer): Promise<void> {
@@ -134,13 +157,11 @@ export async function leaveClosed(attempt: Attempt): Promise<void> {
 }
 
 /**
- * Protects and labels a server that ran, protection first: with either it is never rolled back. The
- * same write closes port 22: a second one could be based on stale labels.
+ * Protects and labels a server that ran and was just read, protection first: with either it is never
+ * rolled back. The same write closes port 22: a second one could be based on stale labels.
  */
-export async function labelAsRan(attempt: Attempt, serverId: string): Promise<void> {
-  const { cloud } = attempt.run.ports;
-  await cloud.protect(serverId, true);
-  const server = await ourServer(attempt, serverId);
+export async function labelAsRan(attempt: Attempt, server: ObservedServer): Promise<void> {
+  await attempt.run.ports.cloud.protect(server.id, true);
   if (labelNames.ran in server.labels && !(labelNames.bootstrap in server.labels)) return;
   const closed = without(server.labels, labelNames.bootstrap);
   await writeLabels(attempt, server, { ...closed, [labelNames.ran]: '1' });

@@ -111,6 +111,7 @@ export function stackOf(attempt: Attempt, choice: Choice, seeds: Seeds): AgentSt
     choice,
     userData: '#cloud-config\n',
     sshKeys: [],
+    firewalls: [],
     bootstrap: false,
     ...seeds,
   });

@@ -55,10 +55,11 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     if (drifted.has('lock')) await releaseDeadLocks(attempt);
     if (drifted.has('firewall')) {
       await holdAgain(attempt, change.server, 'base');
-      await waitForFirewall(attempt, change.server, 'base');
+      await waitForFirewall(attempt, await ourServer(attempt, change.server), 'base');
     }
     if (drifted.has('device')) await joinAgain(attempt, change.server);
-    if (drifted.has('protection')) await labelAsRan(attempt, server.id);
+    if (drifted.has('protection'))
+      await labelAsRan(attempt, await ourServer(attempt, change.server));
     const isNow = serverIsOn(server) ? 'on' : 'off';
     if (drifted.has('deviceName')) await repairName(attempt);
     if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));
