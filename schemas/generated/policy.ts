@@ -120,6 +120,10 @@ approvals?: {
 validHours?: number
 }
 apply?: {
+/**
+ * How many changes are carried out at once, over all runs together; a run always carries out at least one.
+ */
+concurrency?: number
 leaseMinutes?: number
 bootTimeout?: string
 configureTimeout?: string

@@ -60,7 +60,7 @@ describe('what an approver left out stays, wherever a run dies', () => {
 });
 
 test('two runs of replacements at once: no more than the budget', async () => {
-  const policy = 'limits: {destroysPerHourCount: 2, missingCountMax: 100}\n';
+  const policy = `limits: {destroysPerHourCount: 2, missingCountMax: 100}\napply: {concurrency: 3}\n`;
   for (let nth = 1; nth <= 30; nth += 3) {
     const world = createFakeWorld({ policy });
     for (let n = 1; n <= 8; n += 1) bringUp(world, n);
@@ -70,7 +70,7 @@ test('two runs of replacements at once: no more than the budget', async () => {
     const second = { ...first, changes: changes.slice(3) };
     const other = besides(world);
     const apply = (ports: typeof other, plan: typeof first, run: string) =>
-      applyPlan(ports, plan, { run: firstAttempt(run), parts: 'agents', concurrency: 3 });
+      applyPlan(ports, plan, { run: firstAttempt(run), parts: 'agents' });
     world.fault({
       nth,
       kind: 'meanwhile',

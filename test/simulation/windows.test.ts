@@ -21,7 +21,7 @@ import { besides, outcomeText, reconcileOnce } from '../flows/reconcile/apply/re
 const allowed = 3;
 const agents = 7;
 const policy = (perHour: number) =>
-  `limits: {destroysPerHourCount: ${perHour}, missingCountMax: 100}\n`;
+  `limits: {destroysPerHourCount: ${perHour}, missingCountMax: 100}\napply: {concurrency: 2}\n`;
 
 /** All are to be retired, and a plan of all, as made under a policy that allowed that. */
 async function planned(): Promise<{ world: FakeWorld; plan: Plan }> {
@@ -60,7 +60,7 @@ function few(random: Randomness): readonly number[] {
 }
 
 function apply(ports: Ports, plan: Plan, run: string): Promise<readonly AppliedChange[]> {
-  return applyPlan(ports, plan, { run: firstAttempt(run), parts: 'agents', concurrency: 2 });
+  return applyPlan(ports, plan, { run: firstAttempt(run), parts: 'agents' });
 }
 
 const ways: Readonly<

@@ -10,6 +10,7 @@ import { type Plan, refuseOtherFleet } from '../../../core/plan/plan.ts';
 import { policyOnMain } from '../../shared/read-catalog.ts';
 import { needsHost, whyNotFinishable } from './able-to-finish.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
+import { eachAtOnce } from './concurrency.ts';
 import { create } from './create.ts';
 import { applyFleet } from './fleet.ts';
 import { giveUp } from './give-up.ts';
@@ -24,8 +25,6 @@ type ApplyOptions = {
   /** the workflow run, as the Forge identifies it */
   readonly run: RunRef;
   readonly parts: 'all' | 'fleet' | 'agents';
-  /** changes applied at once */
-  readonly concurrency?: number;
   onStep?(entered: StepEntered): void;
 };
 
@@ -34,8 +33,6 @@ export type AppliedChange = {
   readonly change: Change['kind'];
   readonly outcome: Outcome;
 };
-
-const concurrencyDefault = 8;
 
 /**
  * Sorted by agent. Throws where the fleet's own stack cannot be applied: it precedes every change.
@@ -61,19 +58,11 @@ export async function applyPlan(
     onStep: (entered) => options.onStep?.(entered),
   };
   const held = await heldHosts(run, plan, options);
-  const queue = [...plan.changes];
   const applied: AppliedChange[] = [];
-  const worker = async () => {
-    for (let change = queue.shift(); change !== undefined; change = queue.shift()) {
-      applied.push({
-        agent: change.agent,
-        change: change.kind,
-        outcome: held !== null && needsHost(change) ? held : await outcomeOf(run, change),
-      });
-    }
-  };
-  const workers = Math.min(options.concurrency ?? concurrencyDefault, queue.length);
-  await Promise.all(Array.from({ length: workers }, worker));
+  await eachAtOnce(run, plan.changes, async (change) => {
+    const outcome = held !== null && needsHost(change) ? held : await outcomeOf(run, change);
+    applied.push({ agent: change.agent, change: change.kind, outcome });
+  });
   await writeSteps(ports);
   return applied.sort((a, b) => (a.agent < b.agent ? -1 : 1));
 }

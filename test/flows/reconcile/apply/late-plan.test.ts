@@ -82,7 +82,7 @@ describe('a grace that a person prolongs after the plan', () => {
 
 /** Five retirements that a person has approved, and the plan with that approval. */
 async function approved(): Promise<{ world: FakeWorld; plan: Plan; path: string }> {
-  const world = createFakeWorld();
+  const world = createFakeWorld({ policy: 'apply: {concurrency: 1}\n' });
   for (let n = 1; n <= 5; n += 1) {
     bringUp(world, n);
     edit(world, n, { retired: { at: at(-600), by: 'person', reason: `a clean-up of ${n}` } });
@@ -176,7 +176,6 @@ describe('an approval of the plan that may no longer count', () => {
     const applied = await applyPlan(world.ports, plan, {
       run: firstAttempt('run-late'),
       parts: 'all',
-      concurrency: 1,
     });
     assert.deepEqual(
       applied.map(({ outcome }) => outcome.kind),

@@ -16,6 +16,7 @@ import { endedLongAgo } from './cases.ts';
 import { outcomeText, reconcileOnce } from './reconciling.ts';
 
 const wide = 'limits: {destroysPerHourCount: 40, burstCount: 40, missingCountMax: 100}\n';
+const inTurn = 'apply: {concurrency: 1}\n';
 const retired = { at: at(-90), by: 'person', reason: 'no longer needed' } as const;
 
 function limits(world: FakeWorld, text: string): void {
@@ -25,7 +26,7 @@ function limits(world: FakeWorld, text: string): void {
 
 async function outcomes(world: FakeWorld, plan: Plan): Promise<readonly string[]> {
   world.forge.runs.set('run-late', 'running');
-  const options = { run: firstAttempt('run-late'), parts: 'agents', concurrency: 1 } as const;
+  const options = { run: firstAttempt('run-late'), parts: 'agents' } as const;
   const applied = await applyPlan(world.ports, plan, options);
   world.forge.runs.set('run-late', 'over');
   return applied.map(({ outcome }) => outcomeText(outcome));
@@ -37,7 +38,7 @@ function counted(said: readonly string[], word: RegExp): number {
 
 describe('a plan of wider limits', () => {
   test('ends as many servers as the current window has left', async () => {
-    const world = createFakeWorld({ policy: wide });
+    const world = createFakeWorld({ policy: wide + inTurn });
     for (const n of [1, 2, 3, 4, 5]) {
       bringUp(world, n);
       endedLongAgo(world, n);
@@ -55,7 +56,7 @@ describe('a plan of wider limits', () => {
     ['with its own agent, whose end is seen only now', true],
   ] as const)
     test(`ends no server of what is a burst by now, ${what}`, async () => {
-      const world = createFakeWorld({ policy: wide });
+      const world = createFakeWorld({ policy: wide + inTurn });
       for (const n of [1, 2, 3, 4]) {
         bringUp(world, n);
         edit(world, n, { retired });
@@ -82,7 +83,7 @@ describe('a plan of wider limits', () => {
 
   test('rolls back as many servers as the limit of an hour allows', async () => {
     const world = createFakeWorld({
-      policy: 'limits: {rollbacksPerHourMax: 20, createsPerCustomerPerHourMax: 40}\n',
+      policy: `limits: {rollbacksPerHourMax: 20, createsPerCustomerPerHourMax: 40}\n${inTurn}`,
     });
     for (const n of [1, 2, 3]) askFor(world, n);
     world.terraform.mishaps.push('tainted', 'tainted', 'tainted');
