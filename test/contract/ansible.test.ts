@@ -184,7 +184,7 @@ describe('a play', { skip }, () => {
     ssh = foreign;
     const refused = await failureOf(configurator(playbook, 60_000).configure(sshd.host, request));
     ssh = own;
-    assert.deepEqual([refused.reason, refused.scope], ['ConfigureFailed', 'agent']);
+    assert.deepEqual([refused.reason, refused.scope], ['KeyRefused', 'agent']);
     assert.match(refused.message, /refuses the certificate/);
     assert.ok(!existsSync(began));
   });
@@ -207,7 +207,7 @@ describe('a play', { skip }, () => {
         configurator(playbook, 60_000).configure(other.host, configurationOf()),
       );
       ssh = own;
-      assert.deepEqual([failure.reason, failure.errorClass], ['OutcomeUnknown', 'transient']);
+      assert.deepEqual([failure.reason, failure.errorClass], ['HostUnreachable', 'transient']);
     } finally {
       await other.close();
     }
