@@ -1,9 +1,13 @@
 /** Works inside a VM: boot, roles, tailnet node. Every method throws `Failure`. */
 import type { AgentId } from '../core/agent/agent.ts';
+import type { Policy } from '../core/agent/policy.ts';
 import type { HostSettings } from '../core/fleet/host-settings.ts';
+import type { GatewayAnswer, PublishingDevice } from './tailnet-node.ts';
 
 export type Host = {
   readonly agent: AgentId;
+  readonly network: 'public' | 'tailnet';
+  /** its address in that network */
   readonly ipv4: string;
   /**
    * The public host keys of which this address must show one, e.g. `ssh-ed25519 AAAA…`: two while
@@ -19,6 +23,13 @@ export type Configurator = {
   readonly roleVersion: string;
   /** Throws `ToolMissing` if this machine cannot configure any host. */
   ready(): Promise<void>;
+  /**
+   * Lets this process join the tailnet, once, and throws where it cannot: hosts of the network
+   * `tailnet` are reached only afterwards.
+   */
+  enterTailnet(policy: Pick<Policy, 'fleet' | 'tailnet'>): Promise<void>;
+  /** Connects to the host and checks its host key. Throws where that fails. */
+  reach(host: Host): Promise<void>;
   /** Waits for cloud-init; throws `BootTimeout` after `timeoutMs` of the cloud's time. */
   waitForBoot(host: Host, timeoutMs: number): Promise<void>;
   /**
@@ -42,4 +53,6 @@ export type Configurator = {
   ): Promise<string>;
   /** Whether openclaw answers on the host. */
   healthy(host: Host): Promise<boolean>;
+  /** What its gateway answers to a question for its health over the tailnet. */
+  askOverTailnet(device: PublishingDevice): Promise<GatewayAnswer>;
 };

@@ -15,6 +15,7 @@ import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import type { Configurator } from '../../reconciler/ports/configurator.ts';
 import { configurationOf } from '../builders/world.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { outsideTailnet } from '../fakes/tailnet-node.ts';
 import { until } from '../support/until.ts';
 import { type Client, type Sshd, startSshd, withoutSshd } from './sshd-world.ts';
 
@@ -48,6 +49,7 @@ describe('a play', { skip }, () => {
 
   function configurator(playbook: string, playMs: number): Configurator {
     return createAnsibleConfigurator({
+      node: outsideTailnet,
       ssh,
       playbook,
       roleVersion: 'abc123',

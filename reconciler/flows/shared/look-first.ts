@@ -20,11 +20,11 @@ const effects = {
     'deleteSshKey',
     'deleteSnapshot',
   ],
-  tailnet: ['createKey', 'rename', 'deleteDevice'],
+  tailnet: ['createKey', 'createRunKey', 'rename', 'deleteDevice'],
   states: ['remove'],
   // A plan may import, which writes a state.
   stacks: ['plan', 'apply'],
-  configurator: ['ownHostKey', 'configure', 'join'],
+  configurator: ['enterTailnet', 'ownHostKey', 'configure', 'join'],
 } as const satisfies { readonly [Port in keyof Ports]?: readonly (keyof Ports[Port])[] };
 
 /** A check older than this is repeated. */

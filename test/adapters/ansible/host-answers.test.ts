@@ -7,7 +7,12 @@ import { type RemoteEnd, ranOn, remoteEndOf } from '../../../reconciler/adapters
 import { isFailure } from '../../../reconciler/core/failure.ts';
 import { idNo } from '../../builders/world.ts';
 
-const host = { agent: idNo(1), ipv4: '198.51.100.1', hostKeys: ['ssh-ed25519 AAAA'] };
+const host = {
+  agent: idNo(1),
+  network: 'public' as const,
+  ipv4: '198.51.100.1',
+  hostKeys: ['ssh-ed25519 AAAA'],
+};
 const ran = (stdout: string, code = 0): RemoteEnd => ({ kind: 'ran', code, stdout, stderr: '' });
 
 describe('a host that boots', () => {
