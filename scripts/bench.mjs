@@ -9,10 +9,13 @@ import { allParts, setUp } from './setup/set-up.mjs';
 const program = join(projectRoot, 'scripts', 'bench', 'bench.ts');
 
 /** These measure real Terraform beside our own programs. */
-const withTerraform = new Set(['apply', 'reconcile']);
+const withTerraform = new Set(['apply', 'provision', 'reconcile']);
+/** These start real hosts. */
+const withHosts = new Set(['provision']);
 
 async function main(args) {
-  const { node } = await setUp(withTerraform.has(args[0]) ? allParts : ['npm']);
+  const parts = withTerraform.has(args[0]) ? allParts : ['npm'];
+  const { node } = await setUp(withHosts.has(args[0]) ? [...parts, 'tailnet'] : parts);
   process.exitCode = await launch(node, [program, ...args]);
 }
 

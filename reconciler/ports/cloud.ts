@@ -1,6 +1,7 @@
 /** One Hetzner project. Every method throws `Failure`. */
 import type { AgentId } from '../core/agent/agent.ts';
 import type {
+  ObservedImage,
   ObservedSnapshot,
   ObservedSshKey,
   Withdrawal,
@@ -38,6 +39,8 @@ export type Cloud = {
   /** those with the fleet's label, or a name that begins with the fleet's */
   firewalls(fleet: string): Promise<readonly ObservedFirewall[]>;
   sshKeys(fleet: string): Promise<readonly ObservedSshKey[]>;
+  /** under an id at most one; under a name of Hetzner's one for each architecture */
+  images(idOrName: string): Promise<readonly ObservedImage[]>;
   /** those that carry the fleet's label */
   snapshots(fleet: string): Promise<readonly ObservedSnapshot[]>;
   /** servers without the fleet's label */
@@ -60,6 +63,14 @@ export type Cloud = {
   powerOff(id: string): Promise<void>;
   protect(id: string, on: boolean): Promise<void>;
   setLabels(id: string, labels: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Makes a snapshot of the server's disk, waits until it is available, and returns its id. Throws
+   * `OutcomeUnknown` where the answer was lost: the snapshot may exist, under its labels.
+   */
+  createSnapshot(
+    server: string,
+    what: { readonly description: string; readonly labels: Readonly<Record<string, string>> },
+  ): Promise<string>;
   /** accepts a server that is already gone */
   deleteServer(id: string): Promise<void>;
   deletePrimaryIp(id: string): Promise<void>;

@@ -1,13 +1,13 @@
 /** Works inside a VM: boot, roles, tailnet node. Every method throws `Failure`. */
 import type { AgentId } from '../core/agent/agent.ts';
-import type { Policy } from '../core/agent/policy.ts';
 import type { HostSettings } from '../core/fleet/host-settings.ts';
-import type { GatewayAnswer, PublishingDevice } from './tailnet-node.ts';
 
-export type Host = {
-  readonly agent: AgentId;
-  readonly network: 'public' | 'tailnet';
-  /** its address in that network */
+/** The name of a builder: a server of which an image is made. */
+export type BuilderName = `builder-${string}`;
+
+export type Host<Name = AgentId | BuilderName> = {
+  /** the principal that its sshd accepts, and the name under which its host keys are pinned */
+  readonly agent: Name;
   readonly ipv4: string;
   /**
    * The public host keys of which this address must show one, e.g. `ssh-ed25519 AAAA…`: two while
@@ -21,15 +21,10 @@ export type ConfigureRequest = HostSettings & { readonly configHash: string };
 export type Configurator = {
   /** Version of this program's roles; another recorded version means configure in place. */
   readonly roleVersion: string;
+  /** where hosts get their software, where it is not its vendor; null for the roles' own */
+  readonly sources: Readonly<Record<string, string>> | null;
   /** Throws `ToolMissing` if this machine cannot configure any host. */
   ready(): Promise<void>;
-  /**
-   * Lets this process join the tailnet, once, and throws where it cannot: hosts of the network
-   * `tailnet` are reached only afterwards.
-   */
-  enterTailnet(policy: Pick<Policy, 'fleet' | 'tailnet'>): Promise<void>;
-  /** Connects to the host and checks its host key. Throws where that fails. */
-  reach(host: Host): Promise<void>;
   /** Waits for cloud-init; throws `BootTimeout` after `timeoutMs` of the cloud's time. */
   waitForBoot(host: Host, timeoutMs: number): Promise<void>;
   /**
@@ -42,6 +37,11 @@ export type Configurator = {
   /** Plays the roles: afterwards sshd shows only the key of `ownHostKey`. */
   configure(host: Host, request: ConfigureRequest): Promise<void>;
   /**
+   * Installs the software of every host on a builder, and removes what has to differ between hosts.
+   * Returns what is installed, with its versions. No new connection is possible afterwards.
+   */
+  prepare(builder: Host): Promise<string>;
+  /**
    * The node id of the host's Tailscale, read over the pinned connection; null where it joined no
    * tailnet. A host may report any id: callers check it against Tailscale's API.
    */
@@ -53,6 +53,4 @@ export type Configurator = {
   ): Promise<string>;
   /** Whether openclaw answers on the host. */
   healthy(host: Host): Promise<boolean>;
-  /** What its gateway answers to a question for its health over the tailnet. */
-  askOverTailnet(device: PublishingDevice): Promise<GatewayAnswer>;
 };

@@ -29,4 +29,37 @@ type: "ClocksDisagree"
 since: string
 message: string
 }[]
+/**
+ * Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.
+ * 
+ * @minItems 1
+ */
+builders?: {
+/**
+ * of the server
+ */
+name: string
+nonce: string
+run: string
+runAttempt: number
+since: string
+/**
+ * The builder counts as its run's until then, where the Forge does not know the run.
+ */
+until: string
+/**
+ * hash of what goes into the image
+ */
+content: string
+serverType: string
+location: string
+/**
+ * net
+ */
+monthlyCost: number
+/**
+ * Hetzner's id, once it is known
+ */
+server?: string
+}[]
 }

@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   intake: async () => (await import('./intake.ts')).benchIntake,
   soak: async () => (await import('./soak.ts')).benchSoak,
   apply: async () => (await import('./apply.ts')).benchApply,
+  provision: async () => (await import('./provision.ts')).benchProvision,
   reconcile: async () => (await import('./reconcile.ts')).benchReconcile,
 };
 const usage = 64;

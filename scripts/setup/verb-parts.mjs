@@ -1,8 +1,17 @@
 // Which parts of the setup a verb of the command line needs, so that it waits for no others.
 /** Run Terraform, or look whether it is there; `plan` only for its deep check. */
-const terraformVerbs = new Set(['apply', 'reconcile', 'init', 'state', 'import', 'doctor']);
+const terraformVerbs = new Set([
+  'apply',
+  'finalize',
+  'reconcile',
+  'image',
+  'init',
+  'state',
+  'import',
+  'doctor',
+]);
 /** Configure hosts, or look whether they could. */
-const ansibleVerbs = new Set(['apply', 'reconcile', 'doctor']);
+const ansibleVerbs = new Set(['apply', 'reconcile', 'image', 'doctor']);
 
 /** An unknown verb needs only the parts that report it. */
 export function partsOfVerb(verb, args = []) {

@@ -91,6 +91,7 @@ function offer(serverType: string, location: string, monthlyNet: number, diskGb:
     location,
     monthlyNet,
     diskGb,
+    architecture: 'x86',
     available: true,
   };
 }
@@ -296,6 +297,7 @@ export function worldOf(
       ...observed,
     },
     offers,
+    builders: [],
     unprovenAlone: new Set(),
     resources: null,
     locks: [],

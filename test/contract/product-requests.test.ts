@@ -320,7 +320,6 @@ describe('requests to Tailscale', () => {
       assert.equal(await tailnet.device('nGone'), null);
     },
     createKey: (tailnet) => tailnet.createKey({ ...fleet, seconds: 600 }),
-    createRunKey: (tailnet) => tailnet.createRunKey({ fleet: 'aura', seconds: 600 }),
     async keys(tailnet) {
       assert.ok((await tailnet.keys('aura')).length > 0);
     },

@@ -126,7 +126,7 @@ describe('a host', { skip: withoutSshd }, () => {
       );
       await other.stop();
       await assert.rejects(ssh.shows(host, seeded), (thrown) =>
-        isFailure(thrown, 'HostUnreachable'),
+        isFailure(thrown, 'OutcomeUnknown'),
       );
     } finally {
       await other.close();

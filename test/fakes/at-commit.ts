@@ -6,11 +6,14 @@ import {
   parseAgentId,
 } from '../../reconciler/core/agent/agent.ts';
 import { parseAgentFile } from '../../reconciler/core/agent/agent-file.ts';
+import { type Builder, buildersIn } from '../../reconciler/core/fleet/builder.ts';
 import {
   type FleetIds,
+  fleetPath,
   fleetRecordOf,
   parseFleetFile,
 } from '../../reconciler/core/fleet/fleet-record.ts';
+import { labelNames, type ObservedServer } from '../../reconciler/core/fleet/observed.ts';
 import { parseRecordFile } from '../../reconciler/core/fleet/record-file.ts';
 import type { AgentRecord, RecordFile } from '../../reconciler/core/fleet/recorded.ts';
 import { type FakeGit, oidOf } from './git.ts';
@@ -29,6 +32,18 @@ export function recordAt(git: FakeGit, commit: string | null, agent: string): Ag
   const text = treeAt(git, commit).get(path);
   const parsed = text === undefined ? null : recordIn(path, text);
   return parsed?.kind === 'valid' ? parsed.record : null;
+}
+
+/** The lease of a builder in `fleet.yaml` that has the server's nonce; null without one. */
+export function builderLease(
+  git: FakeGit,
+  commit: string | null,
+  { labels }: Pick<ObservedServer, 'labels'>,
+): Builder | null {
+  const file = parseFleetFile(treeAt(git, commit).get(fleetPath) ?? null);
+  if (file.kind !== 'valid' || labels[labelNames.builder] === undefined) return null;
+  const nonce = labels[labelNames.nonce];
+  return buildersIn(file.record).find((one) => one.nonce === nonce) ?? null;
 }
 
 /** Ids of the servers in the records at the tip of `status`. */

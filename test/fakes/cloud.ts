@@ -6,6 +6,7 @@ import type { Process } from './process.ts';
 import {
   type FakeProject,
   type FakeServer,
+  snapshotMs,
   startMs,
   startServer,
   stopMs,
@@ -49,6 +50,12 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
       [...project.sshKeys]
         .filter(([, key]) => ours(key.labels, fleet))
         .map(([id, key]) => ({ id, ...key })),
+    images: async (idOrName) => {
+      const { images, snapshots } = project;
+      const snapshot = snapshots.get(idOrName);
+      if (snapshot !== undefined) return [{ ...systemImage, diskGb: 40, ...snapshot }];
+      return images.has(idOrName) ? [{ ...systemImage, id: idOrName }] : [];
+    },
     snapshots: async (fleet) =>
       [...project.snapshots.values()].filter(({ labels }) => ours(labels, fleet)),
     foreignServers: async (fleet) =>
@@ -77,12 +84,15 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
   };
 }
 
+const systemImage = { architecture: 'x86', diskGb: 5, available: true, labels: {} };
+
 type Actions = Pick<
   Cloud,
   | 'powerOn'
   | 'powerOff'
   | 'protect'
   | 'setLabels'
+  | 'createSnapshot'
   | 'deleteServer'
   | 'deletePrimaryIp'
   | 'deleteSshKey'
@@ -123,6 +133,14 @@ function actions({
     },
     async setLabels(id, labels) {
       project.relabel(found(id), labels);
+    },
+    async createSnapshot(server, { description, labels }) {
+      found(server);
+      const id = project.nextId();
+      const created = new Date(time.now()).toISOString();
+      project.snapshots.set(id, { id, description, created, labels, monthlyCost: 0.1 });
+      await time.wait(snapshotMs, process);
+      return id;
     },
     async deleteServer(id) {
       project.remove(id, 'api');

@@ -5,7 +5,7 @@
 import { parseAgentId, type Retired } from '../../reconciler/core/agent/agent.ts';
 import { parseOrphanFile } from '../../reconciler/core/agent/decision-file.ts';
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
-import { fileAt, recordAt, treeAt } from './at-commit.ts';
+import { builderLease, fileAt, recordAt, treeAt } from './at-commit.ts';
 import type { Ledger } from './ledger.ts';
 import type { Deletion } from './servers.ts';
 import type { FakeWorld } from './world.ts';
@@ -20,6 +20,7 @@ export function proofsMissing(
   const say = (what: string) => [`server ${id} (${server.name}) was deleted ${what}`];
   if (labels[labelNames.fleet] !== policy.fleet) return say('without our fleet label');
   if (orphanDecided({ git }, main, id)) return [];
+  if (builderLease(git, status, server) !== null) return [];
   const agent = parseAgentId(labels[labelNames.agent] ?? '');
   if (agent === null) return say('without the name of an agent');
   const record = recordAt(git, status, agent);

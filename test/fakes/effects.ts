@@ -6,7 +6,7 @@ import {
   shouldRun,
 } from '../../reconciler/core/agent/agent.ts';
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
-import { agentIn, recordAt } from './at-commit.ts';
+import { agentIn, builderLease, recordAt } from './at-commit.ts';
 import { orphanDecided } from './deletions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Creation, Switching } from './servers.ts';
@@ -19,11 +19,12 @@ const noticeMs = 20 * 60_000;
 /** A server is created under a lease with its nonce, and where a file asks for a running one. */
 export function uncitedCreation(
   { git }: FakeWorld,
-  { server, main, atMs }: Creation,
+  { server, main, status, atMs }: Creation,
   ledger: Ledger,
 ): readonly string[] {
   const agent = server.made[labelNames.agent] ?? '';
   const say = (what: string) => [`server ${server.id} (${server.name}) was made ${what}`];
+  if (builderLease(git, status, server) !== null) return [];
   if (ledger.nonces.get(server.made[labelNames.nonce] ?? '') !== agent)
     return say('without a lease that names it');
   const asked = lately(git, { main, atMs, agent }).some((one) => shouldRun(one));
@@ -81,6 +82,7 @@ export function uncitedSwitching(
   { git }: FakeWorld,
   { server, status, to, via }: Switching,
 ): readonly string[] {
+  if (builderLease(git, status, server) !== null) return [];
   const agent = server.made[labelNames.agent] ?? server.labels[labelNames.agent] ?? '';
   const change = recordAt(git, status, agent)?.lease?.change;
   const allowed = to === 'off' ? offBy : onBy;

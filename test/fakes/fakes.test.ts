@@ -1,8 +1,10 @@
 /** The fakes must refuse what the real systems refuse: else a wrong flow would pass. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
+import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
 import {
   agentStackSpec,
   emptyStackSpec,
@@ -238,7 +240,7 @@ describe('Terraform', () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);
     const { stacks, cloud } = world.ports;
-    const spec = emptyStackSpec(world.policy, idNo(1));
+    const spec = emptyStackSpec(world.policy, agentStateKey(world.policy.fleet, idNo(1)));
     const wrong = { spec, expect: { allow: 'deletes', ids: ['1'] } as const, imports: [] };
     assert.equal(await applied(stacks, wrong), 'refused');
     const right = { ...wrong, expect: { allow: 'deletes', ids: [server.id] } as const };
@@ -314,12 +316,7 @@ describe('hosts', () => {
     const { stacks, configurator, tailnet } = world.ports;
     await applied(stacks, { spec: stackOf(world, 1), expect: creates, imports: [] });
     const [server] = world.project.servers.values();
-    const host = {
-      agent: idNo(1),
-      network: 'public' as const,
-      ipv4: server?.ipv4 ?? '',
-      hostKeys: ['ssh-ed25519 AAAA'],
-    };
+    const host = { agent: idNo(1), ipv4: server?.ipv4 ?? '', hostKeys: ['ssh-ed25519 AAAA'] };
     await assert.rejects(configurator.configure(host, configurationOf()));
     await configurator.waitForBoot(host, 60_000);
     assert.equal(await configurator.healthy(host), false);
@@ -352,12 +349,7 @@ describe('hosts', () => {
   test('one with another host key than the seeded one is not trusted', async () => {
     const world = createFakeWorld();
     const { ipv4 } = bringUp(world, 1);
-    const host = {
-      agent: idNo(1),
-      network: 'public' as const,
-      ipv4,
-      hostKeys: ['ssh-ed25519 AAAAsomebody'],
-    };
+    const host = { agent: idNo(1), ipv4, hostKeys: ['ssh-ed25519 AAAAsomebody'] };
     await assert.rejects(world.ports.configurator.healthy(host), (thrown) =>
       isFailure(thrown, 'OwnershipUnproven'),
     );

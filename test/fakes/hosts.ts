@@ -12,6 +12,8 @@ export type FakeHosts = {
   roleVersion: string;
   /** by server id */
   readonly configured: Map<string, { readonly configHash: string; readonly roleVersion: string }>;
+  /** ids of builders whose disk is ready for an image */
+  readonly prepared: Set<string>;
   /** by server id, the host key that it made itself; shown once it was configured */
   readonly ownKeys: Map<string, { readonly key: string; shown: boolean }>;
   /** the next `times` attempts of this step fail, of this agent or of any */
@@ -21,12 +23,8 @@ export type FakeHosts = {
   readonly liesAboutNode: Map<string, string>;
   /** No attempt fails any more. */
   heal(): void;
-  /** whether the public address answers only under the bootstrap label */
+  /** whether a host is reached only through port 22 under the bootstrap label or the tailnet */
   sshNeedsBootstrap: boolean;
-  /** whether a run reaches hosts over the tailnet */
-  tailnet: 'reached' | 'notJoined' | 'silent';
-  /** whether hosts publish their gateway in the tailnet */
-  publish: boolean;
   /** whether port 22 is open only under the bootstrap label and an applied firewall */
   firewallCounts: boolean;
 };
@@ -42,10 +40,9 @@ export function createHosts(roleVersion: string): FakeHosts {
   return {
     roleVersion,
     configured: new Map(),
+    prepared: new Set(),
     ownKeys: new Map(),
     sshNeedsBootstrap: false,
-    tailnet: 'reached',
-    publish: true,
     liesAboutNode: new Map(),
     firewallCounts: false,
     fail: (step, times, agent) => void failing.push({ step, times, agent: agent ?? null }),
@@ -73,13 +70,8 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
   const { hosts, tailnet, time, process } = parts;
   return {
     roleVersion: hosts.roleVersion,
+    sources: null,
     async ready() {},
-    async enterTailnet() {
-      if (hosts.tailnet === 'notJoined') throw new Failure('ToolMissing', 'there is no Tailscale');
-    },
-    async reach(host) {
-      await connected(parts, host);
-    },
     async ownHostKey(host) {
       const { id } = await connected(parts, host);
       const own = hosts.ownKeys.get(id) ?? { key: `ssh-ed25519 AAAAown${id}`, shown: false };
@@ -111,6 +103,15 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
       if (own !== undefined) own.shown = true;
       hosts.configured.set(server.id, { configHash, roleVersion: hosts.roleVersion });
     },
+    async prepare(host) {
+      await connected(parts, host);
+      await time.wait(configureMs, process);
+      const server = reachable(parts, host);
+      if (hosts.fails('configure', host.agent))
+        throw new Failure('ConfigureFailed', 'a task failed: the package could not be installed');
+      hosts.prepared.add(server.id);
+      return `roles ${hosts.roleVersion}`;
+    },
     async nodeOf(host) {
       const server = reachable(parts, host);
       const device = [...tailnet.devices.values()].find(({ machine }) => machine === server.id);
@@ -129,12 +130,6 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
     async healthy(host) {
       const server = await connected(parts, host);
       return hosts.configured.has(server.id) && !hosts.fails('healthy', host.agent);
-    },
-    async askOverTailnet({ address }) {
-      if (hosts.tailnet !== 'reached') return { kind: 'unreachable', said: 'no way' };
-      const machine = machineAt(parts, address);
-      const isUp = hosts.publish && machine !== undefined && hosts.configured.has(machine);
-      return isUp ? { kind: 'answered', status: 200 } : { kind: 'refused' };
     },
   };
 }
@@ -159,7 +154,6 @@ async function connected(parts: HostParts, host: Host): Promise<FakeServer> {
 function isOpen(parts: HostParts, host: Host): boolean {
   const { project, hosts } = parts;
   const server = serverAt(parts, host);
-  if (host.network === 'tailnet') return hosts.tailnet === 'reached';
   if (server === undefined || !hosts.firewallCounts) return true;
   const holds = new Set(project.observed(server).firewalls);
   const opens = [...project.firewalls].some(
@@ -169,25 +163,22 @@ function isOpen(parts: HostParts, host: Host): boolean {
 }
 
 function reachable(parts: HostParts, host: Host): FakeServer {
-  const { hosts, time } = parts;
+  const { tailnet, hosts, time } = parts;
   const server = serverAt(parts, host);
   const readyMs = bootedAt(parts, host);
   if (server === undefined || readyMs === null || readyMs > time.now())
     throw new Failure('OutcomeUnknown', `the host at ${host.ipv4} does not answer`);
   if (!isOpen(parts, host))
     throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);
-  const isPublic = host.network === 'public';
-  if (hosts.sshNeedsBootstrap && isPublic && server.labels[labelNames.bootstrap] !== '1')
+  const joined = [...tailnet.devices.values()].some((device) => device.machine === server.id);
+  if (hosts.sshNeedsBootstrap && !joined && server.labels[labelNames.bootstrap] !== '1')
     throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);
   return server;
 }
 
 /** Also shows its host key. */
 function serverAt(parts: HostParts, host: Host): FakeServer | undefined {
-  const machine = host.network === 'tailnet' ? machineAt(parts, host.ipv4) : undefined;
-  const server = [...parts.project.servers.values()].find((one) =>
-    host.network === 'tailnet' ? one.id === machine : one.ipv4 === host.ipv4,
-  );
+  const server = [...parts.project.servers.values()].find((one) => one.ipv4 === host.ipv4);
   if (server === undefined) return undefined;
   const shown = shownKey(parts.hosts, server);
   if (shown !== undefined && !host.hostKeys.includes(shown)) {
@@ -197,12 +188,6 @@ function serverAt(parts: HostParts, host: Host): FakeServer | undefined {
     );
   }
   return server;
-}
-
-/** Id of the server behind an address of the tailnet. */
-function machineAt({ tailnet }: HostParts, address: string): string | undefined {
-  const devices = [...tailnet.devices.values()];
-  return devices.find((one) => one.address === address)?.machine ?? undefined;
 }
 
 /** The one that its user data seeded, or its own. */

@@ -66,6 +66,7 @@ export const ranLabel = 'aura.dev/ran';
 export const createMs = 15_000;
 export const startMs = 8000;
 export const stopMs = 5000;
+export const snapshotMs = 30_000;
 
 /** One that is deleted with its server, or stays without one. */
 type FakeAddress = ObservedPrimaryIp & { readonly autoDelete: boolean };
@@ -80,6 +81,8 @@ export type FakeProject = {
     { name: string; publicKey: string; labels: Record<string, string>; created: string }
   >;
   readonly snapshots: Map<string, ObservedSnapshot>;
+  /** names of Hetzner's images */
+  readonly images: Set<string>;
   withdrawals: readonly Withdrawal[];
   readonly deletions: Deletion[];
   /** what Terraform created */
@@ -136,6 +139,7 @@ export function createProject(options: {
     unheld: new Set(),
     sshKeys: new Map(),
     snapshots: new Map(),
+    images: new Set(['debian-12', 'ubuntu-24.04']),
     withdrawals: [],
     deletions: [],
     creations: [],

@@ -8,14 +8,15 @@ import type { Host } from '../../reconciler/ports/configurator.ts';
 import { idNo } from '../builders/world.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 
+export type AgentHost = Host<AgentId>;
 export type AgentHosts = {
   /** an agent without a machine */
   readonly anotherAgent: AgentId;
   /** the address at which machines reach this computer */
   readonly here: string;
   /** A new machine that boots, with more lines of cloud-config. */
-  start(more?: readonly string[]): Promise<Host>;
-  reboot(host: Host): Promise<void>;
+  start(more?: readonly string[]): Promise<AgentHost>;
+  reboot(host: AgentHost): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -47,7 +48,7 @@ export async function openAgentHosts(): Promise<AgentHosts> {
         publicKeys: [],
       });
       await machines.powerOn(machine, { address, memoryBytes, guard: () => null });
-      return { agent, network: 'public' as const, ipv4: address, hostKeys: [hostKey.publicKey] };
+      return { agent, ipv4: address, hostKeys: [hostKey.publicKey] };
     },
     reboot: ({ agent }) => machines.reboot(numbers.get(agent) ?? 0),
     close: () => machines.close(),

@@ -12,14 +12,13 @@ import { createAnsibleConfigurator } from '../../reconciler/adapters/ansible/con
 import { createSsh } from '../../reconciler/adapters/ssh/ssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import type { Configurator, Host } from '../../reconciler/ports/configurator.ts';
+import type { Configurator } from '../../reconciler/ports/configurator.ts';
 import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
 import { configurationOf } from '../builders/world.ts';
 import { createFakeLog } from '../fakes/log.ts';
-import { outsideTailnet } from '../fakes/tailnet-node.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 import { until } from '../support/until.ts';
-import { type AgentHosts, openAgentHosts } from './agent-hosts.ts';
+import { type AgentHost, type AgentHosts, openAgentHosts } from './agent-hosts.ts';
 import { withoutHosts } from './hosts-here.ts';
 import { tailnetPrograms } from './tailnet-programs.ts';
 import { clientOf, fleet } from './tailnet-world.ts';
@@ -33,7 +32,7 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
   let control: TailnetControl;
   let tailnet: Tailnet;
   let configurator: Configurator;
-  let host: Host;
+  let host: AgentHost;
   const folder = mkdtempSync(join(tmpdir(), 'aura-join-test-'));
   const ssh = createSsh({ caPrivateKey: sshCaKey, now: Date.now });
   before(async () => {
@@ -50,7 +49,6 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
     const certificate = join(folder, 'control.pem');
     writeFileSync(certificate, control.certificate);
     configurator = createAnsibleConfigurator({
-      node: outsideTailnet,
       ssh,
       findAnsible: () => findTool('ansiblePlaybook'),
       playbook: join(import.meta.dirname, 'tailscale.yml'),

@@ -13,9 +13,8 @@ import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import type { Configurator, Host } from '../../reconciler/ports/configurator.ts';
 import { configurationOf } from '../builders/world.ts';
 import { createFakeLog } from '../fakes/log.ts';
-import { outsideTailnet } from '../fakes/tailnet-node.ts';
 import { sshCaKey } from '../support/ca-key.ts';
-import { type AgentHosts, openAgentHosts } from './agent-hosts.ts';
+import { type AgentHost, type AgentHosts, openAgentHosts } from './agent-hosts.ts';
 import { withoutHosts } from './hosts-here.ts';
 
 const minuteMs = 60_000;
@@ -45,7 +44,6 @@ describe('a real host', { skip: withoutHosts, concurrency: false }, () => {
 
   function configuratorOver(ssh: Client, loginServer: string | null = null): Configurator {
     return createAnsibleConfigurator({
-      node: outsideTailnet,
       ssh,
       findAnsible: () => findTool('ansiblePlaybook'),
       playbook: join(import.meta.dirname, 'host-key.yml'),
@@ -77,7 +75,7 @@ describe('a real host', { skip: withoutHosts, concurrency: false }, () => {
   }
 
   describe('from its start', () => {
-    let host: Host;
+    let host: AgentHost;
     const ssh = client();
     const configurator = configuratorOver(ssh);
     before(async () => {

@@ -1,4 +1,5 @@
 /** Each failure has its cause, in any phase of the real Terraform. */
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Fault } from '../../local-cloud/faults.ts';
 import { createStacks, type StacksOptions } from '../../reconciler/adapters/terraform/stacks.ts';
+import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
 import { emptyStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import { idNo, policyOf } from '../builders/world.ts';
 import { applied, judged } from '../support/gated.ts';
@@ -123,7 +125,7 @@ describe('a failure of Terraform', () => {
   });
 
   it('is the lock, where another run holds it', async () => {
-    const spec = emptyStackSpec(policyOf(), 'agt-locked');
+    const spec = emptyStackSpec(policyOf(), agentStateKey(policyOf().fleet, 'agt-locked'));
     const lock = { ID: 'one', Who: 'another', Operation: 'x', Created: '2026-11-22T12:00:00Z' };
     await world.putState(`${spec.stateKey}.tflock`, JSON.stringify(lock));
     await assert.rejects(judged(world.stacks, { spec, expect: creates, imports: [] }), {

@@ -1,10 +1,12 @@
 /** The stacks in memory answer as Terraform and its provider do: the same requests to both. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createCloud } from '../../reconciler/adapters/hetzner/cloud.ts';
 import { createWallClock } from '../../reconciler/adapters/wall-clock.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { ServerStatus } from '../../reconciler/core/fleet/observed.ts';
+import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
 import type { GateExpectation } from '../../reconciler/core/stack/gate.ts';
 import { emptyStackSpec, type StackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import type { Cloud } from '../../reconciler/ports/cloud.ts';
@@ -65,7 +67,7 @@ const change =
 
 const end: Step = async (side, name) => {
   const expect = { allow: 'deletes', ids: [await idOf(side, name)] } as const;
-  return applied(side, emptyStackSpec(policy, name), expect);
+  return applied(side, emptyStackSpec(policy, agentStateKey(policy.fleet, name)), expect);
 };
 
 const protect =

@@ -1,8 +1,10 @@
 /** The gate between Terraform's plan and its apply, with the real Terraform and provider. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { isFailure } from '../../reconciler/core/failure.ts';
+import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
 import { filledByImport } from '../../reconciler/core/stack/gate.ts';
 import {
   emptyStackSpec,
@@ -185,7 +187,7 @@ describe('the gate, with the real provider', () => {
 
   it('an empty stack destroys nothing without the recorded ids', async () => {
     const server = await made('agt-empty');
-    const spec = emptyStackSpec(policy, 'agt-empty');
+    const spec = emptyStackSpec(policy, agentStateKey(policy.fleet, 'agt-empty'));
     for (const expect of [
       creates,
       updatesOf(server.id),
@@ -211,7 +213,7 @@ describe('the gate, with the real provider', () => {
       rebuild: true,
     });
     const request = {
-      spec: emptyStackSpec(policy, 'agt-safe'),
+      spec: emptyStackSpec(policy, agentStateKey(policy.fleet, 'agt-safe')),
       expect: { allow: 'deletes', ids: [String(server.id)] } as const,
       imports: [],
     };
@@ -235,7 +237,7 @@ describe('the gate, with the real provider', () => {
     });
     await assert.rejects(
       applied(world.stacks, {
-        spec: emptyStackSpec(policy, 'agt-stale'),
+        spec: emptyStackSpec(policy, agentStateKey(policy.fleet, 'agt-stale')),
         expect: { allow: 'deletes', ids: [String(server.id)] },
         imports: [],
       }),
@@ -305,7 +307,10 @@ describe('the gate, with the real provider', () => {
       ...world.hetzner.project.firewalls.keys(),
       ...world.hetzner.project.sshKeys.keys(),
     ].map(String);
-    const empty = { ...emptyStackSpec(policy, ''), stateKey: fleetStackSpec(policy).stateKey };
+    const empty = {
+      ...emptyStackSpec(policy, agentStateKey(policy.fleet, '')),
+      stateKey: fleetStackSpec(policy).stateKey,
+    };
     assert.equal(
       await applied(world.stacks, { spec: empty, expect: { allow: 'deletes', ids }, imports: [] }),
       'applied',

@@ -2,23 +2,22 @@
  * The port `Configurator` over SSH and Ansible: the roles in `ansible/` are played on a host over a
  * connection that shows a host key pinned for exactly that agent.
  */
+import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Configurator } from '../../ports/configurator.ts';
 import type { Log } from '../../ports/log.ts';
-import type { TailnetNode } from '../../ports/tailnet-node.ts';
-import { ranOn } from '../ssh/remote-end.ts';
 import { bootCommand, bootOf } from './boot.ts';
 import { readHealth } from './health.ts';
 import { makeHostKey } from './host-key.ts';
 import { play } from './play.ts';
+import { prepareImage } from './prepare.ts';
 import { playbookOf, requireTools, type Tools } from './ready.ts';
 import { failureOf, reportOf } from './report.ts';
 import { joinNode, readNode } from './tailscale.ts';
 
 type AnsibleOptions = Tools & {
   readonly roleVersion: string;
-  readonly node: TailnetNode;
   /** public keys of the user CAs that the hosts are to trust */
   readonly userCaKeys: readonly string[];
   /** where hosts get their software; null for the roles' own defaults */
@@ -41,11 +40,8 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
   const { pollMs, playMs } = options.limits ?? usual;
   return {
     roleVersion,
+    sources: options.sources,
     ready: () => requireTools(options),
-    enterTailnet: (policy) => options.node.join(policy),
-    async reach(host) {
-      ranOn(host, await ssh.run(host, { command: 'true' }));
-    },
     async waitForBoot(host, timeoutMs) {
       const until = (await options.cloudNow()) + timeoutMs;
       let missing = '';
@@ -86,11 +82,18 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
       const { changed } = reportOf(end.stdout);
       options.log.info({ agent: host.agent, changed: changed.length }, 'the roles were played');
     },
+    prepare: (builder) =>
+      prepareImage(ssh, builder, {
+        ansiblePlaybook: options.findAnsible(),
+        playbook: join(dirname(playbookOf(options)), 'image.yml'),
+        limitMs: playMs,
+        roleVersion,
+        sources: options.sources,
+      }),
     nodeOf: (host) => readNode(ssh, host),
     join(host, { authKey, hostname }) {
       return joinNode(ssh, host, { authKey, hostname, loginServer: options.loginServer });
     },
     healthy: (host) => readHealth(ssh, host),
-    askOverTailnet: (device) => options.node.ask(device, '/healthz'),
   };
 }

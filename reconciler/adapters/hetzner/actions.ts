@@ -50,6 +50,21 @@ export async function deleteServer(api: HetznerApi, id: string): Promise<void> {
   if (answer !== null) assertDone(await end(api, answer.object('action')));
 }
 
+/** Not sent again where the answer is lost: each request makes another snapshot. */
+export async function createSnapshot(
+  api: HetznerApi,
+  server: string,
+  { description, labels }: { readonly description: string; readonly labels: Labels },
+): Promise<string> {
+  const path = `${serverPath(server)}/actions/create_image`;
+  const body = { type: 'snapshot', description, labels };
+  const answer = await api.ask({ method: 'POST', path, body });
+  assertDone(await end(api, answer.object('action')));
+  return answer.object('image').id('id');
+}
+
+type Labels = Readonly<Record<string, string>>;
+
 export function serverPath(id: string): string {
   return `/servers/${encodeURIComponent(id)}`;
 }

@@ -2,10 +2,10 @@
 import { labelNames } from '../../core/fleet/observed.ts';
 import type { Cloud } from '../../ports/cloud.ts';
 import { nullWhereAbsent } from '../http/client.ts';
-import { deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
+import { createSnapshot, deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
 import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';
 import { createCompact } from './compact.ts';
-import { foreignServers, ofFleet, snapshots, sshKeys } from './fleet-resources.ts';
+import { foreignServers, imagesCalled, ofFleet, snapshots, sshKeys } from './fleet-resources.ts';
 import { listAll, listWhole } from './listing.ts';
 import { createOffers, withdrawals } from './offers.ts';
 import { observedFirewall, observedPrimaryIp, observedServer } from './servers.ts';
@@ -35,6 +35,7 @@ export function createCloud(options: HetznerOptions): Cloud {
       );
     },
     sshKeys: (fleet) => sshKeys(api, fleet),
+    images: (idOrName) => imagesCalled(api, idOrName),
     snapshots: (fleet) => snapshots(api, fleet),
     foreignServers: (fleet) => foreignServers(api, fleet),
     withdrawals: () => withdrawals(api),
@@ -57,6 +58,7 @@ export function createCloud(options: HetznerOptions): Cloud {
     async setLabels(id, labels) {
       await api.send({ method: 'PUT', path: serverPath(id), body: { labels } });
     },
+    createSnapshot: (id, what) => createSnapshot(api, id, what),
     deleteServer: (id) => deleteServer(api, id),
     deletePrimaryIp: (id) => remove(api, addressPath(id)),
     deleteSshKey: (id) => remove(api, `/ssh_keys/${encodeURIComponent(id)}`),

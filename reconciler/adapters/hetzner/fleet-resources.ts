@@ -2,8 +2,14 @@
  * Reads the parts of the project that few verbs need: keys and snapshots with our label, and
  * servers without it.
  */
-import type { ObservedSnapshot, ObservedSshKey } from '../../core/fleet/fleet-resources.ts';
+import type {
+  ObservedImage,
+  ObservedSnapshot,
+  ObservedSshKey,
+} from '../../core/fleet/fleet-resources.ts';
 import { labelNames } from '../../core/fleet/observed.ts';
+import type { Fields } from '../http/answer.ts';
+import { nullWhereAbsent } from '../http/client.ts';
 import type { HetznerApi } from './api.ts';
 import { listWhole } from './listing.ts';
 
@@ -49,6 +55,29 @@ export async function snapshots(
     const monthlyCost = sizeGb === null ? null : Math.round(sizeGb * gbMonth * 100) / 100;
     return { id, description, created, labels, monthlyCost };
   });
+}
+
+export async function imagesCalled(
+  api: HetznerApi,
+  idOrName: string,
+): Promise<readonly ObservedImage[]> {
+  if (/^[0-9]+$/.test(idOrName)) {
+    const answer = await nullWhereAbsent(api.ask({ method: 'GET', path: `/images/${idOrName}` }));
+    return answer === null ? [] : [observedImage(answer.object('image'))];
+  }
+  const query = new URLSearchParams({ name: idOrName, include_deprecated: 'true' });
+  const answer = await api.ask({ method: 'GET', path: `/images?${query}` });
+  return answer.objects('images').map(observedImage);
+}
+
+function observedImage(image: Fields): ObservedImage {
+  return {
+    id: image.id('id'),
+    architecture: image.text('architecture'),
+    diskGb: image.number('disk_size'),
+    available: image.text('status') === 'available',
+    labels: image.labels('labels'),
+  };
 }
 
 /** `!=` selects servers without the label too. Their names are not parsed. */

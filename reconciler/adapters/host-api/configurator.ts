@@ -5,7 +5,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Configurator, Host } from '../../ports/configurator.ts';
-import type { GatewayAnswer, PublishingDevice } from '../../ports/tailnet-node.ts';
 
 type HostApiOptions = {
   readonly url: string;
@@ -37,13 +36,8 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
   };
   return {
     roleVersion: options.roleVersion,
+    sources: null,
     async ready() {},
-    // The API is in the tailnet.
-    async enterTailnet() {},
-    async reach(host) {
-      const { status, json } = await ask(host, '/boot');
-      if (status !== 200) throw new Failure('OutcomeUnknown', said(json));
-    },
     async waitForBoot(host, timeoutMs) {
       const until = (await options.cloudNow()) + timeoutMs;
       for (let looks = 0; looks < looksMax; looks += 1) {
@@ -72,6 +66,12 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
       });
       if (status !== 200) throw new Failure('ConfigureFailed', said(json));
     },
+    async prepare(host) {
+      const { roleVersion } = options;
+      const { status, json } = await ask(host, '/configure', { agent: host.agent, roleVersion });
+      if (status !== 200) throw new Failure('ConfigureFailed', said(json));
+      return `roles ${roleVersion}`;
+    },
     async nodeOf(host) {
       const { status, json } = await ask(host, '/node');
       if (status !== 200) throw new Failure('OutcomeUnknown', said(json));
@@ -86,14 +86,7 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
       const { status, json } = await ask(host, '');
       return status === 200 && json['healthy'] === true;
     },
-    askOverTailnet: (device) => gatewayAt(options.url, device),
   };
-}
-
-async function gatewayAt(url: string, { address }: PublishingDevice): Promise<GatewayAnswer> {
-  const { status, json } = await request(`${url}/${address}`);
-  if (status !== 200) return { kind: 'unreachable', said: said(json) };
-  return json['healthy'] === true ? { kind: 'answered', status: 200 } : { kind: 'refused' };
 }
 
 async function request(

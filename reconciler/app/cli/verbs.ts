@@ -21,6 +21,7 @@ export function addVerbs(program: Command, runner: Runner): void {
   addStatusRebuild(adderTo(status.helpCommand(false), runner, 'Recover:'));
   addExplainingVerbs(adderTo(program, runner, 'Look:'));
   addOperating(adderTo(program, runner, 'Operate:'));
+  addImageBuild(adderTo(imageVerb(program), runner, 'Operate:'));
   addRecoveryVerbs(adderTo(program, runner, 'Recover:'));
   addHistoryVerbs(adderTo(program, runner, 'Operate:'));
   addAgentVerbs(adderTo(program, runner, 'Change one agent, by a commit:'));
@@ -179,6 +180,32 @@ function addServing(add: Add): void {
     .option('--webhook <url>', "URL that receives Stripe's events", httpUrl)
     .option('--hosts', 'servers are real machines: needs Linux and root')
     .option('--install', 'with --hosts: install the packages that are missing');
+}
+
+/** Has subcommands only. */
+function imageVerb(program: Command): Command {
+  return program
+    .command('image')
+    .helpGroup('Operate:')
+    .summary('prepare an image that new servers are made from')
+    .description('Prepare an image that new servers are made from.')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  $ aura image build')
+    .helpCommand(false);
+}
+
+function addImageBuild(add: Add): void {
+  add(
+    'build',
+    {
+      summary: 'build an image with the software of a host, and propose it for the catalog',
+      more:
+        'Buys a server for some minutes, within the limits. An image with the same content is ' +
+        'used instead. Exits with 3 if a limit refuses it.',
+      example: 'aura image build',
+    },
+    async () => (await import('./verbs/image-build.ts')).imageBuild,
+  ).option('--base <image>', "the image to begin with, instead of the catalog's");
 }
 
 function adderTo(program: Command, runner: Runner, group: string): Add {

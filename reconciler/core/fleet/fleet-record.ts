@@ -63,7 +63,7 @@ export function withFleetCondition(
 
 /** YAML with the keys in a fixed order. */
 export function renderFleetRecord(record: FleetRecord): string {
-  const { apiVersion, kind, begun, firewalls, conditions } = record;
+  const { apiVersion, kind, begun, firewalls, builders, conditions } = record;
   const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
   const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
   const fields = {
@@ -71,9 +71,18 @@ export function renderFleetRecord(record: FleetRecord): string {
     kind,
     ...(begun && { begun }),
     ...(ids && { firewalls: ids }),
+    ...(builders && { builders: builders.map(inOrder) }),
     ...(known && { conditions: known }),
   };
   return stringify(fields, { lineWidth: 0 });
+}
+
+function inOrder(builder: NonNullable<FleetRecord['builders']>[number]) {
+  const { name, nonce, run, runAttempt, since, until, server, content, ...choice } = builder;
+  const { serverType, location, monthlyCost } = choice;
+  const known = server === undefined ? {} : { server };
+  const lease = { name, nonce, run, runAttempt, since, until, ...known };
+  return { ...lease, content, serverType, location, monthlyCost };
 }
 
 /** The text of README.md on a new branch `status`. */

@@ -28,6 +28,16 @@ export type ObservedSnapshot = {
   readonly monthlyCost: number | null;
 };
 
+/** An image that a server can be made from: Hetzner's, or a snapshot. */
+export type ObservedImage = {
+  readonly id: string;
+  readonly architecture: string;
+  /** the least disk of a server */
+  readonly diskGb: number;
+  readonly available: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
 /** A lock beside a state, as Terraform wrote it. */
 export type ObservedLock = {
   /** key of the locked state */

@@ -15,6 +15,12 @@ export const labelNames = {
   bootstrap: 'aura.dev/bootstrap',
   /** set by the first verify, and never removed */
   ran: 'aura.dev/ran',
+  /** of a builder: the run that makes it */
+  builder: 'aura.dev/builder',
+  /** of a prepared image: the hash of what went in */
+  image: 'aura.dev/image',
+  /** of a prepared image: the image that it was made from */
+  base: 'aura.dev/base',
 } as const;
 
 export type ServerStatus =
@@ -97,6 +103,8 @@ export type Offer = {
   readonly location: string;
   readonly monthlyNet: number;
   readonly diskGb: number;
+  /** as Hetzner names it: `x86`, `arm` */
+  readonly architecture: string;
   readonly available: boolean;
 };
 
@@ -184,9 +192,4 @@ export function agentStateKey(fleet: string, id: string): string {
 /** `tag:<fleet>`, the tag of every agent's device and of nothing else. */
 export function deviceTag(fleet: string): string {
   return `tag:${fleet}`;
-}
-
-/** `tag:<fleet>-ci`, the tag of runs that join the tailnet; their devices are ephemeral. */
-export function runTag(fleet: string): string {
-  return `tag:${fleet}-ci`;
 }

@@ -105,7 +105,11 @@ export function recordsAgree(
  * Whether a lease blocks other runs. It is live while the Forge reports its run as running, or does
  * not answer; if the Forge does not know the run, until the lease expires.
  */
-export function leaseIsLive(lease: Lease, nowMs: number, run: ReadRunState): boolean {
+export function leaseIsLive(
+  lease: Pick<Lease, 'until'>,
+  nowMs: number,
+  run: ReadRunState,
+): boolean {
   return run === 'unknown' ? nowMs < timeMs(lease.until) : run !== 'over';
 }
 

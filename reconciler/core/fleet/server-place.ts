@@ -5,6 +5,8 @@
  * | the server                                                | its place                |
  * |-----------------------------------------------------------|--------------------------|
  * | is named by a record, whatever its labels                 | recorded                 |
+ * | is the builder of a run that may act                      | leased                   |
+ * | is the builder of a run that is over                      | waiting: a run ends it   |
  * | names no agent                                            | orphan                   |
  * | has an agent whose recorded server is listed              | orphan: a second one     |
  * | has an agent without a file, and without a record or gone | orphan                   |
@@ -19,6 +21,7 @@
  * server, and a server that is not adopted would be billed without end.
  */
 import type { Agent, AgentFile, AgentId } from '../agent/agent.ts';
+import { type Builder, builderIsLive, builderOf } from './builder.ts';
 import { agentOfServer, carriesNonce, labelNames, type ObservedServer } from './observed.ts';
 import { type AgentRecord, recordId } from './recorded.ts';
 import { compareText, type World } from './world.ts';
@@ -33,7 +36,8 @@ type ServerPlace =
 export type PlaceOf = (server: ObservedServer) => ServerPlace;
 
 /** Valid only in a complete reading: an unread file or record could be the owner of a server. */
-export function serverPlaces({ files, records, observed, policy }: World): PlaceOf {
+export function serverPlaces(world: World): PlaceOf {
+  const { files, records, observed, policy } = world;
   const fileOf = new Map(files.map((file) => [file.id, file]));
   const recordOf = new Map(records.map((record) => [recordId(record), record]));
   const recorded = new Set(records.map((record) => record.server?.id));
@@ -45,6 +49,8 @@ export function serverPlaces({ files, records, observed, policy }: World): Place
   };
   return (server) => {
     if (recorded.has(server.id)) return { kind: 'recorded' };
+    const builder = builderOf(server, world.builders);
+    if (builder !== null) return builderPlace(builder, world);
     const agent = agentOfServer(server, policy.fleet);
     if (agent === null) return orphan('it carries our fleet label and names no agent');
     const record = recordOf.get(agent) ?? null;
@@ -62,6 +68,11 @@ export function serverPlaces({ files, records, observed, policy }: World): Place
     const others = siblings.filter(({ id }) => id !== server.id);
     return unownedPlace(server, { agent, file, others });
   };
+}
+
+function builderPlace(builder: Builder, world: World): ServerPlace {
+  if (builderIsLive(builder, world)) return { kind: 'leased' };
+  return waiting(`it is the builder of run ${builder.run}, which is over: the next run ends it`);
 }
 
 function unownedPlace(

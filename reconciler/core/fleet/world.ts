@@ -8,6 +8,7 @@ import { type Agent, type AgentFile, type AgentId, agentPath } from '../agent/ag
 import type { Catalog } from '../agent/catalog.ts';
 import type { UnreadableDecision } from '../agent/decision-file.ts';
 import type { Policy } from '../agent/policy.ts';
+import type { Builder } from './builder.ts';
 import { agentNamedBy, isLeftover, type NodeOwners, nodeOwners } from './device.ts';
 import type { FleetResources, ObservedLock } from './fleet-resources.ts';
 import {
@@ -46,6 +47,7 @@ export type World = {
   readonly policy: Policy;
   readonly files: readonly AgentFile[];
   readonly records: readonly AgentRecord[];
+  readonly builders: readonly Builder[];
   readonly observed: Observed;
   /** empty if the prices could not be read; then the reading is partial */
   readonly offers: Offers;
@@ -56,7 +58,7 @@ export type World = {
   readonly roleVersion: string;
   /** what the shared stack needs */
   readonly fleet: 'none' | 'create' | 'update';
-  /** of the runs that hold leases */
+  /** of the runs that hold leases, of agents and of builders */
   readonly runs: RunStates;
   /** the run that plans; null if a person does */
   readonly run: RunRef | null;

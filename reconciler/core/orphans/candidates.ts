@@ -12,6 +12,7 @@ import type { PlaceOf } from '../fleet/server-place.ts';
 import { compareText, knownIds, type World } from '../fleet/world.ts';
 import { offerOf } from '../stack/choice.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
+import { newest } from '../stack/prepared-image.ts';
 import { breakGlassName } from '../stack/stack-spec.ts';
 import { timeMs } from '../text/time.ts';
 import { noOwnerText, type Owners, strayDevices } from './stray-device.ts';
@@ -159,11 +160,17 @@ function sshKeys(world: World): readonly Candidate[] {
     }));
 }
 
-/** Snapshots that neither the catalog nor a recorded choice names, and whose agent is unknown. */
+/**
+ * Snapshots that neither the catalog nor a recorded choice names, and whose agent is unknown. The
+ * newest prepared image is being proposed for the catalog.
+ */
 function snapshots(world: World, { known, records }: Owners): readonly Candidate[] {
   const used = new Set([world.catalog.image]);
   for (const { chosen } of records.values()) if (chosen !== undefined) used.add(chosen.image);
-  return (world.resources?.snapshots ?? [])
+  const all = world.resources?.snapshots ?? [];
+  const proposed = newest(all);
+  return all
+    .filter((snapshot) => snapshot !== proposed)
     .filter((snapshot) => !used.has(snapshot.id) && isOld(snapshot.created, world))
     .flatMap(({ id, description, created, labels, monthlyCost: cost }) => {
       const agent = labels[labelNames.agent];

@@ -1,4 +1,5 @@
 /** What the fleet costs a month, for the policy's ceiling. */
+import { type Builder, builderIsLive, builderOf } from '../fleet/builder.ts';
 import { labelNames } from '../fleet/observed.ts';
 import { pricedServers } from '../fleet/priced.ts';
 import { leaseIsLiveIn } from '../fleet/recorded.ts';
@@ -13,7 +14,11 @@ export function costOfFleet(world: World): number {
   const kept = world.records.filter(({ name }) => promised.has(name));
   return kept.reduce(
     (sum, { cost }) => sum + (cost?.monthly ?? 0),
-    fleetMonthlyCost(world.offers, [...pricedServers(world), ...beingMade(world)]),
+    fleetMonthlyCost(world.offers, [
+      ...pricedServers(world),
+      ...beingMade(world),
+      ...buildersBeingMade(world),
+    ]),
   );
 }
 
@@ -55,4 +60,10 @@ function beingMade({ records, observed, runs, nowMs }: World) {
     if (server !== undefined && (ids.has(server.id) || !isWhole)) return [];
     return leaseIsLiveIn({ nowMs, runs }, lease) ? [chosen] : [];
   });
+}
+
+/** Live builders that no listing shows yet; one that is dead was not made, or is listed. */
+function buildersBeingMade({ builders, observed, runs, nowMs }: World): readonly Builder[] {
+  const listed = new Set(observed.servers.map((server) => builderOf(server, builders)));
+  return builders.filter((one) => !listed.has(one) && builderIsLive(one, { nowMs, runs }));
 }

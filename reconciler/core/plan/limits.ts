@@ -5,6 +5,7 @@
  */
 import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { Breaker } from '../fleet/attempt.ts';
+import { buildersSince } from '../fleet/builder.ts';
 import { isChangeThat, type KindThat } from '../fleet/change-kinds.ts';
 import type { Change } from '../fleet/situation.ts';
 import { compareText, type World } from '../fleet/world.ts';
@@ -110,7 +111,10 @@ function limitMakers(
   const since = world.nowMs - hourMs;
   const perCustomer = startsPerCustomer(world.records, since);
   const promised = promisedCreates(world.records, world.nowMs);
-  const startedThisHour = [...perCustomer.values()].reduce((sum, count) => sum + count, 0);
+  const startedThisHour = [...perCustomer.values()].reduce(
+    (sum, count) => sum + count,
+    buildersSince(world.builders, since),
+  );
   let cost = queue.length === 0 ? 0 : costOfFleet(world);
   let passed = 0;
   const postponed: Postponed[] = [];

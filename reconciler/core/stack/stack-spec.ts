@@ -4,6 +4,7 @@
  */
 
 import type { Policy } from '../agent/policy.ts';
+import { type Builder, builderLabels } from '../fleet/builder.ts';
 import { customerLabel } from '../fleet/customer-label.ts';
 import { type WantedFirewall, wantedFirewalls } from '../fleet/firewall.ts';
 import { agentStateKey, labelNames } from '../fleet/observed.ts';
@@ -94,10 +95,34 @@ export function agentStackSpec(input: AgentStackInput): AgentStackSpec {
   };
 }
 
-export function emptyStackSpec(policy: Policy, agent: string): EmptyStackSpec {
+type BuilderStackInput = Pick<AgentStackInput, 'policy' | 'userData' | 'sshKeys'> & {
+  readonly builder: Builder;
+  readonly image: string;
+  readonly firewall: string;
+};
+
+/** The server of a builder: as an agent's, with its own labels and state. */
+export function builderStackSpec(input: BuilderStackInput): AgentStackSpec {
+  const { policy, builder, image, userData, sshKeys, firewall } = input;
+  const { name, serverType, location } = builder;
+  const labels = { ...builderLabels(policy.fleet, builder), [labelNames.bootstrap]: '1' };
+  return {
+    kind: 'agent',
+    stateKey: builderStateKey(policy.fleet, builder),
+    pollIntervalMs: policy.apply.pollIntervalMs,
+    server: { name, serverType, location, image, userData, labels, sshKeys, firewalls: [firewall] },
+  };
+}
+
+/** Beside the agents' states, so that it is never taken for one of theirs. */
+export function builderStateKey(fleet: string, { name }: Pick<Builder, 'name'>): string {
+  return `${fleet}/builders/${name}/terraform.tfstate`;
+}
+
+export function emptyStackSpec(policy: Policy, stateKey: string): EmptyStackSpec {
   return {
     kind: 'empty',
-    stateKey: agentStateKey(policy.fleet, agent),
+    stateKey,
     pollIntervalMs: policy.apply.pollIntervalMs,
   };
 }

@@ -5,7 +5,8 @@ import type { Plan } from '../../core/plan/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type AppliedChange, applyPlan } from './apply/apply.ts';
 import { applyPortNames, type StepEntered } from './apply/attempt.ts';
-import { type FinalizeReport, finalize } from './finalize/finalize.ts';
+import type { FinalizeReport } from './finalize/finalize.ts';
+import { finish } from './finish.ts';
 import { checkDeeply } from './observe/check-deeply.ts';
 import type { Scope } from './observe/observe.ts';
 import { planFleet } from './plan-fleet.ts';
@@ -42,7 +43,7 @@ export async function reconcile(
   } catch (thrown) {
     failure = { thrown };
   }
-  const finalized = await finalize(ports, plan);
+  const finalized = await finish(ports, plan);
   if (failure !== null) throw failure.thrown;
   return { plan, applied, finalized };
 }

@@ -15,16 +15,17 @@ const effects = {
     'powerOff',
     'protect',
     'setLabels',
+    'createSnapshot',
     'deleteServer',
     'deletePrimaryIp',
     'deleteSshKey',
     'deleteSnapshot',
   ],
-  tailnet: ['createKey', 'createRunKey', 'rename', 'deleteDevice'],
+  tailnet: ['createKey', 'rename', 'deleteDevice'],
   states: ['remove'],
   // A plan may import, which writes a state.
   stacks: ['plan', 'apply'],
-  configurator: ['enterTailnet', 'ownHostKey', 'configure', 'join'],
+  configurator: ['ownHostKey', 'configure', 'prepare', 'join'],
 } as const satisfies { readonly [Port in keyof Ports]?: readonly (keyof Ports[Port])[] };
 
 /** A check older than this is repeated. */

@@ -1,6 +1,12 @@
 /** Reads the state of runs that hold leases from the Forge. */
 import { type Lease, leaseIsLive } from '../../core/fleet/recorded.ts';
-import { type ReadRunState, type RunRef, runOf, runText } from '../../core/fleet/run.ts';
+import {
+  type ReadRunState,
+  type RunRef,
+  runOf,
+  runText,
+  type WrittenRun,
+} from '../../core/fleet/run.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 type RunPorts = Pick<Ports, 'forge' | 'log'>;
@@ -19,7 +25,7 @@ export async function askRunState({ forge, log }: RunPorts, run: RunRef): Promis
 /** Whether the run that took the lease may still act. */
 export async function isLeaseLive(
   ports: RunPorts & Pick<Ports, 'cloud'>,
-  lease: Lease | undefined,
+  lease: (Pick<Lease, 'until'> & WrittenRun) | undefined,
 ): Promise<boolean> {
   if (lease === undefined) return false;
   return leaseIsLive(lease, await ports.cloud.now(), await askRunState(ports, runOf(lease)));

@@ -20,6 +20,7 @@ const verbs = [
   'alarms',
   'link',
   'init',
+  'image',
   'halt',
   'resume',
   'revert',

@@ -1,8 +1,10 @@
 /** The content of a stack: labels that identify, a hash of its inputs, user data. */
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { literal } from '../../../cdktf/template-text.ts';
+import { agentStateKey } from '../../../reconciler/core/fleet/observed.ts';
 import { specHash } from '../../../reconciler/core/fleet/spec-hash.ts';
 import {
   type AgentStackInput,
@@ -105,7 +107,7 @@ describe('the stacks', () => {
   it('of one agent share one state, including the empty one that retires it', () => {
     const key = `aura/agents/${idNo(1)}/terraform.tfstate`;
     assert.equal(agentStackSpec(input).stateKey, key);
-    assert.equal(emptyStackSpec(policy, idNo(1)).stateKey, key);
+    assert.equal(emptyStackSpec(policy, agentStateKey(policy.fleet, idNo(1))).stateKey, key);
     assert.equal(fleetStackSpec(policy).stateKey, 'aura/fleet/terraform.tfstate');
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { agentStateKey } from '../../../reconciler/core/fleet/observed.ts';
 import {
   agentStackSpec,
   emptyStackSpec,
@@ -36,7 +37,7 @@ test('existing resources have the names of Hetzner and Terraform', () => {
     takenMessage(fleetStackSpec(policy), 'hcloud_firewall.base'),
     takenMessage(fleetStackSpec(policy), 'hcloud_ssh_key.break_glass'),
     takenMessage(fleetStackSpec(policy), 'hcloud_ssh_key.other'),
-    takenMessage(emptyStackSpec(policy, 'agt-000000000000'), null),
+    takenMessage(emptyStackSpec(policy, agentStateKey(policy.fleet, 'agt-000000000000')), null),
   ];
   assert.deepEqual(
     said.map((text) => text.split(' exists already in this Hetzner project')[0]),

@@ -73,6 +73,7 @@ export function finalizeText(finalized: FinalizeReport): string {
     count(finalized.canceled.length, 'subscription', 'canceled'),
     count(finalized.removed.length, 'file', 'removed'),
     count(finalized.adopted.length, 'server', 'adopted'),
+    count(finalized.builders.length, 'builder', 'ended'),
     count(finalized.forgotten.length, 'record', 'of former agents removed'),
     ...finalized.proposals.map((url) => `proposed ${url}`),
   ];

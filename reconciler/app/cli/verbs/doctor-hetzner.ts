@@ -5,6 +5,7 @@
 
 import type { Policy } from '../../../core/agent/policy.ts';
 import { asFailure, Failure } from '../../../core/failure.ts';
+import { imageMisfit } from '../../../core/stack/prepared-image.ts';
 import { sharedStackWork } from '../../../core/stack/shared-stack.ts';
 import {
   type InstallationProblem,
@@ -38,7 +39,8 @@ function projectCheck(env: Environment, known: Known): Promise<string> {
         ? `${whole(await ports.cloud.servers(policy.fleet), 'servers')}, compared with no record`
         : await recordedServers(ports, policy, known.recorded);
     await checkSold(ports.cloud, policed);
-    return `${servers}; every plan is on sale`;
+    await checkImage(ports.cloud, policed);
+    return `${servers}; every plan is on sale, and its servers can be made from the image`;
   });
 }
 
@@ -110,4 +112,21 @@ async function checkSold(cloud: Ports['cloud'], { catalog }: Policed): Promise<v
   );
   if (missing.length > 0)
     throw new Failure('ResourceUnavailable', `not on sale now: ${missing.sort().join(', ')}`);
+}
+
+/** A server of each plan can be made from the catalog's image. */
+async function checkImage(cloud: Ports['cloud'], { catalog }: Policed): Promise<void> {
+  const { list } = await cloud.offers();
+  const found = await cloud.images(catalog.image);
+  const types = new Set(
+    Object.values(catalog.plans).flatMap(({ serverTypes }) => Object.values(serverTypes)),
+  );
+  const misfits = [...types].sort().flatMap((type) => {
+    const offer = list.find(({ serverType }) => serverType === type);
+    return offer === undefined ? [] : (imageMisfit(catalog.image, found, offer) ?? []);
+  });
+  const [first] = misfits;
+  if (first === undefined) return;
+  const todo = 'Name another image in catalog.yaml: `aura image build` makes and proposes one.';
+  throw new Amiss('InvalidInput', first, todo);
 }

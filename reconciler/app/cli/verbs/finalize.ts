@@ -1,7 +1,6 @@
 /** `aura finalize`: records the findings of a plan, decided again on the tip. */
 import { needsAttention, refuseOtherFleet } from '../../../core/plan/plan.ts';
-import { finalize } from '../../../flows/reconcile/finalize/finalize.ts';
-import { finalizePortNames } from '../../../flows/reconcile/finalize/finalize-ports.ts';
+import { finish, finishPortNames } from '../../../flows/reconcile/finish.ts';
 import { followUp } from '../../../flows/reconcile/follow-up.ts';
 import { policyOnMain } from '../../../flows/shared/read-catalog.ts';
 import { tellDeadman } from '../run/deadman.ts';
@@ -21,10 +20,10 @@ export async function finalizeVerb(
   const plan = await readPlanFile(options.plan);
   return withEffects(
     { env, out },
-    finalizePortNames,
+    finishPortNames,
     async ({ ports, config, interruption }) => {
       refuseOtherFleet(plan, await policyOnMain(ports));
-      const finalized = await finalize(ports, plan);
+      const finalized = await finish(ports, plan);
       const attention = needsAttention(plan) || finalizeNeedsAttention(finalized);
       const failed = partFailed(finalized);
       const done = attention ? exitCodes.attention : exitCodes.fine;

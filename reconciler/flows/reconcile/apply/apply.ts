@@ -14,6 +14,7 @@ import { eachAtOnce } from './concurrency.ts';
 import { create } from './create.ts';
 import { applyFleet } from './fleet.ts';
 import { giveUp } from './give-up.ts';
+import { checkImages } from './image-check.ts';
 import { destroyOrphan } from './orphan.ts';
 import { refuseWrongProject } from './project.ts';
 import { replace, retire, rollback } from './remove.ts';
@@ -57,10 +58,10 @@ export async function applyPlan(
     serversSeen: plan.counts.servers,
     onStep: (entered) => options.onStep?.(entered),
   };
-  const held = await heldHosts(run, plan, options);
+  const heldBy = await heldHosts(run, plan, options);
   const applied: AppliedChange[] = [];
   await eachAtOnce(run, plan.changes, async (change) => {
-    const outcome = held !== null && needsHost(change) ? held : await outcomeOf(run, change);
+    const outcome = heldBy(change) ?? (await outcomeOf(run, change));
     applied.push({ agent: change.agent, change: change.kind, outcome });
   });
   await writeSteps(ports);
@@ -77,19 +78,21 @@ async function writeSteps({ journal, log }: ApplyPorts): Promise<void> {
   }
 }
 
-/** The outcome of every change that needs a host, if none of them may begin; null if they may. */
+/** The outcome of a change that needs a host, if it may not begin; null if it may. */
 async function heldHosts(
   { ports, policy }: Run,
   plan: Plan,
   { parts }: ApplyOptions,
-): Promise<Outcome | null> {
-  if (!plan.changes.some(needsHost)) return null;
+): Promise<(change: Change) => Outcome | null> {
+  if (!plan.changes.some(needsHost)) return () => null;
+  const all = (held: Outcome) => (change: Change) => (needsHost(change) ? held : null);
   // Where another job applies the fleet's own stack, no server is created before it is done.
   const missing =
     parts === 'agents' && plan.fleet !== 'none' ? await missingFirewall(ports, policy) : null;
-  if (missing !== null) return { kind: 'skipped', message: missing };
+  if (missing !== null) return all({ kind: 'skipped', message: missing });
   const failure = await whyNotFinishable(ports, policy.fleet);
-  return failure === null ? null : { kind: 'deferred', failure };
+  if (failure !== null) return all({ kind: 'deferred', failure });
+  return checkImages(ports, plan.changes);
 }
 
 async function outcomeOf(run: Run, change: Change): Promise<Outcome> {

@@ -34,6 +34,11 @@ export type Run = {
   readonly serversSeen: number;
   onStep(entered: StepEntered): void;
 };
+/** What deletes a server: a part of every run, also of one that works on no agent. */
+export type Work = {
+  readonly ports: Pick<ApplyPorts, 'cloud' | 'stacks' | 'states' | 'clock' | 'log'>;
+  readonly policy: Policy;
+};
 export type StepEntered = {
   readonly agent: string;
   readonly change: Change['kind'];

@@ -40,10 +40,7 @@ async function roomFor(
   try {
     const nowMs = await cloud.now();
     const others = readableRecords((await journal.read()).records).filter(
-      ({ name, lease }) =>
-        lease !== undefined &&
-        !own.has(name) &&
-        timeMs(lease.until) > nowMs,
+      ({ name, lease }) => lease !== undefined && !own.has(name) && timeMs(lease.until) > nowMs,
     );
     return concurrency - others.length;
   } catch (thrown) {

@@ -11,9 +11,9 @@ import {
 } from '../../../core/fleet/observed.ts';
 import { expectationOf } from '../../../core/stack/gate.ts';
 import { emptyStackSpec } from '../../../core/stack/stack-spec.ts';
-import type { Run } from './attempt.ts';
+import type { Work } from './attempt.ts';
 import { destroyPart, type Guard, isGone, prove } from './guard.ts';
-import { applyStack, rememberedServer } from './stack.ts';
+import { applyStack, serverInState } from './stack.ts';
 
 export type ServerGuard = Guard<ObservedServer> & {
   readonly id: string;
@@ -23,14 +23,14 @@ export type ServerGuard = Guard<ObservedServer> & {
   readonly called: string;
   /** null for a rollback: a server that ran is protected, and stays so */
   readonly unprotect: ((server: ObservedServer) => Promise<void>) | null;
-  /** the agent whose state Terraform destroys the server by; null where no state has it */
-  readonly stateOf: string | null;
+  /** key of the state that Terraform destroys the server by; null where no state has it */
+  readonly stateKey: string | null;
   /** whether a dead run's lock on that state is released at once */
   readonly tookOver: boolean;
 };
 
 /** The server as it was before its deletion; null where it was already gone. */
-export async function destroyServer(run: Run, guard: ServerGuard): Promise<ObservedServer | null> {
+export async function destroyServer(run: Work, guard: ServerGuard): Promise<ObservedServer | null> {
   const { cloud } = run.ports;
   const { id, name } = guard;
   const before = await guardedServer(run, guard);
@@ -47,7 +47,7 @@ export async function destroyServer(run: Run, guard: ServerGuard): Promise<Obser
 
 /** The server, checked against its guard; null where it is gone. */
 export async function guardedServer(
-  { ports }: Run,
+  { ports }: Work,
   guard: ServerGuard,
 ): Promise<ObservedServer | null> {
   const server = await ports.cloud.server(guard.id);
@@ -56,20 +56,20 @@ export async function guardedServer(
 }
 
 async function endByTerraform(
-  run: Run,
-  { id, kind, stateOf, tookOver }: ServerGuard,
+  run: Work,
+  { id, kind, stateKey, tookOver }: ServerGuard,
 ): Promise<void> {
-  if (stateOf === null) return;
-  const spec = emptyStackSpec(run.policy, stateOf);
+  if (stateKey === null) return;
+  const spec = emptyStackSpec(run.policy, stateKey);
   // A state of another server proves nothing here, and that server must not be destroyed.
-  if ((await rememberedServer({ run, id: stateOf }))?.id !== id) return;
+  if ((await serverInState(run, stateKey))?.id !== id) return;
   const expect = expectationOf(kind, [id]);
   await applyStack({ run, tookOver }, { spec, expect, imports: [] });
 }
 
 /** A failed deletion is checked by reading the server: a lost answer is no failure. */
 async function goneAfter(
-  { ports }: Run,
+  { ports }: Work,
   { id, name }: ServerGuard,
   end: () => Promise<void>,
 ): Promise<void> {
@@ -91,7 +91,7 @@ const addressLookEveryMs = 2000;
  * gone. An address of another agent, or one that is assigned to another server, stays.
  */
 export function destroyAddress(
-  { ports: { cloud, clock } }: Run,
+  { ports: { cloud, clock } }: Work,
   id: string,
   { agent, wasEnded }: { readonly agent: string; wasEnded(server: string): boolean },
 ): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import { Failure } from '../../../core/failure.ts';
 import { timeMs } from '../../../core/text/time.ts';
-import type { Run } from './attempt.ts';
+import type { ApplyPorts } from './attempt.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -70,7 +70,7 @@ export function requireOwnership(
  * Whether a server is gone. A 404 by id may be stale, so a lookup by name must not find it either.
  */
 export async function isGone(
-  { ports: { cloud } }: Run,
+  { ports: { cloud } }: { readonly ports: Pick<ApplyPorts, 'cloud'> },
   server: string,
   name: string,
 ): Promise<boolean> {

@@ -139,14 +139,17 @@ async function destroyOrphanServer(one: Case): Promise<void> {
   const server = await run.ports.cloud.server(id);
   if (server === null) return;
   const agent = parseAgentId(server.labels[labelNames.agent] ?? '');
-  const stateOf = agent !== null && (await hasOwnState(one, agent)) ? agent : null;
+  const stateKey =
+    agent !== null && (await hasOwnState(one, agent))
+      ? agentStateKey(run.policy.fleet, agent)
+      : null;
   const ended = await destroyServer(run, {
     ...ownership,
     id,
     called: server.name,
     kind: 'destroyOrphan',
     unprotect: () => run.ports.cloud.protect(id, false),
-    stateOf,
+    stateKey,
     tookOver: false,
     async askAnew({ labels }) {
       const nonce = labels[labelNames.nonce];
@@ -159,7 +162,7 @@ async function destroyOrphanServer(one: Case): Promise<void> {
     },
   });
   // Its only server is gone.
-  if (stateOf !== null) await run.ports.states.remove(agentStateKey(run.policy.fleet, stateOf));
+  if (stateKey !== null) await run.ports.states.remove(stateKey);
   const of = { agent: agent ?? '', wasEnded: (other: string) => other === id };
   for (const address of ended === null ? [] : addressesOf(ended))
     await destroyAddress(run, address, of);

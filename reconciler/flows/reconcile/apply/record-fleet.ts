@@ -18,9 +18,10 @@ type RecordPorts = Pick<Ports, 'state' | 'clock'>;
 export async function recordFleet(ports: RecordPorts, record: FleetRecord | null): Promise<void> {
   await pushOnStatus(ports, async (status) => {
     const now = await fleetRecordAt(status);
-    // Conditions are kept: finalize writes them.
-    const { conditions } = now ?? {};
-    const wanted = record === null || conditions === undefined ? record : { ...record, conditions };
+    // Others write conditions and builders.
+    const { conditions, builders } = now ?? {};
+    const kept = { ...(conditions && { conditions }), ...(builders && { builders }) };
+    const wanted = record === null ? null : { ...record, ...kept };
     return { drafts: textOf(now) === textOf(wanted) ? [] : [draftOf(wanted)] };
   });
 }

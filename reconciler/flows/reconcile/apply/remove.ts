@@ -5,7 +5,12 @@
  */
 import { Failure } from '../../../core/failure.ts';
 import { graceEndMs } from '../../../core/fleet/ending.ts';
-import { carriesRanLabel, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
+import {
+  agentStateKey,
+  carriesRanLabel,
+  type ObservedServer,
+  serverIsOn,
+} from '../../../core/fleet/observed.ts';
 import {
   type DestroyKind,
   wasEndedAfterItRan,
@@ -124,7 +129,7 @@ function guardOf(attempt: Attempt, id: string): ServerGuard {
       await keepRanLabel(attempt, server);
       await attempt.run.ports.cloud.protect(id, false);
     },
-    stateOf: attempt.id,
+    stateKey: agentStateKey(attempt.run.policy.fleet, attempt.id),
     tookOver: attempt.tookOver,
     async askAnew() {},
   };

@@ -60,7 +60,11 @@ export async function missingFirewall(reads: Reads, policy: Policy): Promise<str
 }
 
 /** Throws `FirewallMissing`: a server without firewalls has every port open to the world. */
-export async function requireFirewalls({ run }: Pick<Attempt, 'run'>): Promise<Firewalls> {
+export async function requireFirewalls({
+  run,
+}: {
+  readonly run: { readonly ports: Reads; readonly policy: Policy };
+}): Promise<Firewalls> {
   const found = await fleetFirewalls(run.ports, run.policy);
   if (typeof found === 'string') throw new Failure('FirewallMissing', found);
   return found;
@@ -127,6 +131,17 @@ export async function closeSsh(attempt: Attempt, server: ObservedServer): Promis
   if (!(labelNames.bootstrap in server.labels)) return;
   const labels = without(server.labels, labelNames.bootstrap);
   await writeLabels(attempt, server, labels, attempt.unheld);
+}
+
+/** After a failure the end of the attempt closes the port. */
+export async function withSshOpen(
+  attempt: Attempt,
+  server: ObservedServer,
+  work: () => Promise<void>,
+): Promise<void> {
+  await openSsh(attempt, server);
+  await work();
+  await closeSsh(attempt, await ourServer(attempt, server.id));
 }
 
 /**

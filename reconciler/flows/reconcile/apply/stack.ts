@@ -21,7 +21,7 @@ import {
 import { timeMs } from '../../../core/text/time.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { PlannedStack, StackRequest } from '../../../ports/stacks.ts';
-import type { Attempt, Run } from './attempt.ts';
+import type { Attempt, Work } from './attempt.ts';
 import { isGone } from './guard.ts';
 
 /** A stack, and what Terraform may change in it. */
@@ -29,7 +29,7 @@ export type StackChange = StackRequest & { readonly expect: GateExpectation };
 
 /** The resources that Terraform changed. */
 export async function applyStack(
-  { run, tookOver }: Pick<Attempt, 'run' | 'tookOver'>,
+  { run, tookOver }: { readonly run: Work; readonly tookOver: boolean },
   change: StackChange,
 ): Promise<readonly PlannedResource[]> {
   await releaseDeadLock(run, change.spec.stateKey, tookOver);
@@ -91,8 +91,13 @@ export async function releaseDeadLocks(attempt: Attempt): Promise<void> {
 }
 
 /** The server in an agent's state; null where there is no state, or no server in it. */
-export async function rememberedServer({ run, id }: { readonly run: Run; readonly id: string }) {
-  const stored = await run.ports.states.read(agentStateKey(run.policy.fleet, id));
+export function rememberedServer({ run, id }: { readonly run: Work; readonly id: string }) {
+  return serverInState(run, agentStateKey(run.policy.fleet, id));
+}
+
+/** The same for any state of one server. */
+export async function serverInState({ ports }: Work, stateKey: string) {
+  const stored = await ports.states.read(stateKey);
   const found = stored?.resources.find(({ address }) => address === serverAddress);
   return found?.id == null ? null : { id: found.id, tainted: found.tainted };
 }

@@ -37,6 +37,8 @@ export type FinalizeReport = {
   readonly adopted: readonly string[];
   /** agents that were gone for long and whose record was removed */
   readonly forgotten: readonly string[];
+  /** builders of images that were ended, because their run is over */
+  readonly builders: readonly string[];
   /** pull requests opened or updated */
   readonly proposals: readonly string[];
   /** failed parts: the next run retries them */
@@ -53,6 +55,7 @@ const nothing = {
   removed: [],
   adopted: [],
   forgotten: [],
+  builders: [],
   proposals: [],
   failed: [],
 };
@@ -88,6 +91,7 @@ export async function finalize(given: FinalizePorts, plan: Plan): Promise<Finali
     statuses: [...seen, ...noted].sort(),
     restored,
     lost,
+    builders: [],
     proposals: [...proposals, ...done.proposals],
     failed: parts.failed,
     stopped: stopped ?? parts.stopped(),

@@ -16,7 +16,8 @@ type PartName =
   | 'approvals'
   | 'adoptions'
   | 'orphans'
-  | 'gone records';
+  | 'gone records'
+  | 'builders';
 
 export type FailedPart = {
   readonly part: PartName;

@@ -5,12 +5,12 @@
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { Failure } from '../../../core/failure.ts';
+import { buildersIn } from '../../../core/fleet/builder.ts';
 import { fleetStackNeeds } from '../../../core/fleet/firewall.ts';
 import type { FleetIds } from '../../../core/fleet/fleet-record.ts';
 import type { Observed, Offers, PartialReason } from '../../../core/fleet/observed.ts';
 import { readingOf } from '../../../core/fleet/plausible.ts';
 import { projectProof } from '../../../core/fleet/project-proof.ts';
-import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import {
   type ReadRunState,
   type RunRef,
@@ -18,6 +18,7 @@ import {
   type RunText,
   runOf,
   runText,
+  type WrittenRun,
 } from '../../../core/fleet/run.ts';
 import { compareText, type World } from '../../../core/fleet/world.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
@@ -48,7 +49,8 @@ export async function observe(
   const partial = [...known.unreadable, ...seen.partial];
   const reading = readingOf({ ...known, ...seen, partial, offers, policy, clockDoubt });
   const observed = { ...seen.observed, reading };
-  const runs = await runStates(ports, known.records);
+  const builders = known.fleetFile.kind === 'valid' ? buildersIn(known.fleetFile.record) : [];
+  const runs = await runStates(ports, [...known.records.map(({ lease }) => lease), ...builders]);
   const approvals = await readGranted(ports, main, { policy, nowMs });
   const { files, records } = known;
   return {
@@ -59,6 +61,7 @@ export async function observe(
     policy,
     files,
     records,
+    builders,
     observed,
     offers,
     // Read once the orphans are known.
@@ -175,9 +178,12 @@ function fleetNeeds(policy: Policy, known: Known, { observed, partial }: Omit<Se
   return fleetStackNeeds(policy, observed.firewalls, idsIn(known));
 }
 
-async function runStates(ports: ObservePorts, records: readonly AgentRecord[]): Promise<RunStates> {
+async function runStates(
+  ports: ObservePorts,
+  leases: readonly (WrittenRun | undefined)[],
+): Promise<RunStates> {
   const runs = new Map<RunText, RunRef>();
-  for (const { lease } of records)
+  for (const lease of leases)
     if (lease !== undefined) runs.set(runText(runOf(lease)), runOf(lease));
   const states = new Map<RunText, ReadRunState>();
   for (const [run, ref] of [...runs].sort(([a], [b]) => compareText(a, b)))

@@ -57,6 +57,7 @@ describe('records', () => {
       removed: [],
       adopted: [],
       forgotten: [],
+      builders: [],
       proposals: [],
       failed: [],
       stopped: null,
