@@ -162,6 +162,7 @@ async function openCloud(
     credentials,
     githubToken: github.token,
     sshCaKey: options.sshCaKey,
+    trustedFile: tailnet?.trustedFile ?? null,
     publicUrl,
   });
   const addresses = { ...printed(urls, github.token), control: controlServer.url, env };

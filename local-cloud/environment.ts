@@ -41,7 +41,7 @@ export type CloudUrls = {
   readonly mail: string;
   /** null where hosts are configured over SSH */
   readonly hosts: string | null;
-  /** where hosts join a real tailnet; null for the simulated one */
+  /** where hosts and runs join a real tailnet; null for the simulated one */
   readonly tailnet: string | null;
   readonly repository: string;
 };
@@ -55,6 +55,8 @@ export function createEnvironment(options: {
   readonly credentials: Credentials;
   readonly githubToken: string;
   readonly sshCaKey: string;
+  /** certificates that programs are to trust, for a real tailnet; null for the simulated one */
+  readonly trustedFile: string | null;
   /** Base URL of links in mails. */
   readonly publicUrl: string;
 }): Record<string, string> {
@@ -86,6 +88,8 @@ export function createEnvironment(options: {
     AURA_MAIL_FROM: 'Aura <aura@example.com>',
     AURA_SSH_CA_KEY: options.sshCaKey,
     ...(urls.tailnet === null ? {} : { TAILSCALE_LOGIN_SERVER: urls.tailnet }),
+    // Read by tailscaled, as by every program in Go.
+    ...(options.trustedFile === null ? {} : { SSL_CERT_FILE: options.trustedFile }),
     ...(urls.hosts === null ? {} : { AURA_CONFIGURATOR_URL: urls.hosts }),
   };
 }

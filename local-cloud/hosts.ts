@@ -196,9 +196,12 @@ function newHostKey(machines: Machines, server: Server): string {
 /** The name of the kind of key, and the length of what follows. */
 const keyPrefix = Buffer.from('\0\0\0\x0bssh-ed25519\0\0\0\x20');
 
-function serverAt({ hetzner }: Machines, ip: string): Server {
-  const { primaryIps, servers } = hetzner.project;
-  const server = servers.get(primaryIps.one('@ip', ip)?.assignee ?? 0);
+/** By its public address, or by that of its device while it is in the tailnet. */
+function serverAt(machines: Machines, ip: string): Server {
+  const { primaryIps, servers } = machines.hetzner.project;
+  const device = machines.tailscale.tailnet.ofAddress(ip);
+  const id = primaryIps.one('@ip', ip)?.assignee ?? Number(device?.machine.split('/')[0] ?? 0);
+  const server = device === undefined || device.online ? servers.get(id) : undefined;
   if (server === undefined) throw new HostError(404, 'no route to host');
   return server;
 }

@@ -1,4 +1,5 @@
 /** The real tailnet of a local cloud, with the client, the clock and the faults of its world. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { ApiContext } from '../api-server.ts';
@@ -14,6 +15,14 @@ export type CloudTailnet = Pick<RealTailnet, 'binaries' | 'fleet'> & { readonly 
 const addressRange = '100.64.0.0/10';
 const portForMachines = 8443;
 
+type TailnetInCloud = TailnetControl & {
+  /** the certificates that this computer trusts, and the control server's, in one file */
+  readonly trustedFile: string;
+};
+
+/** Where Linux distributions keep the certificates that programs trust. */
+const systemCertificates = '/etc/ssl/certs/ca-certificates.crt';
+
 /** Null where the cloud keeps its simulated one. The machines trust it from then on. */
 export async function openTailnet(
   tailnet: CloudTailnet | undefined,
@@ -23,7 +32,7 @@ export async function openTailnet(
     readonly context: ApiContext;
     readonly machines: Machines | null;
   },
-): Promise<TailnetControl | null> {
+): Promise<TailnetInCloud | null> {
   if (tailnet === undefined) return null;
   const { root, credentials, context, machines } = world;
   const oauth = {
@@ -34,7 +43,10 @@ export async function openTailnet(
   const folder = join(root, 'tailnet');
   const control = await startControl({ ...tailnet, listen, addressRange, folder, oauth, context });
   machines?.trust(control.certificate);
-  return control;
+  const trustedFile = join(root, 'trusted.pem');
+  const system = await readFile(systemCertificates, 'utf8').catch(() => '');
+  await writeFile(trustedFile, `${system}${control.certificate}`);
+  return { ...control, trustedFile };
 }
 
 function forMachines(machines: Machines | null): Listen {

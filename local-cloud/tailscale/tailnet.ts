@@ -56,6 +56,7 @@ export type Tailnet = {
   device(id: string): Device | undefined;
   /** of a machine that has joined and whose device was not deleted */
   ofMachine(machine: string): Device | undefined;
+  ofAddress(address: string): Device | undefined;
   /** changes a machine's hostname without a key; the name follows unless the API set one */
   setHostname(device: Device, hostname: string): void;
   /**
@@ -135,6 +136,7 @@ export function createTailnet(options: {
     policy: parsePolicy(firstPolicy(options.tags)),
     device: (id) => devices.get(id) ?? index.ofId(id),
     ofMachine: index.ofMachine,
+    ofAddress: (address) => [...devices.values()].find((device) => device.address === address),
     setHostname: index.setHostname,
     join,
     setOnline,

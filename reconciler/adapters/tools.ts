@@ -1,6 +1,6 @@
 /** Finds the programs that the setup installed: Terraform, its mirror, moto, Ansible. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 
 /**
@@ -26,6 +26,26 @@ export function findTool(name: Tool): string {
   const place = readListed(toolsFile())[name];
   if (typeof place === 'string' && existsSync(place)) return place;
   throw new Failure('ToolMissing', `${name} cannot be found: run \`npm run setup\``);
+}
+
+/**
+ * Tailscale's daemon and command line: those on the PATH, or the program that the setup builds for
+ * real hosts, which is both. Throws `ToolMissing`.
+ */
+export function findTailscale(): { readonly tailscaled: string; readonly tailscale: string } {
+  const [tailscaled, tailscale] = [onPath('tailscaled'), onPath('tailscale')];
+  if (tailscaled !== null && tailscale !== null) return { tailscaled, tailscale };
+  try {
+    const built = findTool('tailscaled');
+    return { tailscaled: built, tailscale: join(dirname(built), 'tailscale') };
+  } catch (cause) {
+    throw new Failure('ToolMissing', 'tailscaled and tailscale are not on the PATH', { cause });
+  }
+}
+
+function onPath(program: string): string | null {
+  const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, program)).find(existsSync) ?? null;
 }
 
 /**

@@ -29,7 +29,7 @@ export const needsOf = {
   archive: ['states'],
   bundler: ['repository'],
   stacks: ['stacks', 'states'],
-  configurator: ['configurator', 'cloud', 'forgeClock'],
+  configurator: ['configurator', 'cloud', 'forgeClock', 'tailnet'],
   keys: ['keys'],
   forge: ['forge'],
   mail: ['mail'],

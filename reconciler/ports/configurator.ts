@@ -1,6 +1,8 @@
 /** Works inside a VM: boot, roles, tailnet node. Every method throws `Failure`. */
 import type { AgentId } from '../core/agent/agent.ts';
+import type { Policy } from '../core/agent/policy.ts';
 import type { HostSettings } from '../core/fleet/host-settings.ts';
+import type { GatewayAnswer, PublishingDevice } from './tailnet-node.ts';
 
 /** The name of a builder: a server of which an image is made. */
 export type BuilderName = `builder-${string}`;
@@ -8,6 +10,8 @@ export type BuilderName = `builder-${string}`;
 export type Host<Name = AgentId | BuilderName> = {
   /** the principal that its sshd accepts, and the name under which its host keys are pinned */
   readonly agent: Name;
+  readonly network: 'public' | 'tailnet';
+  /** its address in that network */
   readonly ipv4: string;
   /**
    * The public host keys of which this address must show one, e.g. `ssh-ed25519 AAAA…`: two while
@@ -25,6 +29,13 @@ export type Configurator = {
   readonly sources: Readonly<Record<string, string>> | null;
   /** Throws `ToolMissing` if this machine cannot configure any host. */
   ready(): Promise<void>;
+  /**
+   * Lets this process join the tailnet, once, and throws where it cannot: hosts of the network
+   * `tailnet` are reached only afterwards.
+   */
+  enterTailnet(policy: Pick<Policy, 'fleet' | 'tailnet'>): Promise<void>;
+  /** Connects to the host and checks its host key. Throws where that fails. */
+  reach(host: Host): Promise<void>;
   /** Waits for cloud-init; throws `BootTimeout` after `timeoutMs` of the cloud's time. */
   waitForBoot(host: Host, timeoutMs: number): Promise<void>;
   /**
@@ -53,4 +64,6 @@ export type Configurator = {
   ): Promise<string>;
   /** Whether openclaw answers on the host. */
   healthy(host: Host): Promise<boolean>;
+  /** What its gateway answers to a question for its health over the tailnet. */
+  askOverTailnet(device: PublishingDevice): Promise<GatewayAnswer>;
 };

@@ -20,6 +20,8 @@ export type Tailnet = {
     readonly agent: AgentId;
     readonly seconds: number;
   }): Promise<NewAuthKey>;
+  /** the same for a run: ephemeral, and tagged with the tag of runs */
+  createRunKey(request: { readonly fleet: string; readonly seconds: number }): Promise<NewAuthKey>;
   /** keys that can still be used */
   keys(fleet: string): Promise<readonly ObservedAuthKey[]>;
   revokeKey(id: string): Promise<void>;

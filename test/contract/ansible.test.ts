@@ -15,6 +15,7 @@ import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import type { Configurator } from '../../reconciler/ports/configurator.ts';
 import { configurationOf } from '../builders/world.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { outsideTailnet } from '../fakes/tailnet-node.ts';
 import { until } from '../support/until.ts';
 import { type Client, type Sshd, startSshd, withoutSshd } from './sshd-world.ts';
 
@@ -48,6 +49,7 @@ describe('a play', { skip }, () => {
 
   function configurator(playbook: string, playMs: number): Configurator {
     return createAnsibleConfigurator({
+      node: outsideTailnet,
       ssh,
       playbook,
       roleVersion: 'abc123',
@@ -184,7 +186,7 @@ describe('a play', { skip }, () => {
     ssh = foreign;
     const refused = await failureOf(configurator(playbook, 60_000).configure(sshd.host, request));
     ssh = own;
-    assert.deepEqual([refused.reason, refused.scope], ['ConfigureFailed', 'agent']);
+    assert.deepEqual([refused.reason, refused.scope], ['KeyRefused', 'agent']);
     assert.match(refused.message, /refuses the certificate/);
     assert.ok(!existsSync(began));
   });
@@ -207,7 +209,7 @@ describe('a play', { skip }, () => {
         configurator(playbook, 60_000).configure(other.host, configurationOf()),
       );
       ssh = own;
-      assert.deepEqual([failure.reason, failure.errorClass], ['OutcomeUnknown', 'transient']);
+      assert.deepEqual([failure.reason, failure.errorClass], ['HostUnreachable', 'transient']);
     } finally {
       await other.close();
     }

@@ -320,6 +320,7 @@ describe('requests to Tailscale', () => {
       assert.equal(await tailnet.device('nGone'), null);
     },
     createKey: (tailnet) => tailnet.createKey({ ...fleet, seconds: 600 }),
+    createRunKey: (tailnet) => tailnet.createRunKey({ fleet: 'aura', seconds: 600 }),
     async keys(tailnet) {
       assert.ok((await tailnet.keys('aura')).length > 0);
     },

@@ -126,7 +126,7 @@ describe('a host', { skip: withoutSshd }, () => {
       );
       await other.stop();
       await assert.rejects(ssh.shows(host, seeded), (thrown) =>
-        isFailure(thrown, 'OutcomeUnknown'),
+        isFailure(thrown, 'HostUnreachable'),
       );
     } finally {
       await other.close();

@@ -53,7 +53,7 @@ export async function startSshd(agent: AgentId = idNo(1)): Promise<Sshd> {
   const login = { user: userInfo().username, port };
   const stop = () => ended(running);
   return {
-    host: { agent, ipv4: '127.0.0.1', hostKeys: [hostKey.publicKey] },
+    host: { agent, network: 'public' as const, ipv4: '127.0.0.1', hostKeys: [hostKey.publicKey] },
     caPrivateKey: ca.privateKey,
     login,
     folder,

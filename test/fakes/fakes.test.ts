@@ -316,7 +316,12 @@ describe('hosts', () => {
     const { stacks, configurator, tailnet } = world.ports;
     await applied(stacks, { spec: stackOf(world, 1), expect: creates, imports: [] });
     const [server] = world.project.servers.values();
-    const host = { agent: idNo(1), ipv4: server?.ipv4 ?? '', hostKeys: ['ssh-ed25519 AAAA'] };
+    const host = {
+      agent: idNo(1),
+      network: 'public' as const,
+      ipv4: server?.ipv4 ?? '',
+      hostKeys: ['ssh-ed25519 AAAA'],
+    };
     await assert.rejects(configurator.configure(host, configurationOf()));
     await configurator.waitForBoot(host, 60_000);
     assert.equal(await configurator.healthy(host), false);
@@ -349,7 +354,12 @@ describe('hosts', () => {
   test('one with another host key than the seeded one is not trusted', async () => {
     const world = createFakeWorld();
     const { ipv4 } = bringUp(world, 1);
-    const host = { agent: idNo(1), ipv4, hostKeys: ['ssh-ed25519 AAAAsomebody'] };
+    const host = {
+      agent: idNo(1),
+      network: 'public' as const,
+      ipv4,
+      hostKeys: ['ssh-ed25519 AAAAsomebody'],
+    };
     await assert.rejects(world.ports.configurator.healthy(host), (thrown) =>
       isFailure(thrown, 'OwnershipUnproven'),
     );

@@ -23,8 +23,12 @@ export type FakeHosts = {
   readonly liesAboutNode: Map<string, string>;
   /** No attempt fails any more. */
   heal(): void;
-  /** whether a host is reached only through port 22 under the bootstrap label or the tailnet */
+  /** whether the public address answers only under the bootstrap label */
   sshNeedsBootstrap: boolean;
+  /** whether a run reaches hosts over the tailnet */
+  tailnet: 'reached' | 'notJoined' | 'silent';
+  /** whether hosts publish their gateway in the tailnet */
+  publish: boolean;
   /** whether port 22 is open only under the bootstrap label and an applied firewall */
   firewallCounts: boolean;
 };
@@ -43,6 +47,8 @@ export function createHosts(roleVersion: string): FakeHosts {
     prepared: new Set(),
     ownKeys: new Map(),
     sshNeedsBootstrap: false,
+    tailnet: 'reached',
+    publish: true,
     liesAboutNode: new Map(),
     firewallCounts: false,
     fail: (step, times, agent) => void failing.push({ step, times, agent: agent ?? null }),
@@ -72,6 +78,12 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
     roleVersion: hosts.roleVersion,
     sources: null,
     async ready() {},
+    async enterTailnet() {
+      if (hosts.tailnet === 'notJoined') throw new Failure('ToolMissing', 'there is no Tailscale');
+    },
+    async reach(host) {
+      await connected(parts, host);
+    },
     async ownHostKey(host) {
       const { id } = await connected(parts, host);
       const own = hosts.ownKeys.get(id) ?? { key: `ssh-ed25519 AAAAown${id}`, shown: false };
@@ -131,6 +143,12 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
       const server = await connected(parts, host);
       return hosts.configured.has(server.id) && !hosts.fails('healthy', host.agent);
     },
+    async askOverTailnet({ address }) {
+      if (hosts.tailnet !== 'reached') return { kind: 'unreachable', said: 'no way' };
+      const machine = machineAt(parts, address);
+      const isUp = hosts.publish && machine !== undefined && hosts.configured.has(machine);
+      return isUp ? { kind: 'answered', status: 200 } : { kind: 'refused' };
+    },
   };
 }
 
@@ -154,6 +172,7 @@ async function connected(parts: HostParts, host: Host): Promise<FakeServer> {
 function isOpen(parts: HostParts, host: Host): boolean {
   const { project, hosts } = parts;
   const server = serverAt(parts, host);
+  if (host.network === 'tailnet') return hosts.tailnet === 'reached';
   if (server === undefined || !hosts.firewallCounts) return true;
   const holds = new Set(project.observed(server).firewalls);
   const opens = [...project.firewalls].some(
@@ -163,22 +182,25 @@ function isOpen(parts: HostParts, host: Host): boolean {
 }
 
 function reachable(parts: HostParts, host: Host): FakeServer {
-  const { tailnet, hosts, time } = parts;
+  const { hosts, time } = parts;
   const server = serverAt(parts, host);
   const readyMs = bootedAt(parts, host);
   if (server === undefined || readyMs === null || readyMs > time.now())
     throw new Failure('OutcomeUnknown', `the host at ${host.ipv4} does not answer`);
   if (!isOpen(parts, host))
     throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);
-  const joined = [...tailnet.devices.values()].some((device) => device.machine === server.id);
-  if (hosts.sshNeedsBootstrap && !joined && server.labels[labelNames.bootstrap] !== '1')
+  const isPublic = host.network === 'public';
+  if (hosts.sshNeedsBootstrap && isPublic && server.labels[labelNames.bootstrap] !== '1')
     throw new Failure('OutcomeUnknown', `port 22 of ${host.ipv4} is closed`);
   return server;
 }
 
 /** Also shows its host key. */
 function serverAt(parts: HostParts, host: Host): FakeServer | undefined {
-  const server = [...parts.project.servers.values()].find((one) => one.ipv4 === host.ipv4);
+  const machine = host.network === 'tailnet' ? machineAt(parts, host.ipv4) : undefined;
+  const server = [...parts.project.servers.values()].find((one) =>
+    host.network === 'tailnet' ? one.id === machine : one.ipv4 === host.ipv4,
+  );
   if (server === undefined) return undefined;
   const shown = shownKey(parts.hosts, server);
   if (shown !== undefined && !host.hostKeys.includes(shown)) {
@@ -188,6 +210,12 @@ function serverAt(parts: HostParts, host: Host): FakeServer | undefined {
     );
   }
   return server;
+}
+
+/** Id of the server behind an address of the tailnet. */
+function machineAt({ tailnet }: HostParts, address: string): string | undefined {
+  const devices = [...tailnet.devices.values()];
+  return devices.find((one) => one.address === address)?.machine ?? undefined;
 }
 
 /** The one that its user data seeded, or its own. */

@@ -173,6 +173,9 @@ export function createFakeTailnet(
       tailnet.secrets.add(secret);
       return { id, secret, created: new Date(key.createdMs).toISOString() };
     },
+    async createRunKey() {
+      throw new Failure('Bug', 'the fake configurator joins without a key');
+    },
     keys: async (fleet) =>
       [...tailnet.keys.values()]
         .filter((key) => key.description.startsWith(`${fleet} `) && key.expiresMs > time.now())

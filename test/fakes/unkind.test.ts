@@ -121,7 +121,12 @@ describe('servers that differ from their answers', () => {
     Object.assign(world.project, { firewallLagMs: 8 * secondMs });
     world.hosts.firewallCounts = true;
     const hostKey = recordOf(world, 1)?.hostKey ?? '';
-    const host = { agent: idNo(1), ipv4: server.ipv4, hostKeys: [hostKey] };
+    const host = {
+      agent: idNo(1),
+      network: 'public' as const,
+      ipv4: server.ipv4,
+      hostKeys: [hostKey],
+    };
     await assert.rejects(world.ports.configurator.healthy(host), /port 22 of [\d.]+ is closed/);
     const { cloud } = world.ports;
     const held = async () => (await cloud.server(server.id))?.firewalls.length;

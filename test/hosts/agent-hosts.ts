@@ -48,7 +48,7 @@ export async function openAgentHosts(): Promise<AgentHosts> {
         publicKeys: [],
       });
       await machines.powerOn(machine, { address, memoryBytes, guard: () => null });
-      return { agent, ipv4: address, hostKeys: [hostKey.publicKey] };
+      return { agent, network: 'public' as const, ipv4: address, hostKeys: [hostKey.publicKey] };
     },
     reboot: ({ agent }) => machines.reboot(numbers.get(agent) ?? 0),
     close: () => machines.close(),

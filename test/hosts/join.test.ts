@@ -16,6 +16,7 @@ import type { Configurator } from '../../reconciler/ports/configurator.ts';
 import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
 import { configurationOf } from '../builders/world.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { outsideTailnet } from '../fakes/tailnet-node.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 import { until } from '../support/until.ts';
 import { type AgentHost, type AgentHosts, openAgentHosts } from './agent-hosts.ts';
@@ -49,6 +50,7 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
     const certificate = join(folder, 'control.pem');
     writeFileSync(certificate, control.certificate);
     configurator = createAnsibleConfigurator({
+      node: outsideTailnet,
       ssh,
       findAnsible: () => findTool('ansiblePlaybook'),
       playbook: join(import.meta.dirname, 'tailscale.yml'),

@@ -13,6 +13,7 @@ import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import type { Configurator, Host } from '../../reconciler/ports/configurator.ts';
 import { configurationOf } from '../builders/world.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { outsideTailnet } from '../fakes/tailnet-node.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 import { type AgentHost, type AgentHosts, openAgentHosts } from './agent-hosts.ts';
 import { withoutHosts } from './hosts-here.ts';
@@ -44,6 +45,7 @@ describe('a real host', { skip: withoutHosts, concurrency: false }, () => {
 
   function configuratorOver(ssh: Client, loginServer: string | null = null): Configurator {
     return createAnsibleConfigurator({
+      node: outsideTailnet,
       ssh,
       findAnsible: () => findTool('ansiblePlaybook'),
       playbook: join(import.meta.dirname, 'host-key.yml'),

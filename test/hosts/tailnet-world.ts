@@ -15,6 +15,12 @@ export type TailnetWorld = {
   readonly tailnet: Tailnet;
   readonly api: ReturnType<typeof apiOf>;
   readonly folder: string;
+  /** of the control server, and the certificate that it shows */
+  readonly controlUrl: string;
+  readonly certificate: string;
+  /** the API behind that client, and its credentials */
+  readonly apiUrl: string;
+  readonly oauth: Oauth;
   /** the traffic of the product's client */
   exchanges(): readonly Exchange[];
   /** a machine of its own; its tailscaled runs */
@@ -53,6 +59,10 @@ export async function startTailnetWorld(programs: {
     tailnet: clientOf(recording.url, oauth),
     api: apiOf(url, oauth),
     folder,
+    controlUrl,
+    certificate,
+    apiUrl: url,
+    oauth,
     exchanges: recording.take,
     async node() {
       const options = {

@@ -41,7 +41,7 @@ function cloudInit(host: Host, stdout: string): Boot {
   }
   const errors = Array.isArray(report['errors']) ? report['errors'].map(String) : [];
   const why = excerpt(errors.join('; '));
-  const failure = new Failure('ConfigureFailed', `cloud-init of ${host.agent} failed: ${why}`);
+  const failure = new Failure('CloudInitFailed', `cloud-init of ${host.agent} failed: ${why}`);
   return { kind: 'failed', failure };
 }
 

@@ -16,7 +16,13 @@ import json
 
 from ansible.plugins.callback import CallbackBase
 
-TEXT_MAX = 2000
+# A cause comes first, and what a program said last.
+HEAD_MAX = 300
+TAIL_MAX = 1700
+
+
+def cut(text):
+    return text if len(text) <= HEAD_MAX + TAIL_MAX else text[:HEAD_MAX] + " … " + text[-TAIL_MAX:]
 
 
 class CallbackModule(CallbackBase):
@@ -32,7 +38,7 @@ class CallbackModule(CallbackBase):
         task = getattr(result, "task", None) or result._task
         parts = [one for one in found.get("results", []) if isinstance(one, dict) and one.get("failed")]
         failed = parts[0] if parts else found
-        fields = {key: str(failed[key])[-TEXT_MAX:] for key in ("msg", "stderr", "stdout") if failed.get(key)}
+        fields = {key: cut(str(failed[key])) for key in ("msg", "stderr", "stdout") if failed.get(key)}
         self.say(event, task=task.get_name(), action=task.action, **fields)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):

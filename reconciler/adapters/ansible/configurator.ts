@@ -7,6 +7,8 @@ import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Configurator } from '../../ports/configurator.ts';
 import type { Log } from '../../ports/log.ts';
+import type { TailnetNode } from '../../ports/tailnet-node.ts';
+import { ranOn } from '../ssh/remote-end.ts';
 import { bootCommand, bootOf } from './boot.ts';
 import { readHealth } from './health.ts';
 import { makeHostKey } from './host-key.ts';
@@ -18,6 +20,7 @@ import { joinNode, readNode } from './tailscale.ts';
 
 type AnsibleOptions = Tools & {
   readonly roleVersion: string;
+  readonly node: TailnetNode;
   /** public keys of the user CAs that the hosts are to trust */
   readonly userCaKeys: readonly string[];
   /** where hosts get their software; null for the roles' own defaults */
@@ -42,6 +45,10 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
     roleVersion,
     sources: options.sources,
     ready: () => requireTools(options),
+    enterTailnet: (policy) => options.node.join(policy),
+    async reach(host) {
+      ranOn(host, await ssh.run(host, { command: 'true' }));
+    },
     async waitForBoot(host, timeoutMs) {
       const until = (await options.cloudNow()) + timeoutMs;
       let missing = '';
@@ -95,5 +102,6 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
       return joinNode(ssh, host, { authKey, hostname, loginServer: options.loginServer });
     },
     healthy: (host) => readHealth(ssh, host),
+    askOverTailnet: (device) => options.node.ask(device, '/healthz'),
   };
 }

@@ -12,7 +12,7 @@ const healthUrl = 'http://127.0.0.1:18789/healthz';
 const restartsMax = 3;
 const logLines = 10;
 
-/** Throws `VerifyFailed` with the last lines of its log where the unit does not stay up. */
+/** Throws `UnitFailed` with the last lines of its log where the unit does not stay up. */
 export async function readHealth(ssh: Ssh, host: Host): Promise<boolean> {
   const end = ranOn(host, await ssh.run(host, { command: healthCommand, limitMs: 30_000 }));
   const [state = '', ...log] = end.stdout.split(separator);
@@ -23,7 +23,7 @@ export async function readHealth(ssh: Ssh, host: Host): Promise<boolean> {
   if (unit.get('ActiveState') !== 'failed' && restarts < restartsMax) return false;
   const ended = `${unit.get('Result')}, ${restarts} restarts`;
   const message = `openclaw does not stay up (${ended}): ${lastLines(log.join(''))}`;
-  throw new Failure('VerifyFailed', message);
+  throw new Failure('UnitFailed', message);
 }
 
 const separator = '\n-- log --\n';

@@ -79,9 +79,30 @@ export function failureOf({ code, overdue, stdout, stderr }: PlayEnd): Failure |
   }
   const said = `${excerpt(trouble.message)} (task “${cut(trouble.task, 100)}”)`;
   if (trouble.kind === 'unreachable')
-    return new Failure('OutcomeUnknown', `the host was lost while the roles were played: ${said}`);
+    return new Failure('HostUnreachable', `the host was lost while the roles were played: ${said}`);
   if (isMirrorDown(trouble)) return new Failure('PackageMirrorDown', said);
-  return failed(said);
+  return causedBy(causeIn(trouble.message), said);
+}
+
+/** A play that stops by its own check names the cause first in its message. */
+function causeIn(message: string): string | null {
+  return /^([A-Z][A-Za-z]+): /.exec(message)?.[1] ?? null;
+}
+
+function causedBy(cause: string | null, said: string): Failure {
+  switch (cause) {
+    case 'BootTimeout':
+    case 'CloudInitFailed':
+    case 'UnitFailed':
+      return new Failure(cause, said);
+    // Not the host is at fault, but the roles, their variables or a vendor: the same for all agents.
+    case 'HostKeyMissing':
+    case 'InvalidInput':
+    case 'SigningKeyUnexpected':
+      return failed(said, { scope: 'fleet', errorClass: 'stalled' });
+    default:
+      return failed(said);
+  }
 }
 
 function failed(message: string, details: FailureDetails = {}): Failure {

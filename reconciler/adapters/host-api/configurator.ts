@@ -5,6 +5,7 @@
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Configurator, Host } from '../../ports/configurator.ts';
+import type { GatewayAnswer, PublishingDevice } from '../../ports/tailnet-node.ts';
 
 type HostApiOptions = {
   readonly url: string;
@@ -24,20 +25,24 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
     // As with SSH, nothing is sent to a host before its key was checked.
     if (body !== undefined) await ask(host, '/boot');
     const answer = await request(`${options.url}/${host.ipv4}${path}`, body);
-    const shown = answer.json['hostKey'];
-    const pinned = host.hostKeys.some((key) => key === shown);
-    if (!pinned && (shown !== undefined || answer.status === 200)) {
-      throw new Failure(
-        'OwnershipUnproven',
-        `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
-      );
-    }
+    requirePinned(host, answer);
     return answer;
+  };
+  const configure = async (host: Host, request: object) => {
+    const whole = { agent: host.agent, roleVersion: options.roleVersion, ...request };
+    const { status, json } = await ask(host, '/configure', whole);
+    if (status !== 200) throw new Failure('ConfigureFailed', said(json));
   };
   return {
     roleVersion: options.roleVersion,
     sources: null,
     async ready() {},
+    // The API is in the tailnet.
+    async enterTailnet() {},
+    async reach(host) {
+      const { status, json } = await ask(host, '/boot');
+      if (status !== 200) throw new Failure('OutcomeUnknown', said(json));
+    },
     async waitForBoot(host, timeoutMs) {
       const until = (await options.cloudNow()) + timeoutMs;
       for (let looks = 0; looks < looksMax; looks += 1) {
@@ -58,19 +63,10 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
       if (status !== 200) throw new Failure('OutcomeUnknown', said(json));
       return json['hostKey'] === hostKey;
     },
-    async configure(host, request) {
-      const { status, json } = await ask(host, '/configure', {
-        agent: host.agent,
-        roleVersion: options.roleVersion,
-        ...request,
-      });
-      if (status !== 200) throw new Failure('ConfigureFailed', said(json));
-    },
+    configure,
     async prepare(host) {
-      const { roleVersion } = options;
-      const { status, json } = await ask(host, '/configure', { agent: host.agent, roleVersion });
-      if (status !== 200) throw new Failure('ConfigureFailed', said(json));
-      return `roles ${roleVersion}`;
+      await configure(host, {});
+      return `roles ${options.roleVersion}`;
     },
     async nodeOf(host) {
       const { status, json } = await ask(host, '/node');
@@ -86,13 +82,29 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
       const { status, json } = await ask(host, '');
       return status === 200 && json['healthy'] === true;
     },
+    askOverTailnet: (device) => gatewayAt(options.url, device),
   };
 }
 
-async function request(
-  url: string,
-  body?: object,
-): Promise<{ status: number; json: Record<string, unknown> }> {
+async function gatewayAt(url: string, { address }: PublishingDevice): Promise<GatewayAnswer> {
+  const { status, json } = await request(`${url}/${address}`);
+  if (status !== 200) return { kind: 'unreachable', said: said(json) };
+  return json['healthy'] === true ? { kind: 'answered', status: 200 } : { kind: 'refused' };
+}
+
+function requirePinned(host: Host, { status, json }: Answer): void {
+  const shown = json['hostKey'];
+  if (host.hostKeys.some((key) => key === shown)) return;
+  if (shown === undefined && status !== 200) return;
+  throw new Failure(
+    'OwnershipUnproven',
+    `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
+  );
+}
+
+type Answer = { readonly status: number; readonly json: Record<string, unknown> };
+
+async function request(url: string, body?: object): Promise<Answer> {
   try {
     const answer = await fetch(url, {
       signal: AbortSignal.timeout(answerTimeoutMs),

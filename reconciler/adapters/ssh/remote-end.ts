@@ -60,9 +60,9 @@ export function ranOn(host: Host, end: RemoteEnd): Ran {
         `the host at ${host.ipv4} shows another host key than ${host.agent} was given`,
       );
     case 'keyRefused':
-      throw new Failure('ConfigureFailed', `${host.agent} refuses the certificate: ${end.said}`);
+      throw new Failure('KeyRefused', `${host.agent} refuses the certificate: ${end.said}`);
     case 'unreachable':
-      throw new Failure('OutcomeUnknown', `${host.agent} cannot be reached by SSH: ${end.said}`);
+      throw new Failure('HostUnreachable', `${host.agent} cannot be reached by SSH: ${end.said}`);
     case 'overdue':
       throw new Failure('OutcomeUnknown', `a command on ${host.agent} did not end in time`);
     default:

@@ -3,6 +3,8 @@
  * a user's SSH configuration, keys, agent or known hosts are read.
  */
 import { join } from 'node:path';
+import type { ConnectCommand } from '../../ports/tailnet-node.ts';
+import { shellWord } from './shell-word.ts';
 
 export type ConnectionFiles = {
   readonly config: string;
@@ -30,6 +32,8 @@ type Target = Login & {
   /** the agent's id: the name of the host in `known_hosts`, whatever its address */
   readonly alias: string;
   readonly address: string;
+  /** a command that connects to HOST PORT; null: directly */
+  readonly through: ConnectCommand | null;
 };
 
 /** How long the shared connection stays open without use; it also ends so after a crash. */
@@ -68,7 +72,6 @@ export function settingsOf(target: Target, files: ConnectionFiles): string {
     ['PermitLocalCommand', 'no'],
     ['RequestTTY', 'no'],
     ['EscapeChar', 'none'],
-    ['ProxyCommand', 'none'],
     ['ConnectTimeout', 8],
     ['ConnectionAttempts', 1],
     ['ServerAliveInterval', 10],
@@ -79,7 +82,15 @@ export function settingsOf(target: Target, files: ConnectionFiles): string {
     ['LogLevel', 'ERROR'],
   ];
   const lines = settings.map(([name, value]) => `  ${name} ${quoted(value)}`);
-  return [`Host ${target.alias}`, ...lines, ''].join('\n');
+  const proxy = `  ProxyCommand ${proxyCommand(target.through)}`;
+  return [`Host ${target.alias}`, ...lines, proxy, ''].join('\n');
+}
+
+/** For the shell that ssh starts; `%h` and `%p` are ssh's tokens. */
+function proxyCommand(through: ConnectCommand | null): string {
+  if (through === null) return 'none';
+  const words = through.map((word) => shellWord(word).replaceAll('%', '%%'));
+  return ['exec', ...words, '%h', '%p'].join(' ');
 }
 
 /** A path may contain spaces; `%` starts one of ssh's tokens. */

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { Host } from '../../ports/configurator.ts';
+import type { ConnectCommand } from '../../ports/tailnet-node.ts';
 import { runChild } from '../child-process.ts';
 import { createOpensshKey } from '../openssh.ts';
 import { createSigner, type SignCertificate } from './certificate.ts';
@@ -41,6 +42,8 @@ type SshOptions = {
   readonly caPrivateKey: string | null;
   /** wall time, ms: hosts compare certificates with theirs */
   readonly now: () => number;
+  /** how hosts of the tailnet are connected to; throws where this process is not in it */
+  readonly throughTailnet?: () => ConnectCommand;
   /** `root` at port 22 unless given */
   readonly login?: Login;
 };
@@ -89,6 +92,7 @@ export function createSsh(options: SshOptions): Ssh {
     if (isSame && known.validUntilMs >= neededMs) return known;
     const opened = await openConnection(await job(), host, {
       login: options.login ?? { user: 'root', port: 22 },
+      through: host.network === 'tailnet' ? commandOf(options.throughTailnet) : null,
       fromMs: options.now() - clockSkewMs,
       untilMs: Math.max(options.now() + certificateMs, neededMs),
     });
@@ -135,6 +139,11 @@ export function createSsh(options: SshOptions): Ssh {
   };
 }
 
+function commandOf(throughTailnet: SshOptions['throughTailnet']): ConnectCommand {
+  if (throughTailnet !== undefined) return throughTailnet();
+  throw new Failure('NetworkUnreachable', 'this process does not join the tailnet');
+}
+
 async function openJob(caPrivateKey: string | null): Promise<Job> {
   const sign = signerOf(caPrivateKey);
   const folder = await mkdtemp(join(tmpdir(), 'aura-ssh-'));
@@ -149,17 +158,25 @@ function signerOf(caPrivateKey: string | null): SignCertificate {
   throw new Failure('ToolMissing', 'AURA_SSH_CA_KEY is not set, so no host can be reached');
 }
 
+type Opening = {
+  readonly login: Login;
+  readonly through: ConnectCommand | null;
+  readonly fromMs: number;
+  readonly untilMs: number;
+};
+
 async function openConnection(
   { folder, keyFile, publicKey, sign }: Job,
   host: Host,
-  { login, fromMs, untilMs }: { readonly login: Login; fromMs: number; untilMs: number },
+  { login, through, fromMs, untilMs }: Opening,
 ): Promise<Connection> {
   const files = filesIn(folder, keyFile, host.agent);
   await mkdir(dirname(files.config), { recursive: true, mode: 0o700 });
   const certificate = sign({ publicKey, principal: host.agent, fromMs, untilMs });
   await write(files.certificate, certificate);
   await write(files.knownHosts, knownHostsOf(host));
-  await write(files.config, settingsOf({ alias: host.agent, address: host.ipv4, ...login }, files));
+  const target = { alias: host.agent, address: host.ipv4, through, ...login };
+  await write(files.config, settingsOf(target, files));
   return { files, address: host.ipv4, hostKeys: host.hostKeys, validUntilMs: untilMs };
 }
 

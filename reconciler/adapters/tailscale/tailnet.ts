@@ -6,7 +6,7 @@
  */
 import { Failure } from '../../core/failure.ts';
 import type { ObservedAuthKey } from '../../core/fleet/fleet-resources.ts';
-import { deviceTag, type ObservedDevice } from '../../core/fleet/observed.ts';
+import { deviceTag, type ObservedDevice, runTag } from '../../core/fleet/observed.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Tailnet } from '../../ports/tailnet.ts';
@@ -31,6 +31,15 @@ type TailscaleOptions = {
   readonly random: () => number;
 };
 
+type WantedKey = {
+  readonly fleet: string;
+  readonly seconds: number;
+  readonly ephemeral: boolean;
+  readonly tag: string;
+  /** who joins with it, in its description */
+  readonly holder: string;
+};
+
 /** A token is renewed this long before its end. */
 const tokenMarginMs = 60_000;
 const deletionLooksMax = 4;
@@ -43,6 +52,17 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
     const answer = await nullWhereAbsent(ask({ method: 'GET', path: devicePath(nodeId) }));
     return answer === null ? null : observedDevice(new Fields(answer.body, 'a device'));
   };
+  const createKey = async ({ fleet, seconds, ephemeral, tag, holder }: WantedKey) => {
+    const create = { reusable: false, ephemeral, preauthorized: true, tags: [tag] };
+    const body = {
+      capabilities: { devices: { create } },
+      expirySeconds: seconds,
+      description: `${descriptionPrefix(fleet)}${holder}`,
+    };
+    const answer = await ask({ method: 'POST', path: keysPath, body });
+    const key = new Fields(answer.body, 'a new key');
+    return { id: key.text('id'), secret: key.text('key'), created: key.time('created') };
+  };
   return {
     device,
     async devices(fleet) {
@@ -54,22 +74,10 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
         .map(observedDevice);
       return { items: items.sort((a, b) => compare(a.nodeId, b.nodeId)), partial: [] };
     },
-    async createKey({ fleet, agent, seconds }) {
-      const create = {
-        reusable: false,
-        ephemeral: false,
-        preauthorized: true,
-        tags: [deviceTag(fleet)],
-      };
-      const body = {
-        capabilities: { devices: { create } },
-        expirySeconds: seconds,
-        description: `${descriptionPrefix(fleet)}${agent}`,
-      };
-      const answer = await ask({ method: 'POST', path: keysPath, body });
-      const key = new Fields(answer.body, 'a new key');
-      return { id: key.text('id'), secret: key.text('key'), created: key.time('created') };
-    },
+    createKey: ({ fleet, agent, seconds }) =>
+      createKey({ fleet, seconds, ephemeral: false, tag: deviceTag(fleet), holder: agent }),
+    createRunKey: ({ fleet, seconds }) =>
+      createKey({ fleet, seconds, ephemeral: true, tag: runTag(fleet), holder: 'run' }),
     async keys(fleet) {
       // Keys of other clients too: a key that is not listed here is never revoked.
       const answer = await ask({ method: 'GET', path: `${keysPath}?all=true` });

@@ -193,3 +193,8 @@ export function agentStateKey(fleet: string, id: string): string {
 export function deviceTag(fleet: string): string {
   return `tag:${fleet}`;
 }
+
+/** `tag:<fleet>-ci`, the tag of runs that join the tailnet; their devices are ephemeral. */
+export function runTag(fleet: string): string {
+  return `tag:${fleet}-ci`;
+}

@@ -12,6 +12,7 @@ import { graceEndMs } from '../fleet/ending.ts';
 import type { AgentRecord, Phase } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 import { downNext, workNext } from './agent-work.ts';
+import { becauseOf } from './failed-try.ts';
 import type { Place } from './place-in-queue.ts';
 
 export type NextInput = {
@@ -172,11 +173,11 @@ function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | nul
       : attemptState(record, agent.spec.revision, { policy, nowMs, run: null });
   if (tries?.kind === 'waiting') {
     const tried = tries.used === 1 ? 'The first try' : 'The last try';
-    return `${tried} did not work. The next one starts at ${timeText(tries.dueMs)}.`;
+    return `${tried} did not work${becauseOf(record)}. The next one starts at ${timeText(tries.dueMs)}.`;
   }
   const deferred = record?.conditions.find(({ type }) => type === 'Deferred');
   if (deferred?.reason === 'Breaker') {
-    return 'Our provider cannot give us a server at the moment. We keep trying by ourselves.';
+    return 'One of our providers has a problem at the moment. We keep trying by ourselves.';
   }
   const { place } = input;
   if (place !== null) {

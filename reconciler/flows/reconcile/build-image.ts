@@ -199,7 +199,12 @@ async function imageOn(build: Build): Promise<Made> {
     spec,
     firewalls: [base.id, bootstrap.id],
   });
-  const host: Host = { agent: name, ipv4: addressOf(server), hostKeys: [hostKey.publicKey] };
+  const host: Host = {
+    agent: name,
+    network: 'public',
+    ipv4: addressOf(server),
+    hostKeys: [hostKey.publicKey],
+  };
   onStep('boot', builder.name);
   await configurator.waitForBoot(host, durationMs(policy.apply.bootTimeout));
   onStep('install', builder.name);

@@ -21,11 +21,11 @@ const effects = {
     'deleteSshKey',
     'deleteSnapshot',
   ],
-  tailnet: ['createKey', 'rename', 'deleteDevice'],
+  tailnet: ['createKey', 'createRunKey', 'rename', 'deleteDevice'],
   states: ['remove'],
   // A plan may import, which writes a state.
   stacks: ['plan', 'apply'],
-  configurator: ['ownHostKey', 'configure', 'prepare', 'join'],
+  configurator: ['enterTailnet', 'ownHostKey', 'configure', 'prepare', 'join'],
 } as const satisfies { readonly [Port in keyof Ports]?: readonly (keyof Ports[Port])[] };
 
 /** A check older than this is repeated. */

@@ -7,7 +7,12 @@ import { type RemoteEnd, ranOn, remoteEndOf } from '../../../reconciler/adapters
 import { isFailure } from '../../../reconciler/core/failure.ts';
 import { idNo } from '../../builders/world.ts';
 
-const host = { agent: idNo(1), ipv4: '198.51.100.1', hostKeys: ['ssh-ed25519 AAAA'] };
+const host = {
+  agent: idNo(1),
+  network: 'public' as const,
+  ipv4: '198.51.100.1',
+  hostKeys: ['ssh-ed25519 AAAA'],
+};
 const ran = (stdout: string, code = 0): RemoteEnd => ({ kind: 'ran', code, stdout, stderr: '' });
 
 describe('a host that boots', () => {
@@ -48,7 +53,7 @@ describe('a host that boots', () => {
     const boot = bootOf(host, ran(JSON.stringify({ status: 'error', errors }), 1));
     assert.ok(boot.kind === 'failed');
     assert.match(boot.failure.message, /failed: Failed to install packages; ran with \[secret\]$/);
-    assert.equal(boot.failure.reason, 'ConfigureFailed');
+    assert.equal(boot.failure.reason, 'CloudInitFailed');
   });
 });
 
@@ -72,16 +77,19 @@ describe('the end of an SSH client', () => {
 
   test('is a failure of this agent that can be tried again, but for another key', () => {
     const failures = [
-      end(255, 'Connection refused'),
-      end(255, 'Permission denied ('),
-      end(124, ''),
-    ];
-    for (const one of failures)
+      [end(255, 'Connection refused'), 'HostUnreachable'],
+      [end(255, 'Permission denied ('), 'KeyRefused'],
+      [end(124, ''), 'OutcomeUnknown'],
+    ] as const;
+    for (const [one, reason] of failures)
       assert.throws(
         () => ranOn(host, one),
         (thrown) => {
-          const known = isFailure(thrown, 'OutcomeUnknown') || isFailure(thrown, 'ConfigureFailed');
-          return known && thrown.errorClass === 'transient' && thrown.scope === 'agent';
+          return (
+            isFailure(thrown, reason) &&
+            thrown.errorClass === 'transient' &&
+            thrown.scope === 'agent'
+          );
         },
       );
   });
@@ -114,6 +122,20 @@ describe('the report of a play', () => {
     const message = failure?.message ?? '';
     assert.match(message, /^….*\[secret\] the reason \(task “T”\)$/);
     assert.ok(message.length < 450 && !message.includes('AAAA'), message);
+  });
+
+  test('names the cause first where the play stopped by its own check', () => {
+    const failure = (msg: string) =>
+      failureOf(end(event({ event: 'failed', task: 'T', action: 'fail', msg })));
+    for (const cause of ['BootTimeout', 'CloudInitFailed', 'UnitFailed']) {
+      const found = failure(`${cause}: openclaw does not answer`);
+      assert.deepEqual([found?.reason, found?.scope], [cause, 'agent']);
+    }
+    for (const cause of ['HostKeyMissing', 'InvalidInput', 'SigningKeyUnexpected']) {
+      const { reason, scope, errorClass } = failure(`${cause}: it is not`) ?? {};
+      assert.deepEqual([reason, scope, errorClass], ['ConfigureFailed', 'fleet', 'stalled']);
+    }
+    assert.equal(failure('ApplyFailed: a program said this')?.reason, 'ConfigureFailed');
   });
 
   test('of a mirror that is down concerns the fleet; a missing package, or a service, does not', () => {

@@ -54,7 +54,7 @@ function newHost(name: string) {
   clock.advance(60);
   const server = hetzner.servers().find((one) => one.name === name) ?? assert.fail('no server');
   const { ip } = hetzner.project.primaryIps.get(server.ipv4 ?? 0) ?? assert.fail('no address');
-  return { agent: idNo(1), ipv4: ip, hostKeys: [hostKey] };
+  return { agent: idNo(1), network: 'public' as const, ipv4: ip, hostKeys: [hostKey] };
 }
 
 /** A key of the tailnet that can be used once. */
@@ -153,7 +153,12 @@ describe('the node of a host', () => {
     try {
       const { port } = hostile.address() as AddressInfo;
       const there = configuratorAt(`http://127.0.0.1:${port}`);
-      const host = { agent: idNo(1), ipv4: '198.51.100.1', hostKeys: [hostKey] };
+      const host = {
+        agent: idNo(1),
+        network: 'public' as const,
+        ipv4: '198.51.100.1',
+        hostKeys: [hostKey],
+      };
       for (const ownHostKey of ['', 'ssh-ed25519 A\nB', 'ssh-rsa AAAA', 7, null, undefined]) {
         more = { ownHostKey };
         await assert.rejects(there.ownHostKey(host), because('UnexpectedAnswer'));

@@ -20,9 +20,15 @@ type Started = {
 
 const entry = fileURLToPath(new URL('../../../reconciler/app/cli/aura.ts', import.meta.url));
 
-export function startAura(args: readonly string[], env: Environment = {}, cwd?: string): Started {
-  const child = spawn(process.execPath, [entry, ...args], {
-    cwd,
+/** @param options.via a program, with its first arguments, that becomes aura */
+export function startAura(
+  args: readonly string[],
+  env: Environment = {},
+  options: { readonly cwd?: string | undefined; readonly via?: readonly string[] } = {},
+): Started {
+  const [command = '', ...all] = [...(options.via ?? []), process.execPath, entry, ...args];
+  const child = spawn(command, all, {
+    cwd: options.cwd,
     env: { ...kept(), NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -74,7 +80,7 @@ function kept(): Environment {
 }
 
 export function aura(args: readonly string[], env: Environment = {}, cwd?: string): Promise<Ended> {
-  return startAura(args, env, cwd).ended;
+  return startAura(args, env, { cwd }).ended;
 }
 
 /** The one document that `--json` prints. */

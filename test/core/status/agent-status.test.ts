@@ -249,8 +249,16 @@ describe('the sentence on what comes next', () => {
     const late = { ...retrying, attempts: [attempt({ ended: at(-2) })] };
     assert.equal(
       next({}, late),
-      'The first try did not work. The next one starts at 2026-11-22 12:03 UTC.',
+      'The first try did not work: its software could not be installed. The next one starts at 2026-11-22 12:03 UTC.',
     );
+    const because = (reason: string) =>
+      next({}, { ...retrying, attempts: [attempt({ ended: at(-2), reason })] });
+    assert.match(
+      because('CloudInitFailed'),
+      /^The first try did not work: its server did not start /,
+    );
+    assert.match(because('UnitFailed'), /did not work: it was installed, but did not start\. /);
+    assert.match(because('GateRefused'), /^The first try did not work\. /);
     const twice = { ...late, attempts: [attempt(), ...late.attempts] };
     assert.match(next({}, twice), /^The last try .* at 2026-11-22 12:28 UTC\.$/);
   });
@@ -310,7 +318,7 @@ describe('the sentence on what comes next', () => {
     const waiting = (type: string, reason: string) =>
       next({}, { ...fresh, conditions: [condition(type, reason)] });
     assert.match(waiting('Paused', 'Stopped'), /paused for the moment/);
-    assert.match(waiting('Deferred', 'Breaker'), /cannot give us a server/);
+    assert.match(waiting('Deferred', 'Breaker'), /providers has a problem/);
     assert.equal(waiting('Deferred', 'CreatesPerRun'), 'Your agent is waiting for its turn.');
   });
 

@@ -11,10 +11,13 @@ import type { Host } from '../../../ports/configurator.ts';
 import type { Attempt } from './attempt.ts';
 import { joinTailnet } from './join.ts';
 import { ourServer } from './own-server.ts';
-import { labelAsRan, openSsh, waitForFirewall } from './ssh-access.ts';
+import { labelAsRan, waitForFirewall } from './ssh-access.ts';
+import { hostOf, inTailnet, type Way, wayTo } from './way.ts';
 
 const lookEveryMs = 1500;
 const looksMax = 200;
+/** A way to a node that has just joined may take some seconds. */
+const unreachedMax = 3;
 
 /** @param server as it was just read */
 export async function bringUp(attempt: Attempt, server: ObservedServer): Promise<void> {
@@ -26,36 +29,21 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   const ran = carriesRanLabel(server);
 
   await attempt.enter('boot');
-  await openSsh(attempt, server);
+  const way = await wayTo(attempt, server);
   const bootMs = durationMs(policy.apply.bootTimeout);
-  await configurator.waitForBoot(hostOf(attempt, server), bootMs);
+  await configurator.waitForBoot(hostOf(attempt, way), bootMs);
 
   await attempt.enter('configure');
-  if (!ran || configured === undefined) await configureHost(attempt, server);
+  if (!ran || configured === undefined) await configureHost(attempt, server, way);
 
-  const host = hostOf(attempt, server);
+  const host = hostOf(attempt, way);
   await attempt.enter('join');
   if (!ran || !(await isOnline(attempt, tailnet?.nodeId))) await joinTailnet(attempt, host, server);
 
   await attempt.enter('verify');
   await waitUntilHealthy(attempt, host);
+  await waitUntilPublished(attempt);
   await verify(attempt, server.id);
-}
-
-/** The address of the host and the host keys of which it must present one. */
-export function hostOf(attempt: Attempt, server: ObservedServer): Host {
-  const { hostKey, nextHostKey } = attempt.record();
-  if (hostKey === undefined)
-    throw new Failure(
-      'OwnershipUnproven',
-      'no host key is recorded, so the host cannot be identified',
-    );
-  if (server.ipv4 === null)
-    throw new Failure('UnexpectedAnswer', `server ${server.id} has no IPv4 address`, {
-      scope: 'agent',
-    });
-  const hostKeys = nextHostKey === undefined ? [hostKey] : [hostKey, nextHostKey];
-  return { agent: attempt.id, ipv4: server.ipv4, hostKeys };
 }
 
 /**
@@ -63,15 +51,19 @@ export function hostOf(attempt: Attempt, server: ObservedServer): Host {
  * one is recorded before sshd can show it, and the old one is dropped once a connection has shown
  * the new one: a run that dies in between finds the host with either.
  */
-export async function configureHost(attempt: Attempt, server: ObservedServer): Promise<void> {
+export async function configureHost(
+  attempt: Attempt,
+  server: ObservedServer,
+  way: Way,
+): Promise<void> {
   const { configurator } = attempt.run.ports;
-  const ownKey = await configurator.ownHostKey(hostOf(attempt, server));
+  const ownKey = await configurator.ownHostKey(hostOf(attempt, way));
   const { hostKey, nextHostKey } = attempt.record();
   if (ownKey !== hostKey && ownKey !== nextHostKey)
     await attempt.note((record) => withNextHostKey(record, ownKey));
   const settings = hostSettingsOf(attempt.agent.spec, server, attempt.run.policy);
   const configHash = configHashOf(settings);
-  const host = hostOf(attempt, server);
+  const host = hostOf(attempt, way);
   await configurator.configure(host, { ...settings, configHash });
   const isReplaced = ownKey !== hostKey;
   if (isReplaced && !(await configurator.showsHostKey(host, ownKey)))
@@ -92,6 +84,33 @@ async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
     await clock.wait(lookEveryMs);
   }
   throw new Failure('VerifyFailed', 'openclaw does not answer on the host');
+}
+
+/**
+ * Waits until the gateway answers over the tailnet, as the host publishes it. An agent from which
+ * nothing arrives here counts as verified: this run is not in the tailnet, or may not reach agents,
+ * and neither is the agent's fault.
+ */
+async function waitUntilPublished(attempt: Attempt): Promise<void> {
+  const { clock, log, tailnet } = attempt.run.ports;
+  const node = attempt.record().tailnet?.nodeId;
+  const device = node === undefined ? null : await tailnet.device(node);
+  const address = device?.addresses[0];
+  if (device === null || address === undefined) return;
+  const until = clock.now() + durationMs(attempt.run.policy.apply.joinTimeout);
+  const ask = () => attempt.run.ports.configurator.askOverTailnet({ address, name: device.name });
+  let [unreached, said] = [0, ''];
+  for (let looks = 0; looks < looksMax; looks += 1) {
+    const answer = await inTailnet(attempt, 'only the host says that openclaw answers', ask);
+    if (answer === null || (answer.kind === 'answered' && answer.status === 200)) return;
+    if (answer.kind === 'unreachable') unreached += 1;
+    if (answer.kind === 'unreachable' && unreached >= unreachedMax)
+      return log.warn({ agent: attempt.id, ...answer }, 'nothing arrives over the tailnet');
+    said = answer.kind === 'answered' ? `answers ${answer.status}` : 'is not published';
+    if (clock.now() + lookEveryMs > until) break;
+    await clock.wait(lookEveryMs);
+  }
+  throw new Failure('VerifyFailed', `over the tailnet the gateway ${said}`);
 }
 
 async function isOnline({ run }: Attempt, node: string | undefined): Promise<boolean> {

@@ -133,17 +133,6 @@ export async function closeSsh(attempt: Attempt, server: ObservedServer): Promis
   await writeLabels(attempt, server, labels, attempt.unheld);
 }
 
-/** After a failure the end of the attempt closes the port. */
-export async function withSshOpen(
-  attempt: Attempt,
-  server: ObservedServer,
-  work: () => Promise<void>,
-): Promise<void> {
-  await openSsh(attempt, server);
-  await work();
-  await closeSsh(attempt, await ourServer(attempt, server.id));
-}
-
 /**
  * Closes port 22 after an attempt that failed or was superseded. Not where another run holds the
  * lease, which may need it. A port that could not be closed is repaired by the next run.

@@ -5,13 +5,14 @@ import type { Change } from '../../../core/fleet/situation.ts';
 import { monthlyCost } from '../../../core/stack/cost.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
-import { configureHost, hostOf } from './bring-up.ts';
+import { configureHost } from './bring-up.ts';
 import { repairName } from './device-name.ts';
 import { joinTailnet } from './join.ts';
 import { onKnownServer } from './lease.ts';
 import { ourServer } from './own-server.ts';
-import { closeSsh, holdAgain, labelAsRan, waitForFirewall, withSshOpen } from './ssh-access.ts';
+import { closeSsh, holdAgain, labelAsRan, openSsh, waitForFirewall } from './ssh-access.ts';
 import { chosenOf, importsFor, releaseDeadLocks, updateStack } from './stack.ts';
+import { hostOf, onHost, publicWay } from './way.ts';
 
 /** Switches the server on or off; does nothing where it already is. */
 export function power(run: Run, change: Change & { kind: 'power' }): Promise<Outcome> {
@@ -71,15 +72,17 @@ export function configure(run: Run, change: Change & { kind: 'configure' }): Pro
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('configure');
     const server = await ourServer(attempt, change.server);
-    await withSshOpen(attempt, server, () => configureHost(attempt, server));
+    await onHost(attempt, server, (way) => configureHost(attempt, server, way));
     await attempt.note((record, at) => withPower(record, 'on', at));
   });
 }
 
 async function joinAgain(attempt: Attempt, serverId: string): Promise<void> {
   const server = await ourServer(attempt, serverId);
-  const host = hostOf(attempt, server);
-  await withSshOpen(attempt, server, () => joinTailnet(attempt, host, server));
+  const host = hostOf(attempt, publicWay(server));
+  await openSsh(attempt, server);
+  await joinTailnet(attempt, host, server);
+  await closeSsh(attempt, await ourServer(attempt, serverId));
 }
 
 async function setPower(attempt: Attempt, server: ObservedServer, to: 'on' | 'off'): Promise<void> {

@@ -42,7 +42,12 @@ describe('the host key', () => {
     await untilQuiet(world);
     assert.equal(keysOf(world), 'own, next none; shows own');
     const { hostKey = '' } = recordOf(world, 1) ?? {};
-    const host = { agent: idNo(1), ipv4: serverOf(world, 1)?.ipv4 ?? '', hostKeys: [hostKey] };
+    const host = {
+      agent: idNo(1),
+      network: 'public' as const,
+      ipv4: serverOf(world, 1)?.ipv4 ?? '',
+      hostKeys: [hostKey],
+    };
     const seeded = /ed25519_public: (\S+ \S+)/.exec(serverOf(world, 1)?.userData ?? '')?.[1] ?? '';
     await world.ports.configurator.nodeOf(host);
     await assert.rejects(

@@ -55,6 +55,7 @@ describe('port 22', () => {
 
   test('is closed where its own firewall is never applied', async () => {
     const world = newWorld();
+    world.hosts.tailnet = 'notJoined';
     bringUp(world, 1);
     edit(world, 1, { config: { model: 'm2' } });
     world.project.firewallLagMs = 10 * minuteMs;

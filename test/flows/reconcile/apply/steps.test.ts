@@ -44,6 +44,7 @@ describe('create', () => {
       'configurator.configure',
       'tailnet.createKey',
       'configurator.join',
+      'configurator.enterTailnet',
       'cloud.protect',
       // the label that it ran, and port 22 closed
       'cloud.setLabels',

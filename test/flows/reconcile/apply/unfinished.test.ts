@@ -143,6 +143,7 @@ describe('a verified server whose record does not say so', () => {
 
   test('gets its label again by every write of labels, which may start from old ones', async () => {
     const world = createFakeWorld();
+    world.hosts.tailnet = 'notJoined';
     const server = bringUp(world, 1);
     delete server.labels[labelNames.ran];
     edit(world, 1, { config: { model: 'm2' } });
