@@ -67,8 +67,8 @@ export type Config = {
     readonly url: string | null;
     /** for SSH; null if it is not set, and then no host can be reached */
     readonly caPrivateKey: string | null;
-    /** public keys of the CAs that hosts are to trust */
-    readonly userCaKeys: readonly string[];
+    /** the public half of `caPrivateKey`, if it is set */
+    readonly ownCaKeys: readonly string[];
     /** of a control server that is not Tailscale's */
     readonly loginServer: string | null;
     /** where hosts get their software; null for the roles' defaults */
@@ -173,7 +173,7 @@ function hosts(reader: VariableReader): Config['configurator'] {
   return {
     url: reader.optional('AURA_CONFIGURATOR_URL'),
     caPrivateKey: caKey === null ? null : asKeyFile(caKey),
-    userCaKeys: caKey === null ? [] : [publicKeyOf(caKey)],
+    ownCaKeys: caKey === null ? [] : [publicKeyOf(caKey)],
     loginServer: reader.optional('TAILSCALE_LOGIN_SERVER'),
     sources: sources === null ? null : sourcesIn(sources),
   };

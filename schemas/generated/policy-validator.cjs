@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run, in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":50,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"Interval of the scheduled runs; `NoSuccessfulRun`, the turns of the deep check and the rate budget depend on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run, in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":50,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"Interval of the scheduled runs; `NoSuccessfulRun`, the turns of the deep check and the rate budget depend on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
 const schema32 = {"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"};
 const func1 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
@@ -11,8 +11,9 @@ const pattern5 = new RegExp("^acct_[A-Za-z0-9]{1,60}$", "u");
 const pattern6 = new RegExp("^[A-Z]{3}$", "u");
 const pattern7 = new RegExp("^[1-9][0-9]{0,4}(s|m|h|d)$", "u");
 const pattern12 = new RegExp("^[0-9a-fA-F:.]+/[0-9]{1,3}$", "u");
-const pattern13 = new RegExp("^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$", "u");
-const pattern14 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
+const pattern13 = new RegExp("^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$", "u");
+const pattern14 = new RegExp("^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$", "u");
+const pattern15 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
 const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1858,8 +1859,11 @@ if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
 if(data58.bootstrapFrom === undefined){
 data58.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
+if(data58.ca === undefined){
+data58.ca = [];
+}
 for(const key14 in data58){
-if(!((key14 === "bootstrapFrom") || (key14 === "breakGlassPublicKey"))){
+if(!(((key14 === "bootstrapFrom") || (key14 === "ca")) || (key14 === "breakGlassPublicKey"))){
 const err146 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err146];
@@ -1919,11 +1923,10 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data58.breakGlassPublicKey !== undefined){
-let data61 = data58.breakGlassPublicKey;
-if(typeof data61 === "string"){
-if(func3(data61) > 2000){
-const err151 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+let data61 = data58.ca;
+if(Array.isArray(data61)){
+if(data61.length > 10){
+const err151 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1932,8 +1935,12 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(!pattern13.test(data61)){
-const err152 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
+const len2 = data61.length;
+for(let i2=0; i2<len2; i2++){
+let data62 = data61[i2];
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.publicKey === undefined){
+const err152 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1942,9 +1949,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-else {
-const err153 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data62.since === undefined){
+const err153 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1953,10 +1959,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-}
-else {
-const err154 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key15 in data62){
+if(!((key15 === "publicKey") || (key15 === "since"))){
+const err154 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1965,17 +1970,12 @@ vErrors.push(err154);
 }
 errors++;
 }
-let data62 = data.egress;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-if(data62.smtp === undefined){
-data62.smtp = "closed";
 }
-if(data62.newConnectionsPerSecond === undefined){
-data62.newConnectionsPerSecond = 50;
-}
-for(const key15 in data62){
-if(!((key15 === "smtp") || (key15 === "newConnectionsPerSecond"))){
-const err155 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+if(data62.publicKey !== undefined){
+let data63 = data62.publicKey;
+if(typeof data63 === "string"){
+if(func3(data63) > 400){
+const err155 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1984,10 +1984,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-let data63 = data62.smtp;
-if(!((data63 === "closed") || (data63 === "open"))){
-const err156 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
+if(!pattern13.test(data63)){
+const err156 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1996,9 +1994,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-let data64 = data62.newConnectionsPerSecond;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err157 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err157 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2007,9 +2005,12 @@ vErrors.push(err157);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 10000 || isNaN(data64)){
-const err158 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+if(data62.since !== undefined){
+let data64 = data62.since;
+if(typeof data64 === "string"){
+if(!(formats0.test(data64))){
+const err158 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2018,8 +2019,9 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
-const err159 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err159 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2031,7 +2033,7 @@ errors++;
 }
 }
 else {
-const err160 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err160 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2040,14 +2042,10 @@ vErrors.push(err160);
 }
 errors++;
 }
-let data65 = data.hosts;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(data65.rebootAt === undefined){
-data65.rebootAt = "04:00";
 }
-for(const key16 in data65){
-if(!(key16 === "rebootAt")){
-const err161 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+else {
+const err161 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2056,11 +2054,11 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-let data66 = data65.rebootAt;
-if(typeof data66 === "string"){
-if(!pattern14.test(data66)){
-const err162 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
+if(data58.breakGlassPublicKey !== undefined){
+let data65 = data58.breakGlassPublicKey;
+if(typeof data65 === "string"){
+if(func3(data65) > 2000){
+const err162 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2069,9 +2067,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern14.test(data65)){
+const err163 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2082,7 +2079,7 @@ errors++;
 }
 }
 else {
-const err164 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err164 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2091,14 +2088,10 @@ vErrors.push(err164);
 }
 errors++;
 }
-let data67 = data.tailnet;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.keySeconds === undefined){
-data67.keySeconds = 600;
 }
-for(const key17 in data67){
-if(!(key17 === "keySeconds")){
-const err165 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+else {
+const err165 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2107,10 +2100,17 @@ vErrors.push(err165);
 }
 errors++;
 }
+let data66 = data.egress;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.smtp === undefined){
+data66.smtp = "closed";
 }
-let data68 = data67.keySeconds;
-if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
-const err166 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data66.newConnectionsPerSecond === undefined){
+data66.newConnectionsPerSecond = 50;
+}
+for(const key16 in data66){
+if(!((key16 === "smtp") || (key16 === "newConnectionsPerSecond"))){
+const err166 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2119,9 +2119,10 @@ vErrors.push(err166);
 }
 errors++;
 }
-if((typeof data68 == "number") && (isFinite(data68))){
-if(data68 > 3600 || isNaN(data68)){
-const err167 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+}
+let data67 = data66.smtp;
+if(!((data67 === "closed") || (data67 === "open"))){
+const err167 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2130,8 +2131,9 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data68 < 60 || isNaN(data68)){
-const err168 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
+let data68 = data66.newConnectionsPerSecond;
+if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
+const err168 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2140,10 +2142,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-}
-else {
-const err169 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data68 == "number") && (isFinite(data68))){
+if(data68 > 10000 || isNaN(data68)){
+const err169 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2152,11 +2153,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data.pause !== undefined){
-let data69 = data.pause;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if(data69.reason === undefined){
-const err170 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(data68 < 1 || isNaN(data68)){
+const err170 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2165,8 +2163,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data69.since === undefined){
-const err171 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2175,9 +2175,14 @@ vErrors.push(err171);
 }
 errors++;
 }
-for(const key18 in data69){
-if(!((key18 === "reason") || (key18 === "since"))){
-const err172 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+let data69 = data.hosts;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+if(data69.rebootAt === undefined){
+data69.rebootAt = "04:00";
+}
+for(const key17 in data69){
+if(!(key17 === "rebootAt")){
+const err172 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2187,11 +2192,10 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data69.reason !== undefined){
-let data70 = data69.reason;
+let data70 = data69.rebootAt;
 if(typeof data70 === "string"){
-if(func3(data70) > 500){
-const err173 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(!pattern15.test(data70)){
+const err173 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2200,8 +2204,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(func3(data70) < 1){
-const err174 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err174 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2212,7 +2217,7 @@ errors++;
 }
 }
 else {
-const err175 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err175 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2221,12 +2226,14 @@ vErrors.push(err175);
 }
 errors++;
 }
+let data71 = data.tailnet;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(data71.keySeconds === undefined){
+data71.keySeconds = 600;
 }
-if(data69.since !== undefined){
-let data71 = data69.since;
-if(typeof data71 === "string"){
-if(!(formats0.test(data71))){
-const err176 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key18 in data71){
+if(!(key18 === "keySeconds")){
+const err176 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2236,8 +2243,9 @@ vErrors.push(err176);
 errors++;
 }
 }
-else {
-const err177 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data72 = data71.keySeconds;
+if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
+const err177 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2246,10 +2254,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-}
-else {
-const err178 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data72 == "number") && (isFinite(data72))){
+if(data72 > 3600 || isNaN(data72)){
+const err178 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2258,15 +2265,143 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-}
-else {
-const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data72 < 60 || isNaN(data72)){
+const err179 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
 if(vErrors === null){
 vErrors = [err179];
 }
 else {
 vErrors.push(err179);
+}
+errors++;
+}
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+if(data.pause !== undefined){
+let data73 = data.pause;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if(data73.reason === undefined){
+const err181 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+if(data73.since === undefined){
+const err182 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+for(const key19 in data73){
+if(!((key19 === "reason") || (key19 === "since"))){
+const err183 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+}
+if(data73.reason !== undefined){
+let data74 = data73.reason;
+if(typeof data74 === "string"){
+if(func3(data74) > 500){
+const err184 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+if(func3(data74) < 1){
+const err185 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+if(data73.since !== undefined){
+let data75 = data73.since;
+if(typeof data75 === "string"){
+if(!(formats0.test(data75))){
+const err187 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+}
+else {
+const err188 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+}
+}
+else {
+const err189 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+}
+}
+else {
+const err190 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
 }
 errors++;
 }

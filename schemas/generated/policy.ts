@@ -137,6 +137,15 @@ ssh?: {
  * @maxItems 50
  */
 bootstrapFrom?: string[]
+/**
+ * Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.
+ * 
+ * @maxItems 10
+ */
+ca?: {
+publicKey: string
+since: string
+}[]
 breakGlassPublicKey?: string
 }
 /**

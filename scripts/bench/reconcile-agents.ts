@@ -86,7 +86,7 @@ export function stackOf(policy: Policy, agent: FleetAgent): AgentStackSpec {
     created: Date.parse(createdAt) / 1000,
     userData: userDataOf({
       agent: agent.id,
-      caPublicKey: agent.hostKey,
+      caPublicKeys: [agent.hostKey],
       hostPrivateKey: 'none',
       hostPublicKey: agent.hostKey,
     }),

@@ -54,7 +54,7 @@ describe('a play', { skip }, () => {
       playbook,
       roleVersion: 'abc123',
       findAnsible: () => findTool('ansiblePlaybook'),
-      userCaKeys: ['ssh-ed25519 AAAAca'],
+      ownCaKeys: ['ssh-ed25519 AAAAca'],
       loginServer: null,
       sources: { node: 'npm' },
       clock: { now: Date.now, wait: async () => {} },

@@ -113,7 +113,7 @@ function madeServer(
     created: createdMs / 1000,
     userData: userDataOf({
       agent: name,
-      caPublicKey: keys.caPublicKey,
+      caPublicKeys: [keys.caPublicKey],
       hostPrivateKey: hostKey.privateKey,
       hostPublicKey: hostKey.publicKey,
     }),

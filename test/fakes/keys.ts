@@ -11,7 +11,7 @@ export function createFakeKeys(maker: KeyMaker): Keys {
     return createHash('sha256').update(`${what} ${maker.count}`).digest();
   };
   return {
-    caPublicKey: 'ssh-ed25519 AAAAC3fakeCertificateAuthority',
+    caPublicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIfakeCertificateAuthorityAAAAAAAAAAAAAAAAAAA',
     newHostKey(agent) {
       const bytes = next(`host ${agent}`).toString('base64url');
       maker.privateKeys.add(`private${bytes}`);

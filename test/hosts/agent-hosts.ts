@@ -36,7 +36,7 @@ export async function openAgentHosts(): Promise<AgentHosts> {
       const hostKey = createOpensshKey(agent);
       const userData = userDataOf({
         agent,
-        caPublicKey: publicKeyOf(sshCaKey),
+        caPublicKeys: [publicKeyOf(sshCaKey)],
         hostPrivateKey: hostKey.privateKey,
         hostPublicKey: hostKey.publicKey,
       });

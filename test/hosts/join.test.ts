@@ -55,7 +55,7 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
       findAnsible: () => findTool('ansiblePlaybook'),
       playbook: join(import.meta.dirname, 'tailscale.yml'),
       roleVersion: 'tested',
-      userCaKeys: [],
+      ownCaKeys: [],
       sources: { tailscale: programs.tailscaled, certificate },
       loginServer: control.controlUrl,
       clock: { now: Date.now, wait: soon },

@@ -50,7 +50,7 @@ describe('a real host', { skip: withoutHosts, concurrency: false }, () => {
       findAnsible: () => findTool('ansiblePlaybook'),
       playbook: join(import.meta.dirname, 'host-key.yml'),
       roleVersion: 'tested',
-      userCaKeys: [],
+      ownCaKeys: [],
       sources: null,
       loginServer,
       clock,

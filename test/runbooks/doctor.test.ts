@@ -304,6 +304,16 @@ describe('the doctor', { skip }, () => {
       todo: /TAILSCALE_TAILNET.*they were deleted, and the next runs join/,
       mended: () => desk.reconciled(),
     });
+    const ca = [{ publicKey: `ssh-ed25519 ${'A'.repeat(68)}`, since: '2026-01-01T00:00:00Z' }];
+    await play({
+      what: 'a CA that is not in force',
+      check: 'SSH CA',
+      broken: () =>
+        desk.edit('policy.yaml', (text) => `${text}ssh: ${JSON.stringify({ ca })}\n`, 'One CA'),
+      says: /not in force: ssh\.ca in policy\.yaml names another one$/,
+      todo: /Set AURA_SSH_CA_KEY to a CA in force/,
+      mended: revertLast,
+    });
     await play({
       what: 'a token that GitHub takes no more',
       check: 'GitHub',

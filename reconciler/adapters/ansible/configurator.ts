@@ -21,8 +21,8 @@ import { joinNode, readNode } from './tailscale.ts';
 type AnsibleOptions = Tools & {
   readonly roleVersion: string;
   readonly node: TailnetNode;
-  /** public keys of the user CAs that the hosts are to trust */
-  readonly userCaKeys: readonly string[];
+  /** public keys of the user CAs that hosts are to trust where the policy names none */
+  readonly ownCaKeys: readonly string[];
   /** where hosts get their software; null for the roles' own defaults */
   readonly sources: Readonly<Record<string, string>> | null;
   /** of another control server than Tailscale's; null for that */
@@ -64,7 +64,7 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
     },
     ownHostKey: (host) => makeHostKey(ssh, host),
     showsHostKey: (host, hostKey) => ssh.shows(host, hostKey),
-    async configure(host, { config, configHash, memoryMb, egress, rebootAt }) {
+    async configure(host, { config, configHash, memoryMb, egress, rebootAt, userCaKeys }) {
       const end = await play(ssh, host, {
         ansiblePlaybook: options.findAnsible(),
         playbook: playbookOf(options),
@@ -74,7 +74,7 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
           aura_config: { ...config },
           aura_config_hash: configHash,
           aura_role_version: roleVersion,
-          aura_user_ca_keys: options.userCaKeys,
+          aura_user_ca_keys: userCaKeys.length > 0 ? userCaKeys : options.ownCaKeys,
           aura_memory_mb: memoryMb,
           aura_egress: {
             smtp: egress.smtp,

@@ -3,7 +3,7 @@
  * implements it, and is loaded only when the verb runs.
  */
 
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { addAgentVerbs, addHistoryVerbs } from './agent-verbs.ts';
 import { addExplainingVerbs, addRecoveryVerbs, addStatusRebuild } from './recovery-verbs.ts';
 import { agentId, factor, httpUrl, shardOf, wholeNumber } from './run/arguments.ts';
@@ -150,6 +150,17 @@ function addOperating(add: Add): void {
     { summary: 'lift the stop', example: 'aura resume' },
     async () => (await import('./verbs/resume.ts')).resume,
   );
+  add(
+    'ssh-ca',
+    {
+      summary: 'make an SSH user CA, and propose its public half for policy.yaml',
+      more:
+        'Prints the private half once, to stdout: it is the next AURA_SSH_CA_KEY. The public ' +
+        'half is proposed by a pull request, which an open one is replaced by.',
+      example: 'aura ssh-ca new > next-ca',
+    },
+    async () => (await import('./verbs/ssh-ca.ts')).sshCa,
+  ).addArgument(new Argument('<action>', 'what to do').choices(['new']));
 }
 
 function addServing(add: Add): void {

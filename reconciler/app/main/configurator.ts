@@ -28,8 +28,8 @@ export async function openConfigurator(making: Making): Promise<Configurator> {
   const { ssh, ...tools } = await toolsOf(config, () => clock.now(), node.connectCommand);
   closers.push(node.close, ssh.close);
   const { createAnsibleConfigurator } = await import('../../adapters/ansible/configurator.ts');
-  const { userCaKeys, loginServer, sources } = config;
-  const settings = { userCaKeys, loginServer, sources, roleVersion };
+  const { ownCaKeys, loginServer, sources } = config;
+  const settings = { ownCaKeys, loginServer, sources, roleVersion };
   const options = { ssh, node, ...tools, ...settings, log, ...timing };
   return createAnsibleConfigurator(options);
 }

@@ -9,7 +9,7 @@ type Ssh = NonNullable<PolicyDocument['ssh']>;
 /** Only fields without a default (`pause`, the break-glass key) may be absent. */
 export type Policy = Omit<PolicyDocument, Section> & {
   [Name in Exclude<Section, 'ssh'>]: Filled<Name>;
-} & { ssh: Ssh & Required<Pick<Ssh, 'bootstrapFrom'>> };
+} & { ssh: Ssh & Required<Pick<Ssh, 'bootstrapFrom' | 'ca'>> };
 
 export const policyExample = `apiVersion: aura.dev/v1
 kind: Policy

@@ -7,6 +7,7 @@ import type { AgentConfig, AgentSpec } from '../agent/agent.ts';
 import { digest } from '../agent/digest.ts';
 import type { Policy } from '../agent/policy.ts';
 import type { ObservedServer } from './observed.ts';
+import { userCaKeysOf } from './user-ca.ts';
 
 export type HostSettings = {
   readonly config: AgentConfig;
@@ -15,15 +16,23 @@ export type HostSettings = {
   readonly egress: Policy['egress'];
   /** the time of day, UTC, at which the host may reboot itself: `04:00` */
   readonly rebootAt: string;
+  /** public keys of the SSH user CAs that the policy names; empty where it names none */
+  readonly userCaKeys: readonly string[];
 };
 
 export function hostSettingsOf(
   spec: Pick<AgentSpec, 'config'>,
   { memoryGb }: Pick<ObservedServer, 'memoryGb'>,
-  { egress, hosts }: Pick<Policy, 'egress' | 'hosts'>,
+  policy: Pick<Policy, 'egress' | 'hosts' | 'ssh'>,
 ): HostSettings {
-  const memoryMb = Math.floor(memoryGb * 1024);
-  return { config: spec.config ?? noConfig, memoryMb, egress, rebootAt: hosts.rebootAt };
+  const { egress, hosts } = policy;
+  return {
+    config: spec.config ?? noConfig,
+    memoryMb: Math.floor(memoryGb * 1024),
+    egress,
+    rebootAt: hosts.rebootAt,
+    userCaKeys: userCaKeysOf(policy),
+  };
 }
 
 /** Most agents have no configuration: it is hashed once. */
@@ -31,12 +40,14 @@ const noConfig: AgentConfig = {};
 const noConfigHash = digest(noConfig, 32);
 
 /** 32 hex, as recorded in `configured.configHash`. */
-export function configHashOf({ config, memoryMb, egress, rebootAt }: HostSettings): string {
+export function configHashOf(settings: HostSettings): string {
+  const { config, memoryMb, egress, rebootAt, userCaKeys } = settings;
   const parts: Record<keyof HostSettings, string> = {
     config: config === noConfig ? noConfigHash : digest(config, 32),
     memoryMb: String(memoryMb),
     egress: `${egress.smtp} ${egress.newConnectionsPerSecond}`,
     rebootAt,
+    userCaKeys: userCaKeys.join(' '),
   };
   const text = Object.values(parts).join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 32);

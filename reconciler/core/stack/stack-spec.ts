@@ -150,8 +150,8 @@ export function fleetStateKey(fleet: string): string {
 
 type UserDataInput = {
   readonly agent: string;
-  /** OpenSSH public key of the CA whose certificates the VM accepts */
-  readonly caPublicKey: string;
+  /** OpenSSH public keys of the CAs whose certificates the VM accepts */
+  readonly caPublicKeys: readonly string[];
   /** the seeded host key pair, which the first task replaces */
   readonly hostPrivateKey: string;
   readonly hostPublicKey: string;
@@ -184,7 +184,7 @@ export function userDataOf(input: UserDataInput): string {
     '  - path: /etc/ssh/aura_user_ca.pub',
     "    permissions: '0644'",
     '    content: |',
-    block(input.caPublicKey, 6),
+    block(input.caPublicKeys.join('\n'), 6),
     '  - path: /etc/ssh/auth_principals/root',
     "    permissions: '0644'",
     '    content: |',

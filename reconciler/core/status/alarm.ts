@@ -23,6 +23,7 @@ export const alarmKinds = [
   'RefusedForLong',
   'ServerPowerUnknown',
   'SpareServer',
+  'SshCaOld',
   'StripeRefuses',
   'UnreadableRecord',
   'WrongStripeAccount',

@@ -9,9 +9,10 @@ import type { Policy } from '../agent/policy.ts';
 import { openBreakers } from '../fleet/attempt.ts';
 import type { FleetCondition } from '../fleet/fleet-record.ts';
 import { type AgentRecord, type RecordFile, readableRecords, recordId } from '../fleet/recorded.ts';
+import { newestCa } from '../fleet/user-ca.ts';
 import { compareText } from '../fleet/world.ts';
 import { breakerMessage } from '../plan/breaker-limit.ts';
-import { timeMs } from '../text/time.ts';
+import { dayMs, isoOf, timeMs } from '../text/time.ts';
 import {
   ended,
   entitled,
@@ -56,6 +57,9 @@ export type AlarmInput = {
 };
 
 export const runsMissedMax = 3;
+/** How long a CA is the newest one, and how long before that an alarm is raised. */
+const caDaysMax = 90;
+const caNoticeDays = 7;
 
 /** Sorted by kind and scope. */
 export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
@@ -76,6 +80,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     unreadable(input.records),
     noSuccessfulRun(input, nowMs),
     wrongAccount(input),
+    sshCaOld(input, nowMs),
     ...input.conditions.map(ofFleet),
     ...breakers(readable, input.policy, nowMs),
   ]
@@ -126,6 +131,17 @@ function noSuccessfulRun({ runs, files, policy }: AlarmInput, nowMs: number): Al
     since: lastSuccess,
     message,
   };
+}
+
+/** Raised a week before, because a new CA has to reach every host before it is used. */
+function sshCaOld({ policy }: AlarmInput, nowMs: number): Alarm | null {
+  const newest = newestCa(policy);
+  if (newest === null) return null;
+  const untilMs = timeMs(newest.since) + caDaysMax * dayMs;
+  if (nowMs < untilMs - caNoticeDays * dayMs) return null;
+  const message = `the newest SSH CA is in force since ${newest.since}: replace it by ${isoOf(untilMs)}`;
+  const kind = 'SshCaOld' as const;
+  return { kind, severity: 'look', scope: '', agents: [], since: newest.since, message };
 }
 
 /** Raised at once: until the clocks agree no server is created or destroyed. */

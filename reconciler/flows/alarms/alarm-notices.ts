@@ -125,6 +125,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   RefusedForLong: 'refused-for-long.md',
   ServerPowerUnknown: 'server-power-unknown.md',
   SpareServer: 'spare-server.md',
+  SshCaOld: 'rotate-the-ssh-ca.md',
   StripeRefuses: 'stripe-refuses.md',
   UnreadableRecord: 'unreadable-record.md',
   WrongStripeAccount: 'wrong-stripe-account.md',

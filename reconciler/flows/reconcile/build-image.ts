@@ -189,7 +189,7 @@ async function imageOn(build: Build): Promise<Made> {
     firewall: base.id,
     userData: userDataOf({
       agent: name,
-      caPublicKey: keys.caPublicKey,
+      caPublicKeys: [keys.caPublicKey],
       hostPrivateKey: hostKey.privateKey,
       hostPublicKey: hostKey.publicKey,
     }),

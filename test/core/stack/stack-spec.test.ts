@@ -130,7 +130,7 @@ describe('user data', () => {
   ].join('\n');
   const keys = {
     agent: idNo(1),
-    caPublicKey: 'ssh-ed25519 AAAAca aura-ca\n',
+    caPublicKeys: ['ssh-ed25519 AAAAca aura-ca\n'],
     hostPrivateKey: privateKey,
     hostPublicKey: 'ssh-ed25519 AAAAhost\n',
   };
@@ -160,18 +160,18 @@ describe('user data', () => {
   });
 
   it('keeps several CAs, while one is being replaced, inside their file', () => {
-    const two = 'ssh-ed25519 AAAAold old\nssh-ed25519 AAAAnew new\n';
-    const config = read({ caPublicKey: two });
-    assert.equal(fileOf(config, '/etc/ssh/aura_user_ca.pub'), two);
+    const two = ['ssh-ed25519 AAAAold old', 'ssh-ed25519 AAAAnew new'];
+    const config = read({ caPublicKeys: two });
+    assert.equal(fileOf(config, '/etc/ssh/aura_user_ca.pub'), `${two.join('\n')}\n`);
   });
 
   it('keeps hostile text as text: no key of cloud-init’s own, no template code', () => {
     const hostile = 'ssh-ed25519 AAAA ${file("/etc/passwd")} %{ if true }\nruncmd: [reboot]';
     const plain = Object.keys(read());
-    assert.deepEqual(Object.keys(read({ caPublicKey: hostile })), plain);
+    assert.deepEqual(Object.keys(read({ caPublicKeys: [hostile] })), plain);
     assert.deepEqual(Object.keys(read({ hostPublicKey: hostile })), plain);
     assert.deepEqual(Object.keys(read({ hostPrivateKey: `${privateKey}\nruncmd: [x]` })), plain);
-    const escaped = literal(userDataOf({ ...keys, caPublicKey: hostile }));
+    const escaped = literal(userDataOf({ ...keys, caPublicKeys: [hostile] }));
     assert.ok(!/(?<!\$)\$\{|(?<!%)%\{/.test(escaped), 'every template sign is doubled');
   });
 

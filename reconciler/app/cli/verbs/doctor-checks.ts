@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { findTool } from '../../../adapters/tools.ts';
 import type { Policy } from '../../../core/agent/policy.ts';
 import { asFailure, Failure, isFailure } from '../../../core/failure.ts';
+import { refusalOfCa } from '../../../core/fleet/user-ca.ts';
 import { type Listed, missingOf, namedBy, nothingSeen } from '../../../core/status/unseen.ts';
 import { readCatalogAndPolicy } from '../../../flows/shared/read-catalog.ts';
 import { type Recorded, readRecorded } from '../../../flows/shared/read-installation.ts';
@@ -174,6 +175,10 @@ export function apiChecks(env: Environment, known: Known): readonly Check[] {
   };
   return [
     {
+      name: 'SSH CA',
+      look: async () => caInForce(env, policedOf(known).policy),
+    },
+    {
       name: 'Stripe',
       look: on('billing', async (billing, { policy }) => pinned(await billing.account(), policy)),
     },
@@ -218,6 +223,17 @@ export function apiChecks(env: Environment, known: Known): readonly Check[] {
       look: on('mail', async () => 'configured; no mail was sent to try it'),
     },
   ];
+}
+
+function caInForce(env: Environment, policy: Policy): string {
+  const [own] = readConfig(env, ['configurator']).configurator.ownCaKeys;
+  const { length } = policy.ssh.ca;
+  if (length === 0) return 'policy.yaml names none; hosts accept that of AURA_SSH_CA_KEY';
+  if (own === undefined) throw new Amiss('ToolMissing', caMissing, setCa);
+  const refusal = refusalOfCa(policy, own);
+  if (refusal === null) return `AURA_SSH_CA_KEY is one of ${length} that policy.yaml names`;
+  const todo = 'Set AURA_SSH_CA_KEY to a CA in force, or name its public half under ssh.ca.';
+  throw new Amiss('ToolMissing', refusal, todo);
 }
 
 function pinned(account: { readonly id: string; readonly livemode: boolean }, policy: Policy) {

@@ -2,9 +2,11 @@
  * Checks, once when apply starts, whether a server that is created now could be configured and
  * joined to the tailnet. One that cannot be finished would be paid for and rolled back.
  */
+import type { Policy } from '../../../core/agent/policy.ts';
 import { asFailure, Failure } from '../../../core/failure.ts';
 import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
+import { refusalOfCa } from '../../../core/fleet/user-ca.ts';
 import type { ApplyPorts } from './attempt.ts';
 
 /** Whether the change needs a host that is configured or joined in this run. */
@@ -15,13 +17,15 @@ export function needsHost(change: Change): boolean {
 
 /** Why no host can be finished now; null if it can. Throws only bugs. */
 export async function whyNotFinishable(
-  { configurator, tailnet }: Pick<ApplyPorts, 'configurator' | 'tailnet'>,
-  fleet: string,
+  { configurator, tailnet, keys }: Pick<ApplyPorts, 'configurator' | 'tailnet' | 'keys'>,
+  policy: Policy,
 ): Promise<Failure | null> {
+  const refusal = refusalOfCa(policy, keys.caPublicKey);
+  if (refusal !== null) return new Failure('ToolMissing', refusal);
   try {
     await configurator.ready();
     // The credentials are accepted, with the scope that the key of a join needs.
-    await tailnet.keys(fleet);
+    await tailnet.keys(policy.fleet);
     return null;
   } catch (thrown) {
     const failure = asFailure(thrown);

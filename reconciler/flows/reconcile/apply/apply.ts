@@ -90,7 +90,7 @@ async function heldHosts(
   const missing =
     parts === 'agents' && plan.fleet !== 'none' ? await missingFirewall(ports, policy) : null;
   if (missing !== null) return all({ kind: 'skipped', message: missing });
-  const failure = await whyNotFinishable(ports, policy.fleet);
+  const failure = await whyNotFinishable(ports, policy);
   if (failure !== null) return all({ kind: 'deferred', failure });
   return checkImages(ports, plan.changes);
 }

@@ -7,6 +7,7 @@ import { labelNames, type ObservedServer } from '../../../core/fleet/observed.ts
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { beginning, withCreate } from '../../../core/fleet/server-facts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
+import { trustedCaKeys } from '../../../core/fleet/user-ca.ts';
 import { expectationOf } from '../../../core/stack/gate.ts';
 import { type AgentStackSpec, breakGlassName, userDataOf } from '../../../core/stack/stack-spec.ts';
 import { type Attempt, agentIn, type Outcome, type Run } from './attempt.ts';
@@ -96,7 +97,7 @@ async function specOf(
     created: Math.floor((await cloud.now()) / 1000),
     userData: userDataOf({
       agent: attempt.id,
-      caPublicKey: keys.caPublicKey,
+      caPublicKeys: trustedCaKeys(policy, keys.caPublicKey),
       hostPrivateKey: secrets.hostKey.privateKey,
       hostPublicKey: secrets.hostKey.publicKey,
     }),

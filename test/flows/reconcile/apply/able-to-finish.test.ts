@@ -5,7 +5,7 @@ import { Failure } from '../../../../reconciler/core/failure.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { firstAttempt, idNo } from '../../../builders/world.ts';
-import { askFor, bringUp, edit, isOn, recordOf } from '../../../fakes/agents.ts';
+import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { dueChange, outcomeText, untilQuiet } from './reconciling.ts';
 
@@ -60,6 +60,29 @@ describe('where no host can be finished', () => {
       assert.deepEqual(await outcomes(world, plan), [`${idNo(1)} create: deferred: ${reason}`]);
       assert.equal(world.project.servers.size, 0);
     });
+
+  test('a CA that is not in force defers them too, and one in force creates', async () => {
+    const [other, own] = [
+      `ssh-ed25519 ${'A'.repeat(68)}`,
+      createFakeWorld().ports.keys.caPublicKey,
+    ];
+    const named = (keys: readonly string[]) => {
+      const ca = keys.map((publicKey) => ({ publicKey, since: '2026-11-01T00:00:00Z' }));
+      return createFakeWorld({ policy: `ssh: ${JSON.stringify({ ca })}\n` });
+    };
+    const refused = named([other]);
+    askFor(refused, 1);
+    const { plan } = await planFleet(refused.ports);
+    assert.deepEqual(await outcomes(refused, plan), [`${idNo(1)} create: deferred: ToolMissing`]);
+    assert.equal(refused.project.servers.size, 0);
+
+    const rotating = named([other, `${own} comment`]);
+    askFor(rotating, 1);
+    await untilQuiet(rotating);
+    assert.ok(isOn(rotating, 1));
+    const userData = serverOf(rotating, 1)?.userData ?? '';
+    for (const key of [other, own]) assert.ok(userData.includes(`      ${key}\n`), key);
+  });
 
   test('is checked once, and not where no change needs a host', async () => {
     const world = createFakeWorld();
