@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { parse } from 'yaml';
 import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
 import { aura, auraJson } from '../app/cli/program.ts';
 import { type Customer, policyText, toolsHere } from './fleet-world.ts';
@@ -94,11 +93,16 @@ describe('recovery on the local cloud', { skip }, () => {
     assert.match(cost.stdout, /^2 servers, \d+\.\d\d EUR a month, net\nNone of them is/);
     assert.match(cost.stdout, new RegExp(`By plan\\n {2}pro +1 server[\\s\\S]*${idOf(ada)}`));
 
-    const yaml = await aura(['inventory'], env);
-    const hosts = parse(yaml.stdout) as { agents: { hosts: Record<string, Json> } };
-    assert.deepEqual(Object.keys(hosts.agents.hosts), [idOf(ada), idOf(ben)].sort());
-    assert.match(String(hosts.agents.hosts[idOf(ada)]?.['ansible_host']), /^100\./);
-    assert.deepEqual((await auraJson(['inventory'], env)).document, hosts);
+    const { document: hosts } = await auraJson(['inventory'], env);
+    const { agents, _meta } = hosts as { agents: Json; _meta: { hostvars: Record<string, Json> } };
+    assert.deepEqual(agents, { hosts: [idOf(ada), idOf(ben)].sort() });
+    const vars = _meta.hostvars[idOf(ada)];
+    assert.match(String(vars?.['ansible_host']), /^100\./);
+    assert.deepEqual(JSON.parse((await aura(['inventory', '--list'], env)).stdout), hosts);
+    const one = await aura(['inventory', '--host', idOf(ada)], env);
+    assert.deepEqual(JSON.parse(one.stdout), vars);
+    const none = await aura(['inventory', '--host', 'constructor'], env);
+    assert.deepEqual([none.code, none.stdout], [0, '{}\n']);
   });
 
   test('a state that agrees, one that is gone, and one that holds something else', async () => {

@@ -50,11 +50,15 @@ export function addExplainingVerbs(add: Add): void {
     'inventory',
     {
       summary: 'print the running agents as an inventory for Ansible, over the tailnet',
-      more: 'As YAML; with --json as JSON, which Ansible reads too.',
-      example: 'aura inventory > inventory.yml',
+      more:
+        'As JSON, in the format of an inventory script: with --list or --host it exits with 0 even ' +
+        'if a record cannot be read, because Ansible uses nothing of a script that fails.',
+      example: 'aura inventory --list',
     },
     async () => (await import('./verbs/inventory.ts')).inventory,
-  );
+  )
+    .option('--list', 'all agents, as without it')
+    .option('--host <name>', 'the variables of this agent alone');
   add(
     'alarms',
     {

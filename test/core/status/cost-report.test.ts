@@ -52,12 +52,31 @@ test('only agents that are up and in the tailnet are in the inventory', () => {
     recordNo(6, { gone: '2026-11-22T05:00:00Z' }),
   ]);
   const both = [idNo(1), idNo(2)].sort();
-  assert.deepEqual(Object.keys(inventory), ['agents', 'plan_starter', 'region_eu_central']);
-  assert.deepEqual(Object.keys(inventory['agents']?.hosts ?? {}), both);
-  assert.deepEqual(Object.keys(inventory['region_eu_central']?.hosts ?? {}), both);
-  const vars = inventory['agents']?.hosts[idNo(1)];
+  const { hostvars, groups } = inventory;
+  assert.deepEqual(groups, {
+    agents: { hosts: both },
+    plan_starter: { hosts: both },
+    region_eu_central: { hosts: both },
+  });
+  assert.deepEqual(Object.keys(hostvars), both);
+  const vars = hostvars[idNo(1)];
   assert.equal(vars?.['ansible_host'], '100.64.0.1');
   assert.doesNotMatch(JSON.stringify(inventory), /cus_|sub_/);
+});
+
+test('a host of the inventory is known by its recorded key, and without one by none', () => {
+  const argsOf = (part: Parameters<typeof recordNo>[1]) =>
+    inventoryOf([{ ...recordNo(1), ...part }]).hostvars[idNo(1)]?.['ansible_ssh_common_args'];
+  const key = 'ssh-ed25519 AAAAC3';
+  const known = `KnownHostsCommand="/bin/echo ${idNo(1)} ${key}"`;
+  assert.match(String(argsOf({ hostKey: key })), /StrictHostKeyChecking=yes/);
+  assert.ok(String(argsOf({ hostKey: key })).endsWith(`-o ${known}`));
+  for (const part of [{ hostKey: 'ssh-ed25519 A"; reboot' }, { hostKey: 'A B\nC' }])
+    assert.doesNotMatch(String(argsOf(part)), /KnownHostsCommand/);
+  assert.doesNotMatch(
+    String(inventoryOf([without(recordNo(1), 'hostKey')]).hostvars[idNo(1)]?.['x']),
+    /KnownHostsCommand/,
+  );
 });
 
 test('requests and results, interleaved, each branch in its own order', () => {
