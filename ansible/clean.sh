@@ -11,6 +11,9 @@ rm -rf /var/lib/tailscale /var/cache/tailscale /var/lib/fail2ban/* /etc/openclaw
 rm -rf /root/.ssh /root/.ansible /root/.bash_history /root/.cache /root/.npm
 rm -f /var/lib/docker/engine-id /var/lib/systemd/random-seed /var/lib/systemd/credential.secret
 rm -rf /var/lib/dhcp/*.leases /var/lib/systemd/network /var/lib/NetworkManager/*.lease
+# Made again at the first boot.
+swapoff --all
+rm -f /swapfile /swapfile.new
 apt-get clean
 rm -rf /var/lib/apt/lists/* /var/cache/openclaw-npm /tmp/* /var/tmp/*
 # Empty, not missing: a missing one makes systemd set every unit as its vendor had it.
