@@ -20,7 +20,11 @@ export type Host<Name = AgentId | BuilderName> = {
   readonly hostKeys: readonly string[];
 };
 
-export type ConfigureRequest = HostSettings & { readonly configHash: string };
+export type ConfigureRequest = HostSettings & {
+  readonly configHash: string;
+  /** whether it ends when openclaw answers, or when it was started: callers then ask `healthy` */
+  readonly untilAnswer: boolean;
+};
 
 export type Configurator = {
   /** Version of this program's roles; another recorded version means configure in place. */

@@ -64,7 +64,8 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
     },
     ownHostKey: (host) => makeHostKey(ssh, host),
     showsHostKey: (host, hostKey) => ssh.shows(host, hostKey),
-    async configure(host, { config, configHash, memoryMb, egress, rebootAt, userCaKeys }) {
+    async configure(host, request) {
+      const { config, configHash, memoryMb, egress, rebootAt, userCaKeys, untilAnswer } = request;
       const end = await play(ssh, host, {
         ansiblePlaybook: options.findAnsible(),
         playbook: playbookOf(options),
@@ -81,6 +82,7 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
             new_connections_per_second: egress.newConnectionsPerSecond,
           },
           aura_reboot_window: rebootAt,
+          ...(untilAnswer ? {} : { aura_health_timeout_seconds: 0 }),
           ...(options.sources === null ? {} : { aura_sources: options.sources }),
         },
       });

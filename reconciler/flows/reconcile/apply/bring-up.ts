@@ -24,7 +24,8 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   const { configurator } = attempt.run.ports;
   const { policy } = attempt.run;
 
-  // A machine that ran is configured only without a record of it, and joined only if offline.
+  // Openclaw starts while the host joins, and is waited for at the end. A machine that ran is
+  // configured only without a record of it, and joined only if offline.
   const { configured, tailnet } = attempt.record();
   const ran = carriesRanLabel(server);
 
@@ -34,7 +35,8 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
   await configurator.waitForBoot(hostOf(attempt, way), bootMs);
 
   await attempt.enter('configure');
-  if (!ran || configured === undefined) await configureHost(attempt, server, way);
+  if (!ran || configured === undefined)
+    await configureHost(attempt, { server, way, untilAnswer: false });
 
   const host = hostOf(attempt, way);
   await attempt.enter('join');
@@ -53,8 +55,15 @@ export async function bringUp(attempt: Attempt, server: ObservedServer): Promise
  */
 export async function configureHost(
   attempt: Attempt,
-  server: ObservedServer,
-  way: Way,
+  {
+    server,
+    way,
+    untilAnswer,
+  }: {
+    readonly server: ObservedServer;
+    readonly way: Way;
+    readonly untilAnswer: boolean;
+  },
 ): Promise<void> {
   const { configurator } = attempt.run.ports;
   const ownKey = await configurator.ownHostKey(hostOf(attempt, way));
@@ -64,7 +73,7 @@ export async function configureHost(
   const settings = hostSettingsOf(attempt.agent.spec, server, attempt.run.policy);
   const configHash = configHashOf(settings);
   const host = hostOf(attempt, way);
-  await configurator.configure(host, { ...settings, configHash });
+  await configurator.configure(host, { ...settings, configHash, untilAnswer });
   const isReplaced = ownKey !== hostKey;
   if (isReplaced && !(await configurator.showsHostKey(host, ownKey)))
     throw new Failure('ConfigureFailed', 'sshd still shows the seeded host key');

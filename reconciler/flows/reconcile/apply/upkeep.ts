@@ -72,7 +72,9 @@ export function configure(run: Run, change: Change & { kind: 'configure' }): Pro
   return attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('configure');
     const server = await ourServer(attempt, change.server);
-    await onHost(attempt, server, (way) => configureHost(attempt, server, way));
+    await onHost(attempt, server, (way) =>
+      configureHost(attempt, { server, way, untilAnswer: true }),
+    );
     await attempt.note((record, at) => withPower(record, 'on', at));
   });
 }
