@@ -4,7 +4,7 @@
  * configured, and then the one that they made, and join the tailnet.
  *
  * `GET /:ip/boot` · `POST /:ip/host-key` · `POST /:ip/configure` · `GET /:ip/node` ·
- * `POST /:ip/join` · `GET /:ip` · `POST /:ip/fail`
+ * `POST /:ip/join` · `GET /:ip` · `GET /:ip/log` · `POST /:ip/fail`
  */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
@@ -131,6 +131,11 @@ function registerReadings(app: FastifyInstance, machines: Machines): void {
     const server = reachableAt(machines, params.ip);
     const device = tailscale.tailnet.ofMachine(machineOf(machines, server));
     return { nodeId: device?.nodeId ?? null, hostKey: hostKeyOf(machines, server) };
+  });
+  app.get<At>('/:ip/log', ({ params }) => {
+    const server = reachableAt(machines, params.ip);
+    const log = configured.has(server.id) ? ['gateway: ready on 127.0.0.1:18789'] : [];
+    return { log, hostKey: hostKeyOf(machines, server) };
   });
   app.get<At>('/:ip', ({ params }) => {
     const server = reachableAt(machines, params.ip);

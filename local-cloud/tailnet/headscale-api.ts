@@ -78,11 +78,12 @@ export function createHeadscaleApi(requests: Requests): HeadscaleApi {
     deleteNode: async (id) => void (await ask('DELETE', nodePath(id))),
     setTags: async (id, tags) => void (await post(nodePath(id, '/tags'), { tags })),
     async setExpiry(id, expiresMs) {
+      // It reads these from the query, and no body.
       const when =
         expiresMs === null
-          ? { disableExpiry: true }
+          ? { disableExpiry: 'true' }
           : { expiry: new Date(expiresMs).toISOString() };
-      await post(nodePath(id, '/expire'), when);
+      await post(nodePath(id, `/expire?${new URLSearchParams(when)}`));
     },
     async rename(id, name) {
       await post(nodePath(id, `/rename/${encodeURIComponent(name)}`));

@@ -68,6 +68,8 @@ export type Configurator = {
   ): Promise<string>;
   /** Whether openclaw answers on the host. */
   healthy(host: Host): Promise<boolean>;
+  /** The last lines of openclaw's log, the oldest first, without secrets. */
+  log(host: Host, lines: number): Promise<readonly string[]>;
   /** What its gateway answers to a question for its health over the tailnet. */
   askOverTailnet(device: PublishingDevice): Promise<GatewayAnswer>;
 };

@@ -30,5 +30,7 @@ export type Tailnet = {
    * name, Tailscale may refuse it or append `-1`: read the device afterwards.
    */
   rename(nodeId: string, name: string): Promise<void>;
+  /** Lets the key of a device never expire. */
+  disableKeyExpiry(nodeId: string): Promise<void>;
   deleteDevice(nodeId: string): Promise<void>;
 };

@@ -6,7 +6,7 @@ export type Change = (Create | Resume | Rollback | Replace | Adopt | Power | Res
 export type Agent = string
 export type ServerId = string
 export type Nonce = string
-export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "deviceName" | "state" | "bootstrap" | "record" | "lock")
+export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "deviceName" | "keyExpiry" | "state" | "bootstrap" | "record" | "lock")
 export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "retiresPerHour" | "retiresPerDay" | "replacesPerHour" | "replacesPerDay" | "burst" | "unprovenAlone" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
 
 /**

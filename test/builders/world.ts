@@ -191,6 +191,7 @@ export function deviceNo(n: number, part: Partial<ObservedDevice> = {}): Observe
     created: at(-490),
     online: true,
     lastSeen: null,
+    keyExpires: false,
     ...part,
   };
 }

@@ -320,13 +320,12 @@ describe('requests to Tailscale', () => {
       assert.equal(await tailnet.device('nGone'), null);
     },
     createKey: (tailnet) => tailnet.createKey({ ...fleet, seconds: 600 }),
-    createRunKey: (tailnet) => tailnet.createRunKey({ fleet: 'aura', seconds: 600 }),
-    async keys(tailnet) {
-      assert.ok((await tailnet.keys('aura')).length > 0);
-    },
+    createRunKey: (tailnet) => tailnet.createRunKey({ ...fleet, seconds: 600 }),
+    keys: async (tailnet) => assert.ok((await tailnet.keys('aura')).length > 0),
     async revokeKey(tailnet) {
       await tailnet.revokeKey((await tailnet.createKey({ ...fleet, seconds: 600 })).id);
     },
+    disableKeyExpiry: async (tailnet) => tailnet.disableKeyExpiry(await join(tailnet)),
     rename: async (tailnet) => tailnet.rename(await join(tailnet), idNo(1)),
     async deleteDevice(tailnet) {
       await tailnet.deleteDevice(await join(tailnet));

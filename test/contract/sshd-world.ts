@@ -35,20 +35,28 @@ export type Sshd = {
 };
 export type Client = ReturnType<typeof createSsh>;
 
-export async function startSshd(agent: AgentId = idNo(1)): Promise<Sshd> {
+/** @param namespace of the network in which it listens, at every address and port 22 */
+export async function startSshd(
+  agent: AgentId = idNo(1),
+  namespace: string | null = null,
+): Promise<Sshd> {
   // sshd requires it where it runs as root.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
   const folder = await mkdtemp(join(tmpdir(), 'aura-sshd-'));
   const ca = createOpensshKey('ca');
   const hostKey = createOpensshKey('host');
-  const port = await freePort();
+  const port = namespace === null ? await freePort() : 22;
   const file = (name: string) => join(folder, name);
   mkdirSync(file('bin'));
   await writeFile(file('host_key'), hostKey.privateKey, { mode: 0o600 });
   await writeFile(file('ca.pub'), `${publicKeyOf(ca.privateKey)}\n`);
   await writeFile(file('principals'), `${agent}\n`);
-  await writeFile(file('config'), settings(folder, port));
-  let running = await serve(folder, port);
+  await writeFile(
+    file('config'),
+    settings(folder, { port, address: namespace === null ? '127.0.0.1' : '0.0.0.0' }),
+  );
+  const start = () => serve(folder, { port, namespace });
+  let running = await start();
   const clients: Client[] = [];
   const login = { user: userInfo().username, port };
   const stop = () => ended(running);
@@ -69,7 +77,7 @@ export async function startSshd(agent: AgentId = idNo(1)): Promise<Sshd> {
     async showHostKey(privateKey) {
       await stop();
       await writeFile(file('host_key'), privateKey, { mode: 0o600 });
-      running = await serve(folder, port);
+      running = await start();
     },
     log: () => readFile(file('log'), 'utf8'),
     stop,
@@ -81,11 +89,14 @@ export async function startSshd(agent: AgentId = idNo(1)): Promise<Sshd> {
   };
 }
 
-function settings(folder: string, port: number): string {
+function settings(
+  folder: string,
+  { port, address }: { readonly port: number; readonly address: string },
+): string {
   const path = `${join(folder, 'bin')}:/usr/bin:/bin:/usr/sbin:/sbin`;
   return [
     `Port ${port}`,
-    'ListenAddress 127.0.0.1',
+    `ListenAddress ${address}`,
     `HostKey ${join(folder, 'host_key')}`,
     `TrustedUserCAKeys ${join(folder, 'ca.pub')}`,
     `AuthorizedPrincipalsFile ${join(folder, 'principals')}`,
@@ -103,10 +114,18 @@ function settings(folder: string, port: number): string {
   ].join('\n');
 }
 
-async function serve(folder: string, port: number): Promise<ChildProcess> {
-  const args = ['-D', '-f', join(folder, 'config'), '-E', join(folder, 'log')];
-  const started = spawn(program ?? assert.fail('no sshd'), args, { stdio: 'ignore' });
-  await until('sshd listens', () => answers(port));
+async function serve(
+  folder: string,
+  { port, namespace }: { readonly port: number; readonly namespace: string | null },
+): Promise<ChildProcess> {
+  const sshd = program ?? assert.fail('no sshd');
+  const log = join(folder, 'log');
+  const args = [sshd, '-D', '-f', join(folder, 'config'), '-E', log];
+  const enter = namespace === null ? [] : ['ip', 'netns', 'exec', namespace];
+  const [command = '', ...rest] = [...enter, ...args];
+  const started = spawn(command, rest, { stdio: 'ignore' });
+  const listens = async () => (await readFile(log, 'utf8').catch(() => '')).includes('listening');
+  await until('sshd listens', namespace === null ? () => answers(port) : listens);
   return started;
 }
 

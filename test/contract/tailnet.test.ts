@@ -195,6 +195,7 @@ describe('devices', () => {
       created: '2026-11-22T05:00:00Z',
       online: false,
       lastSeen: '2026-11-22T05:00:00Z',
+      keyExpires: false,
     });
     assert.deepEqual(await tailnet.device(first?.nodeId ?? ''), first);
     assert.deepEqual(items.map((device) => device.online).sort(), [false, true]);

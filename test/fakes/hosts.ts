@@ -143,6 +143,10 @@ export function createFakeConfigurator(parts: HostParts): Configurator {
       const server = await connected(parts, host);
       return hosts.configured.has(server.id) && !hosts.fails('healthy', host.agent);
     },
+    async log(host) {
+      await connected(parts, host);
+      return ['a line of its log'];
+    },
     async askOverTailnet({ address }) {
       if (hosts.tailnet !== 'reached') return { kind: 'unreachable', said: 'no way' };
       const machine = machineAt(parts, address);

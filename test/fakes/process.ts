@@ -86,6 +86,7 @@ export const effectful: ReadonlySet<string> = new Set([
   'tailnet.createRunKey',
   'tailnet.revokeKey',
   'tailnet.rename',
+  'tailnet.disableKeyExpiry',
   'tailnet.deleteDevice',
   'states.remove',
   'archive.put',

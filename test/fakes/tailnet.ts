@@ -28,6 +28,8 @@ export type FakeDevice = {
   readonly created: string;
   /** id of the server it runs on; null where a test put it there */
   readonly machine: string | null;
+  /** its key does expire */
+  keyExpires?: boolean;
   /** its key has expired since then: it is offline until it joins with another */
   expiredMs?: number;
 };
@@ -43,6 +45,8 @@ export type FakeTailnet = {
   expire(nodeId: string): void;
   /** The machine changes its hostname; its name follows where the API has set none. */
   renameItself(nodeId: string, hostname: string): void;
+  /** whether the keys of devices that join expire, unlike those of tagged devices at Tailscale */
+  keysExpire: boolean;
   /** The listing lacks devices this young, and still has what the API deleted so long ago. */
   lagMs: number;
   /** For so long a device is still connected after its machine went or was switched off. */
@@ -80,7 +84,7 @@ export function createTailnet(time: FakeTime): FakeTailnet {
     if (device.nameIsSet !== true) device.name = freeName(devices, hostname, nodeId);
   }
 
-  return {
+  const tailnet: FakeTailnet = {
     keys,
     devices,
     add,
@@ -89,6 +93,7 @@ export function createTailnet(time: FakeTime): FakeTailnet {
       const device = devices.get(nodeId);
       if (device !== undefined) device.expiredMs ??= time.now();
     },
+    keysExpire: false,
     lagMs: 0,
     offlineAfterMs: 0,
     deleted: [],
@@ -100,7 +105,9 @@ export function createTailnet(time: FakeTime): FakeTailnet {
       if (known === undefined) {
         if (!isGood) return null;
         keys.delete(key.id);
-        return add(hostname, key.tag, machine);
+        const device = add(hostname, key.tag, machine);
+        if (tailnet.keysExpire) device.keyExpires = true;
+        return device;
       }
       // A machine that joins again is the same node, and uses a key only where it needs one.
       if (known.expiredMs !== undefined && !isGood) return null;
@@ -113,6 +120,7 @@ export function createTailnet(time: FakeTime): FakeTailnet {
       return known;
     },
   };
+  return tailnet;
 }
 
 function freeName(
@@ -145,6 +153,7 @@ export function createFakeTailnet(
     created: device.created,
     online: isOnline(device),
     lastSeen: isOnline(device) ? null : lastSeenOf(device),
+    keyExpires: device.keyExpires === true,
   });
   return {
     devices: async (fleet) => ({
@@ -191,6 +200,11 @@ export function createFakeTailnet(
       if (device === undefined) throw new Failure('NotFound', `no device ${nodeId}`);
       device.name = freeName(tailnet.devices, name, nodeId);
       device.nameIsSet = true;
+    },
+    async disableKeyExpiry(nodeId) {
+      const device = tailnet.devices.get(nodeId);
+      if (device === undefined) throw new Failure('NotFound', `no device ${nodeId}`);
+      device.keyExpires = false;
     },
     async deleteDevice(nodeId) {
       const device = tailnet.devices.get(nodeId);

@@ -3,19 +3,25 @@
  * an operator runs them, the real Terraform, SSH, Ansible and tailnet.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
 import { defaultSlots } from '../../local-cloud/machines/slots.ts';
+import type { TailnetNode } from '../../reconciler/ports/tailnet-node.ts';
 import { aura, auraJson } from '../app/cli/program.ts';
 import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 import { within } from '../support/hetzner-api.ts';
 import { until } from '../support/until.ts';
 import { leftBy, required, withoutHosts } from './hosts-here.ts';
+import { createRunNode } from './run-node.ts';
 import { answers } from './shell.ts';
 import { tailnetPrograms } from './tailnet-programs.ts';
+import { clientOf } from './tailnet-world.ts';
 
 const programs = tailnetPrograms('root');
+const tailscaled = 'skip' in programs ? '' : programs.tailscaled;
 const skip = withoutHosts || withoutMoto || ('skip' in programs && programs.skip);
 /** Far above what a play takes on a loaded computer. */
 const timeout = 20 * 60_000;
@@ -42,7 +48,7 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
       AURA_HOST_SOURCES: JSON.stringify({
         docker: 'distribution',
         node: 'npm',
-        tailscale: programs.tailscaled,
+        tailscale: tailscaled,
       }),
     };
   });
@@ -58,10 +64,20 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
     return answer.json();
   }
   const applied = async () => {
-    const { document } = await auraJson(['reconcile'], env);
+    const { document, stderr } = await auraJson(['reconcile'], env);
+    assert.doesNotMatch(stderr, /over the tailnet/, 'it would say what it did without the tailnet');
     const changes = (within(document, 'applied') ?? []) as readonly Record<string, unknown>[];
     return { said: changes.map(({ change, outcome }) => `${change} ${outcome}`), changes };
   };
+
+  function newRun(): TailnetNode {
+    const { TAILSCALE_BASE_URL: url = '', TAILSCALE_LOGIN_SERVER: loginServer = '' } = env;
+    const { TAILSCALE_OAUTH_CLIENT_ID: clientId = '' } = env;
+    const { TAILSCALE_OAUTH_CLIENT_SECRET: clientSecret = '', SSL_CERT_FILE: trusted } = env;
+    process.env['SSL_CERT_FILE'] = trusted;
+    const tailnet = clientOf(url, { clientId, clientSecret });
+    return createRunNode({ tailnet, loginServer, tailscaled });
+  }
 
   test('a payment becomes a running agent in one run', async () => {
     assert.equal((await aura(['init'], env)).code, 0);
@@ -83,6 +99,32 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
     const { document } = await auraJson(['status', agent], env);
     assert.match(String(within(document, 'record.tailnet.address')), /^100\./);
     assert.equal((await aura(['plan'], env)).code, 0);
+  });
+
+  test('a run reaches its gateway and its sshd over the tailnet', async () => {
+    const run = newRun();
+    await run.join({ fleet: 'aura', tailnet: { keySeconds: 600 } });
+    const { document } = await auraJson(['status', agent], env);
+    const shown = (field: string) => String(within(document, `record.tailnet.${field}`));
+    const device = { name: shown('name'), address: shown('address') };
+    assert.deepEqual(await run.ask(device, '/healthz'), { kind: 'answered', status: 200 });
+    const [nc, ...args] = run.connectCommand();
+    const { stdout } = spawn(nc, [...args, device.address, '22']);
+    const [banner] = await once(stdout, 'data');
+    assert.match(String(banner), /^SSH-2\.0/);
+    await run.close();
+  });
+
+  test('its changed configuration is applied over the tailnet, while port 22 stays closed', async () => {
+    const labels = () => cloud.world.ledger.counts()['hetzner']?.['PUT /v1/servers/:id'] ?? 0;
+    const before = labels();
+    const set = await aura(['config', agent, 'timezone=Europe/Berlin'], env);
+    assert.equal(set.code, 0, set.stderr);
+    assert.deepEqual((await applied()).said, ['configure done']);
+    assert.equal(labels(), before, 'no label was written');
+    const { document } = await auraJson(['logs', agent, '--lines', '20'], env);
+    const lines = within(document, 'lines');
+    assert.ok(Array.isArray(lines) && lines.length > 0 && lines.length <= 20, String(lines));
   });
 
   test('its canceled subscription ends the machine, and nothing is left', async () => {

@@ -1,17 +1,8 @@
 /** A process that joins a tailnet as a run does, says so, and waits to be ended. */
-import { createTailnetNode } from '../../reconciler/adapters/tailscale/node.ts';
-import { createFakeLog } from '../fakes/log.ts';
+import { createRunNode } from './run-node.ts';
 import { clientOf } from './tailnet-world.ts';
 
-const { apiUrl, oauth, loginServer, found, policy } = JSON.parse(process.argv[2] ?? '');
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-const run = createTailnetNode({
-  tailnet: clientOf(apiUrl, oauth),
-  findPrograms: () => found,
-  loginServer,
-  clock: { now: Date.now, wait },
-  log: createFakeLog([]),
-});
-await run.join(policy);
+const { apiUrl, oauth, policy, ...options } = JSON.parse(process.argv[2] ?? '');
+await createRunNode({ ...options, tailnet: clientOf(apiUrl, oauth) }).join(policy);
 process.stdout.write('joined\n');
-await wait(60_000);
+await new Promise((resolve) => setTimeout(resolve, 60_000));

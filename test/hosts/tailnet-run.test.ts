@@ -16,19 +16,21 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { createTailnetNode } from '../../reconciler/adapters/tailscale/node.ts';
+import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
+import { createSsh } from '../../reconciler/adapters/ssh/ssh.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
-import type { TailnetNode as RunNode } from '../../reconciler/ports/tailnet-node.ts';
-import { createFakeLog } from '../fakes/log.ts';
+import { startSshd } from '../contract/sshd-world.ts';
+import { within } from '../support/hetzner-api.ts';
 import { until } from '../support/until.ts';
+import { createRunNode } from './run-node.ts';
 import type { TailnetNode } from './tailnet-node.ts';
 import { tailnetPrograms } from './tailnet-programs.ts';
 import { agents, fleet, startTailnetWorld, type TailnetWorld } from './tailnet-world.ts';
 
 const programs = tailnetPrograms('root');
+const tailscaled = 'skip' in programs ? '' : programs.tailscaled;
 const [agent] = agents as [(typeof agents)[0]];
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-const soon = () => wait(100);
+const soon = () => new Promise((resolve) => setTimeout(resolve, 100));
 const policy = { fleet, tailnet: { keySeconds: 600 } };
 const page = `require('node:http').createServer((asked, answer) => {
   answer.statusCode = asked.url === '/healthz' ? 200 : 404;
@@ -62,15 +64,8 @@ describe('a run in a real tailnet', { skip: 'skip' in programs && programs.skip 
     await world?.close();
   });
 
-  function newRun(tailnet = world.tailnet): RunNode {
-    return createTailnetNode({
-      tailnet,
-      findPrograms: found,
-      loginServer: world.controlUrl,
-      clock: { now: Date.now, wait },
-      log: createFakeLog([]),
-    });
-  }
+  const newRun = (tailnet = world.tailnet) =>
+    createRunNode({ tailnet, loginServer: world.controlUrl, tailscaled });
   type Listed = { readonly tags: readonly string[]; readonly nodeId: string; isEphemeral: boolean };
   async function runs(): Promise<readonly Listed[]> {
     const { text } = await world.api('GET', '/tailnet/-/devices');
@@ -117,6 +112,28 @@ describe('a run in a real tailnet', { skip: 'skip' in programs && programs.skip 
     await run.close();
   });
 
+  it('connects by SSH to a host of the tailnet, which shows its pinned key', async () => {
+    const sshd = await startSshd(agent, host.namespace);
+    const run = newRun();
+    const ssh = createSsh({
+      caPrivateKey: sshd.caPrivateKey,
+      now: Date.now,
+      throughTailnet: run.connectCommand,
+    });
+    const inside = { ...sshd.host, network: 'tailnet', ipv4: device.address } as const;
+    await assert.rejects(ssh.run(inside, { command: 'true' }), /not in the tailnet/);
+    await run.join(policy);
+    const end = await ssh.run(inside, { command: 'echo "$SSH_CONNECTION"' });
+    assert.equal(end.kind, 'ran', JSON.stringify(end));
+    assert.match(String(within(end, 'stdout')), new RegExp(`${device.address} 22`));
+    const another = createOpensshKey('another').publicKey;
+    const other = await ssh.run({ ...inside, hostKeys: [another] }, { command: 'true' });
+    assert.deepEqual(other, { kind: 'wrongHostKey' });
+    await ssh.close();
+    await run.close();
+    await sshd.close();
+  });
+
   it('says why it was not admitted, revokes its key, and leaves nothing', async () => {
     const before = folders();
     let made = 0;
@@ -153,17 +170,11 @@ describe('a run in a real tailnet', { skip: 'skip' in programs && programs.skip 
 
   function startProcess(): ChildProcess {
     const { apiUrl, oauth, controlUrl: loginServer } = world;
-    const options = JSON.stringify({ apiUrl, oauth, loginServer, found: found(), policy });
+    const options = JSON.stringify({ apiUrl, oauth, loginServer, tailscaled, policy });
     const script = join(import.meta.dirname, 'run-process.ts');
     return spawn(process.execPath, [script, options], { stdio: ['ignore', 'pipe', 'inherit'] });
   }
 });
-
-function found() {
-  if ('skip' in programs) return assert.fail('skipped');
-  const { tailscaled } = programs;
-  return { tailscaled, tailscale: join(dirname(tailscaled), 'tailscale') };
-}
 
 function folders(): readonly string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith('aura-tailnet-'));

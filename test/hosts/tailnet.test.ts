@@ -61,6 +61,7 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
         created: '',
         online: true,
         lastSeen: null,
+        keyExpires: false,
       },
     );
     assert.deepEqual(device.addresses, await one.status('Self.TailscaleIPs'));
@@ -72,6 +73,11 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
     const { text } = await world.api('GET', `/device/${await idOf(one)}`);
     assert.equal(JSON.parse(text).keyExpiryDisabled, true);
     assert.equal(await one.status('Self.KeyExpiry'), undefined);
+    const id = await idOf(one);
+    await world.api('POST', `/device/${id}/key`, { keyExpiryDisabled: false });
+    assert.equal((await world.tailnet.device(id))?.keyExpires, true);
+    await world.tailnet.disableKeyExpiry(id);
+    assert.equal((await world.tailnet.device(id))?.keyExpires, false);
   });
 
   it('refuses a spent key and a revoked one, and admits the wiped machine by a new one', async () => {

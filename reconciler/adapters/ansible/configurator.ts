@@ -17,6 +17,7 @@ import { prepareImage } from './prepare.ts';
 import { playbookOf, requireTools, type Tools } from './ready.ts';
 import { failureOf, reportOf } from './report.ts';
 import { joinNode, readNode } from './tailscale.ts';
+import { readUnitLog } from './unit-log.ts';
 
 type AnsibleOptions = Tools & {
   readonly roleVersion: string;
@@ -104,6 +105,7 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
       return joinNode(ssh, host, { authKey, hostname, loginServer: options.loginServer });
     },
     healthy: (host) => readHealth(ssh, host),
+    log: (host, lines) => readUnitLog(ssh, host, lines),
     askOverTailnet: (device) => options.node.ask(device, '/healthz'),
   };
 }

@@ -1,10 +1,10 @@
 /** Whether openclaw answers on its host, and why it does not where its unit gave up. */
 import { Failure } from '../../core/failure.ts';
-import { cut } from '../../core/text/cut.ts';
-import { withoutSecrets } from '../../core/text/secret-shapes.ts';
+import { tailText } from '../../core/text/tail.ts';
 import type { Host } from '../../ports/configurator.ts';
 import { ranOn } from '../ssh/remote-end.ts';
 import type { Ssh } from '../ssh/ssh.ts';
+import { logCommand } from './unit-log.ts';
 
 /** The gateway listens on loopback only. */
 const healthUrl = 'http://127.0.0.1:18789/healthz';
@@ -22,7 +22,7 @@ export async function readHealth(ssh: Ssh, host: Host): Promise<boolean> {
   const restarts = Number(unit.get('NRestarts') ?? 0);
   if (unit.get('ActiveState') !== 'failed' && restarts < restartsMax) return false;
   const ended = `${unit.get('Result')}, ${restarts} restarts`;
-  const message = `openclaw does not stay up (${ended}): ${lastLines(log.join(''))}`;
+  const message = `openclaw does not stay up (${ended}): ${tailText(log.join('').split('\n'))}`;
   throw new Failure('UnitFailed', message);
 }
 
@@ -34,26 +34,11 @@ const healthCommand = [
   'answer=$?',
   'systemctl show openclaw --property=ActiveState,Result,NRestarts',
   `printf '${separator.replaceAll('\n', '\\n')}'`,
-  `[ "$answer" = 0 ] || journalctl --unit=openclaw --lines=${logLines} --output=cat --no-pager`,
+  `[ "$answer" = 0 ] || { ${logCommand(logLines, 'cat')}; }`,
   'exit "$answer"',
 ].join('\n');
 
 function propertiesIn(text: string): ReadonlyMap<string, string> {
   const pairs = text.split('\n').map((line) => line.split('='));
   return new Map(pairs.map(([name = '', ...value]) => [name, value.join('=')]));
-}
-
-const lineMax = 160;
-
-function lastLines(log: string): string {
-  const lines = withoutSecrets(log)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return lines.length === 0
-    ? 'its log is empty'
-    : lines
-        .slice(-5)
-        .map((line) => cut(line, lineMax))
-        .join(' | ');
 }

@@ -82,8 +82,17 @@ export function createHostApiConfigurator(options: HostApiOptions): Configurator
       const { status, json } = await ask(host, '');
       return status === 200 && json['healthy'] === true;
     },
+    async log(host, lines) {
+      return logIn(await ask(host, '/log')).slice(-lines);
+    },
     askOverTailnet: (device) => gatewayAt(options.url, device),
   };
+}
+
+function logIn({ status, json }: Awaited<ReturnType<typeof request>>): readonly string[] {
+  const log = json['log'];
+  if (status === 200 && Array.isArray(log)) return log.map(String);
+  throw new Failure('HostUnreachable', said(json));
 }
 
 async function gatewayAt(url: string, { address }: PublishingDevice): Promise<GatewayAnswer> {

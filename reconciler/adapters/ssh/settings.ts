@@ -90,7 +90,7 @@ export function settingsOf(target: Target, files: ConnectionFiles): string {
 function proxyCommand(through: ConnectCommand | null): string {
   if (through === null) return 'none';
   const words = through.map((word) => shellWord(word).replaceAll('%', '%%'));
-  return ['exec', ...words, '%h', '%p'].join(' ');
+  return [...words, '%h', '%p'].join(' ');
 }
 
 /** A path may contain spaces; `%` starts one of ssh's tokens. */

@@ -97,6 +97,10 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
       // Repeating it sets the same name.
       await ask({ method: 'POST', path, body: { name }, repeatable: true });
     },
+    async disableKeyExpiry(nodeId) {
+      const body = { keyExpiryDisabled: true };
+      await ask({ method: 'POST', path: `${devicePath(nodeId)}/key`, body, repeatable: true });
+    },
     async deleteDevice(nodeId) {
       await nullWhereAbsent(ask({ method: 'DELETE', path: devicePath(nodeId) }));
       for (let looks = 1; (await device(nodeId)) !== null; looks += 1) {
@@ -131,6 +135,7 @@ function observedDevice(device: Fields): ObservedDevice {
     created: device.time('created'),
     online: device.flag('connectedToControl'),
     lastSeen: device.has('lastSeen') ? device.time('lastSeen') : null,
+    keyExpires: !device.flag('keyExpiryDisabled'),
   };
 }
 

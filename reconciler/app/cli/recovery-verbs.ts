@@ -15,6 +15,17 @@ export function addExplainingVerbs(add: Add): void {
     async () => (await import('./verbs/explain.ts')).explainVerb,
   ).argument('<agent>', 'id of the agent', agentId);
   add(
+    'logs',
+    {
+      summary: "print the end of an agent's log, read on its host over the tailnet",
+      more: 'Secrets in it are blanked.',
+      example: `aura logs ${exampleAgent} --lines 1000`,
+    },
+    async () => (await import('./verbs/logs.ts')).logs,
+  )
+    .argument('<agent>', 'id of the agent', agentId)
+    .option('--lines <n>', 'at most this many', wholeNumber(1, 1000), 200);
+  add(
     'history',
     {
       summary: 'list what was requested and what was done, the newest first',
@@ -32,6 +43,10 @@ export function addExplainingVerbs(add: Add): void {
     },
     async () => (await import('./verbs/orphans.ts')).orphans,
   );
+  addReports(add);
+}
+
+function addReports(add: Add): void {
   add(
     'cost',
     {

@@ -69,6 +69,8 @@ export type ObservedDevice = {
   readonly online: boolean;
   /** RFC 3339; null while it is online, or if unknown */
   readonly lastSeen: string | null;
+  /** its key expires one day, and the device with it */
+  readonly keyExpires: boolean;
 };
 
 export type ObservedState = {

@@ -126,3 +126,13 @@ export function recordId(record: AgentRecord): AgentId {
   if (id === null) throw new Failure('Bug', `a record is named ${record.name}`);
   return id;
 }
+
+/** The host keys of which the agent's host must show one. Throws if none is recorded. */
+export function hostKeysOf({
+  hostKey,
+  nextHostKey,
+}: Pick<AgentRecord, 'hostKey' | 'nextHostKey'>): readonly string[] {
+  if (hostKey !== undefined) return nextHostKey === undefined ? [hostKey] : [hostKey, nextHostKey];
+  const message = 'no host key is recorded, so the host cannot be identified';
+  throw new Failure('OwnershipUnproven', message);
+}

@@ -96,7 +96,8 @@ function closePort(situation: OnServer): Decision {
 
 /**
  * Labels, name, firewall, protection, device or state missing or drifted, the device's name too;
- * port 22 open, or the lock of a dead run left behind.
+ * its key expires, port 22 is
+ * open, or the lock of a dead run left behind.
  */
 export function repair(situation: OnServer): Decision | null {
   const drifts = driftsOf(situation);
@@ -212,6 +213,7 @@ function driftsOf(situation: OnServer): Drift[] {
   if (reachable && (device === undefined ? complete : situation.rejoins)) drifts.push('device');
   if (device !== undefined && isMisnamed(view.id, device, world.observed))
     drifts.push('deviceName');
+  if (device?.online === true && device.keyExpires) drifts.push('keyExpiry');
   if (complete && !view.state) drifts.push('state');
   if (lacksFirewall(situation, server)) drifts.push('firewall');
   if (hasDeadLock(situation)) drifts.push('lock');

@@ -169,6 +169,11 @@ describe('drift', () => {
       'repair: drifted: deviceName',
     ],
     [
+      'the key of its device, which must not expire',
+      drifted({}, { devices: [deviceNo(1, { keyExpires: true })] }),
+      'repair: drifted: keyExpiry',
+    ],
+    [
       'labels',
       drifted({ labels: { ...labelsNo(1), [labelNames.customer]: 'cus_Other' } }),
       'repair: drifted: labels',

@@ -7,6 +7,7 @@ import { configHashOf, hostSettingsOf } from '../../../core/fleet/host-settings.
 import { carriesRanLabel, type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
 import { withHostKeyReplaced, withNextHostKey } from '../../../core/fleet/server-facts.ts';
 import { durationMs } from '../../../core/text/duration.ts';
+import { tailText } from '../../../core/text/tail.ts';
 import type { Host } from '../../../ports/configurator.ts';
 import type { Attempt } from './attempt.ts';
 import { joinTailnet } from './join.ts';
@@ -16,6 +17,8 @@ import { hostOf, inTailnet, type Way, wayTo } from './way.ts';
 
 const lookEveryMs = 1500;
 const looksMax = 200;
+/** Of a log, for a failure's message. */
+const tailLines = 10;
 /** A way to a node that has just joined may take some seconds. */
 const unreachedMax = 3;
 
@@ -92,7 +95,8 @@ async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
     if (clock.now() + lookEveryMs > until) break;
     await clock.wait(lookEveryMs);
   }
-  throw new Failure('VerifyFailed', 'openclaw does not answer on the host');
+  const log = await configurator.log(host, tailLines).catch(() => []);
+  throw new Failure('VerifyFailed', `openclaw does not answer on the host: ${tailText(log)}`);
 }
 
 /**

@@ -16,6 +16,7 @@ import { durationMs } from '../../../core/text/duration.ts';
 import type { Host } from '../../../ports/configurator.ts';
 import type { Attempt } from './attempt.ts';
 import { removeLeftovers, removeOwnDevice } from './device.ts';
+import { keepKeyValid } from './device-key.ts';
 import { nameJoined } from './device-name.ts';
 
 const lookEveryMs = 1500;
@@ -37,6 +38,7 @@ export async function joinTailnet(
   const isIn = known?.online === true && !lostTag && !namesAnother(attempt, known);
   const device = isIn ? known : await joinByKey(attempt, host, { before, server });
   await recordDevice(attempt, device);
+  await keepKeyValid(attempt, device);
   await nameJoined(attempt, device);
 }
 

@@ -6,6 +6,7 @@ import { monthlyCost } from '../../../core/stack/cost.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
 import { attemptChange } from './attempt-change.ts';
 import { configureHost } from './bring-up.ts';
+import { repairKeyExpiry } from './device-key.ts';
 import { repairName } from './device-name.ts';
 import { joinTailnet } from './join.ts';
 import { onKnownServer } from './lease.ts';
@@ -63,6 +64,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
       await labelAsRan(attempt, await ourServer(attempt, change.server));
     const isNow = serverIsOn(server) ? 'on' : 'off';
     if (drifted.has('deviceName')) await repairName(attempt);
+    if (drifted.has('keyExpiry')) await repairKeyExpiry(attempt);
     if (drifted.has('record')) await attempt.note((record, at) => withPower(record, isNow, at));
   });
 }

@@ -6,6 +6,7 @@
  */
 import { asFailure, Failure } from '../../../core/failure.ts';
 import { carriesRanLabel, type ObservedServer } from '../../../core/fleet/observed.ts';
+import { hostKeysOf } from '../../../core/fleet/recorded.ts';
 import type { Host } from '../../../ports/configurator.ts';
 import type { Attempt } from './attempt.ts';
 import { ourServer } from './own-server.ts';
@@ -41,14 +42,7 @@ export function publicWay({ id, ipv4 }: ObservedServer): Way {
 
 /** Which host this is over the way, and the host keys of which it must show one. */
 export function hostOf(attempt: Attempt, way: Way): Host {
-  const { hostKey, nextHostKey } = attempt.record();
-  if (hostKey === undefined)
-    throw new Failure(
-      'OwnershipUnproven',
-      'no host key is recorded, so the host cannot be identified',
-    );
-  const hostKeys = nextHostKey === undefined ? [hostKey] : [hostKey, nextHostKey];
-  return { agent: attempt.id, ...way, hostKeys };
+  return { agent: attempt.id, ...way, hostKeys: hostKeysOf(attempt.record()) };
 }
 
 /** Null where the host is not reached so. */
