@@ -7,8 +7,9 @@ import { describe, test } from 'node:test';
 import { parseCatalog } from '../../../reconciler/core/agent/catalog.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
 import { buildersIn } from '../../../reconciler/core/fleet/builder.ts';
-import { parseFleetFile } from '../../../reconciler/core/fleet/fleet-record.ts';
+import { newFleetRecord, parseFleetFile } from '../../../reconciler/core/fleet/fleet-record.ts';
 import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
+import { recordFleet } from '../../../reconciler/flows/reconcile/apply/record-fleet.ts';
 import { buildImage, type ImageBuilt } from '../../../reconciler/flows/reconcile/build-image.ts';
 import { firstAttempt } from '../../builders/world.ts';
 import { bringUp, isOn } from '../../fakes/agents.ts';
@@ -74,6 +75,14 @@ describe('an image', () => {
     const catalog = parseCatalog(text);
     assert.ok(catalog.ok && catalog.value.image === image.image, text);
     assert.equal((await built(world)).proposal, null, 'the catalog names it already');
+  });
+
+  test('is used although the answer that it was made was lost', async () => {
+    const world = createFakeWorld();
+    world.fault({ port: 'cloud', method: 'createSnapshot', kind: 'lost' });
+    assert.equal((await built(world)).kind, 'built');
+    assert.equal(images(world).length, 1);
+    assertClean(world);
   });
 
   test('with the same content is used again, and nothing is bought', async () => {
@@ -180,6 +189,29 @@ describe('a builder', () => {
     const after = await reconcileOnce(world);
     assert.deepEqual(after?.finalized.builders, [name]);
     assertClean(world);
+  });
+
+  test('that appears after its create was answered by an error is ended, not forgotten', async () => {
+    const world = createFakeWorld();
+    world.terraform.mishaps.push('appearsLate');
+    await assert.rejects(build(world));
+    assert.deepEqual([world.project.servers.size, leases(world).length], [1, 1]);
+    world.forge.runs.set('image-1', 'over');
+    world.advance(world.terraform.lateMs);
+    await reconcileOnce(world);
+    assertClean(world);
+  });
+
+  test('keeps its lease when the shared stack is recorded anew', async () => {
+    const world = createFakeWorld();
+    world.fault({ port: 'configurator', method: 'prepare', kind: 'die' });
+    await assert.rejects(build(world));
+    world.calm();
+    world.restart();
+    const [before] = leases(world);
+    const firewalls = { base: '1', bootstrap: '2' };
+    await recordFleet(world.ports, newFleetRecord({ firewalls }));
+    assert.deepEqual(leases(world), [before]);
   });
 
   test('whose labels are another’s is not ended, and that is said', async () => {
