@@ -143,7 +143,7 @@ function nameOf(nonce: string): BuilderName {
 
 /**
  * Leases, makes, uses and ends the builder. It is ended whatever came of its use; where that fails
- * too, its lease expires now, so that the next run ends it.
+ * too, its lease expires, so that the next run ends it.
  */
 async function onBuilder(build: Build, given: ImagePorts): Promise<Made> {
   const { ports, policy, builder } = build;
@@ -158,19 +158,22 @@ async function onBuilder(build: Build, given: ImagePorts): Promise<Made> {
   try {
     // Also under a stop: what this run made is not left behind.
     const isGone = await endBuilder({ ports: given, policy }, builder);
-    if (!isGone) await expire(build, given);
+    if (!isGone) await expire(build, given, lateMs);
   } catch (thrown) {
     const failure = asFailure(thrown);
     given.log.error({ builder: builder.name, error: failure }, 'the builder could not be ended');
-    await expire(build, given);
+    await expire(build, given, 0);
     if ('made' in outcome) return outcome.made;
   }
   if ('failure' in outcome) throw outcome.failure;
   return outcome.made;
 }
 
-async function expire({ builder }: Build, given: ImagePorts): Promise<void> {
-  const until = new Date(await given.cloud.now()).toISOString();
+/** A server may appear so long after its create was answered by an error. */
+const lateMs = 15 * 60_000;
+
+async function expire({ builder }: Build, given: ImagePorts, afterMs: number): Promise<void> {
+  const until = new Date((await given.cloud.now()) + afterMs).toISOString();
   await writeBuilder(given, { ...builder, until });
 }
 

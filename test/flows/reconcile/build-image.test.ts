@@ -197,6 +197,8 @@ describe('a builder', () => {
     await assert.rejects(build(world));
     assert.deepEqual([world.project.servers.size, leases(world).length], [1, 1]);
     world.forge.runs.set('image-1', 'over');
+    await reconcileOnce(world);
+    assert.equal(leases(world).length, 1);
     world.advance(world.terraform.lateMs);
     await reconcileOnce(world);
     assertClean(world);
