@@ -3,6 +3,7 @@ export const secretTexts: readonly string[] = [
   ['sk_live_', 'CANARY1234'],
   ['whsec_', 'CANARYabc+/='],
   ['tskey-auth-', 'CANARY-x'],
+  ['hskey-auth-', 'CANARY_x-x'],
   ['ghp_', 'CANARYCANARY'],
   ['github_pat_', 'CANARY_x'],
   ['re_', 'CANARYCANARYCANARY'],

@@ -158,11 +158,7 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
       (thrown: unknown) => thrown,
     );
     const marker = '/var/lib/tailscale/aura-joining';
-    await until(
-      'it is coming up',
-      async () => (await outputOf(`ls ${marker} || true`)) !== '',
-      soon,
-    );
+    await until('it is coming up', async () => (await outputOf(`ls ${marker} || true`)) !== '');
     await outputOf('pkill -9 -x tailscale');
     const ended = await dead;
     assert.ok(notJoined(ended), String(ended));

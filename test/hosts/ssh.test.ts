@@ -15,6 +15,7 @@ import { configurationOf } from '../builders/world.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { outsideTailnet } from '../fakes/tailnet-node.ts';
 import { sshCaKey } from '../support/ca-key.ts';
+import { until } from '../support/until.ts';
 import { type AgentHost, type AgentHosts, openAgentHosts } from './agent-hosts.ts';
 import { withoutHosts } from './hosts-here.ts';
 
@@ -139,23 +140,18 @@ describe('a real host', { skip: withoutHosts, concurrency: false }, () => {
       const crash = 'echo gateway: no config, token sk_live_planted1234; sleep 0.1; exit 3';
       await outputOf(ssh, host, unit(crash, 'on-failure'));
       let said = '';
-      for (let looks = 0; looks < 50 && said === ''; looks += 1) {
+      await until('its unit has given up', async () => {
         said = await configurator.healthy(host).then(
           (is) => (is ? assert.fail('it is healthy') : ''),
           (thrown: unknown) => String(thrown),
         );
-        await pause(100);
-      }
+        return said !== '';
+      });
       assert.match(said, /openclaw does not stay up .*gateway: no config, token \[secret\]/);
       const serve =
         'mkdir -p /tmp/w; touch /tmp/w/healthz; exec python3 -m http.server --bind 127.0.0.1 --directory /tmp/w 18789';
       await outputOf(ssh, host, unit(serve, 'no'));
-      let isHealthy = false;
-      for (let looks = 0; looks < 50 && !isHealthy; looks += 1) {
-        isHealthy = await configurator.healthy(host);
-        await pause(100);
-      }
-      assert.ok(isHealthy);
+      await until('it is healthy', () => configurator.healthy(host));
       await outputOf(ssh, host, 'systemctl stop openclaw');
       assert.equal(await configurator.healthy(host), false);
     });

@@ -56,7 +56,7 @@ export function createNode(options: {
     folder,
     async start() {
       daemon = launch({ ...options, socket });
-      await until('tailscaled listens', () => existsSync(socket), soon);
+      await until('tailscaled listens', () => existsSync(socket));
     },
     kill: () => killed(daemon),
     wipe() {
@@ -87,7 +87,7 @@ export function createNode(options: {
       const program = `require('node:net').createServer((one) => one.end()).listen(${port})`;
       const args = [...enter, 'setpriv', '--pdeathsig', 'KILL', process.execPath, '-e', program];
       server = spawn('ip', args, { stdio: 'ignore' });
-      await until('the server listens', () => reaches('127.0.0.1', port), soon);
+      await until('the server listens', () => reaches('127.0.0.1', port));
     },
     reaches,
     async close() {
@@ -143,8 +143,4 @@ function finished(program: string, args: readonly string[]): Promise<Ended> {
       resolve({ code, stdout, stderr });
     });
   });
-}
-
-function soon(): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve, 50));
 }

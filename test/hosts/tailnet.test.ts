@@ -38,7 +38,6 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
   });
   after(() => world?.close());
 
-  const soon = () => new Promise((resolve) => setTimeout(resolve, 100));
   const idOf = async (node: TailnetNode) => String(await node.status('Self.ID'));
   const newKey = (agent = first) => world.tailnet.createKey({ fleet, agent, seconds: 600 });
   const keyIds = async () => (await world.tailnet.keys(fleet)).map(({ id }) => id);
@@ -113,21 +112,13 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
     await world.tailnet.rename(id, 'renamed');
     const name = 'renamed.tail5a1e7.ts.net';
     assert.equal(await shownName(two), name);
-    await until(
-      'the node has its name',
-      async () => {
-        return (await two.status('Self.DNSName')) === `${name}.`;
-      },
-      soon,
-    );
+    await until('the node has its name', async () => {
+      return (await two.status('Self.DNSName')) === `${name}.`;
+    });
     assert.equal((await two.tailscale('set', '--hostname=elsewhere')).code, 0);
-    await until(
-      'the hostname is known',
-      async () => {
-        return (await world.tailnet.device(id))?.hostname === 'elsewhere';
-      },
-      soon,
-    );
+    await until('the hostname is known', async () => {
+      return (await world.tailnet.device(id))?.hostname === 'elsewhere';
+    });
     assert.equal(await shownName(two), name);
   });
 
@@ -135,18 +126,10 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
     const id = await idOf(two);
     const before = await world.tailnet.device(id);
     await two.kill();
-    await until(
-      'it is offline',
-      async () => !((await world.tailnet.device(id))?.online ?? true),
-      soon,
-    );
+    await until('it is offline', async () => !((await world.tailnet.device(id))?.online ?? true));
     assert.notEqual((await world.tailnet.device(id))?.lastSeen, null);
     await restart(two, 'kept');
-    await until(
-      'it is online',
-      async () => (await world.tailnet.device(id))?.online === true,
-      soon,
-    );
+    await until('it is online', async () => (await world.tailnet.device(id))?.online === true);
     assert.deepEqual((await world.tailnet.device(id))?.addresses, before?.addresses);
   });
 
@@ -169,9 +152,9 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
     );
     // The same attempts succeed where a policy allows them.
     assert.equal((await world.api('POST', acl, openPolicy)).status, 200);
-    await until('agents reach agents', async () => reaches(one, two), soon);
+    await until('agents reach agents', async () => reaches(one, two));
     assert.equal((await world.api('POST', acl, fleetPolicy(fleet))).status, 200);
-    await until('agents reach nothing again', async () => !(await reaches(one, two)), soon);
+    await until('agents reach nothing again', async () => !(await reaches(one, two)));
     assert.equal(await reaches(ci, two), true);
   });
 
@@ -208,7 +191,7 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
     );
     await world.tailnet.deleteDevice(id);
     const isOut = async () => (await one.status('BackendState')) === 'NeedsLogin';
-    await until('the node has to log in', isOut, soon);
+    await until('the node has to log in', isOut);
     assert.equal((await one.up((await newKey()).secret, first)).code, 0);
     const joined = await world.tailnet.device(await idOf(one));
     assert.deepEqual([joined?.nodeId === id, joined?.online], [false, true]);
@@ -220,7 +203,7 @@ describe('a tailnet of real nodes', { skip: 'skip' in programs && programs.skip 
     await world.tailnet.deleteDevice(id);
     await restart(two, 'kept');
     const isOut = async () => (await two.status('BackendState')) === 'NeedsLogin';
-    await until('the node has to log in', isOut, soon);
+    await until('the node has to log in', isOut);
     assert.equal(await world.tailnet.device(id), null);
     const joined = await two.up((await newKey(second)).secret, second);
     assert.equal(joined.code, 0, joined.stderr);

@@ -11,6 +11,7 @@ const secretShapes: readonly (readonly [RegExp, string])[] = [
   [/\b(sk|rk|pk)_(test|live)_[A-Za-z0-9_]+/g, blank],
   [/\bwhsec_[A-Za-z0-9+/=_-]+/g, blank],
   [/\btskey-[A-Za-z0-9-]+/g, blank],
+  [/\bhskey-[A-Za-z0-9_-]+/g, blank],
   [/\bre_[A-Za-z0-9_]{16,}/g, blank],
   [/\b(gh[pousr]_|github_pat_)[A-Za-z0-9_]+/g, blank],
   [/\bAKIA[A-Z0-9]{12,}/g, blank],
