@@ -8,6 +8,8 @@ import { createMachineHosts } from './machines/follow.ts';
 import type { Machines } from './machines/machines.ts';
 import type { Randomness } from './randomness.ts';
 import { createStripe, type StripeWorld } from './stripe/stripe.ts';
+import { fleetPolicy } from './tailnet/headscale-policy.ts';
+import { parsePolicy } from './tailscale/policy.ts';
 import { createTailscale, type TailscalePart } from './tailscale/tailscale.ts';
 
 export type Providers = {
@@ -43,6 +45,7 @@ export function createProviders(options: {
     clientSecret: credentials.tailscaleClientSecret,
     tags: [`tag:${fleet}`, `tag:${fleet}-ci`],
   });
+  tailscale.tailnet.policy = parsePolicy(fleetPolicy(fleet));
   const stripe = createStripe({
     clock,
     randomness: randomness.fork('stripe'),

@@ -2,6 +2,7 @@
 import type { AgentId } from '../core/agent/agent.ts';
 import type { ObservedAuthKey } from '../core/fleet/fleet-resources.ts';
 import type { ObservedDevice } from '../core/fleet/observed.ts';
+import type { Access } from '../core/status/tailnet-access.ts';
 import type { Listing } from './listing.ts';
 
 /** `created` by the same clock as devices' creation times */
@@ -33,4 +34,6 @@ export type Tailnet = {
   /** Lets the key of a device never expire. */
   disableKeyExpiry(nodeId: string): Promise<void>;
   deleteDevice(nodeId: string): Promise<void>;
+  /** Whether the policy lets every device of the one tag reach that port of the other's, by TCP. */
+  allows(access: Access): Promise<boolean>;
 };

@@ -325,6 +325,7 @@ describe('requests to Tailscale', () => {
     async revokeKey(tailnet) {
       await tailnet.revokeKey((await tailnet.createKey({ ...fleet, seconds: 600 })).id);
     },
+    allows: (tailnet) => tailnet.allows({ from: 'tag:aura', to: 'tag:aura', port: 22 }),
     disableKeyExpiry: async (tailnet) => tailnet.disableKeyExpiry(await join(tailnet)),
     rename: async (tailnet) => tailnet.rename(await join(tailnet), idNo(1)),
     async deleteDevice(tailnet) {

@@ -201,6 +201,7 @@ export function createFakeTailnet(
       device.name = freeName(tailnet.devices, name, nodeId);
       device.nameIsSet = true;
     },
+    allows: async ({ from, port }) => from.endsWith('-ci') && port !== 18789,
     async disableKeyExpiry(nodeId) {
       const device = tailnet.devices.get(nodeId);
       if (device === undefined) throw new Failure('NotFound', `no device ${nodeId}`);

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Command } from 'commander';
+import { parsePolicy } from '../../local-cloud/tailscale/policy.ts';
 import type { Finding } from '../../reconciler/app/cli/verbs/doctor.ts';
 import { addVerbs } from '../../reconciler/app/cli/verbs.ts';
 import { agentStateKey } from '../../reconciler/core/fleet/observed.ts';
@@ -304,6 +305,19 @@ describe('the doctor', { skip }, () => {
       todo: /TAILSCALE_TAILNET.*they were deleted, and the next runs join/,
       mended: () => desk.reconciled(),
     });
+    const meant = world.tailscale.tailnet.policy;
+    const opened = meant.text
+      .replace('"group:operators",', '"*",')
+      .replace('"tests"', '"sshTests"');
+    await play({
+      what: 'a policy that lets agents reach each other',
+      check: 'tailnet policy',
+      broken: async () =>
+        void Object.assign(world.tailscale.tailnet, { policy: parsePolicy(opened) }),
+      says: /lets agents reach each other or runs: tag:aura to tag:aura:22,/,
+      todo: /Remove what allows this from the policy file/,
+      mended: async () => void Object.assign(world.tailscale.tailnet, { policy: meant }),
+    });
     const ca = [{ publicKey: `ssh-ed25519 ${'A'.repeat(68)}`, since: '2026-01-01T00:00:00Z' }];
     await play({
       what: 'a CA that is not in force',
@@ -356,6 +370,15 @@ describe('the doctor', { skip }, () => {
       unwell.add(name);
     }
     assert.equal(after.code, 0);
+  });
+
+  test('and of port 22: advice, and none once only some addresses reach it', async () => {
+    const some = 'ssh: {bootstrapFrom: [198.51.100.0/24]}\n';
+    assert.match((await looked()).of('port 22')?.todo ?? '', /Set ssh\.bootstrapFrom/);
+    await desk.edit('policy.yaml', (text) => `${text}${some}`, 'Our runners');
+    assert.equal((await looked()).of('port 22')?.todo, undefined);
+    unwell.add('port 22');
+    await revertLast();
   });
 
   test('no check is left out', async () => {

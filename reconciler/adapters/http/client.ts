@@ -21,8 +21,12 @@ export type HttpRequest = {
   /** after the base URL, from its first slash, with the query */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** `URLSearchParams` are sent as a form, objects as JSON */
-  readonly body?: URLSearchParams | Readonly<Record<string, unknown>> | undefined;
+  /** `URLSearchParams` are sent as a form, objects and lists as JSON */
+  readonly body?:
+    | URLSearchParams
+    | Readonly<Record<string, unknown>>
+    | readonly object[]
+    | undefined;
   /** shortens the text of an answer before it is parsed */
   readonly compact?: ((bytes: Buffer) => string) | undefined;
   /** whether sending it twice does no harm; by default every method but POST */

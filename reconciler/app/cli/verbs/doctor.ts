@@ -10,6 +10,7 @@ import { Amiss, type Check } from './amiss.ts';
 import { alarmChecks } from './doctor-alarms.ts';
 import { apiChecks, repositoryChecks, toolChecks } from './doctor-checks.ts';
 import type { Known } from './doctor-known.ts';
+import { tailnetChecks } from './doctor-tailnet.ts';
 
 export type Finding = {
   readonly name: string;
@@ -41,7 +42,8 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
   } finally {
     await repository.close();
   }
-  await lookAll([...apiChecks(env, known), ...alarmChecks(env, known)]);
+  const more = [...tailnetChecks(env, known), ...alarmChecks(env, known)];
+  await lookAll([...apiChecks(env, known), ...more]);
   const ok = findings.every((finding) => finding.ok);
   out.document({ ok, checks: findings });
   return ok ? exitCodes.fine : exitCodes.error;
