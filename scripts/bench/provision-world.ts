@@ -112,8 +112,7 @@ async function buildImage(world: World) {
 }
 
 async function end(world: World): Promise<number> {
-  const { hetzner, hosts } = world.cloud.world;
-  const { servers, primaryIps } = hetzner.project;
+  const { servers } = world.cloud.world.hetzner.project;
   for (const subscription of world.subscriptions) await control(world, 'cancel', { subscription });
   await allowEnds(world);
   await aura(world, ['resync']);
@@ -121,7 +120,11 @@ async function end(world: World): Promise<number> {
     await aura(world, ['reconcile']);
     await control(world, 'clock', { advanceSeconds: 2 * 3600 });
   }
-  return servers.size + primaryIps.size + listOf(hosts.dump()).length;
+  const dump = await send(new URL(world.cloud.addresses.control), { method: 'GET' });
+  const devices = listOf(dump['devices']).filter(({ name }) => String(name).startsWith('agt-'));
+  const states = (dump['states'] as readonly string[]).filter((key) => !key.includes('/fleet/'));
+  const left = [dump['servers'], dump['primaryIps'], dump['hosts'], dump['locks']].map(listOf);
+  return [...left, devices, states].reduce((sum, { length }) => sum + length, 0);
 }
 
 /** All agents of the benchmark end at once, which the limits of a fleet of that size refuse. */
