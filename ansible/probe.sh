@@ -1,10 +1,10 @@
 # Waits for the end of cloud-init, and prints what the host is and has, a fact a line. The host may
 # have no Python yet. The roles compare the lines with what they need: what is there is not touched.
-timeout "$limit" sh -c 'until [ -e /var/lib/cloud/instance/boot-finished ]; do sleep 0.2; done' || {
+timeout "$limit" sh -c 'until [ -e /run/cloud-init/result.json ]; do sleep 0.2; done' || {
   echo 'boot overdue'
   exit 0
 }
-echo "cloud-init $(cloud-init status --format json | tr -d '\n')"
+echo "cloud-init $(tr -d '\n' < /run/cloud-init/result.json)"
 [ -x /usr/bin/python3 ] && echo 'program python3'
 . /etc/os-release
 echo "system $ID $VERSION_ID ${VERSION_CODENAME:-none} $(uname -m) $(ip -4 route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p;q')"

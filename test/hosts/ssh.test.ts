@@ -160,7 +160,7 @@ describe('a real host', { skip: withoutHosts, concurrency: false }, () => {
   test('whose cloud-init fails says why, and is not waited for', async () => {
     const host = await hosts.start(['runcmd:', '  - [sh, -c, "exit 3"]']);
     const configurator = configuratorOver(client());
-    const message = await failing('ConfigureFailed', configurator.waitForBoot(host, 5 * minuteMs));
+    const message = await failing('CloudInitFailed', configurator.waitForBoot(host, 5 * minuteMs));
     assert.match(message, /^cloud-init of agt-\w+ failed: .*(scripts|runcmd|user)/);
   });
 

@@ -11,7 +11,12 @@ type Boot =
   | { readonly kind: 'waiting'; readonly for: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-export const bootCommand = { command: 'cloud-init status --format json', limitMs: 30_000 } as const;
+/** Its own status costs half a second of a processor that boots: it is asked once it has finished. */
+const command = [
+  'if [ -e /run/cloud-init/result.json ]; then exec cloud-init status --format json; fi',
+  `echo '{"status": "running"}'`,
+].join('\n');
+export const bootCommand = { command, limitMs: 30_000 } as const;
 
 /**
  * While a host boots, its port may be closed, and sshd may not trust the CA yet. Another host key
