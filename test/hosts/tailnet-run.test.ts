@@ -112,6 +112,31 @@ describe('a run in a real tailnet', { skip: 'skip' in programs && programs.skip 
     await run.close();
   });
 
+  it('finds the gateway under the name that the host has now, as its unit publishes it', async () => {
+    assert.equal((await host.tailscale('serve', 'reset')).code, 0);
+    const publishing = () => spawn('sh', [publishScript()], { stdio: 'ignore' });
+    const run = newRun();
+    await run.join(policy);
+    const answersTo = async (label: string) => {
+      const asked = { ...device, name: `${label}.${device.name.split('.').slice(1).join('.')}` };
+      const answer = await run.ask(asked, '/healthz');
+      return answer.kind === 'answered' && answer.status === 200;
+    };
+    const first = publishing();
+    await until('it is published', () => answersTo(agent), soon);
+    const id = String(await host.status('Self.ID'));
+    await world.tailnet.rename(id, 'renamed');
+    // systemd starts it again.
+    await once(first, 'exit');
+    const second = publishing();
+    await until('it is published again', () => answersTo('renamed'), soon);
+    second.kill();
+    await once(second, 'exit');
+    await until('it is published no more', async () => !(await answersTo('renamed')), soon);
+    await world.tailnet.rename(id, agent);
+    await run.close();
+  });
+
   it('connects by SSH to a host of the tailnet, which shows its pinned key', async () => {
     const sshd = await startSshd(agent, host.namespace);
     const run = newRun();
@@ -167,6 +192,20 @@ describe('a run in a real tailnet', { skip: 'skip' in programs && programs.skip 
       await until('its device is gone', async () => (await runs()).length === 0, soon);
       assert.deepEqual(daemons(), []);
     });
+
+  /** The script of the role, with the command line of this host. */
+  function publishScript(): string {
+    const [command, script] = ['command', 'publish'].map((name) => join(host.folder, name));
+    const enter = `exec ip netns exec ${host.namespace} ${join(dirname(tailscaled), 'tailscale')}`;
+    const text = `#!/bin/sh\n${enter} --socket=${join(host.folder, 's.sock')} "$@"\n`;
+    writeFileSync(command ?? '', text, { mode: 0o755 });
+    const role = join(import.meta.dirname, '../../ansible/roles/tailscale/templates');
+    const template = readFileSync(join(role, 'aura-publish.sh.j2'), 'utf8')
+      .replaceAll('/usr/bin/tailscale', command ?? '')
+      .replace('{{ aura_gateway_port }}', '8081');
+    writeFileSync(script ?? '', template);
+    return script ?? '';
+  }
 
   function startProcess(): ChildProcess {
     const { apiUrl, oauth, controlUrl: loginServer } = world;
