@@ -21,6 +21,7 @@ import { sshCaKey } from '../support/ca-key.ts';
 import { until } from '../support/until.ts';
 import { type AgentHost, type AgentHosts, openAgentHosts } from './agent-hosts.ts';
 import { withoutHosts } from './hosts-here.ts';
+import { createRunNode } from './run-node.ts';
 import { tailnetPrograms } from './tailnet-programs.ts';
 import { clientOf, fleet } from './tailnet-world.ts';
 
@@ -119,6 +120,22 @@ describe('a real host that joins', { skip, concurrency: false }, () => {
         (pid) => /^\d+$/.test(pid) && ourArguments(pid).includes(key.secret),
       ),
     );
+  });
+
+  test('is worked on over the tailnet, even while its tailscaled restarts', async () => {
+    process.env['SSL_CERT_FILE'] = join(folder, 'control.pem');
+    const tailscaled = 'skip' in programs ? '' : programs.tailscaled;
+    const run = createRunNode({ tailnet, loginServer: control.controlUrl, tailscaled });
+    await run.join({ fleet, tailnet: { keySeconds: 600 } });
+    const throughTailnet = run.connectCommand;
+    const inside = createSsh({ caPrivateKey: sshCaKey, now: Date.now, throughTailnet });
+    const device = await tailnet.device((await configurator.nodeOf(host)) ?? '');
+    const ipv4 = device?.addresses[0] ?? assert.fail('no address');
+    const command = 'systemctl restart tailscaled && sleep 5 && echo "still $SSH_CONNECTION"';
+    const end = await inside.run({ ...host, network: 'tailnet', ipv4 }, { command });
+    await inside.close();
+    await run.close();
+    assert.match(end.kind === 'ran' ? end.stdout : JSON.stringify(end), /^still 100\./);
   });
 
   test('keeps its node where it joins again', async () => {
