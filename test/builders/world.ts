@@ -72,7 +72,7 @@ export const catalogText = catalogExample
     'regions:\n',
     '  pro:\n    stripe: {products: [prod_Pro]}\n    serverTypes: {eu-central: cpx22, us-east: cpx21}\n    monthlyCeiling: 30\nregions:\n  us-east: {locations: [ash]}\n',
   )
-  .replace('{eu-central: cpx12}', '{eu-central: cpx12, us-east: cpx11}');
+  .replace('{eu-central: cpx22}', '{eu-central: cpx12, us-east: cpx11}');
 
 export const offers: Offers = {
   currency: 'EUR',
@@ -91,6 +91,7 @@ function offer(serverType: string, location: string, monthlyNet: number, diskGb:
     location,
     monthlyNet,
     diskGb,
+    memoryGb: diskGb / 20,
     architecture: 'x86',
     available: true,
   };

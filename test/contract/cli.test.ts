@@ -85,7 +85,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     const text = await aura(['plan', '--out', file('plan.json')], summary);
     assert.equal(text.code, 2, text.stderr);
     assert.match(text.stdout, /^Changes: create \(2\)$/m);
-    assert.match(text.stdout, new RegExp(`create ${ada.id}: plan starter, cpx12 in fsn1`));
+    assert.match(text.stdout, new RegExp(`create ${ada.id}: plan starter, cpx22 in fsn1`));
     assert.equal((await stat(file('plan.json'))).mode & 0o777, 0o600);
     assert.match(
       await readFile(file('summary.md'), 'utf8'),

@@ -134,7 +134,7 @@ describe('the deep check on the local cloud', { skip: hcloudSkip }, () => {
       'a resize',
       async () => {
         await hcloud('server', 'poweroff', ada.id);
-        await hcloud('server', 'change-type', '--keep-disk', ada.id, 'cpx22');
+        await hcloud('server', 'change-type', '--keep-disk', ada.id, 'cpx32');
       },
     ],
     [

@@ -129,10 +129,10 @@ describe('drift on the local cloud', { skip: hcloudSkip }, () => {
 
   test('type: a server that was resized by hand returns to the recorded type', async () => {
     await hcloud('server', 'poweroff', idOf(ada));
-    await hcloud('server', 'change-type', '--keep-disk', idOf(ada), 'cpx22');
+    await hcloud('server', 'change-type', '--keep-disk', idOf(ada), 'cpx32');
     await world.reconcile(ports);
     await world.reconcile(ports);
-    assert.deepEqual([serverOf(ada).typeName, serverOf(ada).status], ['cpx12', 'running']);
+    assert.deepEqual([serverOf(ada).typeName, serverOf(ada).status], ['cpx22', 'running']);
     await converged();
   });
 

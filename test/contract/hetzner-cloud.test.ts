@@ -184,6 +184,7 @@ describe('offers', () => {
         location,
         monthlyNet: 5.99,
         diskGb: 40,
+        memoryGb: 2,
         architecture: 'x86',
         available: location !== 'nbg1',
       })),

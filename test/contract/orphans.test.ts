@@ -74,7 +74,7 @@ describe('orphans on the local cloud', { skip }, () => {
         plan: 'starter',
         region: 'eu-central',
         location: 'fsn1',
-        serverType: 'cpx12',
+        serverType: 'cpx22',
         image: read.catalog.image,
       },
       nonce: ports.keys.newNonce(),

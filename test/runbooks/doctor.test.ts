@@ -260,12 +260,17 @@ describe('the doctor', { skip }, () => {
       check: 'Hetzner',
       async broken() {
         for (const location of ['fsn1', 'nbg1', 'hel1'])
-          desk.cloud.world.control.sellOut({ serverType: 'cpx12', location, soldOut: true });
+          desk.cloud.world.control.sellOut({ serverType: 'cpx22', location, soldOut: true });
       },
-      says: /^not on sale now: cpx12 for plan starter in eu-central$/,
+      says: /^not on sale now: cpx22 for plan starter in eu-central$/,
       todo: /add a location to catalog\.yaml/,
-      mended: () => desk.edit('catalog.yaml', (text) => text.replace(': cpx12', ': cpx22')),
+      mended: () => desk.edit('catalog.yaml', (text) => text.replace(': cpx22', ': cx22')),
     });
+    await desk.edit('catalog.yaml', (text) => text.replace(': cx22', ': cpx12'));
+    const small = (await looked()).of('Hetzner');
+    assert.match(small?.message ?? '', /; cpx12 of plan starter in eu-central has 2 GB of memory$/);
+    assert.match(small?.todo ?? '', /^Name types with 4 GB or more/);
+    await revertLast();
     await play({
       what: 'a firewall is gone',
       check: 'fleet firewalls',

@@ -62,18 +62,18 @@ describe('runbooks about servers', { skip }, () => {
     book.row('`NoSuchOffer`');
     const sell = (soldOut: boolean) => {
       for (const location of ['fsn1', 'nbg1', 'hel1'])
-        desk.cloud.world.control.sellOut({ serverType: 'cpx12', location, soldOut });
+        desk.cloud.world.control.sellOut({ serverType: 'cpx22', location, soldOut });
     };
     sell(true);
     assert.match(await explain(), /NoSuchOffer/);
     const looked = await desk.follow(book, 'aura doctor');
-    assert.match(looked.stdout, /not on sale now: cpx12 for plan starter in eu-central/);
+    assert.match(looked.stdout, /not on sale now: cpx22 for plan starter in eu-central/);
     await desk.edit('catalog.yaml', (text) =>
-      text.replace('eu-central: cpx12', 'eu-central: cpx22'),
+      text.replace('eu-central: cpx22', 'eu-central: cx22'),
     );
 
     book.row('will be done');
-    assert.match(await explain(), /will be done: create .*cpx22/);
+    assert.match(await explain(), /will be done: create .*cx22/);
     await desk.reconciled();
     sell(false);
     assert.ok(!(await isRaised()));

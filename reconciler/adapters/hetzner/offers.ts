@@ -66,6 +66,7 @@ function offersOf(type: Fields, nowMs: number): readonly Offer[] {
       location,
       monthlyNet: netOf(price, 'price_monthly'),
       diskGb: type.number('disk'),
+      memoryGb: type.number('memory'),
       architecture: type.text('architecture'),
       available:
         there !== undefined &&

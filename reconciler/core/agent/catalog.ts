@@ -9,7 +9,7 @@ kind: Catalog
 plans:
   starter:
     stripe: {products: [prod_Starter], lookupKeys: [starter_monthly]}
-    serverTypes: {eu-central: cpx12}
+    serverTypes: {eu-central: cpx22}
     monthlyCeiling: 15
 regions:
   eu-central: {locations: [fsn1, nbg1, hel1]}

@@ -105,6 +105,7 @@ export type Offer = {
   readonly location: string;
   readonly monthlyNet: number;
   readonly diskGb: number;
+  readonly memoryGb: number;
   /** as Hetzner names it: `x86`, `arm` */
   readonly architecture: string;
   readonly available: boolean;

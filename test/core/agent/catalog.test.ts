@@ -24,7 +24,7 @@ describe('the catalog', () => {
   });
 
   it('sells no plan in an unknown region', () => {
-    const text = catalogExample.replace('{eu-central: cpx12}', '{eu-central: cpx12, mars: cpx12}');
+    const text = catalogExample.replace('{eu-central: cpx22}', '{eu-central: cpx22, mars: cpx22}');
     assert.deepEqual(problemsOf(text), ['6 plans.starter.serverTypes.mars is none of the regions']);
   });
 
@@ -38,7 +38,7 @@ describe('the catalog', () => {
   it('reports every error at once', () => {
     const text = catalogExample
       .replace('defaultRegion: eu-central', 'defaultRegion: mars')
-      .replace('{eu-central: cpx12}', '{venus: cpx12}');
+      .replace('{eu-central: cpx22}', '{venus: cpx22}');
     assert.equal(problemsOf(text).length, 2);
   });
 

@@ -11,6 +11,7 @@ const offer = (serverType: string, part: Partial<Offer> = {}): Offer => ({
   location: 'fsn1',
   monthlyNet: 5,
   diskGb: 40,
+  memoryGb: 2,
   architecture: 'x86',
   available: true,
   ...part,

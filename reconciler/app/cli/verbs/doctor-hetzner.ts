@@ -7,6 +7,7 @@ import type { Policy } from '../../../core/agent/policy.ts';
 import { asFailure, Failure } from '../../../core/failure.ts';
 import { imageMisfit } from '../../../core/stack/prepared-image.ts';
 import { sharedStackWork } from '../../../core/stack/shared-stack.ts';
+import { leastMemoryGb, smallPlans } from '../../../core/stack/small-plans.ts';
 import {
   type InstallationProblem,
   missingServers,
@@ -20,7 +21,7 @@ import {
 } from '../../../flows/shared/read-installation.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { Environment } from '../../config.ts';
-import { Amiss, type Check } from './amiss.ts';
+import { Amiss, type Check, type Found } from './amiss.ts';
 import { type Known, type Policed, policedOf, whole, withOpened } from './doctor-known.ts';
 
 export function hetznerChecks(env: Environment, known: Known): readonly Check[] {
@@ -30,7 +31,7 @@ export function hetznerChecks(env: Environment, known: Known): readonly Check[] 
   ];
 }
 
-function projectCheck(env: Environment, known: Known): Promise<string> {
+function projectCheck(env: Environment, known: Known): Promise<Found> {
   return withOpened(env, ['cloud'], async (ports) => {
     const policed = policedOf(known);
     const { policy } = policed;
@@ -40,9 +41,13 @@ function projectCheck(env: Environment, known: Known): Promise<string> {
         : await recordedServers(ports, policy, known.recorded);
     await checkSold(ports.cloud, policed);
     await checkImage(ports.cloud, policed);
+    const small = smallPlans(policed.catalog, await ports.cloud.offers());
+    if (small.length > 0) return { message: `${servers}; ${small.join('; ')}`, todo: useMemory };
     return `${servers}; every plan is on sale, and its servers can be made from the image`;
   });
 }
+
+const useMemory = `Name types with ${leastMemoryGb} GB or more in catalog.yaml: openclaw hangs with less.`;
 
 async function recordedServers(
   ports: Pick<Ports, 'cloud'>,
