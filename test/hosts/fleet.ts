@@ -54,6 +54,8 @@ export type Fleet = {
   imageWith(script: string): Promise<number>;
   /** Agents that are created from now on are made from it. */
   useImage(image: number): Promise<void>;
+  /** A person merges the pull request with this address. */
+  merge(pull: string): Promise<void>;
   /** A verb that has to end well. */
   verb(...args: readonly string[]): Promise<Ended>;
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Started;
@@ -162,7 +164,7 @@ async function fleetOf(cloud: LocalCloud, tailscaled: string): Promise<Fleet> {
 /** The control API, and those of Hetzner and Tailscale as a person with a token uses them. */
 function apisOf({
   addresses,
-}: LocalCloud): Pick<Fleet, 'control' | 'hetzner' | 'tailscale' | 'changePrice' | 'buy'> {
+}: LocalCloud): Pick<Fleet, 'control' | 'hetzner' | 'tailscale' | 'changePrice' | 'merge' | 'buy'> {
   const { env } = addresses;
   const control: Fleet['control'] = (path, body) =>
     call({ url: new URL(path, addresses.control).href, method: 'POST', body });
@@ -188,6 +190,12 @@ function apisOf({
       const item = String(within(now, 'items.data.0.id'));
       const body = new URLSearchParams({ 'items[0][id]': item, 'items[0][price]': price });
       await call({ url: at, method: 'POST', token, body });
+    },
+    async merge(pull) {
+      const token = String(within(await control('person', { login: 'pat' }), 'token'));
+      const repository = `${env['GITHUB_API_URL']}/repos/${env['GITHUB_REPOSITORY']}`;
+      const url = `${repository}/pulls/${/\/pull\/(\d+)$/.exec(pull)?.[1]}/merge`;
+      await call({ url, method: 'PUT', token, body: {} });
     },
     async buy() {
       const bought = await control('checkout', { plan: 'starter', region: 'eu-central' });
