@@ -274,8 +274,8 @@ describe('a fleet on real machines', { skip: withoutFleet, concurrency: false, t
     await replaceProgram(who, "/bin/sh -c 'echo it cannot start >&2; exit 3'");
     await forgetRoles(1);
     const [failed] = await fleet.reconcile();
-    assert.deepEqual([failed?.said, failed?.reason], ['configure failed', 'ConfigureFailed']);
-    assert.match(failed?.message ?? '', /UnitFailed.*result exit-code.*it cannot start/s);
+    assert.deepEqual([failed?.said, failed?.reason], ['configure failed', 'UnitFailed']);
+    assert.match(failed?.message ?? '', /it cannot start/);
     await replaceProgram(who, null);
     assert.deepEqual(await said(), ['1 configure done']);
     assert.equal(await runs(who), true);
