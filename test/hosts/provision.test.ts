@@ -64,9 +64,12 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
     return answer.json();
   }
   const applied = async () => {
-    const { document, stderr } = await auraJson(['reconcile'], env);
+    const { stdout, stderr } = await aura(['reconcile', '--json'], env);
     assert.doesNotMatch(stderr, /over the tailnet/, 'it would say what it did without the tailnet');
-    const changes = (within(document, 'applied') ?? []) as readonly Record<string, unknown>[];
+    const changes = (within(JSON.parse(stdout), 'applied') ?? []) as readonly Record<
+      string,
+      unknown
+    >[];
     return { said: changes.map(({ change, outcome }) => `${change} ${outcome}`), changes };
   };
 

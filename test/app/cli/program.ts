@@ -87,12 +87,12 @@ export function aura(args: readonly string[], env: Environment = {}, cwd?: strin
 export async function auraJson(
   args: readonly string[],
   env: Environment = {},
-): Promise<Pick<Ended, 'code' | 'stderr'> & { readonly document: Record<string, unknown> }> {
+): Promise<{ readonly code: Ended['code']; readonly document: Record<string, unknown> }> {
   const { code, stdout, stderr } = await aura([...args, '--json'], env);
   try {
     const document: unknown = JSON.parse(stdout);
     if (typeof document === 'object' && document !== null)
-      return { code, stderr, document: { ...document } };
+      return { code, document: { ...document } };
   } catch {
     // reported below
   }
