@@ -216,8 +216,8 @@ describe('entry points for others', () => {
     assert.deepEqual(commands, [
       'set -euo pipefail',
       `cd "$(dirname "\${BASH_SOURCE[0]}")/.."`,
-      // Without the real clients a run would pass and prove little.
-      'AURA_REQUIRE=clients npm test',
+      // Without the real clients and machines a run would pass and prove little.
+      'AURA_REQUIRE=clients,hosts npm test',
     ]);
     assert.equal(statSync(join(root, '.ci/run')).mode & 0o111, 0o111);
     assert.match(readFileSync(join(root, 'README.md'), 'utf8'), /^npm test$/m);
