@@ -58,8 +58,10 @@ async function wholeRun(stage: Stage, look: Scope): Promise<Reconciled | Failure
     const done = await reconcile(process.ports, { run, scope: look, onStep: () => lookAt(stage) });
     const ended = [...windowViolations(world), ...earlyEnds(world)];
     found(stage, [...planViolations(done.plan), ...ended]);
-    // The outcome of another run meanwhile is reported by that run.
-    if (beside === 0 && stage.runs === number) {
+    // The outcome of another run meanwhile is reported by that run. A run that finds a branch
+    // rewritten meanwhile fails, and says so.
+    const rewritten = done.finalized.failed.some(({ reason }) => reason === 'BranchRewritten');
+    if (beside === 0 && stage.runs === number && !rewritten) {
       const unreported = stage.reports.violations(done.plan, startedMs);
       if (unreported.length > 0) stage.narrative.push(`  the plan: ${JSON.stringify(done.plan)}`);
       found(stage, unreported);
