@@ -146,24 +146,14 @@ describe('the setup', () => {
   });
 
   it('installs for a verb what that verb needs', () => {
-    for (const verb of ['apply', 'reconcile', 'doctor'])
+    for (const verb of ['apply', 'reconcile', 'image', 'doctor'])
       assert.deepEqual(partsOfVerb(verb), ['npm', 'provider', 'ansible'], verb);
-    for (const verb of ['init', 'state', 'import'])
+    for (const verb of ['finalize', 'init', 'state', 'import'])
       assert.deepEqual(partsOfVerb(verb), ['npm', 'provider'], verb);
     assert.deepEqual(partsOfVerb('plan', ['plan', '--deep-check']), ['npm', 'provider']);
     assert.deepEqual(partsOfVerb('cloud'), ['npm', 'moto']);
     assert.deepEqual(partsOfVerb('cloud', ['cloud', '--hosts']), ['npm', 'moto', 'tailnet']);
-    for (const verb of [
-      'plan',
-      'finalize',
-      'serve',
-      'status',
-      'validate',
-      'link',
-      'help',
-      '',
-      'nonsense',
-    ])
+    for (const verb of ['plan', 'serve', 'status', 'validate', 'link', 'help', '', 'nonsense'])
       assert.deepEqual(partsOfVerb(verb), ['npm'], verb);
   });
 });

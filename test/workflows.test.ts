@@ -14,7 +14,7 @@ import { variables } from '../reconciler/app/config/variables.ts';
 import { type Environment, type Need, readConfig } from '../reconciler/app/config.ts';
 import { needsOf } from '../reconciler/app/main.ts';
 import { applyPortNames } from '../reconciler/flows/reconcile/apply/attempt.ts';
-import { finalizePortNames } from '../reconciler/flows/reconcile/finalize/finalize-ports.ts';
+import { finishPortNames } from '../reconciler/flows/reconcile/finish.ts';
 import { planPortNames } from '../reconciler/flows/reconcile/observe/listed.ts';
 import { reconcileEvent } from '../reconciler/flows/reconcile/reconcile-event.ts';
 
@@ -98,7 +98,7 @@ const portsOf: Readonly<Record<string, readonly (keyof typeof needsOf)[]>> = {
   plan: planPortNames,
   'plan deep': [...planPortNames, 'stacks'],
   apply: applyPortNames,
-  finalize: finalizePortNames,
+  finalize: finishPortNames,
   resync: ['billing', 'state', 'clock', 'log'],
   alarms: ['state', 'files', 'journal', 'forge', 'clock', 'log', 'billing', 'archive', 'mail'],
   bundle: ['state', 'archive', 'bundler', 'clock'],
