@@ -128,11 +128,14 @@ function placeOf(path: string): { readonly layer: string; readonly part: string 
   return { layer: 'settings', part: third };
 }
 
-/** `reconcile` has a room for each step of a run; the files above them run the steps in order. */
+/**
+ * `reconcile` has a room for each step of a run. The files above them run the steps in order, and
+ * those of `image` use them too.
+ */
 function flowOf(flow: string, step: string): { readonly layer: string; readonly part: string } {
   if (flow === 'shared') return { layer: 'shared flow', part: flow };
   if (flow !== 'reconcile') return { layer: 'flow', part: flow };
-  return step === ''
+  return step === '' || step === 'image'
     ? { layer: 'reconcile', part: flow }
     : { layer: 'flow', part: `${flow}/${step}` };
 }

@@ -9,10 +9,10 @@ import { lookFirst } from '../shared/look-first.ts';
 import { policyOnMain } from '../shared/read-catalog.ts';
 import { mainUnlessStopped } from '../shared/read-remote.ts';
 import { isLeaseLive } from '../shared/run-state.ts';
-import { type BuilderPorts, endBuilder } from './builder.ts';
-import { leasedBuilders } from './builder-lease.ts';
 import { type FinalizeReport, finalize } from './finalize/finalize.ts';
 import { finalizePortNames } from './finalize/finalize-ports.ts';
+import { type BuilderPorts, endBuilder } from './image/builder.ts';
+import { leasedBuilders } from './image/builder-lease.ts';
 
 export const finishPortNames = [...finalizePortNames, 'stacks', 'states'] as const;
 type FinishPorts = Pick<Ports, (typeof finishPortNames)[number]>;

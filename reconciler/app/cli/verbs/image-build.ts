@@ -4,7 +4,7 @@ import {
   buildImage,
   type ImageBuilt,
   imagePortNames,
-} from '../../../flows/reconcile/build-image.ts';
+} from '../../../flows/reconcile/image/build-image.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { ownRun } from '../run/run-id.ts';
 import type { VerbContext } from '../run/verb.ts';

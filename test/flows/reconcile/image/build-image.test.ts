@@ -4,19 +4,22 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseCatalog } from '../../../reconciler/core/agent/catalog.ts';
-import { Failure } from '../../../reconciler/core/failure.ts';
-import { buildersIn } from '../../../reconciler/core/fleet/builder.ts';
-import { newFleetRecord, parseFleetFile } from '../../../reconciler/core/fleet/fleet-record.ts';
-import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
-import { recordFleet } from '../../../reconciler/flows/reconcile/apply/record-fleet.ts';
-import { buildImage, type ImageBuilt } from '../../../reconciler/flows/reconcile/build-image.ts';
-import { firstAttempt } from '../../builders/world.ts';
-import { bringUp, isOn } from '../../fakes/agents.ts';
-import { everyDeath } from '../../fakes/deaths.ts';
-import { checkInvariants, strictViolationsOf } from '../../fakes/invariants.ts';
-import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
-import { reconcileOnce } from './apply/reconciling.ts';
+import { parseCatalog } from '../../../../reconciler/core/agent/catalog.ts';
+import { Failure } from '../../../../reconciler/core/failure.ts';
+import { buildersIn } from '../../../../reconciler/core/fleet/builder.ts';
+import { newFleetRecord, parseFleetFile } from '../../../../reconciler/core/fleet/fleet-record.ts';
+import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
+import { recordFleet } from '../../../../reconciler/flows/reconcile/apply/record-fleet.ts';
+import {
+  buildImage,
+  type ImageBuilt,
+} from '../../../../reconciler/flows/reconcile/image/build-image.ts';
+import { firstAttempt } from '../../../builders/world.ts';
+import { bringUp, isOn } from '../../../fakes/agents.ts';
+import { everyDeath } from '../../../fakes/deaths.ts';
+import { checkInvariants, strictViolationsOf } from '../../../fakes/invariants.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { reconcileOnce } from '../apply/reconciling.ts';
 
 const minuteMs = 60_000;
 

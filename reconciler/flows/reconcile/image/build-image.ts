@@ -3,27 +3,27 @@
  * differ between hosts, makes a snapshot, ends the builder, and proposes the image for the catalog.
  * An image with the same content that exists is used instead.
  */
-import type { Policy } from '../../core/agent/policy.ts';
-import { asFailure, Failure, isFailure } from '../../core/failure.ts';
-import type { Builder } from '../../core/fleet/builder.ts';
-import { labelNames, type ObservedServer } from '../../core/fleet/observed.ts';
-import { type RunRef, writtenRun } from '../../core/fleet/run.ts';
-import { builderRefusal } from '../../core/plan/builder-limit.ts';
-import { type BuilderChoice, chooseBuilder } from '../../core/stack/builder-choice.ts';
-import { contentHash, type ImageContent, imageLabels } from '../../core/stack/prepared-image.ts';
-import { breakGlassName, builderStackSpec, userDataOf } from '../../core/stack/stack-spec.ts';
-import { cut } from '../../core/text/cut.ts';
-import { durationMs } from '../../core/text/duration.ts';
-import type { BuilderName, Host } from '../../ports/configurator.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { lookFirst } from '../shared/look-first.ts';
-import { mainUnlessStopped } from '../shared/read-remote.ts';
-import { refuseWrongProject } from './apply/project.ts';
-import { requireFirewalls } from './apply/ssh-access.ts';
+import type { Policy } from '../../../core/agent/policy.ts';
+import { asFailure, Failure, isFailure } from '../../../core/failure.ts';
+import type { Builder } from '../../../core/fleet/builder.ts';
+import { labelNames, type ObservedServer } from '../../../core/fleet/observed.ts';
+import { type RunRef, writtenRun } from '../../../core/fleet/run.ts';
+import { builderRefusal } from '../../../core/plan/builder-limit.ts';
+import { type BuilderChoice, chooseBuilder } from '../../../core/stack/builder-choice.ts';
+import { contentHash, type ImageContent, imageLabels } from '../../../core/stack/prepared-image.ts';
+import { breakGlassName, builderStackSpec, userDataOf } from '../../../core/stack/stack-spec.ts';
+import { cut } from '../../../core/text/cut.ts';
+import { durationMs } from '../../../core/text/duration.ts';
+import type { BuilderName, Host } from '../../../ports/configurator.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { lookFirst } from '../../shared/look-first.ts';
+import { mainUnlessStopped } from '../../shared/read-remote.ts';
+import { refuseWrongProject } from '../apply/project.ts';
+import { requireFirewalls } from '../apply/ssh-access.ts';
+import { observe } from '../observe/observe.ts';
 import { endBuilder, makeBuilder } from './builder.ts';
 import { writeBuilder } from './builder-lease.ts';
 import { baseOf, existing, type Made, requireBase } from './find-image.ts';
-import { observe } from './observe/observe.ts';
 import { proposeImage } from './propose-image.ts';
 
 export const imagePortNames = [

@@ -1,12 +1,21 @@
 /** Reads and writes the leases of builders, in `fleet.yaml` on branch `status`. */
-import { Failure } from '../../core/failure.ts';
-import { type Builder, buildersIn, withBuilder, withoutBuilder } from '../../core/fleet/builder.ts';
-import { type FleetRecord, fleetPath, renderFleetRecord } from '../../core/fleet/fleet-record.ts';
-import { runOf, runText } from '../../core/fleet/run.ts';
-import { fleetRecordAt } from '../../ports/at-snapshot.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { pushOnStatus } from '../../ports/tip.ts';
-import { isLeaseLive } from '../shared/run-state.ts';
+import { Failure } from '../../../core/failure.ts';
+import {
+  type Builder,
+  buildersIn,
+  withBuilder,
+  withoutBuilder,
+} from '../../../core/fleet/builder.ts';
+import {
+  type FleetRecord,
+  fleetPath,
+  renderFleetRecord,
+} from '../../../core/fleet/fleet-record.ts';
+import { runOf, runText } from '../../../core/fleet/run.ts';
+import { fleetRecordAt } from '../../../ports/at-snapshot.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { pushOnStatus } from '../../../ports/tip.ts';
+import { isLeaseLive } from '../../shared/run-state.ts';
 
 export type LeasePorts = Pick<Ports, 'state' | 'cloud' | 'forge' | 'clock' | 'log'>;
 

@@ -9,16 +9,16 @@
  * | after the snapshot                   | a server, and the image       | a run; the image is reused   |
  * | while it is ended                    | a lease, perhaps a state      | a run                        |
  */
-import type { Policy } from '../../core/agent/policy.ts';
-import { Failure } from '../../core/failure.ts';
-import { type Builder, builderLabels } from '../../core/fleet/builder.ts';
-import type { ObservedServer } from '../../core/fleet/observed.ts';
-import { type AgentStackSpec, builderStateKey } from '../../core/stack/stack-spec.ts';
-import { timeMs } from '../../core/text/time.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { addressesOf, destroyAddress, destroyServer } from './apply/destroy-server.ts';
-import { requireOwnership } from './apply/guard.ts';
-import { applyStack, serverInState } from './apply/stack.ts';
+import type { Policy } from '../../../core/agent/policy.ts';
+import { Failure } from '../../../core/failure.ts';
+import { type Builder, builderLabels } from '../../../core/fleet/builder.ts';
+import type { ObservedServer } from '../../../core/fleet/observed.ts';
+import { type AgentStackSpec, builderStateKey } from '../../../core/stack/stack-spec.ts';
+import { timeMs } from '../../../core/text/time.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { addressesOf, destroyAddress, destroyServer } from '../apply/destroy-server.ts';
+import { requireOwnership } from '../apply/guard.ts';
+import { applyStack, serverInState } from '../apply/stack.ts';
 import { dropBuilder, type LeasePorts, writeBuilder } from './builder-lease.ts';
 
 export type BuilderPorts = LeasePorts & Pick<Ports, 'stacks' | 'states'>;

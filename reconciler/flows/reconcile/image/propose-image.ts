@@ -1,9 +1,9 @@
 /** Proposes an image for the catalog, by a pull request that changes this one field. */
-import { editYaml } from '../../core/agent/yaml-edit.ts';
-import { markdownText } from '../../core/text/markdown.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { proposeOne } from '../commands/write-one.ts';
-import { readCatalogAndPolicy } from '../shared/read-catalog.ts';
+import { editYaml } from '../../../core/agent/yaml-edit.ts';
+import { markdownText } from '../../../core/text/markdown.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { proposeOne } from '../../commands/write-one.ts';
+import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 
 const head = 'aura/image';
 const catalogPath = 'catalog.yaml';

@@ -1,15 +1,15 @@
 /** Finds a prepared image that exists, and what an image is made from. */
-import type { Catalog } from '../../core/agent/catalog.ts';
-import type { Policy } from '../../core/agent/policy.ts';
-import { Failure } from '../../core/failure.ts';
-import { labelNames } from '../../core/fleet/observed.ts';
+import type { Catalog } from '../../../core/agent/catalog.ts';
+import type { Policy } from '../../../core/agent/policy.ts';
+import { Failure } from '../../../core/failure.ts';
+import { labelNames } from '../../../core/fleet/observed.ts';
 import {
   contentHash,
   type ImageContent,
   imageWith,
   isSnapshotId,
-} from '../../core/stack/prepared-image.ts';
-import type { Ports as AllPorts } from '../../ports/ports.ts';
+} from '../../../core/stack/prepared-image.ts';
+import type { Ports as AllPorts } from '../../../ports/ports.ts';
 
 type Ports = Pick<AllPorts, 'cloud' | 'clock'>;
 
