@@ -22,7 +22,7 @@ describe('servers that fail', { skip: withoutFleet, concurrency: false, timeout 
   const subscriptions: string[] = [];
   let [deaf, broken, cutOff] = ['', '', ''];
   before(async () => {
-    fleet = await openFleet({ 'policy.yaml': policy });
+    fleet = await openFleet(12, { 'policy.yaml': policy });
   });
   after(() => fleet?.close());
 

@@ -46,7 +46,7 @@ describe('a fleet on real machines', { skip: withoutFleet, concurrency: false, t
   const agent = (n: number) => agents[n] ?? assert.fail(`there is no agent ${n}`);
   const agentId = (n: number) => parseAgentId(agent(n)) ?? assert.fail(agent(n));
   before(async () => {
-    fleet = await openFleet();
+    fleet = await openFleet(11);
     watching = watchProcesses();
   });
   after(async () => {
@@ -222,13 +222,13 @@ describe('a fleet on real machines', { skip: withoutFleet, concurrency: false, t
   test('a resize gives an agent the limits of its new size', async () => {
     const who = agent(3);
     const limit = () => fleet.inside(who, 'systemctl show openclaw --property=MemoryMax --value');
-    assert.equal(await limit(), String((2048 - 512) * megabyte));
+    assert.equal(await limit(), String((4096 - 512) * megabyte));
     const subscription = String(within(await fleet.record(who), 'subscription'));
     await fleet.changePrice(subscription, 'price_AuraProMonthly');
     await fleet.verb('resync');
     assert.deepEqual(await said(), ['3 resize done']);
     assert.deepEqual(await said(), ['3 configure done']);
-    assert.equal(await limit(), String((4096 - 512) * megabyte));
+    assert.equal(await limit(), String((8192 - 1024) * megabyte));
     assert.deepEqual([await runs(who), await said()], [true, []]);
   });
 

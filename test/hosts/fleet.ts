@@ -76,13 +76,19 @@ export type Fleet = {
 };
 type Started = ReturnType<typeof startAura>;
 
-/** @param files replace those of the agents repository's template */
-export async function openFleet(files: Readonly<Record<string, string>> = {}): Promise<Fleet> {
+/**
+ * @param seed of ids and tokens: another one for each file, because files run at the same time
+ * @param files replace those of the agents repository's template
+ */
+export async function openFleet(
+  seed: number,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Fleet> {
   if ('skip' in programs) return assert.fail(programs.skip);
   const cloud = await startCloud({
     motoServer: motoServerPath(),
     sshCaKey,
-    seed: 7,
+    seed,
     rate: 1,
     hosts: { install: required },
     tailnet: { binaries: programs },

@@ -68,18 +68,43 @@ export function userDataOf({ cloud }: Fleet): string {
   return [...cloud.world.hetzner.project.servers.values()].map((one) => one.userData).join('\n');
 }
 
-/** Collects the command lines of all processes, of this computer and of its machines. */
+/**
+ * Collects the command lines of all processes that this one started, directly or not: those of the
+ * verbs and of the machines, and none of other tests.
+ */
 export function watchProcesses(): () => string {
   const seen = new Set<string>();
   const look = () => {
+    // Anew each time: the system uses ids again.
+    const isOurs = descendants(process.pid);
     for (const file of globSync('/proc/[0-9]*/cmdline'))
-      try {
-        seen.add(readFileSync(file, 'latin1').replaceAll('\0', ' '));
-      } catch {}
+      if (isOurs(file.split('/')[2] ?? '')) seen.add(read(file).replaceAll('\0', ' '));
   };
-  const timer = setInterval(look, 100);
+  const timer = setInterval(look, 200);
   return () => {
     clearInterval(timer);
     return [...seen].join('\n');
   };
+}
+
+/** Whether a process was started by that one, directly or not. */
+function descendants(of: number): (pid: string) => boolean {
+  const known = new Map([[String(of), true]]);
+  const isOne = (pid: string): boolean => {
+    const before = known.get(pid);
+    if (before !== undefined) return before;
+    const parent = /^PPid:\s*(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? '0';
+    const is = parent !== '0' && isOne(parent);
+    known.set(pid, is);
+    return is;
+  };
+  return isOne;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
 }
