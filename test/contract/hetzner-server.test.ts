@@ -59,6 +59,19 @@ describe('power', () => {
     assert.equal(serverOf(String(server?.id)).status, 'off');
   });
 
+  test('waits for a server that starts by itself after a change of its type', async () => {
+    const id = await makeServer(world);
+    await world.cloud.powerOff(id);
+    await world.post(`/servers/${id}/actions/change_type`, {
+      server_type: 'cpx22',
+      upgrade_disk: false,
+    });
+    while (serverOf(id).status !== 'starting') world.clock.advance(1);
+    await world.cloud.powerOn(id);
+    assert.equal(serverOf(id).status, 'running');
+    assert.equal(world.requests(/poweron/), 0);
+  });
+
   test('is requested again where the answer was lost, and done once', async () => {
     const id = await makeServer(world);
     world.faults.add({ api: 'hetzner', method: 'POST', kind: 'timeoutAfter', ms: 0 });

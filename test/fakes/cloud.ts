@@ -113,7 +113,9 @@ function actions({
   return {
     async powerOn(id) {
       const server = found(id);
-      if (['running', 'starting'].includes(project.statusOf(server))) return;
+      const status = project.statusOf(server);
+      if (status === 'running') return;
+      if (status === 'starting') return time.wait(startMs, process);
       startServer(server, time.now());
       project.noteSwitching(server, 'on', 'api');
       await time.wait(startMs, process);

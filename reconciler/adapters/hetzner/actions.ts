@@ -3,6 +3,7 @@
  * Each request may be repeated, so a lost answer is requested again.
  */
 import { Failure } from '../../core/failure.ts';
+import type { ObservedServer } from '../../core/fleet/observed.ts';
 import { Fields } from '../http/answer.ts';
 import { nullWhereAbsent } from '../http/client.ts';
 import type { HetznerApi } from './api.ts';
@@ -12,13 +13,15 @@ import { observedServer } from './servers.ts';
 /** How long an action may take, in the cloud's time, and how often it is polled. */
 const actionMsMax = 10 * 60_000;
 const looksMax = 1200;
-/** How long a server may take to shut itself down, in the cloud's time. */
-const shutdownMsMax = 60_000;
-const shutdownLooksMax = 120;
+/** How long a server may take to shut itself down or to start, in the cloud's time. */
+const switchMsMax = 60_000;
+const switchLooksMax = 120;
 
+/** Waits for a server that starts already, as Hetzner's servers do after a change of their type. */
 export async function powerOn(api: HetznerApi, id: string): Promise<void> {
   const { status } = await serverNow(api, id);
-  if (status === 'running' || status === 'starting') return;
+  if (status === 'running') return;
+  if (status === 'starting' && (await comesToBe(api, id, 'running'))) return;
   assertDone(await act(api, id, 'poweron'));
 }
 
@@ -26,15 +29,19 @@ export async function powerOn(api: HetznerApi, id: string): Promise<void> {
 export async function powerOff(api: HetznerApi, id: string): Promise<void> {
   if ((await serverNow(api, id)).status === 'off') return;
   const refused = await act(api, id, 'shutdown');
-  if (refused === null && (await hasGoneOff(api, id))) return;
+  if (refused === null && (await comesToBe(api, id, 'off'))) return;
   assertDone(await act(api, id, 'poweroff'));
 }
 
-async function hasGoneOff(api: HetznerApi, id: string): Promise<boolean> {
+async function comesToBe(
+  api: HetznerApi,
+  id: string,
+  status: ObservedServer['status'],
+): Promise<boolean> {
   const sinceMs = await api.now();
-  for (let looks = 0; looks < shutdownLooksMax; looks += 1) {
-    if ((await serverNow(api, id)).status === 'off') return true;
-    if ((await api.now()) - sinceMs >= shutdownMsMax) return false;
+  for (let looks = 0; looks < switchLooksMax; looks += 1) {
+    if ((await serverNow(api, id)).status === status) return true;
+    if ((await api.now()) - sinceMs >= switchMsMax) return false;
     await api.clock.wait(api.pollIntervalMs);
   }
   return false;
