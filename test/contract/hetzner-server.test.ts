@@ -5,6 +5,7 @@ import { actionBody, startAction } from '../../local-cloud/hetzner/project.ts';
 import { Failure, type FailureReason } from '../../reconciler/core/failure.ts';
 import { fleetStackNeeds, wantedFirewalls } from '../../reconciler/core/fleet/firewall.ts';
 import { policyOf } from '../builders/world.ts';
+import { until } from '../support/until.ts';
 import { type HetznerWorld, makeServer, startHetznerWorld } from './hetzner-world.ts';
 
 let world: HetznerWorld;
@@ -66,7 +67,10 @@ describe('power', () => {
       server_type: 'cpx22',
       upgrade_disk: false,
     });
-    while (serverOf(id).status !== 'starting') world.clock.advance(1);
+    await until('it starts by itself', () => {
+      world.clock.advance(1);
+      return serverOf(id).status === 'starting';
+    });
     await world.cloud.powerOn(id);
     assert.equal(serverOf(id).status, 'running');
     assert.equal(world.requests(/poweron/), 0);
