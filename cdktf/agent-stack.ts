@@ -8,7 +8,8 @@ import { literal, literals } from './template-text.ts';
 
 /**
  * Differences that Terraform ignores: user data, keys, image and location are chosen once per
- * revision; firewalls follow labels after the create; protection and the labels of bootstrap and first verify are set over the API.
+ * revision; firewalls follow labels after the create; protection and the labels of bootstrap and
+ * first verify are set over the API.
  */
 const ignoredChanges = [
   'user_data',

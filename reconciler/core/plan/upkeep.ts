@@ -95,9 +95,8 @@ function closePort(situation: OnServer): Decision {
 }
 
 /**
- * Labels, name, firewall, protection, device or state missing or drifted, the device's name too;
- * its key expires, port 22 is
- * open, or the lock of a dead run left behind.
+ * Labels, name, firewall, protection, device or state missing or drifted, the device's name too; its
+ * key expires, port 22 is open, or a dead run left its lock.
  */
 export function repair(situation: OnServer): Decision | null {
   const drifts = driftsOf(situation);

@@ -1,7 +1,7 @@
 /**
- * How many changes are carried out at once: `policy.apply.concurrency` over all runs together, as far
- * as leases show them. It is judged before changes begin, which is at the start and whenever one has
- * ended; one of each run always goes on, so that no run waits for another.
+ * Limits how many changes are carried out at once: `policy.apply.concurrency` over all runs
+ * together, as far as leases show them. It is judged before changes begin, which is at the start
+ * and whenever one has ended; one of each run always goes on, so that no run waits for another.
  */
 import { asFailure } from '../../../core/failure.ts';
 import { readableRecords } from '../../../core/fleet/recorded.ts';
@@ -30,7 +30,8 @@ export async function eachAtOnce(
 
 /**
  * What the leases of other runs, and of other parts of this one, leave of the policy's concurrency.
- * Those of agents in this plan are of dead runs, and taken over. Where leases cannot be read, no other run is assumed.
+ * Those of agents in this plan are of dead runs, and taken over. Where leases cannot be read, no
+ * other run is assumed.
  */
 async function roomFor(
   { ports: { journal, cloud, log }, policy }: Run,

@@ -71,10 +71,9 @@ export async function requireFirewalls({
 }
 
 /**
- * Waits until the firewall applies to the server, which was just read, and returns it as it was read
- * last. After a minute the bootstrap label is rewritten
- * once; the fleet's label is not, as it identifies the server. Throws `VerifyFailed` where the
- * firewall never applies.
+ * Waits until the firewall applies to the server, which was just read, and returns the server as it
+ * was read last. After a minute the bootstrap label is rewritten once; the fleet's label is not, as
+ * it identifies the server. Throws `VerifyFailed` where the firewall never applies.
  */
 export async function waitForFirewall(
   attempt: Attempt,
@@ -150,8 +149,8 @@ export async function leaveClosed(attempt: Attempt): Promise<void> {
 }
 
 /**
- * Protects and labels a server that ran and was just read, protection first: with either it is never
- * rolled back. The same write closes port 22: a second one could be based on stale labels.
+ * Protects and labels a server that ran and was just read, protection first: with either it is
+ * never rolled back. The same write closes port 22: a second one could be based on stale labels.
  */
 export async function labelAsRan(attempt: Attempt, server: ObservedServer): Promise<void> {
   await attempt.run.ports.cloud.protect(server.id, true);
