@@ -87,13 +87,19 @@ export function hostsUnsupported(): string | null {
   return `real hosts need the packages ${missing.join(', ')}: install them, or add --install`;
 }
 
+const installLock = '/run/aura-packages.lock';
+
+/**
+ * One process at a time, because apt refuses a second one. A later process finds all of them there.
+ * Another program that installs packages is waited for.
+ */
 export async function installPackages(): Promise<void> {
   const missing = missingPackages();
   if (missing.length === 0) return;
-  const limit = { limitMs: 10 * 60_000 };
-  await run('apt-get', ['update', '--quiet'], limit);
-  const options = ['install', '--yes', '--quiet', '--no-install-recommends'];
-  await run('apt-get', [...options, ...missing], limit);
+  const options = '--yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300';
+  const install = `apt-get install ${options} ${missing.join(' ')}`;
+  const script = `apt-get update --quiet && ${install}`;
+  await run('flock', [installLock, 'sh', '-c', script], { limitMs: 15 * 60_000 });
 }
 
 function missingPackages(): readonly string[] {
