@@ -95,7 +95,10 @@ async function waitUntilHealthy(attempt: Attempt, host: Host): Promise<void> {
     if (clock.now() + lookEveryMs > until) break;
     await clock.wait(lookEveryMs);
   }
-  const log = await configurator.log(host, tailLines).catch(() => []);
+  const log = await configurator.log(host, tailLines).catch((thrown: unknown) => {
+    if (thrown instanceof Failure) return [];
+    throw thrown;
+  });
   throw new Failure('VerifyFailed', `openclaw does not answer on the host: ${tailText(log)}`);
 }
 

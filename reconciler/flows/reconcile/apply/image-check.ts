@@ -33,8 +33,11 @@ export async function checkImages(
     if (!isChangeThat(change, 'makes')) return null;
     const offer = offerIn(offers, change);
     const { image } = change.choice;
-    // Without a price the plan makes no server.
-    const why = offer === null ? null : imageMisfit(image, images.get(image) ?? [], offer);
+    const { serverType, location } = change.choice;
+    const why =
+      offer === null
+        ? `Hetzner does not list ${serverType} in ${location}`
+        : imageMisfit(image, images.get(image) ?? [], offer);
     return why === null ? null : { kind: 'deferred', failure: new Failure('InvalidInput', why) };
   };
 }

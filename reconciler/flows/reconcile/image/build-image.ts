@@ -143,7 +143,7 @@ function nameOf(nonce: string): BuilderName {
 
 /**
  * Leases, makes, uses and ends the builder. It is ended whatever came of its use; where that fails
- * too, its lease expires, so that the next run ends it.
+ * too, or a stop was set meanwhile, its lease expires, so that the next run ends it.
  */
 async function onBuilder(build: Build, given: ImagePorts): Promise<Made> {
   const { ports, policy, builder } = build;
@@ -156,8 +156,7 @@ async function onBuilder(build: Build, given: ImagePorts): Promise<Made> {
   }
   build.onStep('end', builder.name);
   try {
-    // Also under a stop: what this run made is not left behind.
-    const isGone = await endBuilder({ ports: given, policy }, builder);
+    const isGone = await endBuilder({ ports, policy }, builder);
     if (!isGone) await expire(build, given, lateMs);
   } catch (thrown) {
     const failure = asFailure(thrown);

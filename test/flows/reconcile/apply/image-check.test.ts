@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
+import { checkImages } from '../../../../reconciler/flows/reconcile/apply/image-check.ts';
+import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { catalogText, idNo, offers } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, isOn } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
@@ -57,6 +59,18 @@ describe('an image', () => {
     askFor(world, 1);
     assert.deepEqual(await outcomes(world), [`${idNo(1)} create deferred: InvalidInput`]);
     assert.deepEqual(world.project.creations, []);
+  });
+
+  test('cannot be judged for a type that Hetzner no longer lists, and nothing is made', async () => {
+    const world = createFakeWorld();
+    askFor(world, 1);
+    const { plan } = await planFleet(world.ports);
+    const none = { offers: async () => ({ ...offers, list: [] }) };
+    const held = await checkImages({ cloud: { ...world.ports.cloud, ...none } }, plan.changes);
+    assert.deepEqual(
+      plan.changes.map((change) => held(change)?.kind),
+      ['deferred'],
+    );
   });
 
   test('that is a snapshot which fits is what the server is made from', async () => {

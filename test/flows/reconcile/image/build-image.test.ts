@@ -80,6 +80,28 @@ describe('an image', () => {
     assert.equal((await built(world)).proposal, null, 'the catalog names it already');
   });
 
+  test('that a stop interrupts leaves its builder to the first run after the stop', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    world.forge.runs.set('image-1', 'running');
+    const options = {
+      run: firstAttempt('image-1'),
+      base: null,
+      onStep: (step: string) => {
+        if (step === 'install') world.git.halt('look at this');
+      },
+    };
+    await assert.rejects(buildImage(world.ports, options), { reason: 'Stopped' });
+    assert.equal(builders(world).length, 1, 'a stop ends nothing');
+    world.forge.runs.set('image-1', 'over');
+    world.restart();
+    await reconcileOnce(world);
+    assert.equal(builders(world).length, 1, 'nor does a run under it');
+    world.git.resume();
+    await reconcileOnce(world);
+    assertClean(world);
+  });
+
   test('is used although the answer that it was made was lost', async () => {
     const world = createFakeWorld();
     world.fault({ port: 'cloud', method: 'createSnapshot', kind: 'lost' });
