@@ -58,6 +58,8 @@ export type DesiredState = {
   fetch(branch: string): Promise<Snapshot | null>;
   /** Both tips and the stop, in one exchange if unchanged. Throws `NotFound` without `main`. */
   tips(): Promise<Tips>;
+  /** `main` and the stop, as in `tips`. */
+  mainAndStop(): Promise<Pick<Tips, 'main' | 'stop'>>;
   /** The tip that the server confirmed last, without a request; null where there is none. */
   confirmed(branch: string): Promise<Snapshot | null>;
   /** The server's current tip even if the branch was rewritten; it does not count as read. */

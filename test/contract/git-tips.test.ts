@@ -59,6 +59,18 @@ describe('the tips of a repository', () => {
     assert.ok(moved > 1 && moved <= 3, `${moved} requests`);
   });
 
+  test('main and the stop cost one exchange too, whatever other branches do', async () => {
+    await commit('main', 'a.yaml', 'one');
+    await repository.tips();
+    await commit('status', 'b.yaml', 'two');
+    assert.equal(await requests(() => repository.mainAndStop()), 1);
+    await commit('main', 'a.yaml', 'three');
+    await commit('stop', 'why', 'trouble');
+    const { main, stop } = await repository.mainAndStop();
+    assert.equal((await main.read('a.yaml'))?.text, 'three');
+    assert.match(stop ?? '', /./);
+  });
+
   test('a stop is read with its reason, and its removal is read', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('stop', 'why', 'trouble');
@@ -73,14 +85,15 @@ describe('the tips of a repository', () => {
   test('a stop whose reason cannot be read counts anyway', async () => {
     await commit('main', 'a.yaml', 'one');
     await commit('stop', 'why', 'trouble');
-    const blindTips = createTipsReader(createRemote(accessOf({ url: world.url, token })), {
+    const blind = createTipsReader(createRemote(accessOf({ url: world.url, token })), {
       fetch: repository.fetch,
       confirmed: repository.confirmed,
       async stop() {
         throw await repository.textAt('not a commit', 'x').catch((thrown: unknown) => thrown);
       },
     });
-    assert.equal((await blindTips()).stop, 'the stop ref could not be read');
+    for (const read of [blind.tips, blind.mainAndStop])
+      assert.equal((await read()).stop, 'the stop ref could not be read');
   });
 
   test('a branch status that is gone after it was read is no new installation', async () => {

@@ -60,7 +60,7 @@ export function createFakeRepository(
 
   return {
     fetch,
-    tips: tipsBy({ fetch, stop }),
+    ...tipsBy({ fetch, stop }),
     async offered(branch) {
       const tip = git.commits.get(served(branch) ?? '');
       return tip === undefined ? null : snapshotOf(tip, git);
@@ -133,15 +133,21 @@ function assertWritable(path: string, text: string | null): void {
 }
 
 /** As the real one: a stop that cannot be read counts as stop. */
-export function tipsBy({ fetch, stop }: Pick<DesiredState, 'fetch' | 'stop'>) {
-  return async () => ({
-    main: await tipOf({ state: { fetch } }, 'main'),
-    status: await fetch('status'),
+export function tipsBy({
+  fetch,
+  stop,
+}: Pick<DesiredState, 'fetch' | 'stop'>): Pick<DesiredState, 'tips' | 'mainAndStop'> {
+  const mainAndStop = async () => ({
     stop: await stop().catch((thrown: unknown) => {
       if (thrown instanceof Failure) return 'the stop ref could not be read';
       throw thrown;
     }),
+    main: await tipOf({ state: { fetch } }, 'main'),
   });
+  return {
+    mainAndStop,
+    tips: async () => ({ ...(await mainAndStop()), status: await fetch('status') }),
+  };
 }
 
 function stopsOf({ branches }: FakeGit): readonly string[] {

@@ -231,7 +231,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
   const cloud = guard('cloud', unkind.cloud(createFakeCloud(project, time, process), project));
   return {
     billing: guard('billing', unkind.billing(createFakeBilling(stripe, time), process)),
-    state: { ...state, ...guard('state', { tips: tipsBy(state) }) },
+    state: { ...state, ...guard('state', tipsBy(state)) },
     files: guard('files', outside.files),
     journal: guard('journal', journal),
     cloud: {

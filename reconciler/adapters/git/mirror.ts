@@ -18,7 +18,8 @@ import type { Access } from './access.ts';
 import { createDoubt, doubted, flagDamaged, removedTips, tipRef } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
 import { createOidCache } from './oid-cache.ts';
-import type { PackDraft } from './pack.ts';
+import type { Pack, PackDraft } from './pack.ts';
+import { createPackStore } from './pack-store.ts';
 import { createGit, type Git } from './program.ts';
 import type { Remote } from './remote.ts';
 import { type Contents, createSnapshot } from './snapshot.ts';
@@ -39,8 +40,8 @@ export type Mirror = {
   seen(branch: string): Promise<string | null>;
   /** Sets the tip that was seen; `null` means that the branch is gone. */
   note(branch: string, tip: string | null): Promise<void>;
-  /** Stores the objects of a pack. Those of a push that the server refuses are never used. */
-  store(pack: Buffer): Promise<void>;
+  /** Stores what a push sends. Objects of a push that the server refuses are never used. */
+  store(pack: Pack): Promise<void>;
   /** Sets the tip of a push that the server accepted, whose objects are stored. */
   keep(branch: string, pushed: Pushed): Promise<void>;
   contains(tip: string, commit: string): Promise<boolean>;
@@ -77,7 +78,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     options.forget?.();
   });
   const tips = createTips(gitDir, objects);
-  const store = createStore(git);
+  const packs = createPackStore(git);
   const download = (branch: string, size: 'all' | 'some', ...extra: string[]) =>
     doubt(() => downloadBranch(contents, { branch, size, extra }));
 
@@ -90,7 +91,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       return download(branch, sizeOf(branch, before), ...(isFirst ? ['--depth=1'] : []));
     }
     const pack = await options.remote.packOf(tip, before);
-    await doubt(() => store(pack));
+    await doubt(() => packs.index(pack));
     if ((await objects.read(tip))?.type !== 'commit')
       throw new Failure('UnexpectedAnswer', `the git server sent no commit for ${branch}`);
     return tip;
@@ -122,7 +123,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
       await tips.note(branch, now);
       return now;
     },
-    store,
+    store: packs.store,
     async keep(branch, { from, to, draft }) {
       remember(contents, draft);
       // Another task may have followed the branch further meanwhile.
@@ -142,20 +143,6 @@ async function openGit(gitDir: string, access: Access): Promise<Git> {
   await mkdir(gitDir, { recursive: true });
   await git.run(['init', '--quiet', '--bare', gitDir]);
   return git;
-}
-
-/** How many packs are stored between two repacks: git searches each pack for a missing object. */
-const packsMax = 50;
-
-/** Stores packs that we pushed, and those that the server sent. */
-function createStore(git: Git): Mirror['store'] {
-  let stored = 0;
-  return async (pack) => {
-    await git.run(['index-pack', '--stdin', '--fix-thin'], pack);
-    stored += 1;
-    // A geometric repack leaves large packs as they are, so its cost does not grow with history.
-    if (stored % packsMax === 0) await git.run(['repack', '--quiet', '-d', '--geometric=2']);
-  };
 }
 
 function remember({ trees, texts }: Contents, draft: PackDraft): void {

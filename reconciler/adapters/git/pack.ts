@@ -1,9 +1,10 @@
 /**
- * Builds a pack of new objects in memory. A push sends it, and the mirror stores it after the
- * server accepted it. https://git-scm.com/docs/pack-format
+ * Builds a pack of new objects in memory. A push sends it, and the mirror stores it with its index,
+ * which costs no git process. https://git-scm.com/docs/pack-format
  */
 import { createHash } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
+import { type PackedObject, packIndex } from './pack-index.ts';
 
 type ObjectType = 'commit' | 'tree' | 'blob';
 
@@ -14,8 +15,9 @@ export type PackDraft = {
   get(oid: string): Buffer | null;
   /** Added objects of that type, by id. */
   all(type: ObjectType): ReadonlyMap<string, Buffer>;
-  finish(): Buffer;
+  finish(): Pack;
 };
+export type Pack = { readonly content: Buffer; readonly index: Buffer };
 
 const typeNumber: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3 };
 
@@ -38,12 +40,18 @@ export function createPackDraft(): PackDraft {
       head.writeUInt32BE(2, 4);
       head.writeUInt32BE(objects.size, 8);
       const pieces: Buffer[] = [head];
-      for (const { type, content } of objects.values()) {
+      const packed: PackedObject[] = [];
+      let offset = head.length;
+      for (const [oid, { type, content }] of objects) {
         // Ids do not compress and texts are small: a higher level costs time and saves nothing.
         const body = deflateSync(content, { level: 1 });
-        pieces.push(objectHead(typeNumber[type], content.length), body);
+        const bytes = Buffer.concat([objectHead(typeNumber[type], content.length), body]);
+        pieces.push(bytes);
+        packed.push({ oid, offset, crc32: crc32(bytes) });
+        offset += bytes.length;
       }
-      return Buffer.concat([...pieces, sha1(...pieces)]);
+      const sum = sha1(...pieces);
+      return { content: Buffer.concat([...pieces, sum]), index: packIndex(packed, sum) };
     },
   };
 }

@@ -19,8 +19,8 @@ export type RefUpdate = {
 };
 
 export type Remote = {
-  /** Tips of the branches whose names start with the prefix. */
-  branches(prefix: string): Promise<ReadonlyMap<string, string>>;
+  /** Tips of the branches whose names start with one of the prefixes. */
+  branches(...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** A thin pack of the objects that `want` reaches and `have` does not. */
   packOf(want: string, have: string): Promise<Buffer>;
   /** null if the server accepted the update, else the server's reason */
@@ -29,8 +29,9 @@ export type Remote = {
 
 export function createRemote(access: Access): Remote {
   return {
-    async branches(prefix) {
-      const answer = await upload(access, 'ls-refs', [`ref-prefix refs/heads/${prefix}`]);
+    async branches(...prefixes) {
+      const asked = prefixes.map((prefix) => `ref-prefix refs/heads/${prefix}`);
+      const answer = await upload(access, 'ls-refs', asked);
       return branchesIn(linesIn(answer));
     },
     async packOf(want, have) {

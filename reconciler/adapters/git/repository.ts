@@ -64,7 +64,7 @@ export function createRepository(options: RepositoryOptions): Repository {
   };
   return {
     fetch,
-    tips: createTipsReader(remote, { fetch, confirmed, stop: stops.stop }),
+    ...createTipsReader(remote, { fetch, confirmed, stop: stops.stop }),
     confirmed,
     offered: branches.offered,
     accept: branches.accept,
@@ -131,7 +131,7 @@ async function push(
   const landing = compareAndSwap({
     remote,
     clock: options.clock,
-    update: { branch, from: from ?? noOid, to, pack },
+    update: { branch, from: from ?? noOid, to, pack: pack.content },
     async landedBelow(tip) {
       const now = await branches.bring(branch, tip);
       return mirror.contains(now, to);
@@ -153,7 +153,7 @@ async function moveRef(
   update: Omit<RefUpdate, 'pack'>,
   otherwise: string,
 ): Promise<void> {
-  const pack = update.to === noOid ? null : createPackDraft().finish();
+  const pack = update.to === noOid ? null : createPackDraft().finish().content;
   const landedBelow = async () => false;
   const { clock } = options;
   if (!(await compareAndSwap({ remote, clock, update: { ...update, pack }, landedBelow })))

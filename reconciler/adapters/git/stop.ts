@@ -6,7 +6,7 @@ import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Mirrors } from './mirrors.ts';
 import type { Remote } from './remote.ts';
 
-const stopBranch = 'stop';
+export const stopBranch = 'stop';
 
 export function isStop(branch: string): boolean {
   return branch === stopBranch || branch.startsWith(`${stopBranch}/`);

@@ -10,39 +10,40 @@ import { readPolicy } from './read-catalog.ts';
 
 type Reads = Pick<Ports, 'state' | 'log'>;
 
-/** `stop` says why no effect may begin; null where it may. */
-type Remote = { readonly stop: string | null; readonly main: Snapshot | null };
+type Remote =
+  | { readonly kind: 'free'; readonly main: Snapshot }
+  /** the reason why no effect may begin */
+  | { readonly kind: 'stopped'; readonly why: string };
 
-export async function lookAtRemote(ports: Reads): Promise<Remote> {
-  const stop = await readStop(ports, (reason) => `stopped: ${reason}`);
-  if (stop !== null) return { stop, main: null };
-  const main = await ports.state.fetch('main');
-  return { stop: main === null ? null : await pauseOf(main), main };
+/** A server that does not answer counts as a stop. Throws where no later request can help. */
+export async function lookAtRemote({ state, log }: Reads): Promise<Remote> {
+  try {
+    const { main, stop } = await state.mainAndStop();
+    const why = stop === null ? await pauseOf(main) : `stopped: ${stop}`;
+    return why === null ? { kind: 'free', main } : { kind: 'stopped', why };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.errorClass !== 'transient') throw error;
+    log.warn({ error }, 'the stop and main could not be read; it counts as stop');
+    return { kind: 'stopped', why: 'the stop ref could not be read' };
+  }
 }
 
 /** The tip of `main`. Throws `Stopped` where no effect may begin. */
-export async function mainUnlessStopped(ports: Reads): Promise<Snapshot | null> {
-  const { stop, main } = await lookAtRemote(ports);
-  if (stop !== null) throw new Failure('Stopped', stop);
-  return main;
+export async function mainUnlessStopped(ports: Reads): Promise<Snapshot> {
+  const remote = await lookAtRemote(ports);
+  if (remote.kind === 'stopped') throw new Failure('Stopped', remote.why);
+  return remote.main;
 }
 
 export async function stopReason(ports: Reads): Promise<string | null> {
-  return (await lookAtRemote(ports)).stop;
+  const remote = await lookAtRemote(ports);
+  return remote.kind === 'stopped' ? remote.why : null;
 }
 
-/**
- * Why effects are stopped; null where they are not. A stop that cannot be read counts as a stop.
- *
- * @param said formats the reason of an existing stop
- */
-export async function readStop(
-  { state, log }: Reads,
-  said: (reason: string) => string = (reason) => reason,
-): Promise<string | null> {
+/** Why effects are stopped; null where they are not. A stop that cannot be read counts as a stop. */
+export async function readStop({ state, log }: Reads): Promise<string | null> {
   try {
-    const reason = await state.stop();
-    return reason === null ? null : said(reason);
+    return await state.stop();
   } catch (error) {
     log.warn({ error }, 'the stop ref could not be read; it counts as stop');
     return 'the stop ref could not be read';

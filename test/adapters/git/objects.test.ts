@@ -1,12 +1,15 @@
 /** Trees and packs that are made in memory, compared with git's own. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { accessOf } from '../../../reconciler/adapters/git/access.ts';
 import { createPackDraft } from '../../../reconciler/adapters/git/pack.ts';
+import { createPackStore } from '../../../reconciler/adapters/git/pack-store.ts';
+import { createGit } from '../../../reconciler/adapters/git/program.ts';
 import {
   entryOf,
   fileMode,
@@ -26,6 +29,7 @@ function git(args: readonly string[], input: string | Buffer = ''): string {
 }
 git(['init', '--quiet', '--bare', folder]);
 
+const blobOf = (text: string) => git(['hash-object', '--stdin'], text);
 const blob = git(['hash-object', '-w', '--stdin'], 'x');
 const tree = git(['mktree'], '');
 
@@ -79,10 +83,39 @@ describe('a pack', () => {
     const sizes = [0, 1, 15, 16, 17, 127, 128, 2047, 2048, 2049, 70_000, 300_000];
     const contents = sizes.map((size) => Buffer.alloc(size, `${size} `));
     const oids = contents.map((content) => draft.add('blob', content));
-    git(['index-pack', '--stdin', '--strict'], draft.finish());
+    const { content, index } = draft.finish();
+    const [, sum] = git(['index-pack', '--stdin', '--strict'], content).split('\t');
+    assert.deepEqual(index, readFileSync(join(folder, `objects/pack/pack-${sum}.idx`)));
     for (const [place, oid] of oids.entries()) {
       assert.equal(git(['cat-file', '-s', oid]), String(sizes[place]));
     }
     git(['fsck', '--strict']);
+  });
+
+  it('is stored with its index, and without a draft', async () => {
+    const store = createPackStore(createGit(folder, accessOf({ url: 'http://x', token: null })));
+    const draft = createPackDraft();
+    const oids = Array.from({ length: 600 }, (_, n) => draft.add('blob', Buffer.from(`no ${n}`)));
+    await store.store(draft.finish());
+    for (const oid of oids.slice(0, 20)) assert.match(git(['cat-file', '-p', oid]), /^no /);
+    const packed = readdirSync(join(folder, 'objects/pack')).sort();
+    assert.deepEqual(
+      packed.filter((name) => !/^pack-[0-9a-f]{40}\.(idx|pack)$/.test(name)),
+      [],
+    );
+    for (const name of packed.filter((one) => one.endsWith('.idx')))
+      git(['verify-pack', join(folder, 'objects/pack', name)]);
+  });
+
+  it('is repacked with others, so that few stay', async () => {
+    const store = createPackStore(createGit(folder, accessOf({ url: 'http://x', token: null })));
+    for (let n = 0; n < 50; n += 1) {
+      const draft = createPackDraft();
+      draft.add('blob', Buffer.from(`pushed ${n}`));
+      await store.store(draft.finish());
+    }
+    const left = readdirSync(join(folder, 'objects/pack')).filter((one) => one.endsWith('.idx'));
+    assert.ok(left.length < 10, `${left.length} packs`);
+    assert.equal(git(['cat-file', '-p', blobOf('pushed 7')]), 'pushed 7');
   });
 });

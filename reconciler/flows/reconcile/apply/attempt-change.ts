@@ -35,9 +35,9 @@ export async function attemptChange(
   work: (attempt: Attempt) => Promise<void>,
 ): Promise<Outcome> {
   const id = agentIn(change);
-  const { stop, main } = await lookAtRemote(run.ports);
-  if (stop !== null) return { kind: 'superseded', message: stop };
-  const file = await agentFileAt(main, change.basis.path);
+  const remote = await lookAtRemote(run.ports);
+  if (remote.kind === 'stopped') return { kind: 'superseded', message: remote.why };
+  const file = await agentFileAt(remote.main, change.basis.path);
   if (file?.kind !== 'valid' || file.oid !== change.basis.file)
     return { kind: 'skipped', message: 'its file has changed since it was planned' };
   const { agent } = file;
@@ -95,7 +95,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
 
   async function mayBegin(): Promise<void> {
     const main = await mainUnlessStopped(run.ports);
-    const oid = (await main?.read(change.basis.path))?.oid ?? null;
+    const oid = (await main.read(change.basis.path))?.oid ?? null;
     if (oid !== change.basis.file)
       throw new Failure('Superseded', 'its file changed during the attempt');
     // Another run may have taken over where this machine was suspended, as a laptop is.

@@ -44,7 +44,7 @@ export async function destroyOrphan(run: Run, change: DestroyOrphan): Promise<Ou
 /** The resource of the reviewed file. Throws where the decision changed. */
 async function decided({ ports }: Run, { basis, resource, id }: DestroyOrphan) {
   const main = await mainUnlessStopped(ports);
-  const file = (await main?.read(basis.path)) ?? null;
+  const file = await main.read(basis.path);
   const parsed = file === null ? null : parseOrphanFile({ ...file, path: basis.path });
   if (file?.oid !== basis.file || parsed?.ok !== true || parsed.value.decision !== 'destroy')
     throw new Failure('Superseded', 'its decision has changed since it was planned');

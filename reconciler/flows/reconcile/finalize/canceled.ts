@@ -179,7 +179,6 @@ async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
  */
 async function stillAsked(ports: CanceledPorts, { id, record }: Due): Promise<Asked | null> {
   const main = await mainUnlessStopped(ports);
-  if (main === null) return null;
   const { policy } = await readCatalogAndPolicy(main);
   const agent = await agentAt(main, id);
   const nowMs = await ports.cloud.now();

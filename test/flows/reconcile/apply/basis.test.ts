@@ -242,7 +242,7 @@ describe('a stop', () => {
       world.fault({ port: 'state', method: 'stop', kind: 'fail', times: 500 });
       world.calls.length = 0;
       const outcome = await applyOne(world, plan);
-      assert.equal(outcomeText(outcome), 'superseded: the stop ref could not be read');
+      assert.equal(outcomeText(outcome), 'superseded: stopped: the stop ref could not be read');
       assert.deepEqual(world.calls, []);
     });
   }
