@@ -32,6 +32,13 @@ describe('the log of a host', () => {
     assert.equal(said, 'auth [secret], again [secret]\nready\n');
   });
 
+  test('that cannot be read is a failure, and no empty log', () => {
+    const command = logCommand(5, 'cat');
+    writeFileSync(join(folder, 'journalctl'), '#!/bin/sh\nexit 3\n');
+    const env = { PATH: `${folder}:${process.env['PATH']}` };
+    assert.throws(() => execFileSync('sh', ['-c', command], { env }), { status: 3 });
+  });
+
   test('is whole where there is no token yet, or an empty one', () => {
     const lines = ['one', 'two = three'];
     for (const environment of [null, '', 'OPENCLAW_GATEWAY_TOKEN=\n'])
