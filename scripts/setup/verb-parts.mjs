@@ -16,9 +16,11 @@ const ansibleVerbs = new Set(['apply', 'reconcile', 'image', 'doctor']);
 /** An unknown verb needs only the parts that report it. */
 export function partsOfVerb(verb, args = []) {
   const deepCheck = verb === 'plan' && args.includes('--deep-check');
+  // With a folder it only makes an agents repository.
+  const ofFolder = verb === 'init' && args[args.indexOf(verb) + 1]?.startsWith('-') === false;
   return [
     'npm',
-    ...(terraformVerbs.has(verb) || deepCheck ? ['provider'] : []),
+    ...((terraformVerbs.has(verb) && !ofFolder) || deepCheck ? ['provider'] : []),
     ...(ansibleVerbs.has(verb) ? ['ansible'] : []),
     // The local cloud's bucket is moto.
     ...(verb === 'cloud' ? ['moto'] : []),

@@ -36,6 +36,16 @@ export function addExplainingVerbs(add: Add): void {
     .argument('[agent]', 'id of the agent', agentId)
     .option('--max <n>', 'at most this many', wholeNumber(1, 10_000), 100);
   add(
+    'audit',
+    {
+      summary: 'list the decisions on main, the newest first, with what caused each',
+      example: 'aura audit --agent agt-ebatfk893tq6 --max 20',
+    },
+    async () => (await import('./verbs/audit.ts')).audit,
+  )
+    .option('--agent <id>', 'only commits about this agent', agentId)
+    .option('--max <n>', 'at most this many', wholeNumber(1, 10_000), 100);
+  add(
     'orphans',
     {
       summary: 'list resources with our labels that belong to no agent, with the evidence',

@@ -96,16 +96,6 @@ function addLooking(add: Add): Command {
     },
     async () => (await import('./verbs/doctor.ts')).doctor,
   );
-  add(
-    'audit',
-    {
-      summary: 'list the decisions on main, the newest first, with what caused each',
-      example: 'aura audit --agent agt-ebatfk893tq6 --max 20',
-    },
-    async () => (await import('./verbs/audit.ts')).audit,
-  )
-    .option('--agent <id>', 'only commits about this agent', agentId)
-    .option('--max <n>', 'at most this many', wholeNumber(1, 10_000), 100);
   return status;
 }
 
@@ -123,11 +113,21 @@ function addOperating(add: Add): void {
   add(
     'init',
     {
-      summary: "create the fleet's shared stack and the status branch, if they are missing",
-      example: 'aura init',
+      summary: "make a new agents repository in a folder, or create the fleet's shared stack",
+      more:
+        'With a folder: writes the template there, as a git repository with one commit, and needs ' +
+        'no account. Without one: creates the shared stack and the status branch of the configured ' +
+        'fleet, if they are missing.',
+      example:
+        'aura init ../agents --fleet acme --stripe-account acct_1Px… --owners @acme/operators',
     },
     async () => (await import('./verbs/init.ts')).init,
   )
+    .argument('[folder]', 'a new or empty folder for the agents repository')
+    .option('--fleet <name>', 'with a folder: the name of the fleet, which never changes')
+    .option('--stripe-account <id>', 'with a folder: the Stripe account')
+    .option('--live', "with a folder: Stripe's live mode instead of test mode")
+    .option('--owners <names>', 'with a folder: who reviews what concerns the whole fleet')
     .option('--destroy', 'destroy the shared stack; refused while servers exist')
     .option(
       '--recover',

@@ -1,7 +1,8 @@
 /**
  * `aura init`: creates what the first run needs, if it is missing: the stack that the fleet shares
  * and the branch of the records. `--destroy` destroys the stack, and `--recover` imports it into
- * Terraform again if its state is wrong.
+ * Terraform again if its state is wrong. With a folder it makes a new agents repository there, and
+ * nothing else (`init-repository.ts`).
  */
 
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -19,10 +20,13 @@ import { policyOnMain } from '../../../flows/shared/read-catalog.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withEffects } from '../run/with-ports.ts';
+import type { NewRepository } from './init-repository.ts';
 
 const portNames = ['state', 'journal', 'cloud', 'stacks', 'states', 'clock', 'log'] as const;
 
-type InitOptions = {
+type InitOptions = NewRepository & {
+  /** of the new agents repository; without it the fleet's shared stack is meant */
+  readonly folder?: string;
   readonly destroy?: true;
   readonly recover?: true;
   readonly acceptProject?: true;
@@ -33,6 +37,15 @@ export async function init({ env, out }: VerbContext, options: InitOptions): Pro
     throw new UsageError('--destroy and --recover do not go together');
   if (options.acceptProject === true && options.recover !== true)
     throw new UsageError('--accept-project goes with --recover');
+  const { folder, fleet, stripeAccount, live, owners } = options;
+  if (folder !== undefined) {
+    if (options.destroy === true || options.recover === true)
+      throw new UsageError('--destroy and --recover are for the shared stack, and take no folder');
+    const { initRepository } = await import('./init-repository.ts');
+    return initRepository({ env, out }, folder, options);
+  }
+  if ([fleet, stripeAccount, live, owners].some((one) => one !== undefined))
+    throw new UsageError('--fleet, --stripe-account, --live and --owners need a folder');
   return withEffects({ env, out }, portNames, async ({ ports, interruption }) => {
     const { text, document } = await done(ports, await policyOnMain(ports), options);
     out.text(text);
