@@ -153,7 +153,7 @@ async function openForge(making: Making, config: Config['forge']): Promise<Ports
   const token = await tokenSource(making, credentials);
   if (token === null) throw new Failure('InvalidInput', 'GITHUB_TOKEN is not set');
   const { createGithubForge } = await import('../adapters/github/forge.ts');
-  return createGithubForge({ token, repository, apiUrl });
+  return createGithubForge({ token, repository, apiUrl, clock: await making.open('clock') });
 }
 
 /** Loads GitHub's client only if Hetzner's clock and this machine's differ. */

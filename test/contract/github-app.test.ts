@@ -4,6 +4,7 @@ import { after, beforeEach, describe, test } from 'node:test';
 import { createAppToken } from '../../reconciler/adapters/github/app-token.ts';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { startGithubWorld } from '../local-cloud/github/github-world.ts';
+import { clockOf } from './github-clock.ts';
 
 const world = await startGithubWorld({ startMs: Date.now() });
 const { clock, faults, github, ledger } = world;
@@ -19,7 +20,7 @@ const login = {
   privateKey: app.privateKey,
   repository: 'aura/agents',
   apiUrl: `${world.url}/`,
-  now: () => clock.now(),
+  clock: clockOf(world),
 };
 const bought = () => ledger.total('github', (route) => route.endsWith('/access_tokens'));
 
@@ -43,7 +44,7 @@ test('the line breaks of a key may be written as two characters each', async () 
 });
 
 describe('the Forge by an App', () => {
-  const settings = { repository: 'aura/agents', apiUrl: world.url };
+  const settings = { repository: 'aura/agents', apiUrl: world.url, clock: clockOf(world) };
 
   test('sends requests as the App, with a fresh token where the old one is refused', async () => {
     const token = createAppToken(login);
@@ -94,15 +95,15 @@ describe('a failed login has a reason, and shows no key', () => {
     assert.equal(await reasonOf({ appId: '4711' }), 'Unauthorized');
     assert.equal(await reasonOf({ privateKey: other.privateKey }), 'Unauthorized');
     assert.equal(await reasonOf({ repository: 'aura/elsewhere' }), 'Unauthorized');
-    faults.add({ api: 'github', kind: 'status', status: 502 });
+    faults.add({ api: 'github', kind: 'status', status: 502, times: 5 });
     assert.equal(await reasonOf({}), 'ProviderOutage');
-    faults.add({ api: 'github', kind: 'cut' });
+    faults.add({ api: 'github', kind: 'cut', times: 5 });
     assert.equal(await reasonOf({}), 'NetworkUnreachable');
   });
 
   test('is not cached: the next call tries again', async () => {
     const source = createAppToken(login);
-    faults.add({ api: 'github', kind: 'status', status: 500 });
+    faults.add({ api: 'github', kind: 'status', status: 500, times: 5 });
     await assert.rejects(source.token(), { reason: 'ProviderOutage' });
     assert.match(await source.token(), /^ghs_/);
   });

@@ -4,10 +4,16 @@ import { after, test } from 'node:test';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { startRecording } from '../support/recording.ts';
+import { clockOf } from './github-clock.ts';
 
 const world = await startGithubWorld();
 const { github, operator, repository } = world;
-const settings = { token: github.token, repository: 'aura/agents', apiUrl: `${world.url}/` };
+const settings = {
+  token: github.token,
+  repository: 'aura/agents',
+  apiUrl: `${world.url}/`,
+  clock: clockOf(world),
+};
 const forge = createGithubForge(settings);
 const repo = { owner: 'aura', repo: 'agents' };
 after(() => world.close());
@@ -68,7 +74,7 @@ test('membership in a team that we may not see is unknown, which is an answer', 
 });
 
 test('a Forge that is down is no answer', async () => {
-  world.faults.add({ api: 'github', kind: 'status', status: 502 });
+  world.faults.add({ api: 'github', kind: 'status', status: 502, times: 4 });
   await assert.rejects(forge.membersOf('aura/operators'), { reason: 'ProviderOutage' });
 });
 
@@ -76,7 +82,7 @@ test('a secondary limit without a time to wait is a limit, and no answer about t
   world.github.setTeam('operators', ['olivia']);
   const message = 'You have exceeded a secondary rate limit. Please wait a few minutes.';
   for (const status of [403, 429]) {
-    world.faults.add({ api: 'github', kind: 'status', status, message });
+    world.faults.add({ api: 'github', kind: 'status', status, message, times: 3 });
     await assert.rejects(forge.membersOf('aura/operators'), {
       reason: 'RateLimited',
       retryAfterSeconds: 60,

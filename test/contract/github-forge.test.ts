@@ -3,10 +3,16 @@ import { after, beforeEach, test } from 'node:test';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { firstAttempt } from '../builders/world.ts';
 import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
+import { clockOf } from './github-clock.ts';
 
 const world = await startGithubWorld();
 const { clock, faults, github, operator, repository } = world;
-const settings = { token: github.token, repository: 'aura/agents', apiUrl: `${world.url}/` };
+const settings = {
+  token: github.token,
+  repository: 'aura/agents',
+  apiUrl: `${world.url}/`,
+  clock: clockOf(world),
+};
 const forge = createGithubForge(settings);
 const repo = { owner: 'aura', repo: 'agents' };
 after(() => world.close());
@@ -117,9 +123,9 @@ test('a failure has a reason by its status', async () => {
     faults.add({ api: 'github', kind: 'status', status });
     await assert.rejects(forge.dispatch('reconcile', {}), { reason, httpStatus: status });
   }
-  faults.add({ api: 'github', kind: 'status', status: 500 });
+  faults.add({ api: 'github', kind: 'status', status: 500, times: 4 });
   await assert.rejects(forge.runState(firstAttempt('1')), { reason: 'ProviderOutage' });
-  faults.add({ api: 'github', kind: 'cut' });
+  faults.add({ api: 'github', kind: 'cut', times: 4 });
   await assert.rejects(forge.mergedProposalOf(world.first), { reason: 'NetworkUnreachable' });
   const stranger = createGithubForge({ ...settings, token: 'ghp_wrong' });
   await assert.rejects(stranger.openProposal('x'), (thrown: Error) => {
@@ -133,7 +139,8 @@ test('a spent rate limit is distinguished from a refusal', async (t) => {
   const poor = await startGithubWorld({ requestsPerHourMax: 1 });
   t.after(() => poor.close());
   const { token } = poor.github;
-  const spender = createGithubForge({ token, repository: 'aura/agents', apiUrl: poor.url });
+  const clock = clockOf(poor);
+  const spender = createGithubForge({ token, repository: 'aura/agents', apiUrl: poor.url, clock });
   await spender.dispatch('reconcile', {});
   await assert.rejects(spender.dispatch('reconcile', {}), {
     reason: 'RateLimited',
@@ -152,7 +159,7 @@ test('the Forge’s time is read from an answer that costs nothing', async () =>
   // A server without limits answers with its time anyway.
   faults.add({ api: 'github', kind: 'status', status: 404 });
   assert.equal(await forge.now(), Math.floor(clock.now() / 1000) * 1000);
-  faults.add({ api: 'github', kind: 'status', status: 502 });
+  faults.add({ api: 'github', kind: 'status', status: 502, times: 4 });
   await assert.rejects(forge.now(), { reason: 'ProviderOutage' });
 });
 

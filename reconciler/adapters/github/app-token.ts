@@ -7,6 +7,7 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
 import { timeMs } from '../../core/text/time.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { TokenSource } from '../../ports/forge.ts';
 import { createKept } from '../../ports/kept.ts';
 import { Fields } from '../http/answer.ts';
@@ -20,8 +21,7 @@ type AppLogin = {
   readonly repository: string;
   /** e.g. `https://api.github.com` */
   readonly apiUrl: string;
-  /** wall time, ms */
-  now(): number;
+  readonly clock: Clock;
 };
 
 const timeoutMs = 15_000;
@@ -33,7 +33,7 @@ const jwtSeconds = { before: 60, after: 540 };
 export function createAppToken(login: AppLogin): TokenSource {
   const key = keyOf(login.privateKey);
   const freshMs = ({ livesMs }: Token) => Math.max(livesMs - spareMs, livesMs / 2);
-  const token = createKept(() => buy(login, key), { clock: login, freshMs });
+  const token = createKept(() => buy(login, key), { clock: login.clock, freshMs });
   return {
     token: async () => (await token.get()).text,
     forget: (refused) => token.forget(({ text }) => text === refused),
@@ -43,7 +43,9 @@ export function createAppToken(login: AppLogin): TokenSource {
 type Token = { readonly text: string; readonly livesMs: number };
 
 async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
-  const http = createHttp({ service: 'GitHub', baseUrl: login.apiUrl, timeoutMs, explain });
+  const { apiUrl, clock } = login;
+  const retry = { clock, random: Math.random };
+  const http = createHttp({ service: 'GitHub', baseUrl: apiUrl, timeoutMs, retry, explain });
   const headers = {
     accept: 'application/vnd.github+json',
     authorization: `Bearer ${jwtOf(login, key)}`,
@@ -63,12 +65,12 @@ async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
     body: { repositories: [repository.split('/')[1]] },
   });
   // The lifetime by GitHub's clock, because ours may be wrong.
-  const livesMs = timeMs(bought.time('expires_at')) - (http.newestDate() ?? login.now());
+  const livesMs = timeMs(bought.time('expires_at')) - (http.newestDate() ?? clock.now());
   return { text: bought.text('token'), livesMs };
 }
 
-function jwtOf({ appId, now }: AppLogin, key: KeyObject): string {
-  const seconds = Math.floor(now() / 1000);
+function jwtOf({ appId, clock }: AppLogin, key: KeyObject): string {
+  const seconds = Math.floor(clock.now() / 1000);
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = {
     iat: seconds - jwtSeconds.before,

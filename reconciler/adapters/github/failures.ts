@@ -21,6 +21,12 @@ export async function orNull<Answer>(call: Promise<Answer>): Promise<Answer | nu
   }
 }
 
+/** A list in an answer: one that breaks off is empty to Octokit, and is no list without items. */
+export function listIn<Item>(data: readonly Item[]): readonly Item[] {
+  if (Array.isArray(data)) return data;
+  throw new Failure('UnexpectedAnswer', 'GitHub answers without a list');
+}
+
 /** The shape of Octokit's errors; a request that got no answer has no response. */
 type RequestError = Error & {
   readonly status: number;
@@ -36,6 +42,11 @@ function isRequestError(thrown: unknown): thrown is RequestError {
 
 export function statusOf(thrown: unknown): number | null {
   return isRequestError(thrown) && thrown.response !== undefined ? thrown.status : null;
+}
+
+/** No answer, or one of a server that fails: Octokit gives a request without an answer a 500. */
+export function isOutage(thrown: unknown): boolean {
+  return isRequestError(thrown) && thrown.status >= 500;
 }
 
 export function headersOf(thrown: unknown): Readonly<Record<string, string | number | undefined>> {
@@ -74,16 +85,26 @@ export function failureOf(thrown: unknown): Failure {
 function isRateLimit({ response }: RequestError): boolean {
   const headers = response?.headers ?? {};
   if (headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined) return true;
-  const { data } = response ?? {};
-  const said = data !== null && typeof data === 'object' && 'message' in data ? data.message : '';
+  const data = response?.data;
+  // A proxy of GitHub may answer with a page instead of JSON.
+  const said = data !== null && typeof data === 'object' && 'message' in data ? data.message : data;
   return /\b(?:secondary rate|abuse detection|rate limit exceeded)\b/i.test(String(said));
 }
 
 /** Used if GitHub names no time: at least a minute, as its documentation asks. */
-const limitSecondsUsual = 60;
+export const limitSecondsUsual = 60;
 
 function waitOfLimit(error: RequestError): { retryAfterSeconds: number } {
-  return { retryAfterSeconds: waitOf(error).retryAfterSeconds ?? limitSecondsUsual };
+  const { retryAfterSeconds } = waitOf(error);
+  return { retryAfterSeconds: retryAfterSeconds ?? untilReset(error) ?? limitSecondsUsual };
+}
+
+/** Until a spent hour ends, by GitHub's clock; null for another limit. */
+function untilReset({ response }: RequestError): number | null {
+  const headers = response?.headers ?? {};
+  if (headers['x-ratelimit-remaining'] !== '0') return null;
+  const seconds = Number(headers['x-ratelimit-reset']) - Date.parse(String(headers['date'])) / 1000;
+  return seconds > 0 ? Math.ceil(seconds) : null;
 }
 
 function waitOf({ response }: RequestError): { retryAfterSeconds?: number } {

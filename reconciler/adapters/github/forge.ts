@@ -1,13 +1,14 @@
 /** The port `Forge` with GitHub's client: proposals are pull requests, runs are workflow runs. */
-import { Octokit } from '@octokit/rest';
+import type { Octokit } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
 import { timeMsIn } from '../../core/text/time.ts';
-import { type Forge, fixedToken, type Proposal, type TokenSource } from '../../ports/forge.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { type Forge, fixedToken, type TokenSource } from '../../ports/forge.ts';
 import { readTime } from '../http/times.ts';
+import { createClient } from './client.ts';
 import { asked, failureOf, headersOf, orNull, statusOf } from './failures.ts';
+import { proposalsOf } from './proposals.ts';
 import { reviewsOf } from './reviews.ts';
-
-const patienceMs = 15_000;
 
 /**
  * @param options.token a fixed token, or the source of an App's tokens
@@ -18,50 +19,16 @@ export function createGithubForge(options: {
   readonly token: string | TokenSource;
   readonly repository: string;
   readonly apiUrl: string;
+  readonly clock: Clock;
 }): Forge {
-  const { token } = options;
+  const { token, apiUrl, clock } = options;
   const [owner = '', repo = ''] = options.repository.split('/');
   const here = { owner, repo };
-  const octokit = new Octokit({
-    baseUrl: options.apiUrl.replace(/\/+$/, ''),
-    userAgent: 'aura',
-    // Octokit's log would repeat the failures on stderr.
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-    request: { fetch: impatientFetch },
-  });
-  logIn(octokit, typeof token === 'string' ? fixedToken(token) : token);
-  const { rest } = octokit;
-
-  async function openProposal(head: string): Promise<Proposal | null> {
-    const query = { ...here, state: 'open', head: `${owner}:${head}`, per_page: 1 } as const;
-    const [pull] = (await asked(rest.pulls.list(query))).data;
-    return pull === undefined ? null : proposalOf(pull);
-  }
-
+  const source = typeof token === 'string' ? fixedToken(token) : token;
+  const octokit = createClient({ token: source, apiUrl, clock });
   return {
     now: () => timeOf(octokit),
-    openProposal,
-    async propose({ head, base, title, body }) {
-      const open = await openProposal(head);
-      if (open === null) {
-        return proposalOf(
-          (await asked(rest.pulls.create({ ...here, head, base, title, body }))).data,
-        );
-      }
-      const change = { ...here, pull_number: open.number, title, body };
-      return proposalOf((await asked(rest.pulls.update(change))).data);
-    },
-    async closedProposal(head) {
-      const from = { head: `${owner}:${head}`, sort: 'created', direction: 'desc' } as const;
-      const query = { ...here, ...from, state: 'all', per_page: 1 } as const;
-      const [pull] = (await asked(rest.pulls.list(query))).data;
-      const isClosed = pull?.state === 'closed' && pull.merged_at === null;
-      return pull !== undefined && isClosed ? proposalOf(pull) : null;
-    },
-    async closeProposal(number, body) {
-      const change = { state: 'closed', ...(body === undefined ? {} : { body }) } as const;
-      await asked(rest.pulls.update({ ...here, pull_number: number, ...change }));
-    },
+    ...proposalsOf(octokit, here),
     ...reviewsOf(octokit, here),
     ...runsOf(octokit, here),
   };
@@ -105,31 +72,3 @@ function runsOf(
     },
   };
 }
-
-/** Sends each request with a current token; a token that GitHub refuses is renewed once. */
-function logIn(octokit: Octokit, source: TokenSource): void {
-  octokit.hook.wrap('request', async (request, options) => {
-    const send = async (token: string) => {
-      // In place: the inner hooks of Octokit do not receive a copy of the options.
-      options.headers.authorization = `token ${token}`;
-      return request(options);
-    };
-    const token = await source.token();
-    try {
-      return await send(token);
-    } catch (thrown) {
-      if (statusOf(thrown) !== 401) throw thrown;
-      source.forget(token);
-      const fresh = await source.token();
-      if (fresh === token) throw thrown;
-      return send(fresh);
-    }
-  });
-}
-
-function proposalOf(pull: { number: number; html_url: string; body: string | null }): Proposal {
-  return { number: pull.number, url: pull.html_url, body: pull.body ?? '' };
-}
-
-const impatientFetch: typeof fetch = (url, init) =>
-  fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });

@@ -6,7 +6,7 @@ import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
 import type { Forge, MergedProposal } from '../../ports/forge.ts';
 import { readTime } from '../http/times.ts';
-import { asked, failureOf, orNull } from './failures.ts';
+import { asked, failureOf, listIn, orNull } from './failures.ts';
 
 type Reviews = Readonly<RestEndpointMethodTypes['pulls']['listReviews']['response']['data']>;
 type Pull = RestEndpointMethodTypes['pulls']['get']['response']['data'];
@@ -74,9 +74,7 @@ async function allPages<Item>(
   const items: Item[] = [];
   for (let page = 1; page <= pagesMax; page += 1) {
     const { data, headers } = await asked(ask({ per_page: perPage, page }));
-    if (!Array.isArray(data))
-      throw new Failure('UnexpectedAnswer', 'GitHub answers without a list');
-    items.push(...data);
+    items.push(...listIn(data));
     const goesOn = data.length >= perPage || /rel="next"/.test(headers.link ?? '');
     if (!goesOn || data.length === 0) return items;
   }

@@ -66,7 +66,7 @@ export async function tokenSource(
   if (credentials.kind === 'token') return fixedToken(credentials.token);
   const { createAppToken } = await import('../../adapters/github/app-token.ts');
   const clock = await open('clock');
-  const source = appTokens.get(open) ?? createAppToken({ ...credentials, now: () => clock.now() });
+  const source = appTokens.get(open) ?? createAppToken({ ...credentials, clock });
   appTokens.set(open, source);
   return source;
 }

@@ -1,0 +1,74 @@
+/**
+ * Pull requests of one head branch each. A creation whose answer is lost is resolved by looking; it
+ * is never sent twice, and GitHub itself refuses a second open one of the same branches.
+ */
+import type { Octokit } from '@octokit/rest';
+import { Failure, type FailureReason } from '../../core/failure.ts';
+import type { Forge, Proposal } from '../../ports/forge.ts';
+import { asked, listIn } from './failures.ts';
+
+type Repository = { readonly owner: string; readonly repo: string };
+
+export function proposalsOf(
+  { rest }: Octokit,
+  here: Repository,
+): Pick<Forge, 'openProposal' | 'propose' | 'closedProposal' | 'closeProposal'> {
+  async function openProposal(head: string): Promise<Proposal | null> {
+    const query = { ...here, state: 'open', head: `${here.owner}:${head}`, per_page: 1 } as const;
+    const [pull] = listIn((await asked(rest.pulls.list(query))).data);
+    return pull === undefined ? null : proposalOf(pull);
+  }
+
+  async function create(request: Parameters<Forge['propose']>[0]): Promise<Proposal> {
+    return proposalOf((await asked(rest.pulls.create({ ...here, ...request }))).data);
+  }
+
+  return {
+    openProposal,
+    async propose(request) {
+      const { head, title, body } = request;
+      let open = await openProposal(head);
+      if (open === null) {
+        try {
+          return await create(request);
+        } catch (thrown) {
+          open = mayBeThere(thrown) ? await openProposal(head) : null;
+          if (open === null) throw thrown;
+        }
+      }
+      const change = { ...here, pull_number: open.number, title, body };
+      return proposalOf((await asked(rest.pulls.update(change))).data);
+    },
+    async closedProposal(head) {
+      const from = { head: `${here.owner}:${head}`, sort: 'created', direction: 'desc' } as const;
+      const query = { ...here, ...from, state: 'all', per_page: 1 } as const;
+      const [pull] = listIn((await asked(rest.pulls.list(query))).data);
+      const isClosed = pull?.state === 'closed' && pull.merged_at === null;
+      return pull !== undefined && isClosed ? proposalOf(pull) : null;
+    },
+    async closeProposal(number, body) {
+      const change = { state: 'closed', ...(body === undefined ? {} : { body }) } as const;
+      await asked(rest.pulls.update({ ...here, pull_number: number, ...change }));
+    },
+  };
+}
+
+/** Whether a creation that failed like this may have had its effect, or met an earlier one. */
+export function mayBeThere(thrown: unknown): boolean {
+  return thrown instanceof Failure && unclear.has(thrown.reason);
+}
+
+/** `InvalidInput` is GitHub's answer where there is one already that a listing did not show. */
+const unclear: ReadonlySet<FailureReason> = new Set([
+  'NetworkUnreachable',
+  'ProviderOutage',
+  'UnexpectedAnswer',
+  'InvalidInput',
+]);
+
+function proposalOf(pull: { number: number; html_url: string; body: string | null }): Proposal {
+  // An answer that breaks off is empty to Octokit.
+  if (!Number.isSafeInteger(pull.number))
+    throw new Failure('UnexpectedAnswer', 'GitHub answers without a pull request');
+  return { number: pull.number, url: pull.html_url, body: pull.body ?? '' };
+}
