@@ -54,7 +54,7 @@ export function proposalsOf(
 }
 
 /** Whether a creation that failed like this may have had its effect, or met an earlier one. */
-export function mayBeThere(thrown: unknown): boolean {
+function mayBeThere(thrown: unknown): boolean {
   return thrown instanceof Failure && unclear.has(thrown.reason);
 }
 
