@@ -13,7 +13,7 @@ import { collectRoutes } from './known-routes.ts';
 import type { Ledger } from './ledger.ts';
 
 export type CloudPart = {
-  readonly api: 'hetzner' | 'tailscale' | 'stripe' | 'github' | 'mail' | 'hosts';
+  readonly api: 'hetzner' | 'tailscale' | 'stripe' | 'github' | 'mail' | 'hosts' | 'oidc' | 'sts';
   /** Adds the routes. Hooks that it adds also run for paths without a route. */
   register(app: FastifyInstance): void | Promise<void>;
   /**
@@ -36,10 +36,15 @@ export type ApiContext = {
   readonly faults: Faults;
 };
 
+type ServingContext = Omit<ApiContext, 'clock'> & {
+  /** for the header `Date` */
+  readonly clock: Pick<WorldClock, 'now'>;
+};
+
 export type RunningApi = { readonly url: string; close(): Promise<void> };
 
 /** Listens on a free port of 127.0.0.1. */
-export async function startApi(part: CloudPart, context: ApiContext): Promise<RunningApi> {
+export async function startApi(part: CloudPart, context: ServingContext): Promise<RunningApi> {
   const app = Fastify({
     forceCloseConnections: true,
     frameworkErrors: (error, _request, reply) => answerError(part, error, reply as FastifyReply),

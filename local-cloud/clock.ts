@@ -12,6 +12,8 @@ export type WorldClock = {
   now(): number;
   /** Adds to world time and runs the callbacks that are due, in due order. */
   advance(seconds: number): void;
+  /** Wall time with what was advanced: for what must not end early because the world runs fast. */
+  unhurried(): number;
   /** Runs once that much world time has passed; the result cancels it. */
   after(delayMs: number, run: () => void): () => void;
   /** Cancels all pending callbacks. */
@@ -53,6 +55,7 @@ export function createWorldClock(options: { startMs: number; rate: number }): Wo
 
   return {
     now,
+    unhurried: () => Math.floor(startMs + added + performance.now() - wallStart),
     advance(seconds) {
       if (!Number.isFinite(seconds) || seconds < 0) {
         throw new Failure('InvalidInput', `the world cannot advance by ${seconds} seconds`);

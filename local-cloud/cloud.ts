@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiContext, type CloudPart, startApi } from './api-server.ts';
+import { openAws } from './aws/open.ts';
 import { createWorldClock } from './clock.ts';
 import { startControl } from './control.ts';
 import { type ControlledWorld, controlOf } from './controlled.ts';
@@ -17,8 +18,6 @@ import {
   createCredentials,
   createEnvironment,
   repositoryName,
-  stateBucket,
-  stateRegion,
 } from './environment.ts';
 import { createFaults } from './faults.ts';
 import { createBareRepository, type GitRepository } from './git-repository.ts';
@@ -29,9 +28,10 @@ import { createLedger } from './ledger.ts';
 import type { Machines } from './machines/machines.ts';
 import { type MachinesOptions, openMachines } from './machines/open.ts';
 import { createMail, type MailPart } from './mail.ts';
+import type { OidcPart } from './oidc/oidc.ts';
 import { createProviders, type Providers, reportOfHosts } from './providers.ts';
 import { createRandomness } from './randomness.ts';
-import { type S3Server, startS3 } from './s3.ts';
+import type { S3Server } from './s3.ts';
 import { readSeed, seedRepository } from './seed.ts';
 import { type CloudTailnet, openTailnet } from './tailnet/in-cloud.ts';
 
@@ -67,6 +67,8 @@ type CloudAddresses = {
   /** Clone URL of the agents repository, with a token that may push. */
   readonly git: string;
   readonly s3: string;
+  readonly sts: string;
+  readonly oidc: string;
   readonly mail: string;
   readonly control: string;
   /** where hosts join a real tailnet: for `tailscale up --login-server` */
@@ -83,6 +85,7 @@ export type LocalCloud = {
       readonly mail: MailPart;
       readonly repository: GitRepository;
       readonly s3: S3Server;
+      readonly oidc: OidcPart;
       readonly control: ControlledWorld;
     };
   close(): Promise<void>;
@@ -136,8 +139,8 @@ async function openCloud(
   const git = await openGit({ root, repository, github, context, closers });
   const tailnet = await openTailnet(options.tailnet, { root, credentials, context, machines });
   if (tailnet !== null) closers.push(tailnet.close);
-  const s3 = await openS3(options.motoServer, credentials, context);
-  closers.push(s3.close);
+  const { motoServer } = options;
+  const aws = await openAws({ context, randomness, credentials, motoServer }, closers);
   const urls: CloudUrls = {
     hetzner: await start(providers.hetzner),
     tailscale: tailnet?.url ?? (await start(providers.tailscale)),
@@ -146,13 +149,14 @@ async function openCloud(
     mail: await start(mail),
     hosts: machines === null ? await start(providers.hosts) : null,
     tailnet: tailnet?.controlUrl ?? null,
-    s3: s3.url,
+    ...aws.urls,
     repository: git,
   };
   if (options.webhookUrl !== undefined) await providers.stripe.sendEventsTo(options.webhookUrl);
 
   const tailscale = { ...providers.tailscale, ...(tailnet && { dump: tailnet.dump }) };
-  const parts = { ...context, ...providers, tailscale, github, mail, repository, s3 };
+  const { s3, oidc } = aws;
+  const parts = { ...context, ...providers, tailscale, github, mail, repository, s3, oidc };
   const control = controlOf(parts);
   const controlServer = await startControl(control, { port: options.port ?? 0 });
   closers.push(controlServer.close);
@@ -219,22 +223,4 @@ async function openGit(options: {
   });
   options.closers.push(server.close);
   return server.repositoryUrl(repositoryName);
-}
-
-function openS3(
-  motoServer: string | null,
-  credentials: { awsAccessKeyId: string; awsSecretAccessKey: string },
-  { ledger, faults }: ApiContext,
-): Promise<S3Server> {
-  return startS3({
-    motoServer,
-    bucket: stateBucket,
-    region: stateRegion,
-    credentials: {
-      accessKeyId: credentials.awsAccessKeyId,
-      secretAccessKey: credentials.awsSecretAccessKey,
-    },
-    ledger,
-    faults,
-  });
 }

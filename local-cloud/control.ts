@@ -35,6 +35,8 @@ const faultedApis = [
   's3',
   'mail',
   'hosts',
+  'oidc',
+  'sts',
 ] as const;
 
 export async function startControl(

@@ -1,4 +1,5 @@
 /** Builds the environment variables with which serve, plan and apply use the local cloud. */
+import { roleArn } from './aws/roles.ts';
 import type { Randomness } from './randomness.ts';
 
 /** Credentials that the world accepts, made from the seed. */
@@ -38,6 +39,8 @@ export type CloudUrls = {
   readonly stripe: string;
   readonly github: string;
   readonly s3: string;
+  readonly sts: string;
+  readonly oidc: string;
   readonly mail: string;
   /** null where hosts are configured over SSH */
   readonly hosts: string | null;
@@ -49,6 +52,9 @@ export type CloudUrls = {
 export const repositoryName = 'aura/agents';
 export const stateBucket = 'aura-state';
 export const stateRegion = 'eu-central-1';
+/** Roles that jobs in the environment `production` may assume. */
+export const writeRole = roleArn('aura-state');
+export const readRole = roleArn('aura-state-read');
 
 export function createEnvironment(options: {
   readonly urls: CloudUrls;
@@ -78,6 +84,7 @@ export function createEnvironment(options: {
     AWS_SECRET_ACCESS_KEY: credentials.awsSecretAccessKey,
     AWS_REGION: stateRegion,
     AWS_ENDPOINT_URL_S3: urls.s3,
+    AWS_ENDPOINT_URL_STS: urls.sts,
     RESEND_API_KEY: credentials.resendApiKey,
     RESEND_BASE_URL: urls.mail,
     AURA_REPOSITORY_URL: urls.repository,

@@ -1,6 +1,6 @@
 /**
  * The state bucket: a moto server, which keeps `If-None-Match: *` as Terraform's locks need it,
- * behind a loopback address with the local cloud's ledger, faults and a check of the access key.
+ * behind a loopback address with the local cloud's ledger, faults and a check of each request's key.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,6 +10,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../reconciler/core/failure.ts';
+import type { Keyring } from './aws/keyring.ts';
+import { refusalOf } from './aws/s3-access.ts';
 import type { Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import { type RawAnswer, startRawServer } from './raw-server.ts';
@@ -22,8 +24,6 @@ export type S3Server = {
   close(): Promise<void>;
 };
 
-type S3Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string };
-
 /**
  * @param options.motoServer path of the program `moto_server`.
  * @throws Failure `ToolMissing` where there is none, or it does not start.
@@ -32,11 +32,11 @@ export async function startS3(options: {
   readonly motoServer: string | null;
   readonly bucket: string;
   readonly region: string;
-  readonly credentials: S3Credentials;
+  readonly keyring: Keyring;
   readonly ledger: Ledger;
   readonly faults: Faults;
 }): Promise<S3Server> {
-  const { bucket, credentials, region } = options;
+  const { bucket, keyring, region } = options;
   const moto = await startMoto(options.motoServer);
   const agent = new Agent({ keepAlive: true });
   const server = await startRawServer({
@@ -44,15 +44,17 @@ export async function startS3(options: {
     ledger: options.ledger,
     faults: options.faults,
     route: routeOf,
-    answer: (request) => {
-      if (knows(request, credentials)) return forward(request, { port: moto.port, agent });
+    async answer(request) {
+      const refusal = await refusalOf(request, keyring);
+      if (refusal === null) return forward(request, { port: moto.port, agent });
       request.resume();
-      return Promise.resolve(xmlError(403, 'InvalidAccessKeyId'));
+      return xmlError(refusal.status, refusal.code);
     },
     errorAnswer: (status) => xmlError(status, status === 503 ? 'SlowDown' : 'InternalError'),
   });
-  const client = new AwsClient({ ...credentials, service: 's3', region, retries: 0 });
-  // Directly to moto: these requests are not counted and get no faults.
+  // Directly to moto, which takes any keys: these requests are not counted and get no faults.
+  const any = { accessKeyId: 'cloud', secretAccessKey: 'cloud' };
+  const client = new AwsClient({ ...any, service: 's3', region, retries: 0 });
   const direct = `http://127.0.0.1:${moto.port}/${bucket}`;
   const made = await client.fetch(direct, bucketCreation(region));
   if (!made.ok) {
@@ -207,14 +209,6 @@ function routeOf(request: IncomingMessage): string {
   const [, , ...key] = url.pathname.split('/');
   if (key.join('/') === '') return '/:bucket';
   return key.at(-1)?.endsWith('.tflock') ? '/:bucket/:key.tflock' : '/:bucket/:key';
-}
-
-/**
- * moto accepts any credentials: wrong settings would go unnoticed until the real service refuses them.
- */
-function knows(request: IncomingMessage, credentials: S3Credentials): boolean {
-  const said = `${request.headers.authorization ?? ''} ${decodeURIComponent(request.url ?? '')}`;
-  return said.includes(`Credential=${credentials.accessKeyId}/`);
 }
 
 function xmlError(status: number, code: string): RawAnswer {

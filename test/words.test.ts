@@ -57,6 +57,8 @@ const exceptions: readonly Exception[] = [
     name: /\bclaims?\b/g,
     why: 'claims of a JWT, RFC 7519',
   },
+  { files: /sts\/role-keys\.ts$/, name: /\bIDPRejectedClaim\b/g, why: 'an error code of STS' },
+  { files: /oidc\/payload\.ts$/, name: /\bimmutable-subject-claims\b/g, why: 'an address' },
 ];
 
 describe('the words', () => {

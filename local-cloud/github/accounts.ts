@@ -54,6 +54,9 @@ export type Accounts = {
   teams(): string[];
 };
 
+/** Of the one organization. */
+export const ownerId = 1;
+
 export function createAccounts(options: {
   readonly clock: WorldClock;
   readonly owner: string;
@@ -64,7 +67,7 @@ export function createAccounts(options: {
   const credentials = new Map<string, Credential>();
   const teams = new Map<string, readonly string[]>();
   const add = (login: string, type: Account['type']): Account => {
-    const account = { login, type, id: type === 'Organization' ? 1 : nextId() };
+    const account = { login, type, id: type === 'Organization' ? ownerId : nextId() };
     known.set(login.toLowerCase(), account);
     return account;
   };

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { AwsClient } from 'aws4fetch';
+import { createKeyring } from '../../local-cloud/aws/keyring.ts';
+import { allowsAll, type PolicyDocument } from '../../local-cloud/aws/policy.ts';
 import { createFaults } from '../../local-cloud/faults.ts';
 import { createLedger } from '../../local-cloud/ledger.ts';
 import { startS3 } from '../../local-cloud/s3.ts';
 import { motoServerPath, withoutMoto } from './moto-path.ts';
 
 const motoServer = motoServerPath();
+let nowMs = Date.now();
 const ledger = createLedger();
 const faults = createFaults();
 const credentials = { accessKeyId: 'AKIALOCAL', secretAccessKey: 'secret' };
-const settings = { bucket: 'states', region: 'eu-central-1', credentials, ledger, faults };
+const keyring = createKeyring({ now: () => nowMs });
+keyring.add({ ...credentials, session: null, policy: allowsAll });
+const settings = { bucket: 'states', region: 'eu-central-1', keyring, ledger, faults };
 
 test('without moto the failure names what is missing', async () => {
   await assert.rejects(startS3({ ...settings, motoServer: null }), { reason: 'ToolMissing' });
@@ -56,6 +61,50 @@ describe('the state bucket', {
     assert.equal(answer.status, 403);
     assert.match(await answer.text(), /InvalidAccessKeyId/);
     assert.equal((await fetch(at('f/a'))).status, 403);
+  });
+
+  test('a key needs its secret, and its session while that lasts', async () => {
+    const wrong = new AwsClient({ ...credentials, secretAccessKey: 'other', retries: 0 });
+    assert.match(await (await wrong.fetch(at('f/a'))).text(), /SignatureDoesNotMatch/);
+    const session = { token: 'token', expiresMs: nowMs + 1000 };
+    const pair = { accessKeyId: 'ASIALOCAL', secretAccessKey: 'session' };
+    keyring.add({ ...pair, session, policy: allowsAll });
+    const part = { ...pair, service: 's3', region: 'eu-central-1', retries: 0 };
+    const whole = new AwsClient({ ...part, sessionToken: 'token' });
+    const said = async (client: AwsClient) => {
+      const answer = await client.fetch(at('f/a & b'));
+      return [answer.status, /<Code>(.*)<\/Code>/.exec(await answer.text())?.[1]];
+    };
+    assert.deepEqual(await said(whole), [200, undefined]);
+    assert.deepEqual(await said(new AwsClient(part)), [400, 'InvalidToken']);
+    nowMs += 1000;
+    assert.deepEqual(await said(whole), [400, 'ExpiredToken']);
+  });
+
+  test('a key may do what its policy allows, and no more', async () => {
+    const policy: PolicyDocument = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 's3:List*', Resource: 'arn:aws:s3:::states' },
+        { Effect: 'Allow', Action: ['s3:GetObject'], Resource: 'arn:aws:s3:::states/f/*' },
+        { Effect: 'Deny', Action: '*', Resource: 'arn:aws:s3:::states/f/b*' },
+      ],
+    };
+    const pair = { accessKeyId: 'AKIAREADS', secretAccessKey: 'reads' };
+    keyring.add({ ...pair, session: null, policy });
+    const reader = new AwsClient({ ...pair, service: 's3', region: 'eu-central-1', retries: 0 });
+    const status = async (key: string, method = 'GET') =>
+      (await reader.fetch(at(key), { method, ...(method === 'PUT' ? { body: 'x' } : {}) })).status;
+    assert.deepEqual(
+      [await status('?list-type=2'), await status('f/a & b'), await status('g/a')],
+      [200, 200, 403],
+    );
+    assert.deepEqual(
+      [await status('f/b'), await status('f/a', 'PUT'), await status('f/a & b', 'DELETE')],
+      [403, 403, 403],
+    );
+    assert.equal(await status('?versioning'), 403);
+    assert.ok((await s3.keys()).includes('f/a & b'));
   });
 
   test('faults: an outage, and a write whose answer is lost', async () => {

@@ -1,6 +1,8 @@
 /** The real Terraform and provider, over a project of the local cloud and a bucket of moto's. */
 import { AwsClient } from 'aws4fetch';
 import { startApi } from '../../local-cloud/api-server.ts';
+import { createKeyring } from '../../local-cloud/aws/keyring.ts';
+import { allowsAll } from '../../local-cloud/aws/policy.ts';
 import { createWorldClock } from '../../local-cloud/clock.ts';
 import { createFaults } from '../../local-cloud/faults.ts';
 import { createHetzner } from '../../local-cloud/hetzner/hetzner.ts';
@@ -15,6 +17,7 @@ import {
   type AgentStackSpec,
   agentStackSpec,
 } from '../../reconciler/core/stack/stack-spec.ts';
+import { fixedKeys } from '../../reconciler/ports/bucket-keys.ts';
 import { nonce, policyOf } from '../builders/world.ts';
 
 export const region = 'eu-central-1';
@@ -28,25 +31,31 @@ export async function startTerraformWorld() {
   const context = { clock, ledger: createLedger(), faults: createFaults() };
   const hetzner = createHetzner({ clock, randomness: createRandomness(7), token: 'h'.repeat(64) });
   const api = await startApi(hetzner, context);
+  const keyring = createKeyring(clock);
+  keyring.add({ ...credentials, session: null, policy: allowsAll });
   const s3 = await startS3({
     motoServer,
     bucket: 'states',
     region,
-    credentials,
+    keyring,
     ledger: context.ledger,
     faults: context.faults,
   });
-  const bucket = createStateBucket({ endpoint: s3.url, bucket: 'states', region, ...credentials });
+  const keys = fixedKeys({ ...credentials, sessionToken: null });
+  const bucket = createStateBucket({ endpoint: s3.url, bucket: 'states', region, keys });
   const variables = {
     HCLOUD_TOKEN: hetzner.token,
     HCLOUD_ENDPOINT: `${api.url}/v1`,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_REGION: region,
     AWS_ENDPOINT_URL_S3: s3.url,
   };
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const environment = { terraform: tools.terraform, terraformRc: tools.terraformRc, variables };
+  const environment = {
+    terraform: tools.terraform,
+    terraformRc: tools.terraformRc,
+    variables,
+    keys,
+  };
   const stacks = createStacks({
     ...environment,
     backend: { bucket: 'states', region },
