@@ -7,6 +7,7 @@
 
 import { publicKeyOf } from '../adapters/openssh.ts';
 import { Failure } from '../core/failure.ts';
+import { type StateStore, stateStore } from './config/state-store.ts';
 import {
   createVariableReader,
   type Environment,
@@ -52,15 +53,8 @@ export type Config = {
     readonly clientSecret: string;
     readonly tailnet: string;
   };
-  readonly states: {
-    readonly endpoint: string;
-    readonly bucket: string;
-    readonly region: string;
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken: string | null;
-  };
-  /** `variables` is the whole environment of Terraform's provider and backend */
+  readonly states: StateStore;
+  /** `variables` is the environment of Terraform's provider and backend, but for the keys */
   readonly stacks: { readonly variables: Readonly<Record<string, string>> };
   readonly configurator: {
     /** of an HTTP API in front of the hosts; null for SSH and Ansible */
@@ -188,30 +182,14 @@ function hetznerEndpoint(reader: VariableReader): string {
   return reader.optional('HCLOUD_ENDPOINT') ?? 'https://api.hetzner.cloud/v1';
 }
 
-function stateStore(reader: VariableReader): Config['states'] {
-  const region = reader.required('AWS_REGION');
-  const own = reader.optional('AWS_ENDPOINT_URL_S3');
-  return {
-    region,
-    endpoint: own ?? `https://s3.${region}.amazonaws.com`,
-    bucket: reader.required('AURA_STATE_BUCKET'),
-    accessKeyId: reader.required('AWS_ACCESS_KEY_ID'),
-    secretAccessKey: reader.required('AWS_SECRET_ACCESS_KEY'),
-    sessionToken: reader.optional('AWS_SESSION_TOKEN'),
-  };
-}
-
 function terraform(reader: VariableReader): Config['stacks'] {
-  const store = stateStore(reader);
+  const { region, endpoint } = stateStore(reader);
   return {
     variables: {
       HCLOUD_TOKEN: reader.required('HCLOUD_TOKEN'),
       HCLOUD_ENDPOINT: hetznerEndpoint(reader),
-      AWS_ACCESS_KEY_ID: store.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: store.secretAccessKey,
-      ...(store.sessionToken === null ? {} : { AWS_SESSION_TOKEN: store.sessionToken }),
-      AWS_REGION: store.region,
-      AWS_ENDPOINT_URL_S3: store.endpoint,
+      AWS_REGION: region,
+      AWS_ENDPOINT_URL_S3: endpoint,
     },
   };
 }

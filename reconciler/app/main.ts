@@ -16,6 +16,7 @@ import {
   openRepository,
   tokenSource,
 } from './main/repository.ts';
+import { openArchive, openStacks, openStates } from './main/state-store.ts';
 
 /** The parts of the configuration that a port needs, with those of the ports that it uses. */
 export const needsOf = {
@@ -120,14 +121,8 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     const { createTailnet } = await import('../adapters/tailscale/tailnet.ts');
     return createTailnet({ ...part('tailnet'), clock: await open('clock'), random: Math.random });
   },
-  async states({ part }) {
-    const { createStateBucket } = await import('../adapters/bucket/states.ts');
-    return createStateBucket(part('states'));
-  },
-  async archive({ part }) {
-    const { createArchive } = await import('../adapters/bucket/archive.ts');
-    return createArchive(part('states'));
-  },
+  states: openStates,
+  archive: openArchive,
   bundler: openBundler,
   stacks: openStacks,
   configurator: openConfigurator,
@@ -166,21 +161,4 @@ async function openCloud(making: Making): Promise<Ports['cloud']> {
   const cloud = createCloud({ ...part('cloud'), clock, random: Math.random });
   const forgeNow = forge === null ? null : async () => (await openForge(making, forge)).now();
   return { ...cloud, ...createAgreedTime({ cloudNow: cloud.now, clock, forgeNow, log }) };
-}
-
-async function openStacks({ part, open, log }: Making): Promise<Ports['stacks']> {
-  const { variables } = part('stacks');
-  const { bucket, region } = part('states');
-  const { findTool } = await import('../adapters/tools.ts');
-  const { createStacks } = await import('../adapters/terraform/stacks.ts');
-  const states = await open('states');
-  return createStacks({
-    terraform: findTool('terraform'),
-    terraformRc: findTool('terraformRc'),
-    variables,
-    backend: { bucket, region },
-    readLock: states.lock,
-    readState: states.read,
-    log,
-  });
 }

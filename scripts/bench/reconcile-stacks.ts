@@ -11,6 +11,7 @@ import { synthesise } from '../../cdktf/synthesise.ts';
 import { runTerraform } from '../../reconciler/adapters/terraform/program.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { parsePolicy, policyExample } from '../../reconciler/core/agent/policy.ts';
+import { fixedKeys } from '../../reconciler/ports/bucket-keys.ts';
 import { exitedChildrenMs } from './process-tree.ts';
 import { agentNumber, stackOf } from './reconcile-agents.ts';
 
@@ -21,6 +22,11 @@ async function main(verb: Verb, stacks: number): Promise<void> {
   const { HCLOUD_TOKEN = '', HCLOUD_ENDPOINT = '', ...env } = process.env;
   const aws = Object.entries(env).filter(([name]) => name.startsWith('AWS_'));
   const variables = { HCLOUD_TOKEN, HCLOUD_ENDPOINT, ...Object.fromEntries(aws) };
+  const keys = fixedKeys({
+    accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
+    sessionToken: null,
+  });
   const backend = {
     bucket: env['AURA_STATE_BUCKET'] ?? '',
     region: env['AWS_REGION'] ?? '',
@@ -32,7 +38,7 @@ async function main(verb: Verb, stacks: number): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'aura-bench-stack-'));
     const run = async (args: readonly string[]) => {
       const { code, stdout, stderr } = await runTerraform(
-        { terraform, terraformRc, variables },
+        { terraform, terraformRc, variables, keys },
         folder,
         args,
       );

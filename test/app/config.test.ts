@@ -156,11 +156,73 @@ describe('configuration', () => {
     assert.deepEqual(config.stacks.variables, {
       HCLOUD_TOKEN: 'h'.repeat(64),
       HCLOUD_ENDPOINT: 'http://127.0.0.1:1/v1',
-      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'aws-secret',
-      AWS_SESSION_TOKEN: 'session',
       AWS_REGION: 'eu-central-1',
       AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:2',
+    });
+    assert.deepEqual(config.states.login, {
+      kind: 'keys',
+      keys: {
+        accessKeyId: 'AKIAEXAMPLE',
+        secretAccessKey: 'aws-secret',
+        sessionToken: 'session',
+      },
+    });
+  });
+
+  describe('with a role instead of keys', () => {
+    const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...rest } = whole;
+    const role = { ...rest, AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/aura/state' };
+    const job = {
+      ...role,
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://actions.example.com/idtoken?api-version=2.0',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'CANARY',
+    };
+    const loginOf = (env: Environment) => readConfig(env, ['states', 'stacks']).states.login;
+
+    it('takes the ID tokens of the job, else those of a file', () => {
+      const expected = {
+        kind: 'role',
+        roleArn: 'arn:aws:iam::123456789012:role/aura/state',
+        sessionName: 'aura',
+        stsEndpoint: 'https://sts.eu-central-1.amazonaws.com',
+      };
+      const url = job.ACTIONS_ID_TOKEN_REQUEST_URL;
+      const file = { AWS_WEB_IDENTITY_TOKEN_FILE: '/run/token' };
+      const idToken = { kind: 'github', url, token: 'CANARY' };
+      assert.deepEqual(loginOf({ ...job, ...file }), { ...expected, idToken });
+      const own = { AWS_ROLE_SESSION_NAME: 'run-7', AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:3' };
+      assert.deepEqual(loginOf({ ...role, ...file, ...own }), {
+        ...expected,
+        sessionName: 'run-7',
+        stsEndpoint: 'http://127.0.0.1:3',
+        idToken: { kind: 'file', path: '/run/token' },
+      });
+    });
+
+    it('lists what contradicts it, or is malformed, without values', () => {
+      const wrong: readonly Environment[] = [
+        { ...job, AWS_ACCESS_KEY_ID: 'CANARY' },
+        role,
+        { ...job, ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+        { ...job, AWS_ROLE_ARN: 'CANARY' },
+        { ...job, AWS_ROLE_SESSION_NAME: 'CANARY CANARY' },
+        { ...job, AWS_ENDPOINT_URL_STS: 'CANARY' },
+        { ...job, ACTIONS_ID_TOKEN_REQUEST_URL: 'CANARY' },
+      ];
+      const problems = wrong.map((env) => problemsOf(env, ['states', 'stacks']));
+      assert.deepEqual(
+        problems.map((one) => one.map((line) => line.split(' ')[0])),
+        [
+          ['AWS_ROLE_ARN'],
+          ['AWS_ROLE_ARN'],
+          ['AWS_ROLE_ARN'],
+          ['AWS_ROLE_ARN'],
+          ['AWS_ROLE_SESSION_NAME'],
+          ['AWS_ENDPOINT_URL_STS'],
+          ['ACTIONS_ID_TOKEN_REQUEST_URL'],
+        ],
+      );
+      assert.doesNotMatch(problems.join(), /CANARY/);
     });
   });
 

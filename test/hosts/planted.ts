@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createArchive } from '../../reconciler/adapters/bucket/archive.ts';
+import { fixedKeys } from '../../reconciler/ports/bucket-keys.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -55,8 +56,11 @@ export async function bucketOf({ env, cloud }: Fleet): Promise<string> {
     endpoint: env['AWS_ENDPOINT_URL_S3'] ?? '',
     bucket: cloud.world.s3.bucket,
     region: env['AWS_REGION'] ?? '',
-    accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
-    secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
+    keys: fixedKeys({
+      accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
+      secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
+      sessionToken: null,
+    }),
   });
   const texts: string[] = [];
   for (const key of await cloud.world.s3.keys()) texts.push(String(await archive.get(key)));

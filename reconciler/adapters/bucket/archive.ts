@@ -6,16 +6,19 @@
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';
 import type { Archive } from '../../ports/archive.ts';
+import {
+  type BucketKeySource,
+  type BucketKeys,
+  keysRefusedCodes,
+} from '../../ports/bucket-keys.ts';
+import { xmlText } from '../http/xml.ts';
 import { inOrder, listingPage, type StoredObject } from './listing.ts';
 
 export type BucketOptions = {
   readonly endpoint: string;
   readonly bucket: string;
   readonly region: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** belongs to temporary keys */
-  readonly sessionToken?: string | null;
+  readonly keys: BucketKeySource;
 };
 type Sending = { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> };
 
@@ -24,21 +27,17 @@ const pagesMax = 1000;
 const timeoutMsUsual = 120_000;
 
 export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual): Archive {
-  const { endpoint, bucket, sessionToken, ...keys } = options;
-  const credentials = { ...keys, ...(sessionToken ? { sessionToken } : {}) };
-  const client = new AwsClient({ ...credentials, service: 's3', retries: 4 });
+  const { endpoint, bucket } = options;
+  const send = createSender(options, timeoutMs);
   const base = `${endpoint.replace(/\/$/, '')}/${bucket}`;
 
   /** null if there is no such object */
   async function ask(url: string, sending: Sending, failed: string): Promise<Buffer | null> {
     try {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const answer = await client.fetch(url, { ...sending, signal });
-      // Read inside of the try: an answer that breaks off fails like one that does not arrive.
-      const content = Buffer.from(await answer.arrayBuffer());
-      if (answer.ok) return content;
-      if (answer.status === 404) return null;
-      throw refused(answer.status, failed);
+      const { status, content } = await send(url, sending);
+      if (status >= 200 && status < 300) return content;
+      if (status === 404) return null;
+      throw refused({ status, content }, failed);
     } catch (cause) {
       if (cause instanceof Failure) throw cause;
       throw new Failure('StateStoreDown', 'the state bucket does not answer', { cause });
@@ -55,7 +54,7 @@ export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual
         const more = token === '' ? {} : { 'continuation-token': token };
         const query = new URLSearchParams({ 'list-type': '2', prefix, ...more });
         const answer = await ask(`${base}?${query.toString()}`, { method: 'GET' }, failed);
-        if (answer === null) throw refused(404, failed);
+        if (answer === null) throw absent(failed);
         const { objects: found, next } = listingPage(answer.toString());
         for (const one of found) objects.push(one);
         if (next === null) return inOrder(objects);
@@ -67,7 +66,7 @@ export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual
     async put(key, content) {
       const failed = `${key} could not be written`;
       const sending = { method: 'PUT', body: new Uint8Array(content) };
-      if ((await ask(urlOf(key), sending, failed)) === null) throw refused(404, failed);
+      if ((await ask(urlOf(key), sending, failed)) === null) throw absent(failed);
     },
     async remove(key) {
       await ask(urlOf(key), { method: 'DELETE' }, `${key} could not be removed`);
@@ -75,8 +74,55 @@ export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual
   };
 }
 
-function refused(httpStatus: number, message: string): Failure {
-  if (httpStatus === 401 || httpStatus === 403)
-    return new Failure('Unauthorized', `${message}: the bucket refuses our key`, { httpStatus });
-  return new Failure('StateStoreDown', `${message} (${httpStatus})`, { httpStatus });
+type Answer = { readonly status: number; readonly content: Buffer };
+type Sender = (url: string, sending: Sending) => Promise<Answer>;
+
+/** Sends once more, with new keys, if the keys themselves are refused. */
+function createSender({ keys: source, region }: BucketOptions, timeoutMs: number): Sender {
+  let signer: { readonly keys: BucketKeys; readonly client: AwsClient } | null = null;
+
+  function clientOf(keys: BucketKeys): AwsClient {
+    if (signer?.keys !== keys) {
+      const { sessionToken, ...pair } = keys;
+      const credentials = { ...pair, ...(sessionToken === null ? {} : { sessionToken }) };
+      signer = {
+        keys,
+        client: new AwsClient({ ...credentials, region, service: 's3', retries: 4 }),
+      };
+    }
+    return signer.client;
+  }
+
+  async function sendWith(keys: BucketKeys, url: string, sending: Sending): Promise<Answer> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const answer = await clientOf(keys).fetch(url, { ...sending, signal });
+    // Read here: an answer that breaks off fails like one that does not arrive.
+    return { status: answer.status, content: Buffer.from(await answer.arrayBuffer()) };
+  }
+
+  return async (url, sending) => {
+    const keys = await source.keys();
+    const answer = await sendWith(keys, url, sending);
+    if (!refusesKeys(answer)) return answer;
+    source.forget(keys);
+    const renewed = await source.keys();
+    return renewed === keys ? answer : sendWith(renewed, url, sending);
+  };
+}
+
+function refusesKeys({ status, content }: Answer): boolean {
+  if (status !== 400 && status !== 401 && status !== 403) return false;
+  const code = xmlText(content.toString(), 'Code');
+  return keysRefusedCodes.some((one) => one === code);
+}
+
+function refused(answer: Answer, message: string): Failure {
+  const details = { httpStatus: answer.status };
+  if (answer.status === 401 || answer.status === 403 || refusesKeys(answer))
+    return new Failure('Unauthorized', `${message}: the bucket refuses our key`, details);
+  return new Failure('StateStoreDown', `${message} (${answer.status})`, details);
+}
+
+function absent(message: string): Failure {
+  return new Failure('StateStoreDown', `${message} (404)`, { httpStatus: 404 });
 }

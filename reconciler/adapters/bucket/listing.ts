@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#API_ListObjectsV2_ResponseSyntax
  */
 import { Failure } from '../../core/failure.ts';
+import { xmlText } from '../http/xml.ts';
 
 export type StoredObject = { readonly key: string; readonly modified: string };
 type ListingPage = {
@@ -41,34 +42,10 @@ function outsideOf(xml: string): string {
 }
 
 function textOf(xml: string, name: string): string {
-  const start = xml.indexOf(`<${name}>`);
-  const end = xml.indexOf(`</${name}>`, start);
-  if (start < 0 || end < 0) throw nonsense();
-  const text = xml.slice(start + name.length + 2, end);
-  return text.includes('&') ? unescaped(text) : text;
+  const text = xmlText(xml, name);
+  if (text === null) throw nonsense();
+  return text;
 }
-
-const entities: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  amp: '&',
-};
-
-function unescaped(text: string): string {
-  return text.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g, (all, hex, decimal, name) => {
-    if (hex !== undefined) return characterOf(Number.parseInt(hex, 16));
-    if (decimal !== undefined) return characterOf(Number(decimal));
-    return entities[name] ?? all;
-  });
-}
-
-function characterOf(codePoint: number): string {
-  if (codePoint > codePointMax) throw nonsense();
-  return String.fromCodePoint(codePoint);
-}
-const codePointMax = 0x10ffff;
 
 /** The format in which S3 writes times; it needs no conversion. */
 const writtenTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

@@ -27,7 +27,7 @@ export type HttpRequest = {
     | Readonly<Record<string, unknown>>
     | readonly object[]
     | undefined;
-  /** shortens the text of an answer before it is parsed */
+  /** makes the JSON of an answer before it is parsed: a shorter one, or one from XML */
   readonly compact?: ((bytes: Buffer) => string) | undefined;
   /** whether sending it twice does no harm; by default every method but POST */
   readonly repeatable?: boolean;

@@ -64,7 +64,7 @@ export function causeIn(text: string): FailureReason | null {
 }
 
 function storeCause(text: string): FailureReason | null {
-  if (noCredentials.test(text)) return 'Unauthorized';
+  if (noCredentials.test(text) || keysRefused.test(text)) return 'Unauthorized';
   const found = /operation error (?:S3|STS|DynamoDB): \w+,.*?StatusCode: (\d+)/.exec(text);
   if (found === null) return null;
   const status = Number(found[1]);
@@ -73,6 +73,8 @@ function storeCause(text: string): FailureReason | null {
   return status === 401 || status === 403 ? 'Unauthorized' : 'StateStoreDown';
 }
 
+/** Temporary keys that are over are refused with status 400. */
+const keysRefused = /operation error S3: .*?api error (?:ExpiredToken|InvalidToken)\b/;
 const noCredentials = /No valid credential sources found/i;
 const network =
   /\bdial tcp\b|: connect: |: read: connection reset|i\/o timeout|no such host|TLS handshake timeout|: (?:unexpected )?EOF\b|context deadline exceeded/;

@@ -5,6 +5,11 @@
 import { hostname } from 'node:os';
 import { Failure } from '../../core/failure.ts';
 import { timeMs } from '../../core/text/time.ts';
+import {
+  type BucketKeySource,
+  type BucketKeys,
+  keysRefusedCodes,
+} from '../../ports/bucket-keys.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StateLock } from '../../ports/states.ts';
 import { runChild } from '../child-process.ts';
@@ -12,8 +17,10 @@ import { runChild } from '../child-process.ts';
 type ProgramEnvironment = {
   readonly terraform: string;
   readonly terraformRc: string;
-  /** what the provider and the backend read: HCLOUD_*, AWS_* */
+  /** what the provider and the backend read, the keys of the bucket aside: HCLOUD_*, AWS_* */
   readonly variables: Readonly<Record<string, string>>;
+  /** Each command gets keys that outlast it. */
+  readonly keys: BucketKeySource;
 };
 export type ProgramOptions = ProgramEnvironment & {
   /** reads the lock beside a state; null if there is none */
@@ -26,6 +33,8 @@ export type ProgramResult = {
   readonly stderr: string;
   /** it did not end by itself */
   readonly overdue: boolean;
+  /** the bucket refused the keys, and the next command gets new ones where possible */
+  readonly keysRefused: boolean;
 };
 type Run = (args: readonly string[]) => Promise<ProgramResult>;
 
@@ -70,7 +79,8 @@ export async function runTerraform(
   folder: string,
   args: readonly string[],
 ): Promise<ProgramResult> {
-  const { code, stdout, stderr, overdue } = await runChild({
+  const keys = await environment.keys.keys();
+  const ended = await runChild({
     command: environment.terraform,
     args,
     cwd: folder,
@@ -82,6 +92,7 @@ export async function runTerraform(
       TF_INPUT: '0',
       CHECKPOINT_DISABLE: '1',
       ...environment.variables,
+      ...keyVariables(keys),
     },
     limitMs,
     graceMs,
@@ -89,5 +100,21 @@ export async function runTerraform(
     endsWithUs: true,
     outputMax,
   });
-  return { code: code ?? 130, stdout: stdout.toString(), stderr: stderr.toString(), overdue };
+  const { code, overdue } = ended;
+  const [stdout, stderr] = [ended.stdout.toString(), ended.stderr.toString()];
+  const keysRefused = code !== 0 && (saysRefused.test(stderr) || saysRefused.test(stdout));
+  if (keysRefused) environment.keys.forget(keys);
+  return { code: code ?? 130, stdout, stderr, overdue, keysRefused };
 }
+
+function keyVariables(keys: BucketKeys): Readonly<Record<string, string>> {
+  const { accessKeyId, secretAccessKey, sessionToken } = keys;
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === null ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+  };
+}
+
+/** As the AWS SDK reports it: `api error ExpiredToken: …`. */
+const saysRefused = new RegExp(`\\bapi error (?:${keysRefusedCodes.join('|')})\\b`);

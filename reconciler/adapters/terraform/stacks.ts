@@ -81,8 +81,10 @@ async function openPlace(options: StacksOptions, spec: StackSpec): Promise<Workp
     const run = createProgram(options, folder, spec.stateKey);
     const planFile = join(folder, 'plan.bin');
     const place = { folder, planFile, spec, run, [Symbol.asyncDispose]: dispose };
-    const init = await run(['init', '-input=false', '-no-color']);
-    // `init` only reads the state and finds the provider.
+    const initialise = () => run(['init', '-input=false', '-no-color']);
+    // `init` only reads the state and finds the provider: it can be repeated.
+    let init = await initialise();
+    if (init.keysRefused) init = await initialise();
     if (init.code !== 0) throw await failureOf(options, place, init, 'ToolMissing');
     return place;
   } catch (thrown) {

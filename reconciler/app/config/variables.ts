@@ -47,9 +47,21 @@ export const variables = {
     'the agents repository, as owner/name',
     matches(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'must be owner/name'),
   ),
-  AWS_ACCESS_KEY_ID: secret('access key of the state bucket', oneWord),
+  AWS_ACCESS_KEY_ID: secret('access key of the state bucket, unless AWS_ROLE_ARN is set', oneWord),
   AWS_SECRET_ACCESS_KEY: secret('secret key of the state bucket', oneWord),
   AWS_SESSION_TOKEN: secret('session token that belongs to temporary keys', oneWord),
+  AWS_ROLE_ARN: plain(
+    'role that may use the state bucket, for which an ID token is exchanged',
+    matches(/^arn:[a-z-]+:iam::[0-9]{0,12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role'),
+  ),
+  AWS_ROLE_SESSION_NAME: plain(
+    "name of the role's session in logs",
+    matches(/^[\w+=,.@-]{2,64}$/, 'must have 2 to 64 letters, digits or +=,.@-_'),
+  ),
+  AWS_WEB_IDENTITY_TOKEN_FILE: plain('file with an ID token that is kept fresh', () => null),
+  AWS_ENDPOINT_URL_STS: plain('URL of the STS service that gives temporary keys', url),
+  ACTIONS_ID_TOKEN_REQUEST_URL: plain("URL at which a job asks for GitHub's ID tokens", url),
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret("token of a job for GitHub's ID tokens", oneWord),
   AWS_REGION: plain(
     'region of the state bucket',
     matches(/^[a-z0-9-]+$/, 'must be the name of a region, such as eu-central-1'),
@@ -93,6 +105,10 @@ export type VariableReader = {
   /** Empty if there is a problem, which is noted. */
   required(name: VariableName): string;
   optional(name: VariableName): string | null;
+  /** Whether its value has a problem that is noted. */
+  isWrong(name: VariableName): boolean;
+  /** Notes a problem of a value that does not fit the others; `why` follows the name. */
+  refuse(name: VariableName, why: string): void;
   /** Sorted, each once. */
   problems(): readonly string[];
 };
@@ -115,6 +131,7 @@ export function createVariableReader(env: Environment): VariableReader {
   };
   return {
     optional,
+    isWrong: (name) => broken.has(name),
     required(name) {
       const value = optional(name);
       if (value === null && !broken.has(name)) {
@@ -123,6 +140,9 @@ export function createVariableReader(env: Environment): VariableReader {
         complain(name, `${name} is not set${orFile} (${variable.what})`);
       }
       return value ?? '';
+    },
+    refuse(name, why) {
+      complain(name, `${name} ${why}`);
     },
     problems: () => [...problems].sort(),
   };

@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { createArchive } from '../../../reconciler/adapters/bucket/archive.ts';
 import { createStateBucket } from '../../../reconciler/adapters/bucket/states.ts';
 import { isFailure } from '../../../reconciler/core/failure.ts';
+import { type BucketKeys, fixedKeys } from '../../../reconciler/ports/bucket-keys.ts';
 
 describe('a bucket with wrong answers', () => {
   let server: Server;
@@ -19,8 +20,9 @@ describe('a bucket with wrong answers', () => {
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
-    const keys = { accessKeyId: 'id', secretAccessKey: 'secret' };
-    options = { endpoint: `http://127.0.0.1:${port}`, bucket: 'b', region: 'r', ...keys };
+    const pair = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: null };
+    const keys = fixedKeys(pair);
+    options = { endpoint: `http://127.0.0.1:${port}`, bucket: 'b', region: 'r', keys };
   });
   after(() => server.close());
   beforeEach(() => {
@@ -110,4 +112,54 @@ describe('a bucket with wrong answers', () => {
     answers = [page(['f/a.tfstate'], 't')];
     await assert.rejects(reads.list(), (thrown) => isFailure(thrown, 'UnexpectedAnswer'));
   });
+
+  const refuses = (status: number, code: string) => (response: ServerResponse) => {
+    response.writeHead(status);
+    response.end(`<Error><Code>${code}</Code></Error>`);
+  };
+  const found = (response: ServerResponse) => void response.end('content');
+
+  for (const [status, code] of [
+    [400, 'ExpiredToken'],
+    [400, 'InvalidToken'],
+    [403, 'InvalidAccessKeyId'],
+  ] as const)
+    test(`keys that are refused by ${code} are dropped, and the next ones are tried once`, async () => {
+      const source = renewing();
+      const archive = createArchive({ ...options, keys: source });
+      answers = [refuses(status, code), found];
+      assert.equal(String(await archive.get('f/a')), 'content');
+      assert.equal(source.made(), 2);
+      answers = [refuses(status, code)];
+      await assert.rejects(archive.get('f/a'), (thrown) => isFailure(thrown, 'Unauthorized'));
+      assert.equal(source.made(), 3);
+      await assert.rejects(createArchive(options).get('f/a'), { reason: 'Unauthorized' });
+    });
+
+  test('what may not be done is refused with any keys', async () => {
+    const source = renewing();
+    answers = [refuses(403, 'AccessDenied')];
+    await assert.rejects(createArchive({ ...options, keys: source }).get('f/a'), {
+      reason: 'Unauthorized',
+    });
+    assert.equal(source.made(), 1);
+  });
 });
+
+/** Makes new keys after each refusal. */
+function renewing() {
+  let made = 0;
+  let current: BucketKeys | null = null;
+  return {
+    made: () => made,
+    async keys() {
+      if (current !== null) return current;
+      made += 1;
+      current = { accessKeyId: `id-${made}`, secretAccessKey: 'secret', sessionToken: 'token' };
+      return current;
+    },
+    forget(refused: BucketKeys) {
+      if (refused === current) current = null;
+    },
+  };
+}

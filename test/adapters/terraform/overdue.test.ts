@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { createStacks } from '../../../reconciler/adapters/terraform/stacks.ts';
 import { type FailureReason, isFailure } from '../../../reconciler/core/failure.ts';
+import { fixedKeys } from '../../../reconciler/ports/bucket-keys.ts';
 import type { StateLock } from '../../../reconciler/ports/states.ts';
 import { applied } from '../../support/gated.ts';
 import { createVisitors, type Visitors } from '../../support/visitors.ts';
@@ -61,6 +62,7 @@ describe('a Terraform that does not end', () => {
       terraform: join(folder, 'terraform'),
       terraformRc: '/dev/null',
       variables: { HANGS: hangs, SAID: join(folder, 'said') },
+      keys: fixedKeys({ accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: null }),
       backend: { bucket: 'states', region: 'eu-central-1' },
       readLock: async () => lock,
       readState: async () => null,
