@@ -22,7 +22,7 @@ const patienceMs = 60_000;
 const flushMs = 5_000;
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** The ports with a `stop` that also reports signals, and the handler of the signals. */
+/** The ports whose reading of the stop also reports signals, and the handler of the signals. */
 export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
   ports: Some,
   out: Output,
@@ -40,8 +40,13 @@ export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
   const reason = () => `this process was asked to end (${came ?? 'no signal'})`;
   const { state } = ports;
   const stop = async () => (came === null ? state.stop() : reason());
+  // Each effect is preceded by one of these two.
+  const mainAndStop = async () => {
+    const read = await state.mainAndStop();
+    return came === null ? read : { ...read, stop: reason() };
+  };
   return {
-    ports: { ...ports, state: { ...state, stop } },
+    ports: { ...ports, state: { ...state, stop, mainAndStop } },
     interruption: {
       check() {
         if (came !== null) throw new Failure('Stopped', reason());

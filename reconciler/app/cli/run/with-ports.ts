@@ -29,7 +29,7 @@ export async function withPorts<Name extends PortName, Value, Extra extends Need
 }
 
 type Effects<Name extends PortName, Extra extends Need> = {
-  /** their `stop` reports signals, too */
+  /** their stop reports signals, too */
   readonly ports: Pick<Ports, Name>;
   readonly config: OpenPorts<Name, Extra>['config'];
   readonly interruption: Interruption;
