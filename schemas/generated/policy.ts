@@ -124,6 +124,10 @@ apply?: {
  * How many changes are carried out at once, over all runs together; a run always carries out at least one.
  */
 concurrency?: number
+/**
+ * At most this many jobs share the changes of a run: one for each `concurrency` changes.
+ */
+shardsMax?: number
 leaseMinutes?: number
 bootTimeout?: string
 configureTimeout?: string

@@ -81,8 +81,8 @@ describe('the verbs on the local cloud', { skip }, () => {
   test('plan lists the changes, writes them for its owner alone, and changes nothing', async () => {
     ada = await world.pay('starter', 'eu-central');
     ben = await world.pay('pro', 'us-east');
-    const summary = { ...env, GITHUB_STEP_SUMMARY: file('summary.md') };
-    const text = await aura(['plan', '--out', file('plan.json')], summary);
+    const files = { GITHUB_STEP_SUMMARY: file('summary.md'), GITHUB_OUTPUT: file('outputs') };
+    const text = await aura(['plan', '--out', file('plan.json')], { ...env, ...files });
     assert.equal(text.code, 2, text.stderr);
     assert.match(text.stdout, /^Changes: create \(2\)$/m);
     assert.match(text.stdout, new RegExp(`create ${ada.id}: plan starter, cpx22 in fsn1`));
@@ -91,10 +91,18 @@ describe('the verbs on the local cloud', { skip }, () => {
       await readFile(file('summary.md'), 'utf8'),
       /^### Plan [\s\S]*#### Changes: create \(2\)/,
     );
+    assert.equal(await readFile(file('outputs'), 'utf8'), 'shards=["1/1"]\nfleet=none\n');
     const json = await auraJson(['plan'], env);
     const written = JSON.parse(await readFile(file('plan.json'), 'utf8')) as Plan;
     assert.deepEqual([json.code, json.document['fingerprint']], [2, written.fingerprint]);
     assert.equal(world.cloud.world.hetzner.project.servers.size, 0);
+  });
+
+  test('a plan whose outputs cannot be written for its workflow is an error', async () => {
+    const env2 = { ...env, GITHUB_OUTPUT: file('no-such-folder/outputs') };
+    const { code, stderr } = await aura(['plan', '--out', file('unused.json')], env2);
+    assert.equal(code, 1);
+    assert.match(stderr, /the outputs of the step cannot be written/);
   });
 
   test('a workflow run whose attempt cannot be read plans and changes nothing', async () => {

@@ -116,14 +116,6 @@ export function fingerprintOf(plan: Plan): string {
   return digest({ ...rest, deferred: waiting, basis: { ...basis, at: null } }, 64);
 }
 
-/**
- * The i-th (from 1) of n parts; every agent is in exactly one part, which depends on its id alone.
- */
-export function shard(plan: Plan, i: number, n: number): Plan {
-  const mine = (agent: string) => Number.parseInt(digest(agent, 8), 16) % n === i - 1;
-  return { ...plan, changes: plan.changes.filter((change) => mine(change.agent)) };
-}
-
 /** Throws `InvalidInput` if the plan was made for a fleet other than the agents repository's. */
 export function refuseOtherFleet({ basis }: Plan, { fleet }: Policy): void {
   if (basis.fleet === fleet) return;

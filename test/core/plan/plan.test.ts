@@ -1,10 +1,10 @@
-/** The plan as a value: order-free, fingerprinted, sharded, and empty once it was carried out. */
+/** The plan as a value: order-free, fingerprinted, and empty once it was carried out. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
-import { fingerprintOf, isEmptyPlan, planOf, shard } from '../../../reconciler/core/plan/plan.ts';
+import { fingerprintOf, isEmptyPlan, planOf } from '../../../reconciler/core/plan/plan.ts';
 import { reportMarkdown, reportText } from '../../../reconciler/core/status/report.ts';
 import { validate } from '../../../schemas/validate.ts';
 import {
@@ -126,17 +126,6 @@ describe('plan', () => {
       planOf({ ...world, files: world.files.slice(1) }).fingerprint,
       plan.fingerprint,
     );
-  });
-
-  it('shards every change into exactly one part', () => {
-    const plan = planOf(busyWorld());
-    for (const parts of [1, 2, 3, 8]) {
-      const all = Array.from({ length: parts }, (_, i) => shard(plan, i + 1, parts).changes).flat();
-      assert.deepEqual(
-        all.map((change) => change.agent).sort(),
-        plan.changes.map((change) => change.agent).sort(),
-      );
-    }
   });
 
   it('destroys, creates and finalizes nothing from a partial reading', () => {

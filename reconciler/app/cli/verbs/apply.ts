@@ -2,7 +2,8 @@
 
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
-import { type Plan, shard } from '../../../core/plan/plan.ts';
+import type { Plan } from '../../../core/plan/plan.ts';
+import { shard } from '../../../core/plan/shards.ts';
 import { applyPlan } from '../../../flows/reconcile/apply/apply.ts';
 import { applyPortNames } from '../../../flows/reconcile/apply/attempt.ts';
 import type { Shard } from '../run/arguments.ts';
