@@ -17,6 +17,7 @@ import {
   type CloudUrls,
   createCredentials,
   createEnvironment,
+  readOnlyEnvironment,
   repositoryName,
 } from './environment.ts';
 import { createFaults } from './faults.ts';
@@ -74,6 +75,8 @@ type CloudAddresses = {
   /** where hosts join a real tailnet: for `tailscale up --login-server` */
   readonly tailnet?: string;
   readonly env: Readonly<Record<string, string>>;
+  /** the same for the service, with credentials that may only read */
+  readonly readOnlyEnv: Readonly<Record<string, string>>;
 };
 
 export type LocalCloud = {
@@ -160,16 +163,9 @@ async function openCloud(
   const control = controlOf(parts);
   const controlServer = await startControl(control, { port: options.port ?? 0 });
   closers.push(controlServer.close);
-  const publicUrl = options.publicUrl ?? 'http://127.0.0.1:8080';
-  const env = createEnvironment({
-    urls,
-    credentials,
-    githubToken: github.token,
-    sshCaKey: options.sshCaKey,
-    trustedFile: tailnet?.trustedFile ?? null,
-    publicUrl,
-  });
-  const addresses = { ...printed(urls, github.token), control: controlServer.url, env };
+  const trustedFile = tailnet?.trustedFile ?? null;
+  const env = environmentOf(options, { urls, credentials, githubToken: github.token, trustedFile });
+  const addresses = { ...printed(urls, github.token), control: controlServer.url, ...env };
   return { addresses, world: { ...parts, control } };
 }
 
@@ -181,6 +177,14 @@ async function openHosts(
   const machines = await openMachines({ ...hosts, report: reportOfHosts });
   closers.push(machines.close);
   return machines;
+}
+
+function environmentOf(
+  { publicUrl = 'http://127.0.0.1:8080', sshCaKey }: CloudOptions,
+  world: Omit<Parameters<typeof createEnvironment>[0], 'publicUrl' | 'sshCaKey'>,
+) {
+  const env = createEnvironment({ ...world, publicUrl, sshCaKey });
+  return { env, readOnlyEnv: readOnlyEnvironment(env, world.credentials) };
 }
 
 /** The repository with a token that may push, and what else has an address of its own. */

@@ -14,6 +14,12 @@ export type Credentials = {
   readonly resendApiKey: string;
   readonly tokenSecret: string;
   readonly platformToken: string;
+  /** those that may only read */
+  readonly readers: {
+    readonly hetznerToken: string;
+    readonly tailscale: { readonly clientId: string; readonly clientSecret: string };
+    readonly aws: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
 };
 
 export function createCredentials(randomness: Randomness): Credentials {
@@ -30,6 +36,19 @@ export function createCredentials(randomness: Randomness): Credentials {
     resendApiKey: `re_${randomness.token(32)}`,
     tokenSecret: randomness.hex(64),
     platformToken: randomness.token(40),
+    readers: createReaders(randomness),
+  };
+}
+
+function createReaders(randomness: Randomness): Credentials['readers'] {
+  const clientId = randomness.token(16);
+  return {
+    hetznerToken: randomness.token(64),
+    tailscale: { clientId, clientSecret: `tskey-client-${clientId}-${randomness.token(32)}` },
+    aws: {
+      accessKeyId: `AKIA${randomness.token(16).toUpperCase()}`,
+      secretAccessKey: randomness.token(40),
+    },
   };
 }
 
@@ -98,5 +117,23 @@ export function createEnvironment(options: {
     // Read by tailscaled, as by every program in Go.
     ...(options.trustedFile === null ? {} : { SSL_CERT_FILE: options.trustedFile }),
     ...(urls.hosts === null ? {} : { AURA_CONFIGURATOR_URL: urls.hosts }),
+  };
+}
+
+/**
+ * For the service: the same, but with credentials that may only read Hetzner, the tailnet and the
+ * bucket, and without the key of the SSH CA.
+ */
+export function readOnlyEnvironment(
+  { AURA_SSH_CA_KEY: _, ...env }: Readonly<Record<string, string>>,
+  { readers }: Pick<Credentials, 'readers'>,
+): Record<string, string> {
+  return {
+    ...env,
+    HCLOUD_TOKEN: readers.hetznerToken,
+    TAILSCALE_OAUTH_CLIENT_ID: readers.tailscale.clientId,
+    TAILSCALE_OAUTH_CLIENT_SECRET: readers.tailscale.clientSecret,
+    AWS_ACCESS_KEY_ID: readers.aws.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: readers.aws.secretAccessKey,
   };
 }

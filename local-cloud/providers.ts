@@ -36,6 +36,7 @@ export function createProviders(options: {
     clock,
     randomness: randomness.fork('hetzner'),
     token: credentials.hetznerToken,
+    readOnlyToken: credentials.readers.hetznerToken,
     ...(machines === null ? {} : { ipv4Range: machines.slot.range }),
   });
   const tailscale = createTailscale({
@@ -43,6 +44,7 @@ export function createProviders(options: {
     randomness: randomness.fork('tailscale'),
     clientId: credentials.tailscaleClientId,
     clientSecret: credentials.tailscaleClientSecret,
+    reader: credentials.readers.tailscale,
     tags: [`tag:${fleet}`, `tag:${fleet}-ci`],
   });
   tailscale.tailnet.policy = parsePolicy(fleetPolicy(fleet));

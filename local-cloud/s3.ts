@@ -46,7 +46,7 @@ export async function startS3(options: {
     route: routeOf,
     async answer(request) {
       const refusal = await refusalOf(request, keyring);
-      if (refusal === null) return forward(request, { port: moto.port, agent });
+      if (refusal === null) return withUpload(request, await forward(request, { ...moto, agent }));
       request.resume();
       return xmlError(refusal.status, refusal.code);
     },
@@ -202,6 +202,13 @@ function forward(
     request.once('error', reject);
     request.pipe(upstream);
   });
+}
+
+/** moto fails on a part for an upload that it does not know. */
+function withUpload({ url = '' }: IncomingMessage, answer: RawAnswer): RawAnswer {
+  if (answer.status !== 500 || !url.includes('uploadId=')) return answer;
+  if (typeof answer.body !== 'string') answer.body.resume();
+  return xmlError(404, 'NoSuchUpload');
 }
 
 function routeOf(request: IncomingMessage): string {

@@ -31,7 +31,7 @@ const environment = 'production';
 export function createAws(options: {
   readonly clock: Pick<WorldClock, 'now'>;
   readonly randomness: Randomness;
-  readonly credentials: Pick<Credentials, 'awsAccessKeyId' | 'awsSecretAccessKey'>;
+  readonly credentials: Pick<Credentials, 'awsAccessKeyId' | 'awsSecretAccessKey' | 'readers'>;
 }): Aws {
   const { clock, randomness, credentials } = options;
   const ids = { owner: ownerId, repository: repositoryId };
@@ -42,6 +42,7 @@ export function createAws(options: {
     session: null,
     policy: allowsAll,
   });
+  keyring.add({ ...credentials.readers.aws, session: null, policy: readsBucket(stateBucket) });
   const oidc = createOidc({ clock, randomness: randomness.fork('oidc'), ids });
   const sts = createSts({
     clock,

@@ -28,6 +28,8 @@ type ControlOptions = RealTailnet & {
   /** for headscale alone */
   readonly folder: string;
   readonly oauth?: OauthClient;
+  /** another client, which may only list devices */
+  readonly reader?: OauthClient;
   /** the client's; those that the product needs by default */
   readonly scopes?: readonly string[];
   /** the world's clock, ledger and faults; its own by default */
@@ -66,7 +68,15 @@ export async function startControl(options: ControlOptions): Promise<TailnetCont
     const tags = [`tag:${fleet}`, `tag:${fleet}-ci`];
     const { clock } = context;
     const scopes = options.scopes === undefined ? {} : { scopes: options.scopes };
-    const part = createTailscaleApi(control, { ...oauth, ...scopes, clock, randomness, tags });
+    const reader = options.reader === undefined ? {} : { reader: options.reader };
+    const part = createTailscaleApi(control, {
+      ...oauth,
+      ...scopes,
+      ...reader,
+      clock,
+      randomness,
+      tags,
+    });
     const api = await startApi(part, context);
     const close = async () => {
       await api.close();

@@ -39,9 +39,11 @@ export async function openTailnet(
     clientId: credentials.tailscaleClientId,
     clientSecret: credentials.tailscaleClientSecret,
   };
+  const reader = credentials.readers.tailscale;
   const listen = tailnet.listen ?? forMachines(machines);
   const folder = join(root, 'tailnet');
-  const control = await startControl({ ...tailnet, listen, addressRange, folder, oauth, context });
+  const parts = { listen, addressRange, folder, oauth, reader, context };
+  const control = await startControl({ ...tailnet, ...parts });
   machines?.trust(control.certificate);
   const trustedFile = join(root, 'trusted.pem');
   const system = await readFile(systemCertificates, 'utf8').catch(() => '');

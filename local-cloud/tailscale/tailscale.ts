@@ -17,7 +17,7 @@ import { keyBody, registerKeys } from './keys.ts';
 import { registerPolicy } from './policy-routes.ts';
 import { simulatedControl } from './simulated.ts';
 import { createTailnet, type Tailnet } from './tailnet.ts';
-import { createTokens } from './tokens.ts';
+import { createTokens, type OauthClient } from './tokens.ts';
 
 export type TailscalePart = CloudPart & { readonly tailnet: Tailnet };
 
@@ -30,9 +30,12 @@ type ApiOptions = {
   readonly tags: readonly string[];
   /** the client's scopes; by default those that the product needs */
   readonly scopes?: readonly string[];
+  /** another client, which may only list devices */
+  readonly reader?: Pick<OauthClient, 'clientId' | 'clientSecret'>;
 };
 
 const productScopes = ['auth_keys', 'devices:core', 'policy_file:read'];
+const readerScopes = ['devices:core:read'];
 
 /** Over the simulated tailnet. */
 export function createTailscale(options: ApiOptions): TailscalePart {
@@ -42,7 +45,9 @@ export function createTailscale(options: ApiOptions): TailscalePart {
 }
 
 export function createTailscaleApi(control: ControlPlane, options: ApiOptions): CloudPart {
-  const tokens = createTokens({ scopes: productScopes, ...options }, options);
+  const { reader } = options;
+  const readers = reader === undefined ? [] : [{ ...reader, scopes: readerScopes, tags: [] }];
+  const tokens = createTokens([{ scopes: productScopes, ...options }, ...readers], options);
   const access = createAccess(tokens, control);
   return {
     api: 'tailscale',

@@ -14,7 +14,7 @@ export type Token = {
   readonly tags: readonly string[];
 };
 
-type OauthClient = {
+export type OauthClient = {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: readonly string[];
@@ -31,21 +31,25 @@ export type Tokens = {
 const tokenSeconds = 3600;
 
 export function createTokens(
-  client: OauthClient,
+  clients: readonly OauthClient[],
   { clock, randomness }: { readonly clock: WorldClock; readonly randomness: Randomness },
 ): Tokens {
   const tokens = new Map<string, Token>();
   return {
     issue(form, authorization) {
       const given = clientOf(authorization, form);
-      if (given.id !== client.clientId || given.secret !== client.clientSecret)
-        throw new TailscaleError(401, 'invalid client credentials');
+      const client = clients.find(
+        ({ clientId, clientSecret }) => given.id === clientId && given.secret === clientSecret,
+      );
+      if (client === undefined) throw new TailscaleError(401, 'invalid client credentials');
       if ((form['grant_type'] ?? 'client_credentials') !== 'client_credentials')
         throw new TailscaleError(400, 'unsupported grant type');
-      const scopes = narrowed(form['scope'], client.scopes, (asked) =>
+      const scopes = narrowed('scopes', form['scope'], client.scopes, (asked) =>
         isGranted(client.scopes, asked),
       );
-      const tags = narrowed(form['tags'], client.tags, (asked) => client.tags.includes(asked));
+      const tags = narrowed('tags', form['tags'], client.tags, (asked) =>
+        client.tags.includes(asked),
+      );
       const token = `tskey-api-${randomness.token(32)}`;
       tokens.set(token, { expires: clock.now() + tokenSeconds * 1000, scopes, tags });
       return {
@@ -75,14 +79,14 @@ export function isGranted(scopes: readonly string[], needed: string): boolean {
 }
 
 function narrowed(
+  what: 'scopes' | 'tags',
   asked: unknown,
   own: readonly string[],
   may: (asked: string) => boolean,
 ): readonly string[] {
   const wanted = typeof asked === 'string' ? asked.split(/[\s,]+/).filter((one) => one !== '') : [];
-  const refused = wanted.find((one) => !may(one));
-  if (refused !== undefined)
-    throw new TailscaleError(400, `requested ${refused} is not granted to the client`);
+  if (!wanted.every(may))
+    throw new TailscaleError(403, `OAuth client cannot grant ${what} "${wanted.join(' ')}"`);
   return wanted.length === 0 ? own : wanted;
 }
 

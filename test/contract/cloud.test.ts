@@ -100,10 +100,9 @@ describe('the local cloud', { skip: withoutMoto }, () => {
   });
 
   test('every address is on loopback', () => {
-    const { env: variables, ...addresses } = cloud.addresses;
-    const urls = [...Object.values(addresses), ...Object.values(variables)].filter((value) =>
-      value.startsWith('http'),
-    );
+    const { env: variables, readOnlyEnv, ...addresses } = cloud.addresses;
+    const all = [addresses, variables, readOnlyEnv].flatMap((one) => Object.values(one));
+    const urls = all.filter((value) => value.startsWith('http'));
     assert.ok(urls.length > 10);
     for (const url of urls) assert.equal(new URL(url).hostname, '127.0.0.1', url);
   });

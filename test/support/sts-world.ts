@@ -2,6 +2,7 @@
 import { startApi } from '../../local-cloud/api-server.ts';
 import { createAws } from '../../local-cloud/aws/aws.ts';
 import { createWorldClock } from '../../local-cloud/clock.ts';
+import { createCredentials } from '../../local-cloud/environment.ts';
 import { createFaults } from '../../local-cloud/faults.ts';
 import { createLedger } from '../../local-cloud/ledger.ts';
 import type { IdTokenJob } from '../../local-cloud/oidc/payload.ts';
@@ -26,8 +27,9 @@ export const writeRole = 'arn:aws:iam::123456789012:role/aura-state';
 export async function startStsWorld() {
   const world = createWorldClock({ startMs: Date.now(), rate: 0 });
   const context = { clock: world, ledger: createLedger(), faults: createFaults(world.now) };
-  const credentials = { awsAccessKeyId: 'AKIAFIXED', awsSecretAccessKey: 'fixed' };
-  const aws = createAws({ clock: world, randomness: createRandomness(5), credentials });
+  const randomness = createRandomness(5);
+  const credentials = createCredentials(randomness);
+  const aws = createAws({ clock: world, randomness, credentials });
   const oidc = await startApi(aws.oidc, context);
   const sts = await startApi(aws.sts, context);
   const waits: number[] = [];
