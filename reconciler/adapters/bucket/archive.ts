@@ -3,33 +3,24 @@
  * repository, and receipts of sent alarms. One bucket holds all of them.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
-import { AwsClient } from 'aws4fetch';
 import { Failure } from '../../core/failure.ts';
 import type { Archive } from '../../ports/archive.ts';
-import {
-  type BucketKeySource,
-  type BucketKeys,
-  keysRefusedCodes,
-} from '../../ports/bucket-keys.ts';
-import { xmlText } from '../http/xml.ts';
 import { inOrder, listingPage, type StoredObject } from './listing.ts';
-
-export type BucketOptions = {
-  readonly endpoint: string;
-  readonly bucket: string;
-  readonly region: string;
-  readonly keys: BucketKeySource;
-};
-type Sending = { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> };
+import {
+  type Answer,
+  type BucketOptions,
+  bucketUrl,
+  createSender,
+  refusesKeys,
+  type Sending,
+  timeoutMsUsual,
+} from './sender.ts';
 
 const pagesMax = 1000;
-/** Long enough for the bundle of a large fleet. */
-const timeoutMsUsual = 120_000;
 
 export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual): Archive {
-  const { endpoint, bucket } = options;
   const send = createSender(options, timeoutMs);
-  const base = `${endpoint.replace(/\/$/, '')}/${bucket}`;
+  const base = bucketUrl(options);
 
   /** null if there is no such object */
   async function ask(url: string, sending: Sending, failed: string): Promise<Buffer | null> {
@@ -72,48 +63,6 @@ export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual
       await ask(urlOf(key), { method: 'DELETE' }, `${key} could not be removed`);
     },
   };
-}
-
-type Answer = { readonly status: number; readonly content: Buffer };
-type Sender = (url: string, sending: Sending) => Promise<Answer>;
-
-/** Sends once more, with new keys, if the keys themselves are refused. */
-function createSender({ keys: source, region }: BucketOptions, timeoutMs: number): Sender {
-  let signer: { readonly keys: BucketKeys; readonly client: AwsClient } | null = null;
-
-  function clientOf(keys: BucketKeys): AwsClient {
-    if (signer?.keys !== keys) {
-      const { sessionToken, ...pair } = keys;
-      const credentials = { ...pair, ...(sessionToken === null ? {} : { sessionToken }) };
-      signer = {
-        keys,
-        client: new AwsClient({ ...credentials, region, service: 's3', retries: 4 }),
-      };
-    }
-    return signer.client;
-  }
-
-  async function sendWith(keys: BucketKeys, url: string, sending: Sending): Promise<Answer> {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await clientOf(keys).fetch(url, { ...sending, signal });
-    // Read here: an answer that breaks off fails like one that does not arrive.
-    return { status: answer.status, content: Buffer.from(await answer.arrayBuffer()) };
-  }
-
-  return async (url, sending) => {
-    const keys = await source.keys();
-    const answer = await sendWith(keys, url, sending);
-    if (!refusesKeys(answer)) return answer;
-    source.forget(keys);
-    const renewed = await source.keys();
-    return renewed === keys ? answer : sendWith(renewed, url, sending);
-  };
-}
-
-function refusesKeys({ status, content }: Answer): boolean {
-  if (status !== 400 && status !== 401 && status !== 403) return false;
-  const code = xmlText(content.toString(), 'Code');
-  return keysRefusedCodes.some((one) => one === code);
 }
 
 function refused(answer: Answer, message: string): Failure {

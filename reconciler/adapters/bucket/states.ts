@@ -8,7 +8,8 @@ import type { StoredResource, StoredState } from '../../core/stack/state-check.t
 import { unreadableState } from '../../core/stack/unreadable-state.ts';
 import type { StateLock, States } from '../../ports/states.ts';
 import { Fields } from '../http/answer.ts';
-import { type BucketOptions, createArchive } from './archive.ts';
+import { createArchive } from './archive.ts';
+import type { BucketOptions } from './sender.ts';
 
 const timeoutMs = 20_000;
 const lockSuffix = '.tflock';

@@ -7,29 +7,10 @@
 import { Failure } from '../../core/failure.ts';
 import type { ObservedAuthKey } from '../../core/fleet/fleet-resources.ts';
 import { deviceTag, type ObservedDevice, runTag } from '../../core/fleet/observed.ts';
-import type { Clock } from '../../ports/clock.ts';
-import { createKept } from '../../ports/kept.ts';
 import type { Tailnet } from '../../ports/tailnet.ts';
 import { Fields } from '../http/answer.ts';
-import {
-  createHttp,
-  type Explanation,
-  type Http,
-  type HttpAnswer,
-  type HttpRequest,
-  nullWhereAbsent,
-} from '../http/client.ts';
-
-type TailscaleOptions = {
-  /** e.g. `https://api.tailscale.com` */
-  readonly baseUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** `-` is the client's own tailnet */
-  readonly tailnet: string;
-  readonly clock: Clock;
-  readonly random: () => number;
-};
+import { type HttpAnswer, nullWhereAbsent } from '../http/client.ts';
+import { type Ask, createTailscaleApi, type TailscaleOptions } from './api.ts';
 
 type WantedKey = {
   readonly fleet: string;
@@ -40,13 +21,11 @@ type WantedKey = {
   readonly holder: string;
 };
 
-/** A token is renewed this long before its end. */
-const tokenMarginMs = 60_000;
 const deletionLooksMax = 4;
 const deletionWaitMs = 2000;
 
 export function createTailnet(options: TailscaleOptions): Tailnet {
-  const ask = createAsk(options);
+  const { ask } = createTailscaleApi(options);
   const tailnetPath = `/api/v2/tailnet/${encodeURIComponent(options.tailnet)}`;
   const keysPath = `${tailnetPath}/keys`;
   const device = async (nodeId: string) => {
@@ -150,8 +129,6 @@ function observedDevice(device: Fields): ObservedDevice {
   };
 }
 
-type Ask = (request: HttpRequest) => Promise<HttpAnswer>;
-
 /** The listing may contain only the id of a key. Null if the key is no longer valid. */
 async function wholeKey(
   ask: Ask,
@@ -170,56 +147,4 @@ async function wholeKey(
   if (isOver || !key.has('description') || !key.has('expires')) return null;
   const [created, expires] = [key.time('created'), key.time('expires')];
   return { id, description: key.text('description'), created, expires };
-}
-
-/** Sends with a token, and once more with a new one if the token is refused. */
-function createAsk(options: TailscaleOptions): Ask {
-  const { baseUrl, clock, random } = options;
-  const retry = { clock, random };
-  const http = createHttp({ service: 'Tailscale', baseUrl, retry, explain });
-  const freshMs = ({ lifeMs }: Token) => lifeMs - tokenMarginMs;
-  const token = createKept(() => buyToken(http, options), { clock, freshMs });
-  const send = (request: HttpRequest, { text }: Token) =>
-    http.send({ ...request, headers: { authorization: `Bearer ${text}` } });
-
-  return async (request) => {
-    const refused = await token.get();
-    try {
-      return await send(request, refused);
-    } catch (error) {
-      if (!(error instanceof Failure) || error.httpStatus !== 401) throw error;
-      // Another request may have renewed it already.
-      token.forget((one) => one === refused);
-      return send(request, await token.get());
-    }
-  };
-}
-
-type Token = { readonly text: string; readonly lifeMs: number };
-
-/** Another token does no harm: the request may be repeated. */
-async function buyToken(
-  http: Http,
-  { clientId, clientSecret }: Pick<TailscaleOptions, 'clientId' | 'clientSecret'>,
-): Promise<Token> {
-  const answer = await http.send({
-    method: 'POST',
-    path: '/api/v2/oauth/token',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-    }),
-    repeatable: true,
-  });
-  const fields = new Fields(answer.body, "Tailscale's answer");
-  return { text: fields.text('access_token'), lifeMs: fields.number('expires_in') * 1000 };
-}
-
-function explain({ status, body }: HttpAnswer): Explanation | null {
-  const said =
-    body !== null && typeof body === 'object' && 'message' in body ? String(body.message) : null;
-  // A 404 without Tailscale's error body comes from a proxy and proves no absence.
-  if (said === null) return status === 404 ? { reason: 'UnexpectedAnswer', said: '' } : null;
-  return { reason: null, said };
 }

@@ -95,7 +95,7 @@ function addLooking(add: Add): Command {
       example: 'aura doctor',
     },
     async () => (await import('./verbs/doctor.ts')).doctor,
-  );
+  ).option('--read-only', 'also check that the credentials cannot write, as for the service');
   return status;
 }
 

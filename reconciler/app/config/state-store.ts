@@ -9,7 +9,7 @@ export type StateStore = {
   readonly login: BucketLogin;
 };
 
-type BucketLogin =
+export type BucketLogin =
   | { readonly kind: 'keys'; readonly keys: BucketKeys }
   | {
       readonly kind: 'role';
@@ -20,7 +20,7 @@ type BucketLogin =
     };
 
 /** Where ID tokens come from, which prove who this process is. */
-export type IdTokenOrigin =
+type IdTokenOrigin =
   | { readonly kind: 'github'; readonly url: string; readonly token: string }
   | { readonly kind: 'file'; readonly path: string };
 

@@ -18,7 +18,7 @@ type Variable = {
 
 export const variables = {
   HCLOUD_TOKEN: secret(
-    'API token of the Hetzner project, read and write',
+    'API token of the Hetzner project',
     matches(/^[A-Za-z0-9]{64}$/, 'must have exactly 64 letters and digits'),
   ),
   HCLOUD_ENDPOINT: plain("URL of Hetzner's API", url),

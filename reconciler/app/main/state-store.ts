@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../../core/failure.ts';
 import { type BucketKeySource, fixedKeys } from '../../ports/bucket-keys.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { IdTokenOrigin } from '../config/state-store.ts';
+import type { BucketLogin } from '../config/state-store.ts';
 import type { Making, Opener } from './making.ts';
 
 export async function openStates(making: Making): Promise<Ports['states']> {
@@ -44,9 +45,14 @@ const keySources = new WeakMap<Opener, BucketKeySource>();
 
 /** Ports that are opened together share the keys. */
 async function keySource({ part, open }: Making): Promise<BucketKeySource> {
-  const { login } = part('states');
+  const made = await createKeySource(part('states').login, await open('clock'));
+  const source = keySources.get(open) ?? made;
+  keySources.set(open, source);
+  return source;
+}
+
+export async function createKeySource(login: BucketLogin, clock: Clock): Promise<BucketKeySource> {
   if (login.kind === 'keys') return fixedKeys(login.keys);
-  const clock = await open('clock');
   const { createRoleKeys, stsAudience } = await import('../../adapters/sts/role-keys.ts');
   const { createIdToken } = await import('../../adapters/github/id-token.ts');
   const random = Math.random;
@@ -54,16 +60,12 @@ async function keySource({ part, open }: Making): Promise<BucketKeySource> {
   const idToken =
     origin.kind === 'github'
       ? createIdToken(origin, { audience: stsAudience, clock, random })
-      : () => tokenInFile(origin);
-  const known = keySources.get(open);
-  const source =
-    known ?? createRoleKeys({ roleArn, sessionName, endpoint, clock, random, idToken });
-  keySources.set(open, source);
-  return source;
+      : () => tokenInFile(origin.path);
+  return createRoleKeys({ roleArn, sessionName, endpoint, clock, random, idToken });
 }
 
 /** Read each time: the platform that wrote the file replaces it before the token ends. */
-async function tokenInFile({ path }: Extract<IdTokenOrigin, { kind: 'file' }>): Promise<string> {
+async function tokenInFile(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch {

@@ -10,6 +10,7 @@ import { Amiss, type Check } from './amiss.ts';
 import { alarmChecks } from './doctor-alarms.ts';
 import { apiChecks, repositoryChecks, toolChecks } from './doctor-checks.ts';
 import type { Known } from './doctor-known.ts';
+import { notForReaders, readOnlyChecks } from './doctor-read-only.ts';
 import { tailnetChecks } from './doctor-tailnet.ts';
 
 export type Finding = {
@@ -22,7 +23,10 @@ export type Finding = {
 /** Longer than the retry policy waits. */
 const patienceMs = 60_000;
 
-export async function doctor(context: VerbContext): Promise<ExitCode> {
+export async function doctor(
+  context: VerbContext,
+  { readOnly = false }: { readonly readOnly?: boolean },
+): Promise<ExitCode> {
   const { env, out } = context;
   const findings: Finding[] = [];
   const show = (finding: Finding) => {
@@ -31,9 +35,11 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
   };
   const lookAll = async (checks: readonly Check[]) => {
     // They run at the same time, and are shown in order.
-    for (const finding of checks.map((check) => findingOf(check, env))) show(await finding);
+    const wanted = checks.filter(({ name }) => !(readOnly && notForReaders.has(name)));
+    for (const finding of wanted.map((check) => findingOf(check, env))) show(await finding);
   };
-  await lookAll([{ name: 'configuration', look: async () => configured(env) }, ...toolChecks(env)]);
+  const settings = { name: 'configuration', look: async () => configured(env, readOnly) };
+  await lookAll([settings, ...toolChecks(env), ...(readOnly ? readOnlyChecks(env) : [])]);
   const repository = await repositoryChecks(env);
   let known: Known;
   try {
@@ -50,9 +56,10 @@ export async function doctor(context: VerbContext): Promise<ExitCode> {
 }
 
 /** Reports everything that is missing or wrong at once. */
-function configured(env: VerbContext['env']): string {
+function configured(env: VerbContext['env'], readOnly: boolean): string {
   const others = ['webhooks', 'links', 'deadman', 'reconcile', 'alarms'] as const;
-  readConfig(env, [...Object.values(needsOf).flat(), ...others]);
+  const needs = Object.values(needsOf).flat();
+  readConfig(env, [...needs.filter((need) => !(readOnly && need === 'keys')), ...others]);
   return 'every required variable is set and well-formed';
 }
 

@@ -4,18 +4,24 @@
  * must be known.
  */
 
-import type { FleetResources, Foreign, ObservedLock } from '../../../core/fleet/fleet-resources.ts';
+import { isFailure } from '../../../core/failure.ts';
+import type {
+  FleetResources,
+  Foreign,
+  ObservedAuthKey,
+  ObservedLock,
+} from '../../../core/fleet/fleet-resources.ts';
 import { agentOfState } from '../../../core/fleet/lock.ts';
 import type { Observed } from '../../../core/fleet/observed.ts';
 import { leaseIsLiveIn } from '../../../core/fleet/recorded.ts';
 import type { World } from '../../../core/fleet/world.ts';
 import { fleetMonthlyCost } from '../../../core/stack/cost.ts';
-import { listed, type ObservePorts } from './listed.ts';
+import { type Listed, listed, type ObservePorts } from './listed.ts';
 
 export async function readFleetResources(ports: ObservePorts, world: World): Promise<World> {
   const { fleet } = world.policy;
   const [authKeys, sshKeys, snapshots, withdrawals, foreign, locked] = await Promise.all([
-    listed('fleet', () => ports.tailnet.keys(fleet)),
+    authKeysOf(ports, fleet),
     listed('fleet', () => ports.cloud.sshKeys(fleet)),
     listed('fleet', () => ports.cloud.snapshots(fleet)),
     listed('fleet', () => ports.cloud.withdrawals()),
@@ -43,6 +49,19 @@ export async function readFleetResources(ports: ObservePorts, world: World): Pro
     resources,
     locks: [...world.locks, ...(await readLocks(ports, world, others))],
   };
+}
+
+/** They need a scope that the client of the service lacks. */
+async function authKeysOf(
+  { tailnet }: Pick<ObservePorts, 'tailnet'>,
+  fleet: string,
+): Promise<Listed<ObservedAuthKey>> {
+  try {
+    return await listed('fleet', () => tailnet.keys(fleet));
+  } catch (thrown) {
+    if (!isFailure(thrown, 'Forbidden')) throw thrown;
+    return { items: [], partial: [{ source: 'fleet', detail: thrown.message }] };
+  }
 }
 
 /** Keys of the listed states that are locked. */
