@@ -14,6 +14,7 @@ export type Credentials = {
   readonly resendApiKey: string;
   readonly tokenSecret: string;
   readonly platformToken: string;
+  readonly gitWebhookSecret: string;
   /** those that may only read */
   readonly readers: {
     readonly hetznerToken: string;
@@ -36,6 +37,7 @@ export function createCredentials(randomness: Randomness): Credentials {
     resendApiKey: `re_${randomness.token(32)}`,
     tokenSecret: randomness.hex(64),
     platformToken: randomness.token(40),
+    gitWebhookSecret: randomness.token(40),
     readers: createReaders(randomness),
   };
 }
@@ -111,6 +113,7 @@ export function createEnvironment(options: {
     AURA_PUBLIC_URL: options.publicUrl,
     AURA_TOKEN_SECRET: credentials.tokenSecret,
     AURA_PLATFORM_TOKEN: credentials.platformToken,
+    AURA_GIT_WEBHOOK_SECRET: credentials.gitWebhookSecret,
     AURA_MAIL_FROM: 'Aura <aura@example.com>',
     AURA_SSH_CA_KEY: options.sshCaKey,
     ...(urls.tailnet === null ? {} : { TAILSCALE_LOGIN_SERVER: urls.tailnet }),

@@ -130,12 +130,12 @@ function placeOf(path: string): { readonly layer: string; readonly part: string 
 
 /**
  * `reconcile` has a room for each step of a run. The files above them run the steps in order, and
- * those of `image` use them too.
+ * those of `image` and `watch` use them too.
  */
 function flowOf(flow: string, step: string): { readonly layer: string; readonly part: string } {
   if (flow === 'shared') return { layer: 'shared flow', part: flow };
   if (flow !== 'reconcile') return { layer: 'flow', part: flow };
-  return step === '' || step === 'image'
+  return ['', 'image', 'watch'].includes(step)
     ? { layer: 'reconcile', part: flow }
     : { layer: 'flow', part: `${flow}/${step}` };
 }

@@ -19,7 +19,6 @@ const forTestsAlone = [
   'reconciler/app/log.ts describeError',
   'reconciler/app/serve/waiting-connections.ts networkOf',
   'reconciler/flows/intake/push-budget.ts windowFor',
-  'reconciler/flows/reconcile/due-runs.ts askWhereDue',
   'reconciler/flows/reconcile/reconcile-event.ts reconcileEvent',
   'scripts/schemas/validators.ts createAjv',
   'scripts/test/outcome.ts skipKinds',

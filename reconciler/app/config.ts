@@ -46,6 +46,8 @@ export type Config = {
   };
   /** for receivers of Stripe's events */
   readonly webhooks: { readonly secrets: readonly string[] };
+  /** for receivers of reports of pushes; empty where none is accepted */
+  readonly hooks: { readonly secrets: readonly string[] };
   readonly cloud: { readonly token: string; readonly endpoint: string };
   readonly tailnet: {
     readonly baseUrl: string;
@@ -113,6 +115,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     webhookSecrets: splitSecrets(reader.optional('STRIPE_WEBHOOK_SECRET') ?? ''),
   }),
   webhooks: (reader) => ({ secrets: splitSecrets(reader.required('STRIPE_WEBHOOK_SECRET')) }),
+  hooks: (reader) => ({ secrets: splitSecrets(reader.optional('AURA_GIT_WEBHOOK_SECRET') ?? '') }),
   cloud: (reader) => ({
     token: reader.required('HCLOUD_TOKEN'),
     endpoint: hetznerEndpoint(reader),

@@ -11,7 +11,7 @@ export type Snapshot = {
   readonly commit: string;
   list(prefix: string): Promise<readonly { readonly path: string; readonly oid: string }[]>;
   /**
-   * The files below a folder that changed since another commit, with the new oid or null where
+   * The files below a folder (empty: all) that changed since another commit, with the new oid or null where
    * removed; null where that commit cannot be read here.
    */
   changesSince(

@@ -1,5 +1,5 @@
 /** GitHub: pull requests, reviews, runs of workflows. Every method throws `Failure`. */
-import type { RunRef, RunState } from '../core/fleet/run.ts';
+import type { ActiveRun, RunRef, RunState } from '../core/fleet/run.ts';
 
 export type Proposal = {
   readonly number: number;
@@ -51,5 +51,7 @@ export type Forge = {
   runState(run: RunRef): Promise<RunState>;
   /** end of the newest successful run of a workflow (its file's name); null where there is none */
   lastSuccessfulRun(workflow: string): Promise<string | null>;
+  /** those among the newest runs of a workflow that are not over */
+  activeRuns(workflow: string): Promise<readonly ActiveRun[]>;
   dispatch(eventType: string, payload: Readonly<Record<string, string>>): Promise<void>;
 };

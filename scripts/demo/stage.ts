@@ -103,11 +103,11 @@ async function open(
   closers.push(cloud.close);
   const env = { ...cloud.addresses.env, ...(hosts.kind === 'real' ? hostSources() : {}) };
   const log = createLog({ env, usual: 'warn' });
-  const needs = ['links', 'platform', 'reconcile'] as const;
+  const needs = ['hooks', 'links', 'platform', 'reconcile'] as const;
   const opened = await openPorts(env, reconcilePortNames, { log, needs });
   closers.push(opened.close);
   const { ports, config } = opened;
-  const { app: server } = createService({ ports, config, log });
+  const { app: server } = createService({ ports, planning: null, config, log });
   const serverUrl = await server.listen({ host: '127.0.0.1', port: 0 });
   closers.push(() => server.close());
   await cloud.world.control.sendEventsTo(`${serverUrl}/webhooks/stripe`);

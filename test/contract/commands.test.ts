@@ -38,7 +38,7 @@ const portNames = [
 
 describe('commands', { skip: withoutMoto }, () => {
   let cloud: LocalCloud;
-  let opened: OpenPorts<(typeof portNames)[number], 'links' | 'platform' | 'reconcile'>;
+  let opened: OpenPorts<(typeof portNames)[number], 'hooks' | 'links' | 'platform' | 'reconcile'>;
   let person: Repository;
   let url = '';
   let app: FastifyInstance;
@@ -50,7 +50,7 @@ describe('commands', { skip: withoutMoto }, () => {
 
   before(async () => {
     cloud = await startCloud({ motoServer, sshCaKey, seed: 23 });
-    const needs = ['links', 'platform', 'reconcile'] as const;
+    const needs = ['hooks', 'links', 'platform', 'reconcile'] as const;
     opened = await openPorts(env(), portNames, { log, needs });
     person = createRepository({
       url: env()['AURA_REPOSITORY_URL'] ?? '',
@@ -59,7 +59,7 @@ describe('commands', { skip: withoutMoto }, () => {
       author: { name: 'Pat Operator', email: 'pat@example.com' },
       clock: opened.ports.clock,
     });
-    app = createService({ ports: opened.ports, config: opened.config, log }).app;
+    app = createService({ ports: opened.ports, planning: null, config: opened.config, log }).app;
     url = await app.listen({ host: '127.0.0.1', port: 0 });
     for (const region of ['eu-central', 'us-east', 'eu-central', 'eu-central']) {
       const bought = await cloud.world.control.checkout({ plan: 'starter', region });

@@ -132,6 +132,9 @@ describe('what changed between two commits', () => {
       { path: 'agents/d/e.yaml', oid: listed.get('agents/d/e.yaml') },
     ]);
     assert.deepEqual(await after.changesSince(after.commit, 'agents/'), []);
+    const everywhere = await after.changesSince(before.commit, '');
+    assert.deepEqual(everywhere?.at(-1)?.path, 'policy.yaml');
+    assert.equal(everywhere.length, 4);
   });
 
   test('is unknown for a missing commit', async () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
+import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { createClient } from './github-client.ts';
 
@@ -47,6 +48,21 @@ test('a workflow runs, fails, runs again and is cancelled', async () => {
     jobs.jobs.map(({ status, conclusion }) => [status, conclusion]),
     [['completed', 'cancelled']],
   );
+});
+
+test('runs that are not over are listed, with the commit that they were created on', async () => {
+  const settings = { token: github.token, repository: 'aura/agents', apiUrl: url };
+  const { activeRuns } = createGithubForge(settings);
+  assert.deepEqual(await activeRuns('reconcile.yml'), []);
+  assert.deepEqual(await activeRuns('unknown.yml'), []);
+  const run = github.actions().startRun('reconcile.yml', 'schedule');
+  const main = await repository.resolve('refs/heads/main');
+  const createdMs = Math.floor(clock.now() / 1000) * 1000;
+  const [active, ...others] = await activeRuns('reconcile.yml');
+  assert.deepEqual([active?.begun, active?.main, others], [true, main, []]);
+  assert.ok(Math.abs((active?.createdMs ?? 0) - createdMs) <= 1000);
+  github.actions().finishRun(run, 'success');
+  assert.deepEqual(await activeRuns('reconcile.yml'), []);
 });
 
 test('logs are behind a redirect that is valid for a minute', async () => {

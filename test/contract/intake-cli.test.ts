@@ -37,10 +37,10 @@ describe('the Stripe CLI in front of intake', { skip: 'skip' in cli && cli.skip 
     const { env } = cloud.addresses;
     const log = createLog({ env: { AURA_LOG_LEVEL: 'silent' }, usual: 'warn' });
     const names = ['billing', 'state', 'files', 'journal', 'forge', 'clock'] as const;
-    const needs = ['links', 'platform', 'reconcile'] as const;
+    const needs = ['hooks', 'links', 'platform', 'reconcile'] as const;
     const { ports, config, close } = await openPorts(env, names, { log, needs });
     closers.push(close);
-    const { app: server } = createService({ ports, config, log });
+    const { app: server } = createService({ ports, planning: null, config, log });
     closers.push(() => server.close());
     const url = await server.listen({ host: '127.0.0.1', port: 0 });
     const home = await mkdtemp(join(tmpdir(), 'aura-intake-cli-'));

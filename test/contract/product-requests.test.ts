@@ -174,10 +174,8 @@ describe('requests to GitHub', () => {
     const env = { GITHUB_REPOSITORY: 'aura/agents', GITHUB_API_URL: recording.url };
     const { forge } = await open('forge', { ...env, GITHUB_TOKEN: world.github.token });
     sent = await driveAll(forge, drives, recording);
-    const app = world.github.installApp({
-      slug: 'fleet',
-      permissions: { pull_requests: 'read', metadata: 'read' },
-    });
+    const permissions = { pull_requests: 'read', metadata: 'read' } as const;
+    const app = world.github.installApp({ slug: 'fleet', permissions });
     const login = { GITHUB_APP_ID: String(app.id), GITHUB_APP_PRIVATE_KEY: app.privateKey };
     await (await open('forge', { ...env, ...login })).forge.openProposal('nothing');
     asApp = recording.take();
@@ -220,10 +218,11 @@ describe('requests to GitHub', () => {
       assert.equal(await forge.runState({ id: '7', attempt: 1 }), 'unknown');
     },
     async lastSuccessfulRun(forge) {
-      const run = world.github.actions().startRun('reconcile.yml', 'schedule');
-      world.github.actions().finishRun(run, 'success');
+      const { startRun, finishRun } = world.github.actions();
+      finishRun(startRun('reconcile.yml', 'schedule'), 'success');
       assert.notEqual(await forge.lastSuccessfulRun('reconcile.yml'), null);
     },
+    activeRuns: (forge) => forge.activeRuns('reconcile.yml'),
     dispatch: (forge) => forge.dispatch('reconcile', { reason: 'push' }),
   };
 

@@ -1,6 +1,6 @@
 /** The Forge in memory: pull requests with reviews, runs, dispatched events. */
 import { Failure } from '../../reconciler/core/failure.ts';
-import type { RunRef, RunState } from '../../reconciler/core/fleet/run.ts';
+import type { ActiveRun, RunRef, RunState } from '../../reconciler/core/fleet/run.ts';
 import type { Forge, Proposal } from '../../reconciler/ports/forge.ts';
 import type { Edits, FakeGit } from './git.ts';
 import type { FakeTime } from './time.ts';
@@ -25,6 +25,8 @@ export type FakeForge = {
    * by id for a first attempt, by `id/n` for the n-th: the Forge returns only the newest of a run
    */
   readonly runs: Map<string, RunState>;
+  /** those of any workflow that are not over */
+  readonly active: ActiveRun[];
   /** when the newest successful run of each workflow ended */
   readonly successes: Map<string, string>;
   /** members by team; null where they cannot be seen */
@@ -46,6 +48,7 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
   return {
     proposals,
     runs: new Map(),
+    active: [],
     successes: new Map(),
     teams: new Map(),
     readers: new Set(),
@@ -136,6 +139,7 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
     mayWrite: async (login) => !forge.readers.has(login),
     runState: async (run) => runStateOf(forge.runs, run),
     lastSuccessfulRun: async (workflow) => forge.successes.get(workflow) ?? null,
+    activeRuns: async () => [...forge.active],
     dispatch: async (type, payload) => void forge.dispatched.push({ type, payload }),
   };
 }

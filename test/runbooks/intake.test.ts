@@ -14,6 +14,7 @@ const config = {
   links: { tokenSecret: 's'.repeat(32) },
   platform: { token: 'p'.repeat(32) },
   reconcile: { workflow: 'reconcile.yml' },
+  hooks: { secrets: [] },
 };
 const minuteMs = 60_000;
 
@@ -21,7 +22,7 @@ function started() {
   const world = createFakeWorld();
   for (const n of [1, 2]) bringUp(world, n);
   const { ports } = world;
-  const { app, intake } = createService({ ports, config, log: ports.log });
+  const { app, intake } = createService({ ports, planning: null, config, log: ports.log });
   const born = Math.floor(world.time.now() / 1000);
   return {
     world,

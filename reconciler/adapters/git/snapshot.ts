@@ -33,7 +33,8 @@ export function createSnapshot(commit: string, contents: Contents): Snapshot {
     list: (prefix) => filesBelow(trees, { commit, path: folderOf(prefix) }),
     async changesSince(before, prefix) {
       if (!/^[0-9a-f]{40,64}$/.test(before)) return null;
-      const path = anyPath(folderOf(prefix));
+      const folder = folderOf(prefix);
+      const path = folder === '' ? '' : anyPath(folder);
       return changesBelow(trees, before, { commit, path }).catch(() => null);
     },
     async read(path) {

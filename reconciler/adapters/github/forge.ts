@@ -1,7 +1,7 @@
 /** The port `Forge` with GitHub's client: proposals are pull requests, runs are workflow runs. */
 import type { Octokit } from '@octokit/rest';
 import { Failure } from '../../core/failure.ts';
-import { timeMsIn } from '../../core/text/time.ts';
+import { timeMs, timeMsIn } from '../../core/text/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type Forge, fixedToken, type TokenSource } from '../../ports/forge.ts';
 import { readTime } from '../http/times.ts';
@@ -45,11 +45,14 @@ async function timeOf({ rest }: Octokit): Promise<number> {
   return ms;
 }
 
+/** Active runs are among the newest: GitHub keeps one waiting run of a concurrency group. */
+const newestRuns = 20;
+
 /** Reads and dispatches workflow runs. */
 function runsOf(
   { rest }: Octokit,
   here: { readonly owner: string; readonly repo: string },
-): Pick<Forge, 'runState' | 'lastSuccessfulRun' | 'dispatch'> {
+): Pick<Forge, 'runState' | 'lastSuccessfulRun' | 'activeRuns' | 'dispatch'> {
   return {
     async runState({ id, attempt }) {
       // Leases of a machine outside of workflows have ids that are not GitHub's.
@@ -65,6 +68,17 @@ function runsOf(
       const query = { ...here, workflow_id: workflow, status: 'success', per_page: 1 } as const;
       const [run] = (await orNull(rest.actions.listWorkflowRuns(query)))?.data.workflow_runs ?? [];
       return run === undefined ? null : readTime(run.updated_at, 'a run of GitHub');
+    },
+    async activeRuns(workflow) {
+      const query = { ...here, workflow_id: workflow, per_page: newestRuns } as const;
+      const found = (await orNull(rest.actions.listWorkflowRuns(query)))?.data.workflow_runs ?? [];
+      return found
+        .filter(({ status }) => status !== 'completed')
+        .map(({ status, head_sha: main, created_at: created }) => ({
+          begun: status === 'in_progress',
+          main,
+          createdMs: timeMs(readTime(created, 'a run of GitHub')),
+        }));
     },
     async dispatch(eventType, payload) {
       const event = { ...here, event_type: eventType, client_payload: { ...payload } };

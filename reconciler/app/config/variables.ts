@@ -35,6 +35,10 @@ export const variables = {
     'signing secrets of the Stripe webhook endpoint, separated by commas',
     webhookSecrets,
   ),
+  AURA_GIT_WEBHOOK_SECRET: secret(
+    "secrets of the agents repository's webhook, separated by commas",
+    eachAtLeast32,
+  ),
   STRIPE_API_BASE: plain("URL of Stripe's API", url),
   GITHUB_TOKEN: secret('token that may push to the agents repository', oneWord),
   GITHUB_APP_ID: plain('id of the GitHub App', matches(/^[0-9]+$/, 'must be a number')),
@@ -190,6 +194,13 @@ function oneWord(value: string): string | null {
 
 function atLeast32(value: string): string | null {
   return value.length >= 32 ? oneWord(value) : 'must have at least 32 characters';
+}
+
+function eachAtLeast32(value: string): string | null {
+  const each = splitSecrets(value);
+  return each.length > 0 && each.every((one) => atLeast32(one) === null)
+    ? null
+    : 'must be a list of secrets of at least 32 characters, without spaces';
 }
 
 function webhookSecrets(value: string): string | null {

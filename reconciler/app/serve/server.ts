@@ -6,7 +6,10 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createCommands } from '../../flows/commands/commands.ts';
 import { createIntake, type Intake } from '../../flows/intake/intake.ts';
 import { createRereads } from '../../flows/intake/rereads.ts';
-import { createDueRuns } from '../../flows/reconcile/due-runs.ts';
+import type { ObservePorts } from '../../flows/reconcile/observe/listed.ts';
+import { createDueLook } from '../../flows/reconcile/watch/due-look.ts';
+import { createPlanLook } from '../../flows/reconcile/watch/plan-look.ts';
+import { createRunWatch } from '../../flows/reconcile/watch/run-watch.ts';
 import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import type { Watch } from '../../flows/shared/watch.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
@@ -25,6 +28,7 @@ import {
   sendBadRequest,
   sendUnavailable,
 } from './errors.ts';
+import { hookRoutePath, registerHook } from './hook-route.ts';
 import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
 import { createReadiness } from './readiness.ts';
@@ -33,12 +37,17 @@ import { createSparingLog } from './sparing-log.ts';
 import { registerWebhook } from './webhook-route.ts';
 
 type ServicePorts = Pick<Ports, 'billing' | 'state' | 'files' | 'journal' | 'forge' | 'clock'>;
+/** To plan with credentials that only read. */
+type PlanningPorts = Pick<ObservePorts, 'cloud' | 'tailnet' | 'states' | 'configurator'>;
 type ServiceOptions = {
   readonly ports: ServicePorts;
+  /** null where the service has no credentials to plan with */
+  readonly planning: PlanningPorts | null;
   readonly config: {
     readonly links: { readonly tokenSecret: string };
     readonly platform: { readonly token: string };
     readonly reconcile: { readonly workflow: string };
+    readonly hooks: { readonly secrets: readonly string[] };
   };
   readonly log: Log;
   /** overrides of the usual ones */
@@ -59,10 +68,12 @@ type Service = {
   readonly watches: readonly Watch[];
 };
 
-export function createService({ ports: given, config, log, ...more }: ServiceOptions): Service {
+export function createService(options: ServiceOptions): Service {
+  const { ports: given, planning, config, log, ...more } = options;
   const state = followRewritten({ ...given, log });
   const ports = { ...given, state, log };
   const { clock, billing } = ports;
+  const { workflow } = config.reconcile;
   const limits = { ...limitsUsual, ...more.limits };
   const app = createApp(limits, clock, log);
 
@@ -76,13 +87,17 @@ export function createService({ ports: given, config, log, ...more }: ServiceOpt
   });
   const platformToken = config.platform.token;
   registerCommandRoute(app, { commands: createCommands(ports), clock, platformToken });
-  registerMetrics(app, { ports, workflow: config.reconcile.workflow, platformToken, intake });
+  registerMetrics(app, { ports, workflow, platformToken, intake });
+  const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
+  const runs = createRunWatch(ports, workflow, look);
+  registerHook(app, { secrets: config.hooks.secrets, pushed: runs.pushed, clock, log });
   registerHealth(app, createReadiness({ ...ports, intake }));
 
-  for (const url of ['/webhooks/stripe', commandRoutePath]) refuseOtherMethods(app, url, ['POST']);
+  for (const url of ['/webhooks/stripe', hookRoutePath, commandRoutePath])
+    refuseOtherMethods(app, url, ['POST']);
   for (const url of [agentRoutePath, metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
-  return { app, intake, watches: [createDueRuns(ports), createRereads(ports, intake)] };
+  return { app, intake, watches: [runs, createRereads(ports, intake)] };
 }
 
 /** What applies to every route, and to addresses without one. */

@@ -15,6 +15,15 @@ export type RunState = 'running' | 'over' | 'unknown';
 /** `unanswered` where the Forge did not answer, which is not `unknown`: the run may still act. */
 export type ReadRunState = RunState | 'unanswered';
 
+/** A run of the reconcile workflow that is not over. */
+export type ActiveRun = {
+  /** false while it waits for a runner, or for another run of its concurrency group */
+  readonly begun: boolean;
+  /** the tip of the default branch when it was created; the run itself may read a later one */
+  readonly main: string;
+  readonly createdMs: number;
+};
+
 /** `id/attempt`, for messages and as a key; ids contain no `/`. */
 export type RunText = `${string}/${number}`;
 export type RunStates = ReadonlyMap<RunText, ReadRunState>;

@@ -13,7 +13,7 @@ import { type Offers, pricesAreKnown } from '../fleet/observed.ts';
 import { showsRemovals } from '../fleet/plausible.ts';
 import { type PricedById, pricedServers } from '../fleet/priced.ts';
 import type { Change } from '../fleet/situation.ts';
-import { removedAgents, type World } from '../fleet/world.ts';
+import { compareText, removedAgents, type World } from '../fleet/world.ts';
 import { findOrphans, type OrphanFindings } from '../orphans/orphan.ts';
 import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import { breakerMessage, breakerMoments } from './breaker-limit.ts';
@@ -123,15 +123,29 @@ export function refuseOtherFleet({ basis }: Plan, { fleet }: Policy): void {
   throw new Failure('InvalidInput', message);
 }
 
-/** Whether there is nothing to apply or finalize. Refused and waiting changes do not count. */
-export function isEmptyPlan(plan: Plan): boolean {
+/**
+ * What a run has to do, an item each, sorted. Refused and deferred changes do not count, nor what
+ * only a person can do. An item of a change names its basis: after an attempt it is another one.
+ */
+export function workOf(plan: Plan): readonly string[] {
   const undecided = plan.orphans.filter(
     (orphan) => orphan.decision === 'new' || orphan.decision === 'adopt',
   );
-  return (
-    plan.fleet === 'none' &&
-    plan.changes.length + plan.removed.length + plan.finished.length + undecided.length === 0
-  );
+  return [
+    ...(plan.fleet === 'none' ? [] : [`${plan.fleet} the stack of the fleet`]),
+    ...plan.changes.map((change) => {
+      const id = change.kind === 'destroyOrphan' ? `${change.resource} ${change.id}` : change.agent;
+      return `${change.kind} ${id} ${digest(change.basis, 8)}`;
+    }),
+    ...plan.removed.map(({ agent }) => `restore the removed file of ${agent}`),
+    ...plan.finished.map(({ agent }) => `finalize ${agent}`),
+    ...undecided.map(({ resource, id }) => `propose orphan ${resource} ${id}`),
+  ].sort(compareText);
+}
+
+/** Whether there is nothing to apply or finalize. */
+export function isEmptyPlan(plan: Plan): boolean {
+  return workOf(plan).length === 0;
 }
 
 /** Whether a person has to look at something: exit code 3. */

@@ -18,7 +18,8 @@ export async function planFleet(
   const callsBefore = ports.cloud.budget()?.calls ?? 0;
   const seen = await observe(ports, scope, run);
   const { world: read, found } = await findFleetOrphans(ports, seen, scope);
-  const budget = scope === 'fleet' ? ports.cloud.budget() : null;
+  const isListing = scope === 'fleet' || scope === 'listing';
+  const budget = isListing ? ports.cloud.budget() : null;
   const { plan, world } = await provenPlan(ports, read, found);
   const { everyMinutes } = world.policy.observe;
   const pace =
@@ -38,7 +39,7 @@ async function findFleetOrphans(
   const found = findOrphans(world);
   const { observed, orphanFiles, unreadable } = world;
   const known = found.orphans.length + orphanFiles.length + unreadable.length;
-  const isWanted = scope === 'everything' || known > 0;
+  const isWanted = scope === 'everything' || (scope === 'fleet' && known > 0);
   if (observed.reading.kind !== 'complete' || !isWanted) return { world, found };
   const whole = await readFleetResources(ports, world);
   return { world: whole, found: findOrphans(whole) };

@@ -19,10 +19,17 @@ const config = {
   links: { tokenSecret: 's'.repeat(32) },
   platform: { token: 'p'.repeat(32) },
   reconcile: { workflow: 'reconcile.yml' },
+  hooks: { secrets: [] },
 };
 
 async function serve(t: TestContext, limits: Partial<ServerLimits> = {}, world = world1()) {
-  const { app } = createService({ ports: world.ports, config, log: world.ports.log, limits });
+  const { app } = createService({
+    ports: world.ports,
+    planning: null,
+    config,
+    log: world.ports.log,
+    limits,
+  });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const clients: RawClient[] = [];
   t.after(async () => {

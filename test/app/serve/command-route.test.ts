@@ -22,8 +22,9 @@ beforeEach(() => {
     links: { tokenSecret: 's'.repeat(32) },
     platform: { token },
     reconcile: { workflow: 'reconcile.yml' },
+    hooks: { secrets: [] },
   };
-  app = createService({ ports, config, log: ports.log }).app;
+  app = createService({ ports, planning: null, config, log: ports.log }).app;
 });
 
 type Sent = { n?: number; body?: unknown; bearer?: string | null; key?: string; id?: string };

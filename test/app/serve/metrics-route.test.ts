@@ -12,7 +12,8 @@ const authorization = `Bearer ${platform.token}`;
 function serverOf(world: FakeWorld) {
   const { ports } = world;
   const links = { tokenSecret: 's'.repeat(32) };
-  return createService({ ports, config: { links, platform, reconcile }, log: ports.log }).app;
+  const config = { hooks: { secrets: [] }, links, platform, reconcile };
+  return createService({ ports, planning: null, config, log: ports.log }).app;
 }
 const scraped = async (app: ReturnType<typeof serverOf>) => {
   const answer = await app.inject({ url: '/metrics', headers: { authorization } });

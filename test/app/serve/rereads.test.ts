@@ -15,8 +15,9 @@ it('a subscription is read again at the end of its access, without an event', as
     links: { tokenSecret: 'x'.repeat(32) },
     platform: { token: 'p'.repeat(32) },
     reconcile: { workflow: 'reconcile.yml' },
+    hooks: { secrets: [] },
   };
-  const { watches } = createService({ ports, config, log: ports.log });
+  const { watches } = createService({ ports, planning: null, config, log: ports.log });
   for (const watch of watches) void watch.run();
   stage.stripeHas(1, { status: 'canceled', endedAt: endMs / 1000 });
   await clock.wait(endMs - clock.now() - 1);

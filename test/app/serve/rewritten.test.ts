@@ -15,6 +15,7 @@ const config = {
   links: { tokenSecret: 's'.repeat(32) },
   platform: { token: 'p'.repeat(32) },
   reconcile: { workflow: 'reconcile.yml' },
+  hooks: { secrets: [] },
 };
 
 /** Two agents that run, and a service that has read their files. */
@@ -23,7 +24,7 @@ async function started() {
   bringUp(world, 1);
   bringUp(world, 2);
   const { ports } = world;
-  const service = createService({ ports, config, log: ports.log });
+  const service = createService({ ports, planning: null, config, log: ports.log });
   const { app, intake } = service;
   let events = 0;
   const deliver = async () => {

@@ -17,11 +17,12 @@ const config = {
   links: { tokenSecret },
   platform: { token: 'p'.repeat(32) },
   reconcile: { workflow: 'reconcile.yml' },
+  hooks: { secrets: [] },
 };
 
 function serverOf(world: FakeWorld): FastifyInstance {
   const { ports } = world;
-  return createService({ ports, config, log: ports.log }).app;
+  return createService({ ports, planning: null, config, log: ports.log }).app;
 }
 
 function tokenNo(n: number, part: { epoch?: number; expires?: number; secret?: string } = {}) {
@@ -325,7 +326,13 @@ async function startWaiting(shutdownMs: number) {
       },
     },
   };
-  const { app } = createService({ ports, config, log: ports.log, limits: { shutdownMs } });
+  const { app } = createService({
+    ports,
+    planning: null,
+    config,
+    log: ports.log,
+    limits: { shutdownMs },
+  });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   listening = true;
   const headers = { authorization: `Bearer ${tokenNo(1)}` };

@@ -4,7 +4,10 @@ import { intakeAlarms } from '../../../core/status/intake-alarms.ts';
 import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
 import { createAlarmWatch } from '../../../flows/alarms/alarm-watch.ts';
 import type { Watch } from '../../../flows/shared/watch.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { Environment } from '../../config.ts';
 import { createLog } from '../../log.ts';
+import { roleVersionOf } from '../../main/role-version.ts';
 import { openPorts } from '../../main.ts';
 import { createService } from '../../serve/server.ts';
 import { openTelling } from '../run/alarm-telling.ts';
@@ -13,20 +16,23 @@ import { untilSignal } from '../run/until-signal.ts';
 import type { VerbContext } from '../run/verb.ts';
 
 const portNames = ['billing', 'state', 'files', 'journal', 'forge', 'clock'] as const;
+/** To plan, with credentials that only read. */
+const planningNames = [...portNames, 'cloud', 'tailnet', 'states'] as const;
 
 export async function serve(
   { env, out }: VerbContext,
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<ExitCode> {
   const log = createLog({ env, usual: 'info' });
-  const needs = ['links', 'platform', 'reconcile', 'webhooks'] as const;
-  const opened = await openPorts(env, portNames, { log, needs });
+  const opened = await openService(env, log);
   const watches: Watch[] = [];
   let telling: Telling | null = null;
   try {
     telling = await openTelling(env, log);
     const { ports, config } = opened;
-    const { app, intake, ...service } = createService({ ports, config, log });
+    const planning = 'cloud' in ports ? { ...ports, configurator: await roles() } : null;
+    if (planning === null) log.info({}, 'this service does not plan: HCLOUD_TOKEN is not set');
+    const { app, intake, ...service } = createService({ ports, planning, config, log });
     watches.push(...service.watches);
     const ended = untilSignal();
     const url = await app.listen({ port, host });
@@ -51,4 +57,16 @@ export async function serve(
     await telling?.close();
     await opened.close();
   }
+}
+
+/** Without a token for Hetzner the service does not plan, and needs no other credentials for it. */
+function openService(env: Environment, log: Log) {
+  const plans = [env['HCLOUD_TOKEN'], env['HCLOUD_TOKEN_FILE']].some(Boolean);
+  const needs = ['hooks', 'links', 'platform', 'reconcile', 'webhooks'] as const;
+  return openPorts(env, plans ? planningNames : portNames, { log, needs });
+}
+
+/** All of the configurator that a plan needs. */
+async function roles() {
+  return { roleVersion: await roleVersionOf() };
 }

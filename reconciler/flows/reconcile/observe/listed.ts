@@ -16,7 +16,9 @@ export const planPortNames = [
   'configurator',
   'log',
 ] as const;
-export type ObservePorts = Pick<Ports, (typeof planPortNames)[number]>;
+export type ObservePorts = Pick<Ports, Exclude<(typeof planPortNames)[number], 'configurator'>> & {
+  readonly configurator: Pick<Ports['configurator'], 'roleVersion'>;
+};
 
 export type Listed<Item> = {
   readonly items: readonly Item[];

@@ -29,8 +29,12 @@ import { lookUpMissing } from './look-up-missing.ts';
 import { lockedStates, readLocks } from './read-fleet-resources.ts';
 import { type Known, readGranted, readKnown, reviewedOrphanFiles } from './read-git.ts';
 
-/** Agents whose file changed, the fleet, or everything with the fleet's labels. */
-export type Scope = 'changed' | 'fleet' | 'everything';
+/**
+ * Agents whose file changed, the fleet, or everything with the fleet's labels. `listing` is the
+ * fleet without keys, snapshots and locks, which `fleet` reads once an orphan was found: read-only
+ * credentials need not show them.
+ */
+export type Scope = 'changed' | 'listing' | 'fleet' | 'everything';
 
 /** @param run the run that plans; null where a person plans */
 export async function observe(
