@@ -20,6 +20,23 @@ base: HetznerId
 bootstrap: HetznerId
 }
 /**
+ * The last resync that read everything. Written at most once an hour, unless catalog or policy changed.
+ */
+resync?: {
+/**
+ * when it began
+ */
+at: string
+/**
+ * blob of catalog.yaml that it used
+ */
+catalog: string
+/**
+ * blob of policy.yaml that it used
+ */
+policy: string
+}
+/**
  * Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.
  * 
  * @minItems 1

@@ -1,5 +1,5 @@
 /** The verbs that change one agent with a commit, revert a commit, or resync with Stripe. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandName } from '../../core/commands/command-request.ts';
 import { agentId, commitName, requestKey, subscriptionId, wholeNumber } from './run/arguments.ts';
 import type { Add } from './run/verb.ts';
@@ -92,6 +92,12 @@ export function addHistoryVerbs(add: Add): void {
     async () => (await import('./verbs/resync.ts')).resyncVerb,
   )
     .option('--dry-run', 'show what would be written, and write nothing')
+    .addOption(
+      new Option(
+        '--due',
+        'only if the last one that read everything is two hours old, or catalog or policy changed',
+      ).conflicts(['dryRun', 'max', 'after']),
+    )
     .option('--max <n>', 'end after this many subscriptions', wholeNumber(1, 10_000_000))
     .option('--after <cursor>', 'continue after this subscription', subscriptionId);
 }

@@ -10,6 +10,7 @@ import type { ObservePorts } from '../../flows/reconcile/observe/listed.ts';
 import { createDueLook } from '../../flows/reconcile/watch/due-look.ts';
 import { createPlanLook } from '../../flows/reconcile/watch/plan-look.ts';
 import { createRunWatch } from '../../flows/reconcile/watch/run-watch.ts';
+import { createResyncWatch } from '../../flows/resync/resync-watch.ts';
 import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import type { Watch } from '../../flows/shared/watch.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
@@ -97,7 +98,7 @@ export function createService(options: ServiceOptions): Service {
     refuseOtherMethods(app, url, ['POST']);
   for (const url of [agentRoutePath, metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
-  return { app, intake, watches: [runs, createRereads(ports, intake)] };
+  return { app, intake, watches: [runs, createRereads(ports, intake), createResyncWatch(ports)] };
 }
 
 /** What applies to every route, and to addresses without one. */

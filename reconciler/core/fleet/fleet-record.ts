@@ -1,6 +1,6 @@
 /**
- * The fleet's record, `fleet.yaml` on branch `status`: the ids of the shared firewalls, and
- * conditions of the whole fleet. Parses and renders it.
+ * The fleet's record, `fleet.yaml` on branch `status`: the ids of the shared firewalls,
+ * conditions of the whole fleet, and the last resync. Parses and renders it.
  */
 import { stringify } from 'yaml';
 import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
@@ -63,7 +63,7 @@ export function withFleetCondition(
 
 /** YAML with the keys in a fixed order. */
 export function renderFleetRecord(record: FleetRecord): string {
-  const { apiVersion, kind, begun, firewalls, builders, conditions } = record;
+  const { apiVersion, kind, begun, firewalls, builders, conditions, resync } = record;
   const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
   const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
   const fields = {
@@ -71,6 +71,7 @@ export function renderFleetRecord(record: FleetRecord): string {
     kind,
     ...(begun && { begun }),
     ...(ids && { firewalls: ids }),
+    ...(resync && { resync: { at: resync.at, catalog: resync.catalog, policy: resync.policy } }),
     ...(builders && { builders: builders.map(inOrder) }),
     ...(known && { conditions: known }),
   };

@@ -19,8 +19,8 @@ it('a subscription is read again at the end of its access, without an event', as
   };
   const { watches } = createService({ ports, planning: null, config, log: ports.log });
   for (const watch of watches) void watch.run();
-  stage.stripeHas(1, { status: 'canceled', endedAt: endMs / 1000 });
   await clock.wait(endMs - clock.now() - 1);
+  stage.stripeHas(1, { status: 'canceled', endedAt: endMs / 1000 });
   assert.equal(stage.specOf(1).access.state, 'granted');
   await clock.wait(10_000);
   assert.equal(stage.specOf(1).access.state, 'ended');

@@ -1,12 +1,22 @@
 /** `aura resync`: compares all subscriptions with all files, and decides as for events. */
-import { type ResyncReport, resync } from '../../../flows/resync/resync.ts';
+
+import { hourMs } from '../../../core/text/time.ts';
+import { dueResync, recordedResync } from '../../../flows/resync/recorded-resync.ts';
+import type { ResyncReport } from '../../../flows/resync/resync.ts';
 import { createLog } from '../../log.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain, table } from '../text/output.ts';
 
-type Options = { readonly dryRun?: true; readonly max?: number; readonly after?: string };
+type Options = {
+  readonly due?: true;
+  readonly dryRun?: true;
+  readonly max?: number;
+  readonly after?: string;
+};
+/** Beyond the hour after which the service resyncs. */
+const dueAfterMs = 2 * hourMs;
 
 /** How often the cursor is printed, so that an interrupted run can be continued. */
 const cursorEvery = 1000;
@@ -22,9 +32,21 @@ export async function resyncVerb({ env, out }: VerbContext, options: Options): P
   const report = await withPorts(
     env,
     ['billing', 'state', 'clock', 'log'],
-    (ports) => resync(ports, { ...options, onProgress }),
+    async (ports) => {
+      if (options.due === true) {
+        const because = await dueResync(ports, dueAfterMs);
+        if (because === null) return null;
+        out.note(`A resync is due: ${plain(because)}.`);
+      }
+      return recordedResync(ports, { ...options, onProgress });
+    },
     { log },
   );
+  if (report === null) {
+    out.text('No resync is due.');
+    out.document({ ok: true, due: false });
+    return exitCodes.fine;
+  }
   out.text(resyncText(report, out));
   const ok = report.stopped === null && report.failed.length === 0;
   out.document({ ok, ...report });

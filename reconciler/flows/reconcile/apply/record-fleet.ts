@@ -18,9 +18,13 @@ type RecordPorts = Pick<Ports, 'state' | 'clock'>;
 export async function recordFleet(ports: RecordPorts, record: FleetRecord | null): Promise<void> {
   await pushOnStatus(ports, async (status) => {
     const now = await fleetRecordAt(status);
-    // Others write conditions and builders.
-    const { conditions, builders } = now ?? {};
-    const kept = { ...(conditions && { conditions }), ...(builders && { builders }) };
+    // Others write the rest.
+    const { conditions, builders, resync } = now ?? {};
+    const kept = {
+      ...(conditions && { conditions }),
+      ...(builders && { builders }),
+      ...(resync && { resync }),
+    };
     const wanted = record === null ? null : { ...record, ...kept };
     return { drafts: textOf(now) === textOf(wanted) ? [] : [draftOf(wanted)] };
   });
