@@ -111,7 +111,7 @@ deepCheck?: {
 agentsPerRun?: number
 }
 /**
- * Interval of the scheduled runs; `NoSuccessfulRun`, the turns of the deep check and the rate budget depend on it.
+ * How often `aura serve` lists the fleet; the turns of the deep check and the rate budget depend on it.
  */
 observe?: {
 everyMinutes?: number

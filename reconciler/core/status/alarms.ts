@@ -56,6 +56,8 @@ export type AlarmInput = {
   readonly conditions: readonly FleetCondition[];
 };
 
+/** Between two scheduled runs of the template's workflow; the service dispatches others. */
+export const scheduleMinutes = 60;
 export const runsMissedMax = 3;
 /** How long a CA is the newest one, and how long before that an alarm is raised. */
 const caDaysMax = 90;
@@ -112,10 +114,10 @@ function wrongAccount({ account, policy: { stripe } }: AlarmInput): Alarm | null
   return { kind, severity: 'page', scope: '', agents: [], since: null, message };
 }
 
-function noSuccessfulRun({ runs, files, policy }: AlarmInput, nowMs: number): Alarm | null {
+function noSuccessfulRun({ runs, files }: AlarmInput, nowMs: number): Alarm | null {
   if (runs.kind === 'unknown') return null;
   const { lastSuccess } = runs;
-  const waitMs = runsMissedMax * policy.observe.everyMinutes * minuteMs;
+  const waitMs = runsMissedMax * scheduleMinutes * minuteMs;
   // Without files no run is needed.
   if (lastSuccess === null && files.length === 0) return null;
   if (lastSuccess !== null && nowMs - timeMs(lastSuccess) < waitMs) return null;

@@ -4,15 +4,10 @@ import { after, describe, test } from 'node:test';
 import { Amiss, type Found } from '../../../reconciler/app/cli/verbs/amiss.ts';
 import { alarmChecks } from '../../../reconciler/app/cli/verbs/doctor-alarms.ts';
 import type { Environment } from '../../../reconciler/app/config.ts';
-import { catalogOf, policyOf } from '../../builders/world.ts';
 import { commitFiles, startGithubWorld } from '../../local-cloud/github/github-world.ts';
 
-const policed = { catalog: catalogOf(), policy: policyOf('observe: {everyMinutes: 30}\n') };
-
 function look(name: string, env: Environment): Promise<Found> {
-  const check =
-    alarmChecks(env, { policed, recorded: null }).find((one) => one.name === name) ??
-    assert.fail(name);
+  const check = alarmChecks(env).find((one) => one.name === name) ?? assert.fail(name);
   return check.look();
 }
 const todoOf = (found: Found) => (typeof found === 'string' ? null : found.todo);
@@ -68,21 +63,21 @@ describe('the check of reconcile', () => {
     const found = await look('reconcile', await reconciledBefore(5, 'failure'));
     assert.match(
       JSON.stringify(found),
-      /reconcile\.yml, every 30 minutes: no run of it has succeeded/,
+      /reconcile\.yml, every 60 minutes: no run of it has succeeded/,
     );
     assert.match(todoOf(found) ?? '', /AURA_RECONCILE_WORKFLOW/);
   });
 
   test('when the last one succeeded', async () => {
-    const found = await look('reconcile', await reconciledBefore(80, 'success'));
-    assert.match(String(found), /the last run that succeeded ended 80 minutes ago, at \d{4}-/);
+    const found = await look('reconcile', await reconciledBefore(170, 'success'));
+    assert.match(String(found), /the last run that succeeded ended 170 minutes ago, at \d{4}-/);
   });
 
   test('that it is too long ago: three in a row are missing', async () => {
-    const env = await reconciledBefore(100, 'success');
+    const env = await reconciledBefore(190, 'success');
     await assert.rejects(look('reconcile', env), (thrown) => {
       assert.ok(thrown instanceof Amiss);
-      assert.match(thrown.message, /ended 100 minutes ago/);
+      assert.match(thrown.message, /ended 190 minutes ago/);
       assert.match(thrown.todo, /no-successful-run/);
       return true;
     });

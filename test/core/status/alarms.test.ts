@@ -72,7 +72,7 @@ test('the text of all of them at once', (t) => {
         ),
         { kind: 'invalid', id: idNo(8), path: fileNo(8).path, why: 'no YAML' },
       ],
-      runs: { kind: 'known', lastSuccess: at(-45) },
+      runs: { kind: 'known', lastSuccess: at(-180) },
       conditions: [{ type: 'ClocksDisagree', since: at(-5), message: 'the clocks disagree' }],
     },
     nowMs,
@@ -153,15 +153,15 @@ describe('runs', () => {
   const of = (runs: AlarmInput['runs']) => kinds({ files, records, runs });
 
   test('three missing in a row are an alarm, two are not', () => {
-    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-44) }), []);
-    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-45) }), ['NoSuccessfulRun']);
+    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-179) }), []);
+    assert.deepEqual(of({ kind: 'known', lastSuccess: at(-180) }), ['NoSuccessfulRun']);
   });
 
-  test('the interval is the policy’s', () => {
-    const policy = policyOf('observe: {everyMinutes: 30}\n');
+  test('they are scheduled hourly, however often the service lists the fleet', () => {
+    const policy = policyOf('observe: {everyMinutes: 1}\n');
     const seen = (lastSuccess: string) =>
       kinds({ files, records, policy, runs: { kind: 'known', lastSuccess } });
-    assert.deepEqual([seen(at(-89)), seen(at(-90))], [[], ['NoSuccessfulRun']]);
+    assert.deepEqual([seen(at(-179)), seen(at(-180))], [[], ['NoSuccessfulRun']]);
   });
 
   test('no run at all is an alarm where there is an agent; a silent Forge is none', () => {

@@ -53,7 +53,7 @@ test('an alarm that lasts is sent once a day: missing runs, waiting agents', asy
   const world = createFakeWorld();
   askFor(world, 1);
   world.forge.successes.set('reconcile.yml', new Date(world.time.now()).toISOString());
-  const { sent } = await watched(world, 20);
+  const { sent } = await watched(world, 40);
   const fresh = sent.filter(({ outcome }) => outcome === 'sent').map(({ alarm }) => alarm);
   assert.deepEqual(fresh.sort(), ['EntitledWithoutServer', 'NoSuccessfulRun']);
   assert.equal(world.mails.length, 2);

@@ -3,21 +3,21 @@
  * itself is down. A missing setting is advice, not a failure.
  */
 
-import { runsMissedMax } from '../../../core/status/alarms.ts';
+import { runsMissedMax, scheduleMinutes } from '../../../core/status/alarms.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { type Config, type Environment, type Need, readConfig } from '../../config.ts';
 
 import { Amiss, type Check, type Found } from './amiss.ts';
-import { configured, type Known, policedOf, withOpened } from './doctor-known.ts';
+import { configured, withOpened } from './doctor-known.ts';
 
-export function alarmChecks(env: Environment, known: Known): readonly Check[] {
+export function alarmChecks(env: Environment): readonly Check[] {
   return [
     { name: 'alarms', look: async () => whoHears((await settings(env, 'alarms')).alarms) },
     {
       name: "dead man's switch",
       look: async () => ifAllStops((await settings(env, 'deadman')).deadman),
     },
-    { name: 'reconcile', look: () => lastRun(env, known) },
+    { name: 'reconcile', look: () => lastRun(env) },
   ];
 }
 
@@ -41,12 +41,11 @@ function ifAllStops({ url }: Config['deadman']): Found {
   };
 }
 
-async function lastRun(env: Environment, known: Known): Promise<Found> {
+async function lastRun(env: Environment): Promise<Found> {
   const { workflow } = (await settings(env, 'reconcile')).reconcile;
   return withOpened(env, ['forge', 'clock'], async (ports) => {
-    const { everyMinutes } = policedOf(known).policy.observe;
     const last = await ports.forge.lastSuccessfulRun(workflow);
-    const meant = `${workflow}, every ${everyMinutes} minutes`;
+    const meant = `${workflow}, every ${scheduleMinutes} minutes`;
     if (last === null)
       return {
         message: `${meant}: no run of it has succeeded yet`,
@@ -56,7 +55,7 @@ async function lastRun(env: Environment, known: Known): Promise<Found> {
     const nowMs = Math.max(ports.clock.now(), await ports.forge.now());
     const minutes = Math.max(0, Math.round((nowMs - timeMs(last)) / 60_000));
     const said = `${meant}: the last run that succeeded ended ${minutes} minutes ago, at ${last}`;
-    if (minutes <= runsMissedMax * everyMinutes) return said;
+    if (minutes <= runsMissedMax * scheduleMinutes) return said;
     const todo = 'See docs/runbooks/no-successful-run.md: the failed runs show what went wrong.';
     throw new Amiss('NotFound', said, todo);
   });

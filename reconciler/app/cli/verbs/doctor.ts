@@ -48,7 +48,7 @@ export async function doctor(
   } finally {
     await repository.close();
   }
-  const more = [...tailnetChecks(env, known), ...alarmChecks(env, known)];
+  const more = [...tailnetChecks(env, known), ...alarmChecks(env)];
   await lookAll([...apiChecks(env, known), ...more]);
   const ok = findings.every((finding) => finding.ok);
   out.document({ ok, checks: findings });
