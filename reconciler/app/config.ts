@@ -7,14 +7,9 @@
 
 import { publicKeyOf } from '../adapters/openssh.ts';
 import { Failure } from '../core/failure.ts';
+import { sourcesIn, splitSecrets } from './config/formats.ts';
 import { type StateStore, stateStore } from './config/state-store.ts';
-import {
-  createVariableReader,
-  type Environment,
-  sourcesIn,
-  splitSecrets,
-  type VariableReader,
-} from './config/variables.ts';
+import { createVariableReader, type Environment, type VariableReader } from './config/variables.ts';
 
 export type { Environment };
 

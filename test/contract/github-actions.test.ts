@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { createGithubForge } from '../../reconciler/adapters/github/forge.ts';
 import { commitFiles, startGithubWorld } from '../local-cloud/github/github-world.ts';
 import { createClient } from './github-client.ts';
+import { clockOf } from './github-clock.ts';
 
 const world = await startGithubWorld();
 const { github, repository, clock, url } = world;
@@ -52,7 +53,7 @@ test('a workflow runs, fails, runs again and is cancelled', async () => {
 
 test('runs that are not over are listed, with the commit that they were created on', async () => {
   const settings = { token: github.token, repository: 'aura/agents', apiUrl: url };
-  const { activeRuns } = createGithubForge(settings);
+  const { activeRuns } = createGithubForge({ ...settings, clock: clockOf(world) });
   assert.deepEqual(await activeRuns('reconcile.yml'), []);
   assert.deepEqual(await activeRuns('unknown.yml'), []);
   const run = github.actions().startRun('reconcile.yml', 'schedule');

@@ -1,9 +1,20 @@
 /**
  * The environment variables of this program: the purpose of each, which are secrets, and the format
- * of a value. No message contains a value: it may be a secret in the wrong variable.
+ * of a value (formats.ts). No message contains a value: it may be a secret in the wrong variable.
  */
 import { readFileSync } from 'node:fs';
-import { publicKeyOf } from '../../adapters/openssh.ts';
+import {
+  atLeast32,
+  eachAtLeast32,
+  matches,
+  oneWord,
+  opensshKey,
+  type Problem,
+  sources,
+  url,
+  urlWithUser,
+  webhookSecrets,
+} from './formats.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,8 +23,7 @@ type Variable = {
   readonly what: string;
   /** A secret may also be in a file that `NAME_FILE` names. */
   readonly secret: boolean;
-  /** The problem of a value; null if there is none. */
-  readonly problem: (value: string) => string | null;
+  readonly problem: Problem;
 };
 
 export const variables = {
@@ -175,83 +185,10 @@ function secretValue(env: Environment, name: string): Found {
   }
 }
 
-function secret(what: string, problem: Variable['problem']) {
+function secret(what: string, problem: Problem) {
   return { what, secret: true, problem } as const;
 }
 
-function plain(what: string, problem: Variable['problem']) {
+function plain(what: string, problem: Problem) {
   return { what, secret: false, problem } as const;
-}
-
-function matches(pattern: RegExp, otherwise: string): Variable['problem'] {
-  return (value) => (pattern.test(value) ? null : otherwise);
-}
-
-/** A value that is sent in a header or a form as it is. */
-function oneWord(value: string): string | null {
-  return /^[\x21-\x7e]+$/.test(value) ? null : 'must be one word, without spaces or line breaks';
-}
-
-function atLeast32(value: string): string | null {
-  return value.length >= 32 ? oneWord(value) : 'must have at least 32 characters';
-}
-
-function eachAtLeast32(value: string): string | null {
-  const each = splitSecrets(value);
-  return each.length > 0 && each.every((one) => atLeast32(one) === null)
-    ? null
-    : 'must be a list of secrets of at least 32 characters, without spaces';
-}
-
-function webhookSecrets(value: string): string | null {
-  const whole = splitSecrets(value).every((one) => /^whsec_[A-Za-z0-9+/=_-]+$/.test(one));
-  return whole && splitSecrets(value).length > 0
-    ? null
-    : 'must be a list of secrets that each begin with whsec_';
-}
-
-export function splitSecrets(list: string): readonly string[] {
-  return list
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-}
-
-function sources(value: string): string | null {
-  return sourcesIn(value) === null ? 'must be a JSON object of texts' : null;
-}
-
-/** null if the value is malformed. */
-export function sourcesIn(value: string): Readonly<Record<string, string>> | null {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return null;
-    const pairs = Object.entries(parsed).map(([name, one]) => [name, String(one)] as const);
-    const isText = Object.values(parsed).every((one) => typeof one === 'string');
-    return isText ? Object.fromEntries(pairs) : null;
-  } catch {
-    return null;
-  }
-}
-
-function urlWithUser(value: string): string | null {
-  const parsed = URL.parse(value);
-  const http = parsed?.protocol === 'http:' || parsed?.protocol === 'https:';
-  return http ? null : 'must be an http or https URL';
-}
-
-function url(value: string): string | null {
-  const parsed = URL.parse(value);
-  if (parsed !== null && (parsed.username !== '' || parsed.password !== ''))
-    return 'must not carry a user or a password';
-  return urlWithUser(value);
-}
-
-function opensshKey(value: string): string | null {
-  try {
-    publicKeyOf(value);
-    return null;
-  } catch {
-    return "must be a private key in OpenSSH's format, without a passphrase";
-  }
 }
