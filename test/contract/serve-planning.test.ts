@@ -41,7 +41,10 @@ describe('a service that plans', { skip }, () => {
     ports = await world.open();
     await world.reconcile(ports);
     world.cloud.world.ledger.clear();
-    serving = startAura(['serve', '--port', '0'], { ...world.env, AURA_LOG_LEVEL: 'debug' });
+    serving = startAura(['serve', '--port', '0'], {
+      ...world.cloud.addresses.readOnlyEnv,
+      AURA_LOG_LEVEL: 'debug',
+    });
     url = await serving.firstLine;
   });
   after(async () => {
