@@ -8,6 +8,9 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Engine } from './actions/engine.ts';
+import { actionsIn, sourceIn, sourceName } from './actions/in-cloud.ts';
+import type { ActionsOptions } from './actions/open.ts';
 import { type ApiContext, type CloudPart, startApi } from './api-server.ts';
 import { openAws } from './aws/open.ts';
 import { createWorldClock } from './clock.ts';
@@ -23,7 +26,6 @@ import {
 import { createFaults } from './faults.ts';
 import { createBareRepository, type GitRepository } from './git-repository.ts';
 import { startGitServer } from './git-server.ts';
-import type { Dispatch } from './github/actions-store.ts';
 import { createGithub, type GithubPart } from './github/github.ts';
 import { createLedger } from './ledger.ts';
 import type { Machines } from './machines/machines.ts';
@@ -56,7 +58,8 @@ type CloudOptions = {
   readonly tailnet?: CloudTailnet;
   /** The servers are real machines on this computer; without it hosts are simulated. */
   readonly hosts?: Omit<MachinesOptions, 'report'>;
-  onDispatch?(dispatch: Dispatch): void;
+  /** The workflows of the agents repository run, as jobs on this computer. */
+  readonly actions?: ActionsOptions;
 };
 
 /** What `aura cloud` prints as its one line. */
@@ -90,6 +93,8 @@ export type LocalCloud = {
       readonly s3: S3Server;
       readonly oidc: OidcPart;
       readonly control: ControlledWorld;
+      /** null where no workflow runs */
+      readonly actions: Engine | null;
     };
   close(): Promise<void>;
 };
@@ -129,7 +134,6 @@ async function openCloud(
     randomness: randomness.fork('github'),
     repository,
     fullName: repositoryName,
-    ...(options.onDispatch === undefined ? {} : { onDispatch: options.onDispatch }),
   });
   const apiKey = credentials.resendApiKey;
   const mail = createMail({ clock, randomness: randomness.fork('mail'), apiKey });
@@ -139,7 +143,8 @@ async function openCloud(
     closers.push(api.close);
     return api.url;
   };
-  const git = await openGit({ root, repository, github, context, closers });
+  const source = await sourceIn(root, options.actions);
+  const git = await openGit({ root, repository, source, github, context, closers });
   const tailnet = await openTailnet(options.tailnet, { root, credentials, context, machines });
   if (tailnet !== null) closers.push(tailnet.close);
   const { motoServer } = options;
@@ -165,8 +170,11 @@ async function openCloud(
   closers.push(controlServer.close);
   const trustedFile = tailnet?.trustedFile ?? null;
   const env = environmentOf(options, { urls, credentials, githubToken: github.token, trustedFile });
+  const engine = { clock, repository, github, oidc, root, source, git, ...env };
+  const actions = await actionsIn(engine, options.actions);
+  if (actions !== null) closers.push(actions.close);
   const addresses = { ...printed(urls, github.token), control: controlServer.url, ...env };
-  return { addresses, world: { ...parts, control } };
+  return { addresses, world: { ...parts, control, actions } };
 }
 
 async function openHosts(
@@ -209,14 +217,19 @@ async function temporaryFolder(closers: (() => Promise<void> | void)[]): Promise
 async function openGit(options: {
   readonly root: string;
   readonly repository: GitRepository;
+  /** the program's own, where workflows run */
+  readonly source: { readonly repository: GitRepository } | null;
   readonly github: GithubPart;
   readonly context: ApiContext;
   readonly closers: (() => Promise<void> | void)[];
 }): Promise<string> {
-  const { github, context } = options;
+  const { github, context, source } = options;
   const server = await startGitServer({
     root: options.root,
-    repositories: new Map([[repositoryName, options.repository]]),
+    repositories: new Map([
+      [repositoryName, options.repository],
+      ...(source === null ? [] : [[sourceName, source.repository] as const]),
+    ]),
     ledger: context.ledger,
     faults: context.faults,
     authorise({ headers: { authorization } }, writes) {

@@ -1,7 +1,7 @@
 // Sets up what is missing and reports it on stderr. Runs on Node 20 or newer, before node_modules
 // exists; a second run finds everything and ends at once.
 //
-//   node scripts/setup.mjs [--only npm|moto|ansible|provider|clients|tailnet]…
+//   node scripts/setup.mjs [--only npm|moto|act|ansible|provider|clients|tailnet]…
 //                          [--with clients|tailnet]… [--json]
 //
 // Without --only it sets up everything that Aura needs; `clients` are for the contract tests only,
@@ -13,7 +13,7 @@ import { fail } from './setup/parts.mjs';
 import { allParts, extraParts, setUp } from './setup/set-up.mjs';
 
 const usage =
-  'usage: node scripts/setup.mjs [--only npm|moto|ansible|provider|clients|tailnet]... ' +
+  'usage: node scripts/setup.mjs [--only npm|moto|act|ansible|provider|clients|tailnet]... ' +
   '[--with clients|tailnet]... [--json]';
 
 async function main(args) {

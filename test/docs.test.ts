@@ -3,7 +3,7 @@
  * exist, and the documented variables are those of the program.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
@@ -219,9 +219,11 @@ function optionsOf(verb: Command): readonly string[] {
 
 /** What the template's workflows take from the variables and secrets of their repository. */
 function settingsOfWorkflows(): readonly string[] {
-  const names = ['push', 'resync', 'reconcile-job', 'reconcile', 'watch'].flatMap((name) => {
-    const file = join(root, `desired-state/.github/workflows/${name}.yml`);
-    const used = readFileSync(file, 'utf8').matchAll(/\b(?:vars|secrets)\.([A-Z0-9_]+)/g);
+  const folder = join(root, 'desired-state/.github/workflows');
+  const names = readdirSync(folder).flatMap((name) => {
+    const used = readFileSync(join(folder, name), 'utf8').matchAll(
+      /\b(?:vars|secrets)\.([A-Z0-9_]+)/g,
+    );
     return [...used].map(([, setting = '']) => setting);
   });
   assert.ok(names.length > 10);

@@ -3,7 +3,9 @@
  * permissions, and that each step is a valid command with exactly its secrets.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
@@ -15,32 +17,36 @@ import { type Environment, type Need, readConfig } from '../reconciler/app/confi
 import { needsOf } from '../reconciler/app/main.ts';
 import { applyPortNames } from '../reconciler/flows/reconcile/apply/attempt.ts';
 import { finishPortNames } from '../reconciler/flows/reconcile/finish.ts';
+import { imagePortNames } from '../reconciler/flows/reconcile/image/build-image.ts';
 import { planPortNames } from '../reconciler/flows/reconcile/observe/listed.ts';
 import { reconcileEvent } from '../reconciler/flows/reconcile/reconcile-event.ts';
+import { clientTool } from './support/clients.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type Step = {
   readonly id?: string;
   readonly name?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly env?: Texts;
 };
 type Job = {
-  readonly uses?: string;
-  readonly with?: Texts;
-  readonly secrets?: Texts | 'inherit';
-  readonly env?: Texts;
-  readonly steps?: readonly Step[];
+  readonly needs?: string | readonly string[];
+  readonly environment?: string;
+  readonly permissions?: Texts;
+  readonly strategy?: { readonly 'fail-fast'?: boolean };
+  readonly steps: readonly Step[];
   readonly concurrency?: Concurrency;
+  readonly 'runs-on': string;
   readonly 'timeout-minutes'?: number;
 };
-type Concurrency = { readonly group: string; readonly 'cancel-in-progress': boolean | string };
+type Concurrency = { readonly group: string; readonly 'cancel-in-progress': boolean };
 type Workflow = {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: unknown;
-  readonly concurrency?: Concurrency;
+  readonly env?: Texts;
   readonly jobs: Readonly<Record<string, Job>>;
 };
 
@@ -58,36 +64,44 @@ function workflowOf(name: string): Workflow {
 function jobsOf({ jobs }: Workflow): readonly Job[] {
   return Object.values(jobs);
 }
-function onlyJob(name: string): Job {
-  const [job, ...more] = jobsOf(workflowOf(name));
-  assert.ok(job !== undefined && more.length === 0);
-  return job;
-}
 
-/** The shell command, with a value for the variable LOOK. */
+/** The shell command, with values for its variables. */
 type Spoken = {
   readonly where: string;
+  readonly workflow: Workflow;
   readonly job: Job;
   readonly step: Step;
   readonly text: string;
 };
-const looks = ['', '--everything --deep-check', '--changed'];
+const shellValues: Readonly<Record<string, readonly string[]>> = {
+  $LOOK: ['', '--everything', '--changed'],
+  '"$SHARD"': ['1/3'],
+  '"$NUMBER"': ['7'],
+};
 const spoken: readonly Spoken[] = [...workflows].flatMap(([name, workflow]) =>
-  jobsOf(workflow).flatMap((job) =>
-    (job.steps ?? []).flatMap((step) => {
-      if (step.run === undefined) return [];
-      const said = { where: `${name}: ${step.name}`, job, step };
-      const text = step.run.trim();
-      if (!text.includes(' $LOOK ')) return [{ ...said, text }];
-      return looks.map((look) => ({ ...said, text: text.replace(' $LOOK ', ` ${look} `) }));
-    }),
+  Object.entries(workflow.jobs).flatMap(([id, job]) =>
+    job.steps.flatMap((step) =>
+      textsOf(step.run ?? '').map((text) => {
+        return { where: `${name}, ${id}: ${step.name}`, workflow, job, step, text };
+      }),
+    ),
   ),
 );
+
+/** One for each value of the variables in it. */
+function textsOf(command: string): readonly string[] {
+  let texts = command === '' ? [] : [command.trim()];
+  for (const [name, values] of Object.entries(shellValues))
+    texts = texts.flatMap((text) =>
+      text.includes(name) ? values.map((value) => text.replace(name, value)) : [text],
+    );
+  return texts;
+}
 
 /** The words after `aura`, up to the shell's handling of its exit code. */
 function wordsOf({ text, where }: Spoken): readonly string[] {
   const [, words = assert.fail(`${where} does not run aura`)] =
-    /^aura ((?:[A-Za-z0-9.-]+ ?)+?)(?: \|\| \[\[ "\$\?" (?:== 3|=~ \^\[23\]\$) \]\])?$/.exec(
+    /^aura ((?:[A-Za-z0-9./-]+ ?)+?)(?: \|\| \[\[ "\$\?" (?:== 3|=~ \^\[23\]\$) \]\])?$/.exec(
       text.replaceAll(/ +/g, ' '),
     ) ?? [];
   return words.trim().split(' ');
@@ -102,6 +116,8 @@ const portsOf: Readonly<Record<string, readonly (keyof typeof needsOf)[]>> = {
   resync: ['billing', 'state', 'clock', 'log'],
   alarms: ['state', 'files', 'journal', 'forge', 'clock', 'log', 'billing', 'archive', 'mail'],
   bundle: ['state', 'archive', 'bundler', 'clock'],
+  cost: ['state', 'journal', 'cloud'],
+  image: imagePortNames,
 };
 const more: Readonly<Record<string, readonly Need[]>> = {
   finalize: ['deadman'],
@@ -120,20 +136,32 @@ const example: Texts = {
   AURA_SSH_CA_KEY: createOpensshKey('ca').privateKey,
   AURA_REPOSITORY_URL: 'https://github.com/aura/agents.git',
   AWS_ENDPOINT_URL_S3: 'https://s3.example.com',
+  AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/aura-state',
   AURA_MAIL_FROM: 'aura@example.com',
   AURA_ALARM_MAIL_TO: 'ops@example.com',
   AURA_ALARM_WEBHOOK_URL: 'https://hooks.example.com/x',
   AURA_DEADMAN_URL: 'https://ping.example.com/x',
 };
-function environmentOf({ job, step }: Spoken): Environment {
-  const set = Object.keys({ ...job.env, ...step.env });
-  // The runner sets this one itself.
-  return Object.fromEntries(
-    [...set, 'GITHUB_REPOSITORY'].map((name) => [
-      name,
-      name === 'GITHUB_REPOSITORY' ? 'aura/agents' : (example[name] ?? 'word'),
-    ]),
-  );
+/** Variables of the shell's command line, which the program does not read. */
+const shellNames = new Set(['LOOK', 'SHARD', 'NUMBER']);
+const roleNames = ['AWS_ROLE_ARN'];
+const keyNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+
+/** With a role for the bucket, or with its keys: a repository has one of the two. */
+function environmentsOf({ workflow, step }: Spoken): readonly Environment[] {
+  const set = Object.keys({ ...workflow.env, ...step.env }).filter((name) => !shellNames.has(name));
+  // The runner sets these itself.
+  const own = {
+    GITHUB_REPOSITORY: 'aura/agents',
+    ACTIONS_ID_TOKEN_REQUEST_URL: 'https://ids.example.com/x',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'word',
+  };
+  const env = { ...own, ...Object.fromEntries(set.map((name) => [name, example[name] ?? 'word'])) };
+  const without = (names: readonly string[]) =>
+    Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+  return roleNames.every((name) => set.includes(name))
+    ? [without(keyNames), without(roleNames)]
+    : [env];
 }
 
 describe('every step', () => {
@@ -146,127 +174,175 @@ describe('every step', () => {
       const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
       addVerbs(program, () => async () => void parsed.push(verb));
       await program.parseAsync([...words], { from: 'user' });
-      assert.deepEqual(parsed, [verb]);
+      assert.equal(parsed.length, 1);
     });
 
-    test(`${said.where}: has what ${verb} needs, and no other secret`, () => {
-      const env = environmentOf(said);
+    test(`${said.where}: has what ${words.join(' ')} needs, and no other secret`, () => {
       const needs = needsOfVerb(words.includes('--deep-check') ? `${verb} deep` : verb);
-      const whole = JSON.stringify(readConfig(env, needs));
-      for (const name of Object.keys(said.step.env ?? {})) {
-        if (name === 'LOOK') continue;
-        const { [name]: _without, ...rest } = env;
-        let without = '';
-        try {
-          without = JSON.stringify(readConfig(rest, needs));
-        } catch {
-          // It is refused without the secret: so the secret is needed.
+      for (const env of environmentsOf(said)) {
+        const whole = JSON.stringify(readConfig(env, needs));
+        for (const name of Object.keys(said.step.env ?? {})) {
+          if (env[name] === undefined) continue;
+          const { [name]: _without, ...rest } = env;
+          let without = '';
+          try {
+            without = JSON.stringify(readConfig(rest, needs));
+          } catch {
+            // It is refused without the secret: so the secret is needed.
+          }
+          assert.notEqual(without, whole, `${name} is not needed`);
         }
-        assert.notEqual(without, whole, `${name} is not needed`);
       }
     });
   }
 
-  test('sets no variable but ours in a job or a step', () => {
-    const known = new Set([...Object.keys(variables), 'LOOK']);
-    for (const { job, step, where } of spoken) {
-      for (const name of Object.keys({ ...job.env, ...step.env }))
+  test('sets no variable but ours', () => {
+    const known = new Set([...Object.keys(variables), ...shellNames]);
+    for (const { workflow, step, where } of spoken)
+      for (const name of Object.keys({ ...workflow.env, ...step.env }))
         assert.ok(known.has(name), `${where} sets ${name}`);
-    }
   });
 
   test('gets secrets by its own environment alone: no expression of GitHub is in a command', () => {
-    for (const { step, job, where } of spoken) {
+    for (const { workflow, step, where } of spoken) {
       assert.doesNotMatch(step.run ?? '', /\$\{\{/, where);
-      for (const value of Object.values(job.env ?? {})) assert.doesNotMatch(value, /secrets\./);
+      for (const value of Object.values(workflow.env ?? {}))
+        assert.doesNotMatch(value, /secrets\./);
+    }
+  });
+
+  test('that reads without changing anything has the token that may only read', () => {
+    for (const said of spoken) {
+      const reads = ['plan', 'cost'].includes(wordsOf(said)[0] ?? '');
+      const { HCLOUD_TOKEN = null, AWS_ROLE_ARN = null } = said.step.env ?? {};
+      if (HCLOUD_TOKEN !== null) assert.equal(HCLOUD_TOKEN.includes('READ'), reads, said.where);
+      if (AWS_ROLE_ARN !== null && reads) assert.match(AWS_ROLE_ARN, /READ/, said.where);
     }
   });
 });
 
-describe('every workflow', () => {
-  for (const [name, workflow] of workflows) {
-    test(`${name}: reads its repository and no more, one run at a time, none cut off`, () => {
-      assert.deepEqual(workflow.permissions, { contents: 'read' });
-      for (const job of jobsOf(workflow)) {
-        if (job.uses === undefined) assert.ok((job['timeout-minutes'] ?? 360) <= 60);
-        assert.notEqual(job.secrets, 'inherit');
-        for (const step of job.steps ?? [])
-          if (step.uses?.startsWith('actions/checkout@'))
-            assert.equal(step.with?.['persist-credentials'], false);
-      }
-      const alone = [workflow.concurrency, ...jobsOf(workflow).map((job) => job.concurrency)];
-      const groups = alone.filter((one) => one !== undefined);
-      // A called workflow waits in its caller's group; one of its own would wait for itself.
-      assert.equal(groups.length, 'workflow_call' in workflow.on ? 0 : 1);
-      for (const group of groups) assert.equal(group['cancel-in-progress'], false);
-    });
-  }
+describe('every job', () => {
+  const jobs = [...workflows].flatMap(([name, workflow]) =>
+    Object.entries(workflow.jobs).map(([id, job]) => ({ where: `${name}, ${id}`, job })),
+  );
+  const text = (job: Job) => JSON.stringify(job);
 
-  test('pins its actions to a commit', () => {
+  test('with a secret names the environment whose secrets only main has', () => {
+    for (const { where, job } of jobs)
+      assert.equal(
+        job.environment,
+        text(job).includes('secrets.') ? 'production' : undefined,
+        where,
+      );
+  });
+
+  test('has the least permissions: an ID token where it uses the bucket', () => {
+    for (const { where, job } of jobs) {
+      const wanted = text(job).includes('AWS_ROLE_ARN') ? 'write' : undefined;
+      assert.equal(job.permissions?.['id-token'], wanted, where);
+      const { contents = 'read' } = job.permissions ?? {};
+      assert.equal(contents, 'read', where);
+    }
+    for (const [name, { permissions }] of workflows)
+      assert.deepEqual(permissions, { contents: 'read' }, name);
+  });
+
+  test('ends in an hour, keeps no credentials, and cancels no other but checks of a pull request', () => {
+    for (const { where, job } of jobs) {
+      assert.ok((job['timeout-minutes'] ?? 360) <= 60, where);
+      if (job.concurrency?.['cancel-in-progress'] === true) assert.match(where, /^validate/);
+      if (job.strategy !== undefined) assert.equal(job.strategy['fail-fast'], false, where);
+      for (const step of job.steps)
+        if (step.uses?.startsWith('actions/checkout@'))
+          assert.equal(step.with?.['persist-credentials'], false, where);
+    }
+  });
+
+  test('sets up Terraform and Ansible only where its steps use them', () => {
+    for (const { where, job } of jobs) {
+      const setUp = job.steps.find(({ uses }) => uses?.endsWith('/actions/setup'));
+      const runs = job.steps.map(({ run }) => run ?? '').join(' ');
+      const needs = /aura (?:apply|image build|plan [^|]*--deep-check)|plan.json --fleet/.test(
+        runs,
+      );
+      const purpose = setUp?.with?.['for'] ?? 'plan';
+      if (needs) assert.equal(purpose, 'apply', where);
+      else if (!where.endsWith('finalize')) assert.equal(purpose, 'plan', where);
+    }
+  });
+});
+
+describe('the workflows', () => {
+  test('pin their actions to a commit', () => {
     const ours = ['.github/workflows/ci.yml', '.github/workflows/release.yml'];
     const all = [...workflows.values(), ...ours.map((path) => read<Workflow>(path))];
-    const used = all
-      .flatMap(jobsOf)
-      .flatMap(({ uses, steps = [] }) => [
-        ...(uses === undefined ? [] : [uses]),
-        ...steps.flatMap((step) => step.uses ?? []),
-      ]);
+    const action = read<{ runs: Job }>('.github/actions/setup/action.yml').runs;
+    const used = [...all.flatMap(jobsOf), action].flatMap(({ steps }) =>
+      steps.flatMap((step) => step.uses ?? []),
+    );
     assert.ok(used.length >= 6);
     for (const one of used) assert.match(one, /^(?:\.\/.+|[\w-]+\/[\w/-]+@[0-9a-f]{40})$/);
-    for (const one of used.filter((path) => path.startsWith('./.github/workflows/')))
-      assert.ok(workflows.has(one.split('/').at(-1) ?? ''), one);
   });
 
-  test('waits in a group of its own: pushes and dispatches never replace the schedule', () => {
+  test('wait in groups where no other event replaces a schedule', () => {
     const groups = [...workflows.values()].flatMap((workflow) =>
-      [workflow.concurrency, ...jobsOf(workflow).map((job) => job.concurrency)].flatMap(
-        (one) => one?.group ?? [],
-      ),
+      jobsOf(workflow).flatMap(({ concurrency }) => concurrency?.group ?? []),
     );
-    const scheduleGroup = `\${{ github.event_name == 'repository_dispatch' && 'aura-due' || 'aura-reconcile' }}`;
-    assert.deepEqual(groups.sort(), [scheduleGroup, 'aura-push', 'aura-resync', 'aura-watch']);
-  });
-});
-
-describe('the two that reconcile', () => {
-  test('a push of agents observes what changed', () => {
-    assert.deepEqual(workflowOf('push.yml').on, {
-      push: { branches: ['main'], paths: ['agents/**'] },
-    });
-    assert.equal(onlyJob('push.yml').with?.['look'], '--changed');
+    const plans = groups.filter((group) => group.startsWith('aura-plan'));
+    assert.deepEqual(plans, ['aura-plan-${{ github.event_name }}']);
+    assert.equal(new Set(groups).size, groups.length);
   });
 
-  test('the schedule observes everything, and requests are answered', () => {
+  test('reconcile after pushes, dispatches and every hour', () => {
     const { on } = workflowOf('reconcile.yml');
     assert.deepEqual(on['repository_dispatch'], { types: [reconcileEvent] });
-    assert.ok(Array.isArray(on['schedule']) && on['schedule'].length === 1);
-    const look = onlyJob('reconcile.yml').with?.['look'] ?? '';
-    assert.ok(look.includes(`github.event_name == 'schedule' && '${looks[1]}' || ''`), look);
+    assert.deepEqual(on['push'], {
+      branches: ['main'],
+      paths: ['agents/**', 'catalog.yaml', 'policy.yaml', 'approvals/**', 'orphans/**'],
+    });
+    const [schedule, ...more] = on['schedule'] as readonly { readonly cron: string }[];
+    assert.match(schedule?.cron ?? '', /^\d+ \* \* \* \*$/);
+    assert.deepEqual(more, []);
   });
 
-  test('the alarms look for an existing workflow', () => {
+  test('are where the alarms look for them', () => {
     assert.ok(workflows.has(readConfig({}, ['reconcile']).reconcile.workflow));
   });
-
-  test('pass on the secrets that a run needs, by name, and it uses each', () => {
-    const { on } = workflowOf('reconcile-job.yml');
-    const call = on['workflow_call'] as { secrets: Texts; inputs: Texts };
-    const asked = Object.keys(call.secrets).sort();
-    const used = new Set(
-      [
-        ...readFileSync(join(root, folder, 'reconcile-job.yml'), 'utf8').matchAll(
-          /secrets\.(\w+)/g,
-        ),
-      ].map(([, name]) => name),
-    );
-    assert.deepEqual([...used].sort(), asked);
-    for (const name of ['reconcile.yml', 'push.yml']) {
-      const job = onlyJob(name);
-      assert.equal(job.uses, './.github/workflows/reconcile-job.yml');
-      const handed = Object.entries(job.secrets ?? {});
-      assert.deepEqual(handed.map(([secret]) => secret).sort(), asked);
-      for (const [secret, value] of handed) assert.equal(value, `\${{ secrets.${secret} }}`);
-      assert.deepEqual(Object.keys(job.with ?? {}), Object.keys(call.inputs));
-    }
-  });
 });
+
+describe('linters', () => {
+  for (const tool of ['actionlint', 'zizmor'] as const) {
+    const found = clientTool(tool);
+    const skip = 'skip' in found && found.skip;
+
+    test(`${tool} finds nothing in the template, as a repository of its own`, { skip }, () => {
+      if (!('path' in found)) return;
+      const place = mkdtempSync(join(tmpdir(), 'aura-template-'));
+      try {
+        cpSync(join(root, 'desired-state'), place, { recursive: true });
+        spawnSync('git', ['init', '--quiet', place]);
+        linted(tool, found.path, place);
+      } finally {
+        rmSync(place, { recursive: true });
+      }
+    });
+
+    test(`${tool} finds nothing in this repository's own`, { skip }, () => {
+      if (!('path' in found)) return;
+      const place = mkdtempSync(join(tmpdir(), 'aura-own-'));
+      try {
+        cpSync(join(root, '.github'), join(place, '.github'), { recursive: true });
+        spawnSync('git', ['init', '--quiet', place]);
+        linted(tool, found.path, place);
+      } finally {
+        rmSync(place, { recursive: true });
+      }
+    });
+  }
+});
+
+function linted(tool: 'actionlint' | 'zizmor', program: string, folder: string): void {
+  const args = tool === 'zizmor' ? ['--offline', '--no-progress', '.'] : [];
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+  assert.equal(status, 0, `${stdout}${stderr}`);
+}

@@ -1,9 +1,13 @@
-/** Dispatches, runs and their jobs. Runs start only when the caller of the world starts them. */
+/**
+ * Dispatches, runs and their jobs. Without an engine (`../actions`) runs start only when the caller
+ * of the world starts them, and have one job.
+ */
 import { parse } from 'yaml';
+import { finish, type Run, type RunConclusion, type RunJob, statusOf } from './actions-records.ts';
 import { lines, type RawCommit } from './commits.ts';
 import { type GithubWorld, timeOf } from './world.ts';
 
-export type Dispatch =
+type Dispatch =
   | {
       readonly kind: 'repository';
       readonly event: string;
@@ -18,22 +22,10 @@ export type Dispatch =
       readonly at: string;
     };
 
-type RunConclusion = 'success' | 'failure' | 'cancelled';
-
-export type Run = {
-  readonly id: number;
-  readonly number: number;
-  readonly job: number;
-  readonly suite: number;
-  /** The file's name. */
-  readonly workflow: string;
-  readonly event: string;
-  readonly createdMs: number;
-  readonly sha: string | null;
-  startedMs: number;
-  updatedMs: number;
-  attempt: number;
-  conclusion: RunConclusion | null;
+/** What works runs off. */
+type RunEngine = {
+  rerun(run: Run, jobs: 'all' | 'failed'): void;
+  cancel(run: Run): void;
 };
 
 export type Workflow = {
@@ -53,18 +45,22 @@ export type ActionsStore = {
   readonly commits: Map<string, RawCommit>;
   dispatches(): readonly Dispatch[];
   dispatch(dispatch: Dispatch): void;
-  /** A run in progress; its id. */
+  onDispatch(listener: (dispatch: Dispatch) => void): void;
+  /** A run in progress with one job; its id. */
   startRun(workflow: string, event: string): number;
   finishRun(id: number, conclusion: RunConclusion): void;
+  /** A run without jobs yet, for the engine. */
+  openRun(workflow: string, event: string, sha: string): Run;
+  newJob(name: string): RunJob;
+  /** null where the caller of the world finishes runs */
+  engine: RunEngine | null;
   /** Those of the default branch, and those that have run. */
   workflows(): Promise<Workflow[]>;
   dump(): unknown;
 };
 
-export function createActionsStore(
-  world: GithubWorld,
-  onDispatch: (dispatch: Dispatch) => void,
-): ActionsStore {
+export function createActionsStore(world: GithubWorld): ActionsStore {
+  const listeners: ((dispatch: Dispatch) => void)[] = [];
   const dispatches: Dispatch[] = [];
   const runs: Run[] = [];
   const ids = new Map<string, number>();
@@ -84,25 +80,35 @@ export function createActionsStore(
     ids.set(file, id);
     return id;
   };
+  const openRun = (workflow: string, event: string, sha: string | null): Run => {
+    const id = world.nextId();
+    idOf(workflow);
+    const run = newRun(world, { id, workflow, event, sha, earlier: runs });
+    runs.push(run);
+    return run;
+  };
   return {
     runs,
+    engine: null,
+    newJob: (name) => newJob(world, name),
+    openRun,
     disabled: new Set(),
     commits: new Map(),
     tip: () => tip,
     dispatches: () => dispatches,
+    onDispatch: (listener) => void listeners.push(listener),
     dispatch(dispatch) {
       dispatches.push(dispatch);
-      onDispatch(dispatch);
+      for (const listen of listeners) listen(dispatch);
     },
     startRun(workflow, event) {
-      const id = world.nextId();
-      idOf(workflow);
-      runs.push(newRun(world, { id, workflow, event, sha: tip, earlier: runs }));
-      return id;
+      const run = openRun(workflow, event, tip);
+      run.jobs = [onlyJob(world, run)];
+      return run.id;
     },
     finishRun(id, conclusion) {
       const run = runs.find((one) => one.id === id);
-      if (run !== undefined) Object.assign(run, { conclusion, updatedMs: world.clock.now() });
+      if (run !== undefined) finish(run, conclusion, world.clock.now());
     },
     async workflows() {
       const found = new Map<string, Omit<Workflow, 'id'>>();
@@ -126,14 +132,34 @@ function newRun(world: GithubWorld, { earlier, ...run }: Start): Run {
   return {
     ...run,
     number: earlier.filter((one) => one.workflow === run.workflow).length + 1,
-    job: world.nextId(),
     suite: world.nextId(),
+    jobs: [],
+    artifacts: [],
     createdMs: nowMs,
     startedMs: nowMs,
     updatedMs: nowMs,
     attempt: 1,
     conclusion: null,
   };
+}
+
+function newJob(world: GithubWorld, name: string): RunJob {
+  return {
+    id: world.nextId(),
+    name,
+    startedMs: null,
+    completedMs: null,
+    conclusion: null,
+    steps: [],
+    lines: [],
+  };
+}
+
+/** The job of a run that no engine works off. */
+function onlyJob(world: GithubWorld, { workflow, startedMs }: Run): RunJob {
+  const job = newJob(world, workflow.replace(/\.ya?ml$/, ''));
+  job.steps.push({ name: 'Run', startedMs, completedMs: null, conclusion: null });
+  return { ...job, startedMs };
 }
 
 function dumped(run: Run): Record<string, unknown> {
@@ -143,14 +169,11 @@ function dumped(run: Run): Record<string, unknown> {
     event: run.event,
     status: statusOf(run),
     conclusion: run.conclusion,
+    jobs: run.jobs.map(({ name, conclusion: ended }) => `${name}: ${ended ?? 'in progress'}`),
     run_attempt: run.attempt,
     created_at: timeOf(run.createdMs),
     updated_at: timeOf(run.updatedMs),
   };
-}
-
-export function statusOf({ conclusion }: Run): string {
-  return conclusion === null ? 'in_progress' : 'completed';
 }
 
 async function readWorkflows(world: GithubWorld, branch: string): Promise<Omit<Workflow, 'id'>[]> {

@@ -1,13 +1,14 @@
 /** Dispatches, workflows and runs over the API. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ActionsStore, type Run, statusOf, type Workflow } from './actions-store.ts';
+import { type Run, reopen, statusOf } from './actions-records.ts';
+import type { ActionsStore, Workflow } from './actions-store.ts';
 import { resolveCommit } from './commits.ts';
 import { GithubError, malformed, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
 import { numberOf, recordIn, requiredTextIn } from './input.ts';
 import { logAddress } from './logs.ts';
 import { page } from './page.ts';
-import { jobBody, runBodies, workflowBody } from './run-bodies.ts';
+import { artifactBody, jobBodies, runBodies, workflowBody } from './run-bodies.ts';
 import { type GithubWorld, timeOf } from './world.ts';
 
 type One = { Params: { id: string } };
@@ -164,6 +165,8 @@ function registerControl(scope: FastifyInstance, world: GithubWorld, store: Acti
       const nowMs = world.clock.now();
       const attempt = run.attempt + 1;
       Object.assign(run, { conclusion: null, attempt, startedMs: nowMs, updatedMs: nowMs });
+      if (store.engine === null) reopen(run);
+      else store.engine.rerun(run, verb === 'rerun' ? 'all' : 'failed');
       return reply.code(201).send({});
     });
   }
@@ -173,14 +176,15 @@ function registerControl(scope: FastifyInstance, world: GithubWorld, store: Acti
       if (run.conclusion !== null) {
         throw new GithubError(409, 'Cannot cancel a workflow run that is completed.');
       }
-      store.finishRun(run.id, 'cancelled');
+      if (store.engine === null) store.finishRun(run.id, 'cancelled');
+      else store.engine.cancel(run);
       return reply.code(202).send({});
     });
   }
 }
 
 function registerJobs(scope: FastifyInstance, world: GithubWorld, store: ActionsStore): void {
-  const jobs = async (run: Run) => [await jobBody(world, store, run)];
+  const jobs = (run: Run) => jobBodies(world, store, run);
   scope.get<One>('/actions/runs/:id/jobs', async (request, reply) => {
     const all = await jobs(findRun(store, request.params.id));
     return { total_count: all.length, jobs: page(all, request, reply) };
@@ -195,23 +199,25 @@ function registerJobs(scope: FastifyInstance, world: GithubWorld, store: Actions
     },
   );
   const byJob = (id: string): Run => {
-    const run = store.runs.find(({ job }) => job === numberOf(id));
+    const run = store.runs.find((one) => one.jobs.some((job) => job.id === numberOf(id)));
     if (run === undefined) throw notFound();
     return run;
   };
-  scope.get<One>('/actions/jobs/:id', async ({ params }) =>
-    jobBody(world, store, byJob(params.id)),
-  );
+  scope.get<One>('/actions/jobs/:id', async ({ params }) => {
+    const all = await jobs(byJob(params.id));
+    return all.find((one) => one['id'] === numberOf(params.id));
+  });
   scope.get<One>('/actions/jobs/:id/logs', async ({ params }, reply) => {
-    const { job } = byJob(params.id);
+    byJob(params.id);
     return reply
       .code(302)
-      .header('location', logAddress(world, 'jobs', job))
+      .header('location', logAddress(world, 'jobs', numberOf(params.id)))
       .send();
   });
-  scope.get<One>('/actions/runs/:id/artifacts', async ({ params }) => {
-    findRun(store, params.id);
-    return { total_count: 0, artifacts: [] };
+  scope.get<One>('/actions/runs/:id/artifacts', async (request, reply) => {
+    const run = findRun(store, request.params.id);
+    const all = run.artifacts.map((one) => artifactBody(world, run, one));
+    return { total_count: all.length, artifacts: page(all, request, reply) };
   });
   scope.get<One>('/actions/runs/:id/timing', async ({ params }) => {
     const run = findRun(store, params.id);

@@ -19,7 +19,7 @@ import {
   tokenOf,
 } from './accounts.ts';
 import { registerActions } from './actions.ts';
-import { type ActionsStore, createActionsStore, type Dispatch } from './actions-store.ts';
+import { type ActionsStore, createActionsStore } from './actions-store.ts';
 import { createApp, type NewApp, registerApps } from './apps.ts';
 import { registerChecks } from './checks.ts';
 import { registerContents } from './contents.ts';
@@ -28,6 +28,7 @@ import { registerFrame, registerHeaders } from './frame.ts';
 import { registerHistory } from './history.ts';
 import { registerHooks } from './hooks.ts';
 import { registerIssues } from './issues.ts';
+import { createJobAccess, type JobAccess } from './job-access.ts';
 import { registerLabels } from './labels.ts';
 import { createRateLimits } from './limits.ts';
 import { registerLogs } from './logs.ts';
@@ -45,7 +46,7 @@ import { registerRulesets } from './rulesets.ts';
 import { registerTeams } from './teams.ts';
 import { issueBody } from './topics.ts';
 import { registerVariables } from './variables.ts';
-import { createWorld, type GithubWorld } from './world.ts';
+import { createWorld, type GithubWorld, type PullListener } from './world.ts';
 
 export type GithubPart = CloudPart & {
   /** The machine's own token: its holder is `aura[bot]`. */
@@ -64,6 +65,9 @@ export type GithubPart = CloudPart & {
   setTeam(slug: string, logins: readonly string[]): void;
   pulls(): readonly Pull[];
   actions(): ActionsStore;
+  /** what the jobs of workflows have of GitHub */
+  readonly jobs: JobAccess;
+  onPull(listener: PullListener): void;
 };
 
 export function createGithub(options: {
@@ -73,14 +77,13 @@ export function createGithub(options: {
   /** `owner/name` */
   readonly fullName: string;
   readonly requestsPerHourMax?: number;
-  onDispatch?(dispatch: Dispatch): void;
 }): GithubPart {
   const world = createWorld(options);
   const { accounts, randomness } = world;
   const bot = accounts.add('aura[bot]', 'Bot');
   const machine = accounts.keep(machineCredential(bot, randomness));
   const limits = createRateLimits(world.clock, options.requestsPerHourMax ?? 5000);
-  const actions = createActionsStore(world, (dispatch) => options.onDispatch?.(dispatch));
+  const actions = createActionsStore(world);
   followBranches(world);
   const credentialAt = (header: string | undefined) => accounts.credentialOf(tokenOf(header));
 
@@ -102,6 +105,8 @@ export function createGithub(options: {
     setTeam: accounts.setTeam,
     pulls: () => world.pulls,
     actions: () => actions,
+    jobs: createJobAccess(world),
+    onPull: (listener) => void world.pullListeners.push(listener),
     register(app) {
       world.servedAt(() => app.listeningOrigin);
       registerHeaders(app, { world, limits });

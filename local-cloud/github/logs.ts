@@ -5,7 +5,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
-import { type ActionsStore, type Run, statusOf } from './actions-store.ts';
+import { type Run, type RunJob, statusOfJob } from './actions-records.ts';
+import type { ActionsStore } from './actions-store.ts';
 import { notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
 import { numberOf } from './input.ts';
@@ -32,10 +33,12 @@ export function registerLogs(app: FastifyInstance, world: GithubWorld, store: Ac
       const given = Buffer.from(signature);
       const genuine = given.length === right.length && timingSafeEqual(given, right);
       if (!genuine || numberOf(until) < world.clock.now()) throw notFound();
-      const whose = kind === 'runs' ? 'id' : 'job';
-      const run = store.runs.find((one) => one[whose] === numberOf(id));
+      const run = store.runs.find(
+        (one) => one.id === numberOf(id) || one.jobs.some((job) => job.id === numberOf(id)),
+      );
       if (run === undefined) throw notFound();
-      const text = Buffer.from(logOf(run));
+      const jobs = run.jobs.filter((job) => kind === 'runs' || job.id === numberOf(id));
+      const text = Buffer.from(jobs.map((job) => logOf(run, job)).join(''));
       if (kind === 'jobs') return reply.type('text/plain; charset=utf-8').send(text);
       const name = `0_${run.workflow.replace(/\.ya?ml$/, '')}.txt`;
       return reply.type('application/zip').send(zipOf(name, text));
@@ -43,10 +46,11 @@ export function registerLogs(app: FastifyInstance, world: GithubWorld, store: Ac
   });
 }
 
-function logOf(run: Run): string {
+function logOf(run: Run, job: RunJob): string {
   return [
-    `${timeOf(run.startedMs)} ${run.workflow}, by ${run.event}`,
-    `${timeOf(run.updatedMs)} ${run.conclusion ?? statusOf(run)}`,
+    `${timeOf(job.startedMs ?? run.startedMs)} ${job.name} of ${run.workflow}, by ${run.event}`,
+    ...job.lines,
+    `${timeOf(job.completedMs ?? run.updatedMs)} ${job.conclusion ?? statusOfJob(job)}`,
     '',
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import { type CommitFile, filesBetween } from './diff.ts';
 import { custom, invalid, notFound } from './errors.ts';
 import type { Pull } from './records.ts';
 import { newTopic } from './topics.ts';
-import type { GithubWorld } from './world.ts';
+import type { GithubWorld, PullListener } from './world.ts';
 
 /** Open pull requests follow their branches from now on. */
 export function followBranches(world: GithubWorld): void {
@@ -26,8 +26,14 @@ export function followBranches(world: GithubWorld): void {
   });
 }
 
+/** Starts the workflows of a pull request. */
+export function report(world: GithubWorld, ...change: Parameters<PullListener>): void {
+  for (const listen of world.pullListeners) listen(...change);
+}
+
 function moveHead(world: GithubWorld, pull: Pull, sha: string): void {
   pull.headSha = sha;
+  report(world, pull, 'synchronize');
   const guards = world.protections.coveringRef(`refs/heads/${pull.base}`);
   if (!guards.some(({ reviews }) => reviews?.dismissStale)) return;
   for (const review of pull.reviews) {
@@ -89,6 +95,7 @@ export async function createPull(world: GithubWorld, by: Account, asked: Opening
   };
   world.pulls.push(pull);
   if (!pull.draft) await requestOwners(world, pull);
+  report(world, pull, 'opened');
   return pull;
 }
 

@@ -8,7 +8,14 @@ import { changeTopic } from './issues.ts';
 import { writeMerge } from './merging.ts';
 import { page } from './page.ts';
 import { detailedPull, pullBody } from './pull-bodies.ts';
-import { commitsOfPull, createPull, filesOfPull, findPull, refuseSecond } from './pull-store.ts';
+import {
+  commitsOfPull,
+  createPull,
+  filesOfPull,
+  findPull,
+  refuseSecond,
+  report,
+} from './pull-store.ts';
 import type { Pull } from './records.ts';
 import { moveRef } from './refs.ts';
 import { actorOf, type GithubWorld, repoUrl } from './world.ts';
@@ -130,6 +137,7 @@ async function reopen(world: GithubWorld, pull: Pull): Promise<void> {
   }
   refuseSecond(world, pull.head, pull.base);
   Object.assign(pull, { headSha: head, baseSha: base });
+  report(world, pull, 'reopened');
 }
 
 async function updateBranch(

@@ -1,8 +1,9 @@
 /** Workflows, runs and jobs as GitHub shows them. */
-import { type ActionsStore, type Run, statusOf, type Workflow } from './actions-store.ts';
+import { type Artifact, type Run, statusOf, statusOfJob } from './actions-records.ts';
+import type { ActionsStore, Workflow } from './actions-store.ts';
 import { repositoryBody, userBody } from './bodies.ts';
 import { rawCommits } from './commits.ts';
-import { type GithubWorld, htmlUrl, nodeId, repoUrl, timeOf } from './world.ts';
+import { type GithubWorld, htmlUrl, nodeId, repoUrl, timeOf, timeOrNull } from './world.ts';
 
 export function workflowBody(
   world: GithubWorld,
@@ -103,37 +104,63 @@ function runBody(
   };
 }
 
-/** A run has one job here, of the workflow's name. */
-export async function jobBody(
+export async function jobBodies(
   world: GithubWorld,
   store: ActionsStore,
   run: Run,
-): Promise<Record<string, unknown>> {
+): Promise<Record<string, unknown>[]> {
   const [body = {}] = await runBodies(world, store, [run]);
-  const completed = run.conclusion === null ? null : timeOf(run.updatedMs);
-  const step = { name: 'Run', number: 1, started_at: timeOf(run.startedMs) };
-  const state = { status: statusOf(run), conclusion: run.conclusion, completed_at: completed };
-  return {
-    id: run.job,
+  return run.jobs.map((job) => ({
+    id: job.id,
     run_id: run.id,
     workflow_name: body['name'],
-    head_branch: world.settings.defaultBranch,
+    head_branch: body['head_branch'],
     run_url: body['url'],
     run_attempt: run.attempt,
-    node_id: nodeId('CR', run.job),
+    node_id: nodeId('CR', job.id),
     head_sha: body['head_sha'],
-    url: repoUrl(world, `/actions/jobs/${run.job}`),
-    html_url: htmlUrl(world, `/actions/runs/${run.id}/job/${run.job}`),
-    ...state,
-    created_at: timeOf(run.createdMs),
-    started_at: timeOf(run.startedMs),
-    name: run.workflow.replace(/\.ya?ml$/, ''),
-    steps: [{ ...step, ...state }],
-    check_run_url: repoUrl(world, `/check-runs/${run.job}`),
+    url: repoUrl(world, `/actions/jobs/${job.id}`),
+    html_url: htmlUrl(world, `/actions/runs/${run.id}/job/${job.id}`),
+    status: statusOfJob(job),
+    conclusion: job.conclusion,
+    created_at: timeOf(run.startedMs),
+    started_at: timeOf(job.startedMs ?? run.startedMs),
+    completed_at: timeOrNull(job.completedMs),
+    name: job.name,
+    steps: job.steps.map(({ name, conclusion, startedMs, completedMs }, place) => ({
+      name,
+      status: conclusion === null ? 'in_progress' : 'completed',
+      conclusion,
+      number: place + 1,
+      started_at: timeOf(startedMs),
+      completed_at: timeOrNull(completedMs),
+    })),
+    check_run_url: repoUrl(world, `/check-runs/${job.id}`),
     labels: ['ubuntu-latest'],
     runner_id: 1,
     runner_name: 'local',
     runner_group_id: 1,
     runner_group_name: 'Default',
+  }));
+}
+
+export function artifactBody(
+  world: GithubWorld,
+  run: Run,
+  { id, name, bytes, createdMs }: Artifact,
+): Record<string, unknown> {
+  const lifeMs = 90 * 86_400_000;
+  return {
+    id,
+    node_id: nodeId('A', id),
+    name,
+    size_in_bytes: bytes,
+    url: repoUrl(world, `/actions/artifacts/${id}`),
+    archive_download_url: repoUrl(world, `/actions/artifacts/${id}/zip`),
+    expired: false,
+    created_at: timeOf(createdMs),
+    updated_at: timeOf(createdMs),
+    expires_at: timeOf(createdMs + lifeMs),
+    workflow_run: { id: run.id, head_sha: run.sha ?? '' },
   };
 }

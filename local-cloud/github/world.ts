@@ -26,6 +26,8 @@ type RepositorySettings = {
   hasIssues: boolean;
 };
 
+export type PullListener = (pull: Pull, action: 'opened' | 'synchronize' | 'reopened') => void;
+
 export type GithubWorld = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
@@ -38,6 +40,8 @@ export type GithubWorld = {
   readonly labels: Label[];
   readonly issues: Topic[];
   readonly pulls: Pull[];
+  /** called for every pull request that is opened, and every new head */
+  readonly pullListeners: PullListener[];
   readonly checks: ChecksStore;
   readonly protections: Protections;
   /** Where this API is served, without a slash at its end. */
@@ -85,6 +89,7 @@ export function createWorld(options: {
     labels: [],
     issues: [],
     pulls: [],
+    pullListeners: [],
     checks,
     protections: createProtections({ accounts, checks, gitDir: repository.gitDir }),
     apiUrl: () => url(),

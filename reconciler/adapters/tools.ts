@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 
 /**
- * The last six are for tests only; the setup omits those that it could not install. Those of the
+ * The last eight are for tests only; the setup omits those that it could not install. Those of the
  * tailnet are for real hosts, and set up with them.
  */
 type Tool =
@@ -13,13 +13,16 @@ type Tool =
   | 'terraform'
   | 'terraformRc'
   | 'motoServer'
+  | 'act'
   | 'ansiblePlaybook'
   | 'hcloudCli'
   | 'clientsPython'
   | 'githubOpenapi'
   | 'stripeCli'
   | 'stripeOpenapi'
-  | 'ansibleLint';
+  | 'ansibleLint'
+  | 'actionlint'
+  | 'zizmor';
 
 /** The path of one of them. Throws `ToolMissing`. */
 export function findTool(name: Tool): string {

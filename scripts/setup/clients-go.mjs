@@ -1,9 +1,9 @@
-// The description of Stripe's API from stripe-mock, pinned to a version of its Go module and
-// verified by the module's sum.
+// What comes as Go modules: the description of Stripe's API from stripe-mock, verified by the module's
+// sum, and actionlint, built from modules whose sums stand in go.sum.
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { cached, fail, hashOf, onPath, run, say } from './parts.mjs';
+import { cached, fail, hashOf, onPath, projectRoot, run, say } from './parts.mjs';
 
 const stripeMock = {
   path: 'github.com/stripe/stripe-mock',
@@ -33,4 +33,20 @@ async function downloaded(go, folder) {
   const env = { ...process.env, GOFLAGS: '', GOWORK: 'off', GOTOOLCHAIN: 'local', GONOSUMDB: path };
   const args = ['mod', 'download', '-json', `${path}@${version}`];
   return JSON.parse(await run('go mod download', go, args, { cwd: folder, env, timeout }));
+}
+
+const actionlint = 'scripts/setup/actionlint';
+
+/** Checks the workflows; only tests use it. Returns its path. */
+export async function setUpActionlint() {
+  const sums = ['go.mod', 'go.sum'].map((name) => `${actionlint}/${name}`);
+  const folder = await cached('actionlint', hashOf(sums), async (draft) => {
+    const go = onPath('go') ?? fail('it is built with go, and there is none');
+    say('builds actionlint from its Go modules');
+    const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
+    const program = 'github.com/rhysd/actionlint/cmd/actionlint';
+    const args = ['build', '-o', `${draft}/`, '-mod=readonly', '-trimpath', program];
+    await run('go build', go, args, { cwd: join(projectRoot, actionlint), env, timeout });
+  });
+  return join(folder, 'actionlint');
 }

@@ -1,11 +1,11 @@
 // Real clients and the providers' descriptions of their APIs, with which the contract tests check
-// the local cloud, and ansible-lint, which checks the roles. Aura itself does not need them: what is
+// the local cloud, and what checks the roles and the workflows. Aura itself does not need them: what is
 // unavailable is reported in one line, and its tests are skipped with a reason.
 import { setUpHcloudCli } from './clients-debian.mjs';
-import { setUpStripeOpenapi } from './clients-go.mjs';
+import { setUpActionlint, setUpStripeOpenapi } from './clients-go.mjs';
 import { setUpGithubOpenapi, setUpStripeCli } from './clients-npm.mjs';
 import { say } from './parts.mjs';
-import { setUpAnsibleLint, setUpClientsPython } from './python.mjs';
+import { setUpAnsibleLint, setUpClientsPython, setUpZizmor } from './python.mjs';
 
 const clients = [
   {
@@ -43,6 +43,18 @@ const clients = [
     what: 'ansible-lint',
     remedy: 'install python3 (3.11 or newer), and run where its packages can be reached',
     make: setUpAnsibleLint,
+  },
+  {
+    tool: 'actionlint',
+    what: 'actionlint',
+    remedy: 'install go (1.25 or newer), and run where its modules can be reached',
+    make: setUpActionlint,
+  },
+  {
+    tool: 'zizmor',
+    what: 'zizmor',
+    remedy: 'run on Linux with an x64 processor, where the Python packages can be reached',
+    make: setUpZizmor,
   },
 ];
 

@@ -24,6 +24,26 @@ export async function setUpAnsible() {
   return { ansiblePlaybook: join(folder, 'bin', 'ansible-playbook') };
 }
 
+/** Runs workflows in the local cloud. */
+export async function setUpAct() {
+  const files = ['scripts/setup/requirements-act.txt'];
+  const folder = await environmentOf('act', files, '', async (draft, python) => {
+    say('makes a Python environment: act');
+    await makeEnvironment(python, draft, files);
+  });
+  return { act: join(folder, 'bin', 'act') };
+}
+
+/** Checks the workflows; only tests use it. Returns its path. */
+export async function setUpZizmor() {
+  const files = ['scripts/setup/requirements-zizmor.txt'];
+  const folder = await environmentOf('zizmor', files, '', async (draft, python) => {
+    say('makes a Python environment: zizmor');
+    await makeEnvironment(python, draft, files);
+  });
+  return join(folder, 'bin', 'zizmor');
+}
+
 /** Two real clients for the contract tests; returns the python that can import them. */
 export async function setUpClientsPython() {
   const files = ['scripts/setup/requirements-clients.txt'];

@@ -9,12 +9,12 @@ import { acquireLock } from './lock.mjs';
 import { setUpNpm } from './npm.mjs';
 import { cacheFolder, readOrEmpty, stopPrograms, sweepDrafts, writeWhole } from './parts.mjs';
 import { setUpProvider } from './provider.mjs';
-import { setUpAnsible, setUpMoto } from './python.mjs';
+import { setUpAct, setUpAnsible, setUpMoto } from './python.mjs';
 import { setUpTailnet } from './tailnet-go.mjs';
 import { findTerraform } from './terraform.mjs';
 
 /** Needed by Aura. */
-export const allParts = ['npm', 'moto', 'ansible', 'provider'];
+export const allParts = ['npm', 'moto', 'act', 'ansible', 'provider'];
 /** Needed by its tests only, or by real hosts (`tailnet`). */
 export const extraParts = ['clients', 'tailnet'];
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -34,6 +34,7 @@ export async function setUp(parts) {
     const tools = {};
     if (parts.includes('npm')) Object.assign(tools, await setUpNpm());
     if (parts.includes('moto')) Object.assign(tools, await setUpMoto());
+    if (parts.includes('act')) Object.assign(tools, await setUpAct());
     if (parts.includes('ansible')) Object.assign(tools, await setUpAnsible());
     if (parts.includes('provider'))
       Object.assign(tools, await setUpProvider(await findTerraform()));

@@ -24,6 +24,7 @@ export function partsOfVerb(verb, args = []) {
     ...(ansibleVerbs.has(verb) ? ['ansible'] : []),
     // The local cloud's bucket is moto.
     ...(verb === 'cloud' ? ['moto'] : []),
+    ...(verb === 'cloud' && args.includes('--actions') ? ['act'] : []),
     ...(verb === 'cloud' && args.includes('--hosts') ? ['tailnet'] : []),
   ];
 }

@@ -11,6 +11,8 @@ const overrides = {
   stripeCli: 'AURA_STRIPE_CLI',
   stripeOpenapi: 'AURA_STRIPE_OPENAPI',
   ansibleLint: 'AURA_ANSIBLE_LINT',
+  actionlint: 'AURA_ACTIONLINT',
+  zizmor: 'AURA_ZIZMOR',
 } as const;
 
 /** `skip` is node:test's reason: `it(name, { skip: 'skip' in tool && tool.skip })`. */

@@ -189,6 +189,7 @@ function addServing(add: Add): void {
     .option('--seed <n>', 'seed of ids and addresses', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--rate <n>', 'how many times faster its clock runs', factor, 1)
     .option('--webhook <url>', "URL that receives Stripe's events", httpUrl)
+    .option('--actions', 'run the workflows of the agents repository, as GitHub does')
     .option('--hosts', 'servers are real machines: needs Linux and root')
     .option('--install', 'with --hosts: install the packages that are missing');
 }

@@ -1,4 +1,5 @@
 /** `aura cloud`: runs the local cloud until it is asked to end. Programs read its one line. */
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { startCloud } from '../../../../local-cloud/cloud.ts';
 import { createOpensshKey } from '../../../adapters/openssh.ts';
@@ -7,18 +8,22 @@ import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { untilSignal } from '../run/until-signal.ts';
 import type { VerbContext } from '../run/verb.ts';
 
+/** The program's own files, from the sources or from what the build makes of them. */
+const source = join(import.meta.dirname, '../../../..').replace(/\/dist$/, '');
+
 type CloudOptions = {
   readonly port: number;
   readonly seed: number;
   readonly rate: number;
   readonly webhook?: string;
+  readonly actions?: boolean;
   readonly hosts?: boolean;
   readonly install?: boolean;
 };
 
 export async function cloud(
   { env }: VerbContext,
-  { port, seed, rate, webhook, hosts, install = false }: CloudOptions,
+  { port, seed, rate, webhook, actions, hosts, install = false }: CloudOptions,
 ): Promise<ExitCode> {
   keepGarbageSmall();
   const ended = untilSignal();
@@ -30,6 +35,7 @@ export async function cloud(
     motoServer: findTool('motoServer'),
     sshCaKey: createOpensshKey('local cloud').privateKey,
     ...(webhook === undefined ? {} : { webhookUrl: webhook }),
+    ...(actions === true ? { actions: { act: findTool('act'), source, schedules: true } } : {}),
     ...(hosts === true ? realHosts(install) : {}),
     ...(publicUrl === '' ? {} : { publicUrl }),
   });

@@ -29,7 +29,7 @@ function whoHears({ mailTo, webhookUrl }: Config['alarms']): Found {
   if (ways.length > 0) return `\`aura alarms --notify\` ${ways.join(' and ')}`;
   return {
     message: 'they are not sent: `aura alarms --notify` cannot run',
-    todo: 'Set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL, here and where watch.yml runs.',
+    todo: 'Set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL, here and for reconcile.yml.',
   };
 }
 

@@ -1,0 +1,143 @@
+/**
+ * GitHub's side of Actions: starts runs for events, keeps schedules, cancels runs and repeats them.
+ * The workflow files are those of the agents repository; `act` runs their jobs.
+ */
+import { rm } from 'node:fs/promises';
+import type { GitRepository } from '../git-repository.ts';
+import { finish, type Run } from '../github/actions-records.ts';
+import { attemptOf, type RunPlace, type StartedRun } from './attempt.ts';
+import { defaultBranch, refOf } from './event-fields.ts';
+import { createGroups } from './groups.ts';
+import { runWorkflow } from './run-workflow.ts';
+import { everyMinute } from './schedules.ts';
+import { artifactsIn, storesIn } from './stores.ts';
+import { type ActionsEvent, cronNames, starts } from './triggers.ts';
+import { readWorkflow, type Workflow } from './workflow.ts';
+
+export type EngineOptions = Omit<RunPlace, 'groups'> & {
+  readonly repository: GitRepository;
+  /** whether cron starts runs */
+  readonly schedules: boolean;
+};
+
+export type Engine = {
+  start(event: ActionsEvent): Promise<readonly Run[]>;
+  /** Resolves once no run is in progress. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function createEngine(options: EngineOptions): Engine {
+  const { store, clock, root, repository } = options;
+  const place: RunPlace = { ...options, groups: createGroups() };
+  const known = new Map<number, StartedRun>();
+  const working = new Set<Promise<void>>();
+  let closed = false;
+
+  function begin(started: StartedRun): void {
+    const work = carryOut(place, started);
+    working.add(work);
+    void work.finally(() => working.delete(work));
+  }
+
+  async function start(event: ActionsEvent): Promise<readonly Run[]> {
+    const ref = refOf(event);
+    const sha = 'sha' in event ? event.sha : await repository.resolve(ref);
+    if (closed || sha === null) return [];
+    const found = await workflowsAt(options, sha);
+    return found
+      .filter((workflow) => starts(workflow, event))
+      .map((workflow) => {
+        const run = store.openRun(workflow.file, event.name, sha);
+        const by = { event, ref, sha };
+        const cancelling = new AbortController();
+        const started = { run, workflow, by, cancelling, done: new Map(), kept: new Map() };
+        known.set(run.id, started);
+        begin(started);
+        return run;
+      });
+  }
+
+  function startedAs({ id }: Run): StartedRun {
+    const started = known.get(id);
+    if (started === undefined) throw new Error(`run ${id} was not started by an event`);
+    return started;
+  }
+
+  store.engine = {
+    cancel: (run) => startedAs(run).cancelling.abort(),
+    rerun(run, which) {
+      const before = startedAs(run);
+      const good = [...before.done].filter(([, { result }]) => result === 'success');
+      const kept = new Map(which === 'failed' ? good : []);
+      run.jobs = run.jobs.filter(({ name }) => kept.has(name));
+      const again = { ...before, cancelling: new AbortController(), done: new Map(kept), kept };
+      known.set(run.id, again);
+      begin(again);
+    },
+  };
+  if (options.schedules) {
+    const fire = (atMs: number) => void startSchedules(options, start, atMs).catch(() => {});
+    everyMinute(clock, () => closed, fire);
+  }
+
+  return {
+    start,
+    async idle() {
+      while (working.size > 0) await Promise.all(working);
+    },
+    async close() {
+      closed = true;
+      store.engine = null;
+      for (const { cancelling } of known.values()) cancelling.abort();
+      await Promise.all(working);
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Never rejects: a run that cannot be worked off fails. */
+async function carryOut(place: RunPlace, started: StartedRun): Promise<void> {
+  const { store, clock, root } = place;
+  const { run } = started;
+  try {
+    const conclusion = await runWorkflow(attemptOf(place, started));
+    run.artifacts = await artifactsIn(storesIn(root, run).artifacts, () => store.newJob('').id);
+    finish(run, conclusion, clock.now());
+  } catch (thrown) {
+    const job = store.newJob('setup');
+    job.lines.push(String(thrown));
+    run.jobs.push(job);
+    finish(run, 'failure', clock.now());
+  }
+}
+
+type Files = Pick<EngineOptions, 'repository' | 'store'>;
+
+async function workflowsAt(
+  { repository, store }: Files,
+  sha: string,
+): Promise<readonly Workflow[]> {
+  const folder = '.github/workflows';
+  const listed = await repository.tryGit(['ls-tree', '--name-only', `${sha}:${folder}`]);
+  const files = listed.code === 0 ? listed.stdout.toString().split('\n') : [];
+  const read = files
+    .filter((file) => /\.ya?ml$/.test(file) && !store.disabled.has(file))
+    .map(async (file) => {
+      const text = await repository.git(['cat-file', 'blob', `${sha}:${folder}/${file}`]);
+      try {
+        return [readWorkflow(file, text)];
+      } catch {
+        // As on GitHub: nothing starts a file that is no workflow.
+        return [];
+      }
+    });
+  return (await Promise.all(read)).flat();
+}
+
+async function startSchedules(files: Files, start: Engine['start'], atMs: number): Promise<void> {
+  const sha = await files.repository.resolve(`refs/heads/${defaultBranch}`);
+  for (const { crons, file } of sha === null ? [] : await workflowsAt(files, sha))
+    for (const cron of crons)
+      if (cronNames(cron, atMs)) await start({ name: 'schedule', workflow: file, cron });
+}

@@ -1,0 +1,93 @@
+/** What the repository's settings give to the jobs of its workflows. */
+import { readRole, writeRole } from '../environment.ts';
+
+type Values = Readonly<Record<string, string>>;
+
+type Environment = {
+  /** patterns of the branches whose jobs may use it */
+  readonly branches: readonly string[];
+  readonly secrets: Values;
+  readonly variables: Values;
+};
+
+export type ActionsSettings = {
+  readonly variables: Values;
+  readonly secrets: Values;
+  readonly environments: ReadonlyMap<string, Environment>;
+};
+
+const secretNames = [
+  'HCLOUD_TOKEN',
+  'TAILSCALE_OAUTH_CLIENT_SECRET',
+  'STRIPE_SECRET_KEY',
+  'AURA_SSH_CA_KEY',
+  'RESEND_API_KEY',
+];
+const variableNames = [
+  'AURA_STATE_BUCKET',
+  'AWS_REGION',
+  'AWS_ENDPOINT_URL_S3',
+  'TAILSCALE_TAILNET',
+  'TAILSCALE_OAUTH_CLIENT_ID',
+  'AURA_MAIL_FROM',
+];
+/** Where the services of this world are. The real ones are where the product expects them. */
+const addressNames = [
+  'HCLOUD_ENDPOINT',
+  'TAILSCALE_BASE_URL',
+  'TAILSCALE_LOGIN_SERVER',
+  'STRIPE_API_BASE',
+  'RESEND_BASE_URL',
+  'AURA_CONFIGURATOR_URL',
+  'AWS_ENDPOINT_URL_STS',
+  'AURA_HOST_SOURCES',
+  'SSL_CERT_FILE',
+];
+
+/** The settings that the guide asks for, with the secrets in the environment `production`. */
+export function settingsFrom(
+  { env, readOnlyEnv }: { readonly env: Values; readonly readOnlyEnv: Values },
+  own: { readonly source: string; readonly commit: string; readonly app: App },
+): ActionsSettings {
+  const { source, commit, app } = own;
+  return {
+    variables: {
+      AURA_REPOSITORY: source,
+      AURA_REF: commit,
+      AURA_APP_ID: String(app.id),
+      // A run reaches simulated hosts by an API, and real ones by the Tailscale of this computer.
+      AURA_INSTALL_TAILSCALE: 'false',
+      AURA_STATE_ROLE: writeRole,
+      AURA_STATE_READ_ROLE: readRole,
+      ...picked(env, variableNames),
+    },
+    secrets: {},
+    environments: new Map([
+      [
+        'production',
+        {
+          branches: ['main'],
+          secrets: {
+            ...picked(env, secretNames),
+            HCLOUD_READ_TOKEN: readOnlyEnv['HCLOUD_TOKEN'] ?? '',
+            AURA_APP_PRIVATE_KEY: app.privateKey,
+          },
+          variables: {},
+        },
+      ],
+    ]),
+  };
+}
+
+type App = { readonly id: number; readonly privateKey: string };
+
+/** What the machine of a runner adds to the environment of its jobs. */
+export function addressesIn(env: Values): Values {
+  return picked(env, addressNames);
+}
+
+function picked(env: Values, names: readonly string[]): Values {
+  return Object.fromEntries(
+    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const])),
+  );
+}

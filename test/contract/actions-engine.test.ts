@@ -1,0 +1,170 @@
+/** Workflows in the local cloud: what GitHub keeps around the jobs, and the jobs by `act`. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { until } from '../support/until.ts';
+import { type ActionsWorld, jobNamed, jobsOf, startActionsWorld } from './actions-world.ts';
+import { createClient } from './github-client.ts';
+
+const own = (name: string) => `.github/workflows/${name}.yml`;
+
+const whole = `
+name: Whole
+on: {repository_dispatch: {types: [whole]}}
+permissions: {contents: read}
+env: {WHERE: "\${{ github.repository }}"}
+jobs:
+  plan:
+    runs-on: ubuntu-latest
+    environment: production
+    outputs: {shards: "\${{ steps.one.outputs.shards }}", text: "\${{ steps.one.outputs.text }}"}
+    steps:
+      - id: one
+        env: {KEY: "\${{ secrets.AURA_APP_PRIVATE_KEY }}"}
+        run: |
+          echo 'shards=["1/2","2/2"]' >> "$GITHUB_OUTPUT"
+          echo "text=it's \\"so\\"" >> "$GITHUB_OUTPUT"
+          echo "$KEY"
+          echo "run $GITHUB_RUN_ID.$GITHUB_RUN_ATTEMPT of $WHERE, event \${{ github.event.client_payload.because }}"
+      - {run: "mkdir out && echo whole > out/plan"}
+      - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02
+        with: {name: plan, path: out/plan, if-no-files-found: error}
+  apply:
+    needs: plan
+    if: needs.plan.outputs.shards != '[]'
+    runs-on: ubuntu-latest
+    strategy: {fail-fast: false, matrix: {shard: "\${{ fromJSON(needs.plan.outputs.shards) }}"}}
+    steps:
+      - uses: actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093
+        with: {name: plan}
+      - run: echo "shard $SHARD with $(cat plan) and '$SECRET' $TEXT"
+        env: {SHARD: "\${{ matrix.shard }}", SECRET: "\${{ secrets.HCLOUD_TOKEN }}", TEXT: "\${{ needs.plan.outputs.text }}"}
+      - {run: "[ '\${{ matrix.shard }}' != '2/2' ] || [ \${{ github.run_attempt }} = 2 ]"}
+  skipped:
+    needs: apply
+    runs-on: ubuntu-latest
+    steps: [{run: "exit 0"}]
+  finalize:
+    needs: [plan, apply]
+    if: \${{ !cancelled() && needs.plan.result == 'success' }}
+    runs-on: ubuntu-latest
+    steps: [{run: "echo 'apply \${{ needs.apply.result }}'"}]
+`;
+const long = `
+on: {repository_dispatch: {types: [long]}}
+jobs:
+  long:
+    runs-on: ubuntu-latest
+    concurrency: {group: long}
+    steps:
+      - {run: "sleep 60"}
+      - {if: "\${{ cancelled() }}", run: "echo was cancelled"}
+      - {if: "\${{ success() }}", run: "echo was not"}
+`;
+const guarded = `
+on: workflow_dispatch
+jobs:
+  guarded:
+    runs-on: ubuntu-latest
+    environment: production
+    steps: [{run: "echo '\${{ secrets.HCLOUD_TOKEN }}'"}]
+  open:
+    runs-on: ubuntu-latest
+    steps: [{run: "echo 'token: \${{ secrets.HCLOUD_TOKEN }}.'"}]
+`;
+
+let world: ActionsWorld;
+before(async () => {
+  world = await startActionsWorld({
+    [own('whole')]: whole,
+    [own('long')]: long,
+    [own('guarded')]: guarded,
+  });
+});
+after(() => world.close());
+
+const person = () => {
+  const { addresses, world: parts } = world.cloud;
+  return createClient(addresses.github, parts.github.tokenOfPerson('olga'));
+};
+
+const dispatch = async (type: string) => {
+  const [run] = await world.engine.start({
+    name: 'repository_dispatch',
+    type,
+    payload: { because: 'a test' },
+  });
+  return run ?? assert.fail(`nothing was started by ${type}`);
+};
+
+describe('a run', () => {
+  test('has its jobs in order, with outputs, artifacts, conditions and secrets of each', async () => {
+    const run = await dispatch('whole');
+    await world.engine.idle();
+    assert.equal(run.conclusion, 'failure');
+    assert.deepEqual(jobsOf(run), [
+      'plan: success',
+      'apply (1/2): success',
+      'apply (2/2): failure',
+      'skipped: skipped',
+      'finalize: success',
+    ]);
+    const { lines } = jobNamed(run, 'plan');
+    assert.ok(lines.includes(`run ${run.id}.1 of aura/agents, event a test`), lines.join('\n'));
+    // A secret of the environment is in no log, and no other job has it.
+    assert.doesNotMatch(lines.join('\n'), /PRIVATE KEY|[A-Za-z0-9+/]{60}/);
+    const apply = jobNamed(run, 'apply (1/2)').lines;
+    assert.ok(apply.includes(`shard 1/2 with whole and '' it's "so"`), apply.join('\n'));
+    assert.ok(jobNamed(run, 'finalize').lines.includes('apply failure'));
+    assert.deepEqual(
+      run.artifacts.map(({ name }) => name),
+      ['plan'],
+    );
+
+    const octokit = person();
+    const here = { owner: 'aura', repo: 'agents', run_id: run.id };
+    const shown = await octokit.rest.actions.listJobsForWorkflowRun(here);
+    assert.equal(shown.data.total_count, 5);
+    await octokit.rest.actions.reRunWorkflowFailedJobs(here);
+    await world.engine.idle();
+    assert.equal(run.attempt, 2);
+    assert.equal(run.conclusion, 'success', jobsOf(run).join());
+    assert.equal(jobsOf(run).filter((job) => job.startsWith('plan')).length, 1);
+  });
+
+  test('that is cancelled ends its steps, runs those for it, and frees its group', async () => {
+    const first = await dispatch('long');
+    const second = await dispatch('long');
+    const third = await dispatch('long');
+    await until('a run', () => first.jobs[0]?.steps.length === 1);
+    await until('a run', () => second.conclusion !== null);
+    assert.equal(second.conclusion, 'cancelled');
+    assert.equal(third.conclusion, null);
+    const octokit = person();
+    const here = { owner: 'aura', repo: 'agents' };
+    await octokit.rest.actions.cancelWorkflowRun({ ...here, run_id: first.id });
+    await until('a run', () => first.conclusion !== null);
+    assert.equal(first.conclusion, 'cancelled');
+    assert.deepEqual(jobNamed(first, 'long').lines, ['was cancelled']);
+    await until('a run', () => third.jobs[0]?.steps.length === 1);
+    await octokit.rest.actions.cancelWorkflowRun({ ...here, run_id: third.id });
+    await world.engine.idle();
+  });
+});
+
+describe('an environment', () => {
+  test('gives its secrets to jobs of main that name it, and to no other branch', async () => {
+    const { repository } = world.cloud.world;
+    await repository.git(['update-ref', 'refs/heads/attack', 'refs/heads/main']);
+    const event = { name: 'workflow_dispatch', workflow: 'guarded.yml', inputs: {} } as const;
+    const [onMain] = await world.engine.start({ ...event, ref: 'main' });
+    const [elsewhere] = await world.engine.start({ ...event, ref: 'attack' });
+    assert.ok(onMain !== undefined && elsewhere !== undefined);
+    await world.engine.idle();
+    assert.deepEqual(jobsOf(onMain), ['guarded: success', 'open: success']);
+    assert.deepEqual(jobNamed(onMain, 'guarded').lines, ['***']);
+    assert.deepEqual(jobNamed(onMain, 'open').lines, ['token: .']);
+    assert.deepEqual(jobsOf(elsewhere), ['guarded: failure', 'open: success']);
+    assert.match(jobNamed(elsewhere, 'guarded').lines.join(), /environment protection rules/);
+    assert.deepEqual(jobNamed(elsewhere, 'open').lines, ['token: .']);
+  });
+});
