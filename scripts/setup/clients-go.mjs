@@ -47,6 +47,7 @@ export async function setUpActionlint() {
     const program = 'github.com/rhysd/actionlint/cmd/actionlint';
     const args = ['build', '-o', `${draft}/`, '-mod=readonly', '-trimpath', program];
     await run('go build', go, args, { cwd: join(projectRoot, actionlint), env, timeout });
+    await run('actionlint -version', join(draft, 'actionlint'), ['-version']);
   });
   return join(folder, 'actionlint');
 }
