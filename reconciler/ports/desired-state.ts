@@ -1,6 +1,6 @@
 /** The agents repository: branches, files at a commit, pushes. Every method throws `Failure`. */
 import type { AgentFile } from '../core/agent/agent.ts';
-import type { LogEntry } from '../core/commands/history.ts';
+import type { FileVersion, LogEntry } from '../core/commands/history.ts';
 
 /**
  * The files of one branch at one commit. `list` is sorted by path, and every listed file can be
@@ -82,6 +82,10 @@ export type DesiredState = {
   textAt(commit: string, path: string): Promise<string | null>;
   /** first-parent history of `branch`, or of one path in it, newest first, at most `max` */
   log(branch: string, max: number, path?: string | null): Promise<readonly LogEntry[]>;
+  /** All of that history, newest first, in pages. */
+  walk(branch: string, path?: string | null): AsyncIterable<readonly LogEntry[]>;
+  /** The commits of that history that changed the path, oldest first, with its text after each. */
+  versions(branch: string, path: string): AsyncIterable<FileVersion>;
   /** last first-parent commit that touched the path; null where none */
   lastCommitOf(branch: string, path: string): Promise<LogEntry | null>;
   /** the newest common commit of the branch and `main`, as fetched last */

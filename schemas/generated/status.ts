@@ -30,6 +30,10 @@ lease?: {
 run: string
 runAttempt: RunAttempt
 change: ChangeKind
+/**
+ * first 12 characters of the fingerprint of the plan that the run applies
+ */
+plan?: string
 nonce: Nonce
 since: Time
 until: Time

@@ -206,7 +206,10 @@ describe('the verbs on the local cloud', { skip }, () => {
     const subjects = [...stdout.matchAll(/^[0-9a-f]{10} \S+ {2}(.*)$/gm)].map((match) => match[1]);
     assert.equal(subjects.length, 3);
     assert.match(subjects[0] ?? '', new RegExp(ben.id));
-    assert.match(stdout, /Aura-Cause: created\n {4}Stripe-Event: evt_/);
+    assert.match(
+      stdout,
+      /by Stripe, written by Aura; agents\S+\n {4}Aura-Cause: created\n {4}Stripe-Event: evt_/,
+    );
     const one = await auraJson(['audit', '--agent', ada.id], env);
     const entries = one.document['entries'] as Json[];
     assert.deepEqual(

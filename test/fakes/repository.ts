@@ -100,6 +100,13 @@ export function createFakeRepository(
       return text === notPlainFile.text ? null : text;
     },
     log,
+    async *walk(branch, path = null) {
+      yield await log(branch, Number.MAX_SAFE_INTEGER, path);
+    },
+    async *versions(branch, path) {
+      for (const commit of git.history(branch).filter(({ paths }) => paths.includes(path)))
+        yield { commit: entryOf(commit), text: commit.tree.get(path) ?? null };
+    },
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     async forkOf(branch) {
       const commit = git.fork('main', branch);
@@ -203,8 +210,8 @@ function removalBy(commit: FakeCommit, git: FakeGit): Removal | null {
   };
 }
 
-function entryOf({ id, at, author, subject, trailers, paths }: FakeCommit): LogEntry {
-  return { commit: id, at, author, subject, trailers, paths };
+function entryOf({ id, at, author, subject, body, trailers, paths }: FakeCommit): LogEntry {
+  return { commit: id, at, author, subject, body, trailers, paths };
 }
 
 function rewritten(branch: string): Failure {

@@ -1,6 +1,8 @@
 /** The first-parent history of a branch, read by git itself from complete history. */
-import type { LogEntry } from '../../core/commands/history.ts';
+import { textOfBytes } from '../../core/agent/file-content.ts';
+import type { FileVersion, LogEntry } from '../../core/commands/history.ts';
 import type { Removal } from '../../ports/desired-state.ts';
+import type { Objects } from './objects.ts';
 import type { Git } from './program.ts';
 
 export async function readLog(
@@ -8,9 +10,50 @@ export async function readLog(
   revision: string,
   { max, path }: { readonly max: number; readonly path: string | null },
 ): Promise<readonly LogEntry[]> {
+  return (await readPage(git, revision, { max, path })).map(entryOf);
+}
+
+async function readPage(
+  git: Git,
+  revision: string,
+  { max, path }: { readonly max: number; readonly path: string | null },
+): Promise<readonly Commit[]> {
   const args = [...logArguments, '--full-diff', `--max-count=${max}`, revision, '--'];
-  const out = await git.run(path === null ? args : [...args, path]);
-  return commitsIn(out).map(({ parents: _parents, ...entry }) => entry);
+  return commitsIn(await git.run(path === null ? args : [...args, path]));
+}
+
+/** Bounds the memory of a walk over all of history. */
+const pageSize = 500;
+
+export async function* walkLog(
+  git: Git,
+  revision: string,
+  path: string | null,
+): AsyncIterable<readonly LogEntry[]> {
+  let next: string | undefined = revision;
+  while (next !== undefined) {
+    const page: readonly Commit[] = await readPage(git, next, { max: pageSize, path });
+    if (page.length > 0) yield page.map(entryOf);
+    next = page.length < pageSize ? undefined : page.at(-1)?.parents[0];
+  }
+}
+
+export async function* readVersions(
+  { git, objects }: { readonly git: Git; readonly objects: Objects },
+  revision: string,
+  path: string,
+): AsyncIterable<FileVersion> {
+  const out = await git.run([...logArguments, '--reverse', revision, '--', path]);
+  for (const commit of commitsIn(out)) {
+    const oid = commit.oids[0] ?? '';
+    const found = /^0*$/.test(oid) ? null : await objects.read(oid);
+    const text = found?.type === 'blob' ? textOfBytes(found.content) : null;
+    yield { commit: entryOf(commit), text };
+  }
+}
+
+function entryOf({ parents: _parents, oids: _oids, ...entry }: Commit): LogEntry {
+  return entry;
 }
 
 /** The last removal of the path in the history of `revision`, which no longer contains it. */
@@ -77,25 +120,35 @@ const logArguments = [
   '--no-abbrev',
   '--no-renames',
   '-z',
-  '--format=%H%x00%P%x00%ct%x00%an%x00%s%x00%(trailers:only,unfold)',
+  '--format=%H%x00%P%x00%ct%x00%an%x00%s%x00%b%x00%(trailers:only,unfold)',
 ];
 
-type Commit = LogEntry & { readonly parents: readonly string[] };
+type Commit = LogEntry & {
+  readonly parents: readonly string[];
+  /** of the files at `paths` after it; zeros where it removed one */
+  readonly oids: readonly string[];
+};
+
+const fieldCount = 7;
 
 /**
- * Six fields for each commit, each ended by a zero byte, then two tokens for each changed file, the
+ * Seven fields for each commit, each ended by a zero byte, then two tokens for each changed file, the
  * first of which begins with a colon.
  */
 function commitsIn(out: Buffer): readonly Commit[] {
   const tokens = out.toString().split('\0');
   const commits: Commit[] = [];
   let next = 0;
-  while (next + 6 <= tokens.length - 1) {
-    const [commit = '', parents = '', at = '', author = '', subject = '', trailers = ''] =
-      tokens.slice(next, next + 6);
-    next += 6;
+  while (next + fieldCount <= tokens.length - 1) {
+    const fields = tokens.slice(next, next + fieldCount);
+    const [commit = '', parents = '', at = '', author = '', subject = ''] = fields;
+    const [body = '', trailers = ''] = fields.slice(5);
+    next += fieldCount;
     const paths: string[] = [];
+    const oids: string[] = [];
     while (/^\n?:/.test(tokens[next] ?? '')) {
+      // `:100644 100644 <oid before> <oid after> M`
+      oids.push(tokens[next]?.split(' ')[3] ?? '');
       paths.push(tokens[next + 1] ?? '');
       next += 2;
     }
@@ -105,8 +158,10 @@ function commitsIn(out: Buffer): readonly Commit[] {
       at: timeOf(at),
       author,
       subject,
+      body: body.trim(),
       trailers: trailersIn(trailers),
       paths,
+      oids,
     });
   }
   return commits;

@@ -15,7 +15,7 @@ import type { TokenSource } from '../../ports/forge.ts';
 import { accessOf, type GitLimits } from './access.ts';
 import { type Branches, createBranches } from './branches.ts';
 import { makeCommits } from './commits.ts';
-import { readLog } from './history.ts';
+import { readLog, readVersions, walkLog } from './history.ts';
 import { createMirrors, type Mirrors } from './mirrors.ts';
 import { createPackDraft } from './pack.ts';
 import { anyPath, plainPath } from './path.ts';
@@ -49,7 +49,7 @@ export function createRepository(options: RepositoryOptions): Repository {
   const mirrors = createMirrors(access, remote, options.folder);
   const branches = createBranches({ remote, mirrors, clock: options.clock });
   const context: Context = { options, remote, mirrors, branches };
-  const log = createLogReader(context);
+  const { log, ...histories } = createLogReader(context);
   const { fetch } = branches;
   const stops = createStop({
     remote,
@@ -79,6 +79,7 @@ export function createRepository(options: RepositoryOptions): Repository {
       return found?.type === 'blob' ? textOfBytes(found.content) : null;
     },
     log,
+    ...histories,
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     forkOf: (branch) => forkOf(context, branch),
     ...stops,
@@ -98,11 +99,22 @@ type Context = {
   readonly branches: Branches;
 };
 
-function createLogReader({ branches }: Context): DesiredState['log'] {
-  return async (branch, max, path = null) => {
-    if (path !== null) anyPath(path);
-    const found = await branches.whole(branch);
-    return found === null ? [] : readLog(found.mirror.git, found.tip, { max, path });
+function createLogReader({ branches }: Context): Pick<DesiredState, 'log' | 'walk' | 'versions'> {
+  return {
+    async log(branch, max, path = null) {
+      if (path !== null) anyPath(path);
+      const found = await branches.whole(branch);
+      return found === null ? [] : readLog(found.mirror.git, found.tip, { max, path });
+    },
+    async *walk(branch, path = null) {
+      if (path !== null) anyPath(path);
+      const found = await branches.whole(branch);
+      if (found !== null) yield* walkLog(found.mirror.git, found.tip, path);
+    },
+    async *versions(branch, path) {
+      const found = await branches.whole(branch);
+      if (found !== null) yield* readVersions(found.mirror, found.tip, anyPath(path));
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** The verbs that explain the state of agents, and those that repair what was lost. */
-import { agentId, wholeNumber } from './run/arguments.ts';
+import { Option } from 'commander';
+import { agentId, moment, wholeNumber } from './run/arguments.ts';
 import type { Add } from './run/verb.ts';
 
 const exampleAgent = 'agt-ebatfk893tq6';
@@ -9,11 +10,16 @@ export function addExplainingVerbs(add: Add): void {
     'explain',
     {
       summary: 'explain the state of an agent, and what happens next',
-      more: 'Reads as much as `plan` does, and changes nothing.',
+      more:
+        'Reads as much as `plan` does, and changes nothing. Offline, and where no credentials are ' +
+        'set, it explains by the file and the record alone, and lists what it did not look at.',
       example: `aura explain ${exampleAgent}`,
     },
     async () => (await import('./verbs/explain.ts')).explainVerb,
-  ).argument('<agent>', 'id of the agent', agentId);
+  )
+    .argument('<agent>', 'id of the agent', agentId)
+    .option('--offline', 'by the clone of the agents repository in this folder alone')
+    .addOption(cloneOption());
   add(
     'logs',
     {
@@ -28,23 +34,34 @@ export function addExplainingVerbs(add: Add): void {
   add(
     'history',
     {
-      summary: 'list what was requested and what was done, the newest first',
+      summary: 'tell the whole life of an agent, or list the newest commits of both branches',
+      more:
+        'Reads git alone. Of an agent, the oldest entry is the first: what was asked, by whom and ' +
+        'why; what each run did, with its plan and steps; what was recorded. Without an agent, ' +
+        'the newest commit is the first.',
       example: `aura history ${exampleAgent}`,
     },
     async () => (await import('./verbs/history.ts')).history,
   )
     .argument('[agent]', 'id of the agent', agentId)
-    .option('--max <n>', 'at most this many', wholeNumber(1, 10_000), 100);
+    .option('--max <n>', 'only the newest of them (without an agent, 100)', wholeNumber(1, 100_000))
+    .addOption(cloneOption());
   add(
     'audit',
     {
       summary: 'list the decisions on main, the newest first, with what caused each',
-      example: 'aura audit --agent agt-ebatfk893tq6 --max 20',
+      more:
+        'With --since all of them since that time; the memory that it takes does not grow with ' +
+        'their number.',
+      example: 'aura audit --since 2026-01-01 --csv > decisions.csv',
     },
     async () => (await import('./verbs/audit.ts')).audit,
   )
     .option('--agent <id>', 'only commits about this agent', agentId)
-    .option('--max <n>', 'at most this many', wholeNumber(1, 10_000), 100);
+    .option('--since <date>', 'only commits since that day or time, in UTC', moment)
+    .option('--max <n>', 'at most this many (without --since, 100)', wholeNumber(1, 10_000_000))
+    .addOption(new Option('--csv', 'as comma-separated values, with a head line').conflicts('json'))
+    .addOption(cloneOption());
   add(
     'orphans',
     {
@@ -54,6 +71,11 @@ export function addExplainingVerbs(add: Add): void {
     async () => (await import('./verbs/orphans.ts')).orphans,
   );
   addReports(add);
+}
+
+function cloneOption(): Option {
+  const text = 'read this clone of the agents repository, without any network or setting';
+  return new Option('--clone <folder>', text);
 }
 
 function addReports(add: Add): void {

@@ -1,6 +1,7 @@
 /** Opens the agents repository and what is made of it, with its login and its cache. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { machineAuthor } from '../../core/commands/commit-body.ts';
 import { fixedToken, type TokenSource } from '../../ports/forge.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { GithubCredentials } from '../config.ts';
@@ -8,7 +9,7 @@ import type { Making, Opener } from './making.ts';
 import { parserVersion } from './parser-version.ts';
 
 /** The author of our commits: it looks like no person, and GitHub has no such user. */
-const author = { name: 'Aura', email: 'aura@users.noreply.github.com' };
+const author = { name: machineAuthor, email: 'aura@users.noreply.github.com' };
 
 export async function openRepository(making: Making): Promise<Ports['state']> {
   const { part, open, closers } = making;

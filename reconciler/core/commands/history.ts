@@ -12,9 +12,13 @@ export type LogEntry = {
   readonly at: string;
   readonly author: string;
   readonly subject: string;
+  /** below the subject, its trailers included */
+  readonly body: string;
   readonly trailers: readonly (readonly [string, string])[];
   readonly paths: readonly string[];
 };
+/** A file as a commit left it; `text` is null where the commit removed it, or it is no text. */
+export type FileVersion = { readonly commit: LogEntry; readonly text: string | null };
 export type HistoryEntry = LogEntry & { readonly branch: 'main' | 'status' };
 
 export function interleaved(branches: {

@@ -22,7 +22,7 @@ export const retryingCondition = 'Retrying';
  */
 export function leased(
   record: AgentRecord,
-  lease: Pick<Lease, 'run' | 'runAttempt' | 'change' | 'nonce' | 'approval'>,
+  lease: Pick<Lease, 'run' | 'runAttempt' | 'change' | 'plan' | 'nonce' | 'approval'>,
   nowMs: number,
   leaseMs: number,
 ): AgentRecord {

@@ -21,6 +21,7 @@ import { timeMs } from '../text/time.ts';
 import { type Mention, mentionsOf, unmentioned } from './mention.ts';
 import { misplacedFiles, misplacedText } from './misplaced.ts';
 import { changeLine } from './report.ts';
+import { whatChanges } from './what-changes.ts';
 
 export type Explanation = {
   readonly agent: AgentId;
@@ -41,8 +42,12 @@ export type Explanation = {
   readonly restraints: readonly string[];
   /** the newest last */
   readonly attempts: readonly Attempt[];
+  /** what would change its state, the nearest first */
+  readonly changedBy: readonly string[];
   /** when something becomes due for the agent by time; null if nothing does */
   readonly nextDueAt: string | null;
+  /** what was not looked at, and what was assumed instead; empty after a reading */
+  readonly notLookedAt: readonly string[];
 };
 type ExplainedFile = {
   readonly path: string;
@@ -73,8 +78,10 @@ export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation
     row: { name, file: ofFile, recordedAndObserved },
     decision: decisionOf({ file, record, plan, id }, mention),
     restraints: restraintsOf({ file, record, world, plan }, mention),
+    changedBy: whatChanges({ id, file, record, world, plan, mention }),
     attempts: record?.attempts.slice(-attemptsShown) ?? [],
     nextDueAt: nextDueOf({ file, plan, world }, mention),
+    notLookedAt: [],
   };
 }
 

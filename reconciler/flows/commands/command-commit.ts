@@ -4,6 +4,7 @@ import { digest } from '../../core/agent/digest.ts';
 import { decideCommand } from '../../core/commands/command.ts';
 import { type CommandDecision, refused } from '../../core/commands/command-decision.ts';
 import type { Command } from '../../core/commands/command-request.ts';
+import { bodyOf } from '../../core/commands/commit-body.ts';
 import { recordAt } from '../../ports/at-snapshot.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -86,16 +87,4 @@ function trailersOf(ask: CommandAsk): CommitDraft['trailers'] {
 /** A digest of what was asked for, equal for every try. */
 export function requestDigest({ agent, command }: CommandAsk): string {
   return digest({ agent, command }, 32);
-}
-
-export function bodyOf(said: {
-  readonly by: string;
-  readonly reason: string | null;
-  readonly lost: string | null;
-}): string {
-  return [
-    `Requested by ${said.by}.`,
-    ...(said.reason === null ? [] : [`Reason: ${said.reason}`]),
-    ...(said.lost === null ? [] : [`Goes for good: ${said.lost}.`]),
-  ].join('\n');
 }

@@ -1,6 +1,7 @@
 /** Reverts the change of one commit to one agent's file, decided on the tip (`aura revert`). */
 
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import { bodyOf } from '../../core/commands/commit-body.ts';
 import type { LogEntry } from '../../core/commands/history.ts';
 import { decideRevert } from '../../core/commands/revert.ts';
 import { Failure } from '../../core/failure.ts';
@@ -8,7 +9,6 @@ import { recordAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DesiredState } from '../../ports/desired-state.ts';
 import { isOwnRemoval } from '../shared/read-removal.ts';
-import { bodyOf } from './command-commit.ts';
 import type { Decide } from './write-one.ts';
 
 type RevertAsk = {

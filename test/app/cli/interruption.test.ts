@@ -48,6 +48,7 @@ const silent: Output = {
   live: false,
   text() {},
   document() {},
+  async stream() {},
   note() {},
   raw() {},
   paint: (_style, text) => text,

@@ -81,7 +81,7 @@ test('a host of the inventory is known by its recorded key, and without one by n
 
 test('requests and results, interleaved, each branch in its own order', () => {
   const commit = (name: string, at: string) => {
-    return { commit: name, at, author: 'Aura', subject: name, trailers: [], paths: [] };
+    return { commit: name, at, author: 'Aura', subject: name, body: '', trailers: [], paths: [] };
   };
   const main = [commit('m2', '2026-11-22T05:10:00Z'), commit('m1', '2026-11-22T05:00:00Z')];
   const status = [

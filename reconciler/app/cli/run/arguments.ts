@@ -45,6 +45,15 @@ export function commitName(text: string): string {
   throw new InvalidArgumentError('A commit is 7 to 64 characters of 0-9 and a-f.');
 }
 
+/** A day or a moment, as a time in milliseconds. */
+export function moment(text: string): number {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const ms =
+    isDay || /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(ms)) return ms;
+  throw new InvalidArgumentError('It must be a day (2026-11-22) or a time (2026-11-22T05:00:00Z).');
+}
+
 export function subscriptionId(text: string): string {
   if (/^sub_[A-Za-z0-9_]{1,60}$/.test(text)) return text;
   throw new InvalidArgumentError('A cursor is the id of a subscription, such as sub_1Px….');

@@ -2,6 +2,7 @@
  * The output of a verb: its result as text or as one JSON document on stdout, and its progress on
  * stderr. Colours and moving lines are for terminals only.
  */
+import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from '../../config.ts';
 
@@ -15,6 +16,8 @@ export type Output = {
   text(text: string): void;
   /** the result as the one document of `--json`; nothing without it */
   document(value: unknown): void;
+  /** A part of a result that is too long to be kept; resolves once more can be written. */
+  stream(part: string): Promise<void>;
   /** a line about the progress, on stderr */
   note(text: string): void;
   /** unchanged to stderr, for a progress display */
@@ -44,6 +47,10 @@ export function createOutput(
       // One document: stderr and the exit code report a failure after the result was written.
       if (json && !written) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
       written = true;
+    },
+    async stream(part) {
+      written = true;
+      if (!stdout.write(part)) await once(stdout, 'drain');
     },
     note: (text) => void stderr.write(withNewline(text)),
     raw: (text) => void stderr.write(text),

@@ -1,35 +1,52 @@
-/** `aura explain`: explains the state of one agent from everything that a run reads. */
+/**
+ * `aura explain`: explains the state of one agent from everything that a run reads, or offline from
+ * its file and its record: with `--offline` or `--clone`, and where no credentials are set.
+ */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { type Explanation, explainAgent } from '../../../core/status/explain.ts';
 import { planPortNames } from '../../../flows/reconcile/observe/listed.ts';
 import { planFleet } from '../../../flows/reconcile/plan-fleet.ts';
+import { explainRecorded } from '../../../flows/status/explain-recorded.ts';
+import type { Environment } from '../../config.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { isConfigured, withHistory } from '../run/history-source.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
 import { type Output, oneLine, table } from '../text/output.ts';
 
+type Options = { readonly agent: AgentId; readonly offline?: true; readonly clone?: string };
+
+/** What is read beside the repository; without all of them nothing of it can be. */
+const credentials = ['HCLOUD_TOKEN', 'TAILSCALE_OAUTH_CLIENT_SECRET', 'AWS_ACCESS_KEY_ID'];
+
 export async function explainVerb(
   { env, out }: VerbContext,
-  { agent }: { readonly agent: AgentId },
+  { agent, offline, clone }: Options,
 ): Promise<ExitCode> {
-  const { plan, world } = await withPorts(env, planPortNames, (ports) => planFleet(ports));
-  const explanation = explainAgent(world, plan, agent);
+  const isOffline = offline === true || clone !== undefined || !isConfigured(env, ...credentials);
+  const folder = clone ?? (offline === true ? '.' : undefined);
+  const explanation = isOffline
+    ? await withHistory(env, folder, (source) => explainRecorded(source, agent, Date.now()))
+    : await explainNow(env, agent);
   if (explanation === null) throw new Failure('NotFound', `nothing is known of ${agent}`);
   out.text(explanationText(explanation, out));
   out.document({ ok: true, ...explanation });
   return exitCodes.fine;
 }
 
+async function explainNow(env: Environment, agent: AgentId): Promise<Explanation | null> {
+  const { plan, world } = await withPorts(env, planPortNames, (ports) => planFleet(ports));
+  return explainAgent(world, plan, agent);
+}
+
 export function explanationText(so: Explanation, out: Pick<Output, 'paint'>): string {
-  const { file, record, observed, row } = so;
+  const { file, record, row } = so;
   const facts: [string, string][] = [
     ['desired', file === null ? 'there is no file' : file.asks],
     ['file', file === null ? '-' : `${file.path} at ${file.oid.slice(0, 10)}`],
     ['recorded', record === null ? 'there is no record' : recordText(record)],
-    ['observed', observedText(so)],
-    ['tailnet', observed.devices.map(deviceText).join('; ') || 'no device'],
-    ['state', stateText(observed.state)],
+    ...seenFacts(so),
     ['row', `${row.name} (file: ${row.file}; recorded and observed: ${row.recordedAndObserved})`],
     ['decision', so.decision],
     ['next due', so.nextDueAt ?? 'not scheduled'],
@@ -39,6 +56,7 @@ export function explanationText(so: Explanation, out: Pick<Output, 'paint'>): st
     table(facts.map(([name, value]) => [`  ${name}`, oneLine(value)])),
     list('Problems of the file', file?.problems ?? []),
     list('Restraints', so.restraints),
+    list('What would change it', so.changedBy),
     list(
       'Conditions',
       (record?.conditions ?? []).map(
@@ -53,8 +71,19 @@ export function explanationText(so: Explanation, out: Pick<Output, 'paint'>): st
         return `${ended} ${change} ${outcome}${where}${why === '' ? '' : `: ${why}`}`;
       }),
     ),
+    list('Not looked at', so.notLookedAt),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function seenFacts(so: Explanation): readonly [string, string][] {
+  const { observed, notLookedAt } = so;
+  if (notLookedAt.length > 0) return [['observed', 'not looked at: taken as recorded']];
+  return [
+    ['observed', observedText(so)],
+    ['tailnet', observed.devices.map(deviceText).join('; ') || 'no device'],
+    ['state', stateText(observed.state)],
+  ];
 }
 
 type Recorded = NonNullable<Explanation['record']>;

@@ -1,31 +1,66 @@
-/** `aura history`: lists what was requested and what was done, of one agent or of all. */
+/**
+ * `aura history`: tells the whole life of one agent, or lists the newest commits of both branches:
+ * what was requested, and what was done.
+ */
 
 import { type AgentId, agentPath } from '../../../core/agent/agent.ts';
 import { type HistoryEntry, interleaved } from '../../../core/commands/history.ts';
-import type { Ports } from '../../../ports/ports.ts';
-import type { ExitCode } from '../run/exit.ts';
+import { createLife, type LifeEntry } from '../../../core/commands/life.ts';
+import { Failure } from '../../../core/failure.ts';
+import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { type HistorySource, withHistory } from '../run/history-source.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { lifeText } from '../text/life-text.ts';
 import { type Output, oneLine } from '../text/output.ts';
-import { listCommits } from './commit-list.ts';
 
-type Options = { readonly agent?: AgentId; readonly max: number };
+type Options = { readonly agent?: AgentId; readonly max?: number; readonly clone?: string };
 
-export function history(context: VerbContext, options: Options): Promise<ExitCode> {
-  return listCommits(context, (state) => read(state, options), entryText);
+const newestMax = 100;
+
+export function history(
+  { env, out }: VerbContext,
+  { agent, max, clone }: Options,
+): Promise<ExitCode> {
+  return withHistory(env, clone, async (source) => {
+    const { text, entries } =
+      agent === undefined
+        ? await newest(source, max ?? newestMax, out)
+        : await life(source, { agent, max: max ?? Number.POSITIVE_INFINITY }, out);
+    out.text(text);
+    out.document({ ok: true, ...(agent === undefined ? {} : { agent }), entries });
+    return exitCodes.fine;
+  });
 }
 
-async function read(
-  state: Ports['state'],
-  { agent, max }: Options,
-): Promise<readonly HistoryEntry[]> {
-  // An agent's record on `status` has the path that its file has on `main`.
-  const path = agent === undefined ? null : agentPath(agent);
-  const main = await state.log('main', max, path);
-  const status = await state.log('status', max, path);
-  return interleaved({ main, status }).slice(0, max);
+type Shown = { readonly text: string; readonly entries: readonly (HistoryEntry | LifeEntry)[] };
+
+/** The whole life is read, because an entry is a comparison with the one before it. */
+async function life(
+  source: HistorySource,
+  { agent, max }: { readonly agent: AgentId; readonly max: number },
+  out: Output,
+): Promise<Shown> {
+  const path = agentPath(agent);
+  const reader = createLife(agent);
+  for await (const version of source.versions('main', path)) reader.file(version);
+  for await (const version of source.versions('status', path)) reader.record(version);
+  const all = reader.entries();
+  if (all.length === 0)
+    throw new Failure('NotFound', `no commit of main or status is about ${agent}`);
+  const entries = all.slice(Math.max(0, all.length - max));
+  const left = all.length - entries.length;
+  const first = left === 0 ? [] : [`${left} older entries are left out: --max ${all.length}`];
+  return { entries, text: [...first, lifeText(entries, out)].join('\n') };
 }
 
-function entryText(
+async function newest(source: HistorySource, max: number, out: Output): Promise<Shown> {
+  const main = await source.log('main', max);
+  const status = await source.log('status', max);
+  const entries = interleaved({ main, status }).slice(0, max);
+  return { entries, text: entries.map((entry) => commitText(entry, out)).join('\n') };
+}
+
+function commitText(
   { branch, commit, at, author, subject, trailers }: HistoryEntry,
   out: Output,
 ): string {

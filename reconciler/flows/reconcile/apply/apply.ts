@@ -54,6 +54,7 @@ export async function applyPlan(
     ports,
     policy,
     ref: options.run,
+    plan: plan.fingerprint.slice(0, 12),
     currency: plan.cost?.currency ?? '',
     serversSeen: plan.counts.servers,
     onStep: (entered) => options.onStep?.(entered),

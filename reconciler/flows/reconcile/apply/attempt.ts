@@ -28,6 +28,8 @@ export type Run = {
   readonly policy: Policy;
   /** the workflow run, as the Forge identifies it */
   readonly ref: RunRef;
+  /** names the plan in leases; null for an import, which has none */
+  readonly plan: string | null;
   /** of Hetzner's price list */
   readonly currency: string;
   /** servers of the fleet in the plan's listing */

@@ -51,7 +51,7 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
   };
   const onStep = (entered: StepEntered) => request.onStep?.(entered);
   const currency = record.cost?.currency ?? '';
-  const run = { ports, policy, ref: request.run, currency, serversSeen: 0, onStep };
+  const run = { ports, policy, ref: request.run, plan: null, currency, serversSeen: 0, onStep };
   let changed: readonly string[] = [];
   const outcome = await attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');

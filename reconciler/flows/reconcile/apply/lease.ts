@@ -89,6 +89,7 @@ export async function takeLease(
     const own = {
       ...writtenRun(run.ref),
       change: change.kind,
+      ...(run.plan === null ? {} : { plan: run.plan }),
       nonce: begin.nonce(current),
       ...(approval === null ? {} : { approval }),
     };
