@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../../ports/clock.ts';
 import { Fields } from '../http/answer.ts';
-import { createHttp } from '../http/client.ts';
+import { createHttp, type Explanation, type HttpAnswer } from '../http/client.ts';
 
 type IdTokenRequest = {
   /** `ACTIONS_ID_TOKEN_REQUEST_URL` */
@@ -25,6 +25,7 @@ export function createIdToken(
     service: "GitHub's ID tokens",
     baseUrl: url.origin,
     retry: { clock, random },
+    explain,
   });
   const headers = { authorization: `Bearer ${request.token}` };
   return async () => {
@@ -35,4 +36,10 @@ export function createIdToken(
     });
     return new Fields(answer.body, 'the answer with an ID token').text('value');
   };
+}
+
+/** A request that GitHub does not accept is no agent's own failure. */
+function explain({ status }: HttpAnswer): Explanation | null {
+  const own = status === 400 || status === 404 || status === 409 || status === 422;
+  return own ? { reason: 'MisconfiguredAccount', said: '' } : null;
 }

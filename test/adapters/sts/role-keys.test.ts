@@ -157,9 +157,11 @@ describe('keys of a role', () => {
   it('an answer of another service is not taken for one of STS', async () => {
     world.faults.add({ api: 'oidc', path: '/jobs', kind: 'status', status: 401, times: 9 });
     assert.equal((await failureOf(world.keysBy(world.idTokenOf()).keys())).reason, 'Unauthorized');
-    world.faults.clear();
-    world.faults.add({ api: 'sts', kind: 'status', status: 404, times: 9 });
-    const failure = await failureOf(world.keysBy(world.idTokenOf()).keys());
-    assert.equal(failure.reason, 'MisconfiguredAccount');
+    for (const api of ['oidc', 'sts']) {
+      world.faults.clear();
+      world.faults.add({ api, kind: 'status', status: 404, times: 9 });
+      const failure = await failureOf(world.keysBy(world.idTokenOf()).keys());
+      assert.deepEqual([failure.reason, failure.scope], ['MisconfiguredAccount', 'fleet']);
+    }
   });
 });
