@@ -177,6 +177,10 @@ cost: ({
 currency: string
 monthlyBefore: number
 monthlyAfter: number
+/**
+ * What the fleet costs beyond what its records say, including servers that are being created. A lease adds it to the cost by the records of its moment.
+ */
+monthlyUnrecorded: number
 } | null)
 /**
  * present if the fleet is too large for the policy's interval: the requests of a listing and the allowed ones

@@ -1,25 +1,56 @@
 /** What the fleet costs a month, for the policy's ceiling. */
 import { type Builder, builderIsLive, builderOf } from '../fleet/builder.ts';
+import { isKindThat } from '../fleet/change-kinds.ts';
 import { labelNames } from '../fleet/observed.ts';
 import { pricedServers } from '../fleet/priced.ts';
-import { leaseIsLiveIn } from '../fleet/recorded.ts';
+import { type AgentRecord, leaseIsLiveIn } from '../fleet/recorded.ts';
 import type { Change } from '../fleet/situation.ts';
 import type { World } from '../fleet/world.ts';
-import { fleetMonthlyCost } from '../stack/cost.ts';
+import { cents, fleetMonthlyCost } from '../stack/cost.ts';
 import { promisedCreates } from './starts.ts';
 
 /** The monthly cost of all servers, including those that are being created or were promised. */
 export function costOfFleet(world: World): number {
+  return cents(costOfServers(world) + costOfExpected(world));
+}
+
+function costOfServers(world: World): number {
+  return fleetMonthlyCost(world.offers, pricedServers(world));
+}
+
+/** Of servers that are being created or were promised. */
+function costOfExpected(world: World): number {
   const promised = promisedCreates(world.records, world.nowMs);
   const kept = world.records.filter(({ name }) => promised.has(name));
   return kept.reduce(
     (sum, { cost }) => sum + (cost?.monthly ?? 0),
-    fleetMonthlyCost(world.offers, [
-      ...pricedServers(world),
-      ...beingMade(world),
-      ...buildersBeingMade(world),
-    ]),
+    fleetMonthlyCost(world.offers, [...beingMade(world), ...buildersBeingMade(world)]),
   );
+}
+
+/**
+ * What the fleet costs beyond what its records say: servers that no record names, and differences
+ * in price. It is added where only the records are newer than the plan.
+ */
+export function unrecordedCost(world: World): number {
+  return cents(costOfFleet(world) - recordedCost(world.records, world.nowMs));
+}
+
+/** The same as the cost of the fleet, but from the records alone. */
+export function recordedCost(records: readonly AgentRecord[], nowMs: number): number {
+  const promised = promisedCreates(records, nowMs);
+  return records.reduce((sum, record) => {
+    const servers = promised.has(record.name) ? 1 : recordedServers(record);
+    return sum + servers * (record.cost?.monthly ?? 0);
+  }, 0);
+}
+
+/** Two while a server is made in place of one that was lost and is still recorded. */
+function recordedServers({ gone, server, lease }: AgentRecord): number {
+  if (gone !== undefined) return 0;
+  const isMade =
+    lease !== undefined && isKindThat(lease.change, 'bringsUp') && lease.nonce !== server?.nonce;
+  return (server === undefined ? 0 : 1) + (isMade ? 1 : 0);
 }
 
 /** For a replacement, the difference between its new server and the one that it ends. */

@@ -3,7 +3,7 @@
  * (oldest first, with its place in the queue) or refused (an end that needs an approval:
  * core/plan/ends-limit). The use of each limit is computed from the records and not stored.
  */
-import type { LimitName, PlanDocument } from '../../../schemas/generated/plan.ts';
+import type { PlanDocument } from '../../../schemas/generated/plan.ts';
 import type { Breaker } from '../fleet/attempt.ts';
 import { buildersSince } from '../fleet/builder.ts';
 import { isChangeThat, type KindThat } from '../fleet/change-kinds.ts';
@@ -12,6 +12,7 @@ import { compareText, type World } from '../fleet/world.ts';
 import { cents } from '../stack/cost.ts';
 import { hourMs, timeMs } from '../text/time.ts';
 import { breakerMessage, breakerOver } from './breaker-limit.ts';
+import { beyondCreateLimits } from './create-limits.ts';
 import { type LimitedEnds, limitEnds } from './ends-limit.ts';
 import { addedCost, beyondCeiling, costOfFleet } from './fleet-cost.ts';
 import { withApproval } from './granted.ts';
@@ -103,7 +104,6 @@ function limitMakers(
   changes: readonly Change[],
   { world, ends, breakers, isTried }: MakersBasis,
 ): readonly Postponed[] {
-  const { limits } = world.policy;
   const queue = queueOf(
     changes.filter((change) => isChangeThat(change, 'makes')),
     ends,
@@ -129,25 +129,15 @@ function limitMakers(
         isTried,
       }) ??
       beyondCeiling(change, world) ??
-      beyond(
-        'createsPerRun',
-        passed >= limits.createsPerRunMax,
-        `at most ${limits.createsPerRunMax} a run`,
-      ) ??
-      beyond(
-        'createsPerHour',
-        !isPromised && startedThisHour + passed >= limits.createsPerHourMax,
-        `at most ${limits.createsPerHourMax} an hour`,
-      ) ??
-      beyond(
-        'createsPerCustomerPerHour',
-        !isPromised && customer >= limits.createsPerCustomerPerHourMax,
-        `at most ${limits.createsPerCustomerPerHourMax} an hour for one customer`,
-      ) ??
-      beyond(
-        'fleetCost',
-        !isPromised && after > limits.fleetCostMonthlyMax,
-        `the fleet would cost ${after} a month, at most ${limits.fleetCostMonthlyMax} is allowed`,
+      beyondCreateLimits(
+        {
+          inRun: passed,
+          inHour: startedThisHour + passed,
+          ofCustomer: customer,
+          monthlyAfter: after,
+          isPromised,
+        },
+        world.policy,
       );
     if (reason !== null) {
       postponed.push({ change, ...reason });
@@ -176,14 +166,6 @@ function queueOf(makers: readonly Maker[], { replaces }: LimitedEnds): readonly 
     .filter(({ kind }) => kind === 'replace')
     .sort((a, b) => (place.get(a.agent) ?? -1) - (place.get(b.agent) ?? -1));
   return queue.map((one) => (one.kind === 'replace' ? (inTurn.shift() ?? one) : one));
-}
-
-function beyond(
-  limit: LimitName,
-  is: boolean,
-  message: string,
-): { limit: LimitName; message: string } | null {
-  return is ? { limit, message } : null;
 }
 
 function limitResumes(

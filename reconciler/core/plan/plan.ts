@@ -21,6 +21,7 @@ import { wantedEnds } from './burst.ts';
 import { degradedAgents } from './degraded.ts';
 import { type Diff, diff } from './diff.ts';
 import { nextDue } from './due.ts';
+import { unrecordedCost } from './fleet-cost.ts';
 import { limit } from './limits.ts';
 
 export type Plan = PlanDocument;
@@ -173,7 +174,8 @@ function costOf(world: World, changes: readonly Change[]): Plan['cost'] {
   const servers = pricedServers(world);
   const before = fleetMonthlyCost(offers, servers);
   const monthlyAfter = costAfter(before, changes, { servers, offers });
-  return { currency: offers.currency, monthlyBefore: before, monthlyAfter };
+  const monthlyUnrecorded = unrecordedCost(world);
+  return { currency: offers.currency, monthlyBefore: before, monthlyAfter, monthlyUnrecorded };
 }
 
 function costAfter(

@@ -3,6 +3,7 @@
  * ended its old server counts as the start of a create, which reserves the next run's place.
  */
 
+import { isKindThat } from '../fleet/change-kinds.ts';
 import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
 import { dayMs, timeMs } from '../text/time.ts';
 
@@ -47,7 +48,8 @@ function startsOf({ attempts, lease }: AgentRecord, sinceMs: number): number {
     (attempt) =>
       attempt.change === 'create' && timeMs(attempt.started) > sinceMs && !wasSoldOut(attempt),
   );
-  const isRunning = lease?.change === 'create' && timeMs(lease.since) > sinceMs;
+  const isRunning =
+    lease !== undefined && isKindThat(lease.change, 'makes') && timeMs(lease.since) > sinceMs;
   return ended.length + (isRunning ? 1 : 0);
 }
 

@@ -57,6 +57,7 @@ export async function applyPlan(
     plan: plan.fingerprint.slice(0, 12),
     currency: plan.cost?.currency ?? '',
     serversSeen: plan.counts.servers,
+    monthlyUnrecorded: plan.cost?.monthlyUnrecorded ?? 0,
     onStep: (entered) => options.onStep?.(entered),
   };
   const heldBy = await heldHosts(run, plan, options);

@@ -34,6 +34,8 @@ export type Run = {
   readonly currency: string;
   /** servers of the fleet in the plan's listing */
   readonly serversSeen: number;
+  /** what the fleet cost when it was planned, beyond what the records of then say */
+  readonly monthlyUnrecorded: number;
   onStep(entered: StepEntered): void;
 };
 /** What deletes a server: a part of every run, also of one that works on no agent. */

@@ -51,7 +51,9 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
   };
   const onStep = (entered: StepEntered) => request.onStep?.(entered);
   const currency = record.cost?.currency ?? '';
-  const run = { ports, policy, ref: request.run, plan: null, currency, serversSeen: 0, onStep };
+  // A repair takes no place of any limit.
+  const unlimited = { serversSeen: 0, monthlyUnrecorded: 0 };
+  const run = { ports, policy, ref: request.run, plan: null, currency, ...unlimited, onStep };
   let changed: readonly string[] = [];
   const outcome = await attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');

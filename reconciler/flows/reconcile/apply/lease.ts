@@ -3,11 +3,12 @@
  * record that the change was planned on. It names the run and the nonce by which an unrecorded
  * server is found.
  *
- * The same commit counts a destructive change against the limits, judged on all records of the
- * commit that it is based on: of two runs the later one sees the leases of the earlier one.
+ * The same commit counts a create or a destructive change against the limits, judged on all records
+ * of the commit that it is based on: of two runs the later one sees the leases of the earlier one.
  */
 import type { Agent, AgentId } from '../../../core/agent/agent.ts';
 import { diedWithSeveral } from '../../../core/fleet/attempt.ts';
+import { isChangeThat } from '../../../core/fleet/change-kinds.ts';
 import { withEnding, withoutOtherEnding } from '../../../core/fleet/ending.ts';
 import { crashed, leased } from '../../../core/fleet/progress.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from '../../../core/fleet/recorded.ts';
 import { isSameRun, runOf, writtenRun } from '../../../core/fleet/run.ts';
 import { burstOf, recordedEnds } from '../../../core/plan/burst.ts';
+import { createRefusal } from '../../../core/plan/create-limits.ts';
 import {
   budgetOf,
   budgetText,
@@ -67,7 +69,7 @@ export async function takeLease(
   const { subscription, customer } = agent.spec;
   const lapsed = await lapsedApproval(run, change, nowMs);
   if (lapsed !== null) return { kind: 'skipped', message: lapsed };
-  let among = takesBudget(change) || change.kind === 'rollback';
+  let among = isLimited(change);
   let tookOver = false;
   let message = '';
   let sent: AgentRecord | null = null;
@@ -111,18 +113,27 @@ export async function takeLease(
   return { kind: 'taken', record, tookOver };
 }
 
+/** Whether a limit counts the change, so that its lease needs all records. */
+function isLimited(change: AgentChange): boolean {
+  return takesBudget(change) || change.kind === 'rollback' || isChangeThat(change, 'makes');
+}
+
 /**
  * Why a limit no longer allows the change; null where all do. Whether runs have ended is not asked:
  * a lease counts until it expires, which at worst defers a deletion to the next plan.
  */
 function usedUp(
-  { policy, serversSeen }: Run,
+  { policy, serversSeen, monthlyUnrecorded, ref }: Run,
   { agent, change }: Subject,
   { records, nowMs }: { readonly records: readonly AgentRecord[]; readonly nowMs: number },
 ): string | null {
   const basis = { records, policy, nowMs, runs: new Map(), serversSeen };
   if (change.kind === 'rollback' && rollbacksLeft(basis, change.agent) === 0)
     return 'the limit of rollbacks per hour is reached';
+  if (isChangeThat(change, 'makes')) {
+    const refusal = createRefusal(change, { ...basis, run: ref, monthlyUnrecorded });
+    if (refusal !== null) return `a limit no longer allows it: ${refusal}`;
+  }
   if (!takesBudget(change)) return null;
   // From the records alone: they contain what was destroyed since the plan.
   const noted = records.map((one) =>
