@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { startAura } from '../app/cli/program.ts';
+import { aura, auraJson, startAura } from '../app/cli/program.ts';
 import { until } from '../support/until.ts';
 import {
   type FleetPorts,
@@ -68,6 +68,15 @@ describe('a service that plans', { skip }, () => {
     await world.commit({ 'README.md': 'A push that asks for nothing.\n' });
     await lookedAt();
     assert.equal(because().length, 1);
+  });
+
+  test('a resync is due until one has read everything', async () => {
+    const due = () => auraJson(['resync', '--due'], world.env);
+    const first = await due();
+    assert.deepEqual([first.code, first.document['complete']], [0, true]);
+    const second = await due();
+    assert.deepEqual([second.code, second.document], [0, { ok: true, due: false }]);
+    assert.equal((await aura(['resync', '--due', '--dry-run'], world.env)).code, 64);
   });
 
   test('answers an unsigned report with 401, and no other method', async () => {

@@ -1,7 +1,8 @@
 /**
  * Sends alarms by mail and by webhook, each once a day while it lasts. Receipts in the bucket, one
  * per day, record what was sent; mails also have an idempotency key. Nothing is written to git. A
- * notice whose receipt could not be written is sent again.
+ * notice whose receipt could not be written is sent again, but not by the same process: the service
+ * may have credentials that only read the bucket.
  */
 import { createHash } from 'node:crypto';
 import { asFailure } from '../../core/failure.ts';
@@ -30,10 +31,15 @@ type NoticePorts = {
   readonly webhook: Webhook | null;
 };
 
-/** Does not throw where one notice fails: the others are sent. */
+/**
+ * Does not throw where one notice fails: the others are sent.
+ *
+ * @param own receipts of what this process sent
+ */
 export async function notify(
   { archive, mail, webhook }: NoticePorts,
   notices: Notices,
+  own: Set<string> = new Set(),
 ): Promise<readonly NoticeResult[]> {
   const day = new Date(notices.nowMs).toISOString().slice(0, 10);
   const prefix = `${notices.fleet}/alarms/`;
@@ -46,23 +52,26 @@ export async function notify(
       if (send === null) continue;
       const receipt = `${prefix}${day}/${by}-${short(`${name} ${alarm.since ?? ''}`)}`;
       sent.push(
-        before.has(receipt)
+        before.has(receipt) || own.has(receipt)
           ? { by, alarm: name, outcome: 'before' }
-          : await once(archive, receipt, { by, alarm: name, send }),
+          : await once(archive, { receipt, own }, { by, alarm: name, send }),
       );
     }
   }
-  await forgetOld(archive, [...before], `${prefix}${day}/`);
+  const today = `${prefix}${day}/`;
+  for (const receipt of own) if (!receipt.startsWith(today)) own.delete(receipt);
+  await forgetOld(archive, [...before], today);
   return sent;
 }
 
 async function once(
   archive: Archive,
-  receipt: string,
+  { receipt, own }: { readonly receipt: string; readonly own: Set<string> },
   { by, alarm, send }: Pick<NoticeResult, 'by' | 'alarm'> & { readonly send: () => Promise<void> },
 ): Promise<NoticeResult> {
   try {
     await send();
+    own.add(receipt);
     await archive.put(receipt, Buffer.from(alarm));
     return { by, alarm, outcome: 'sent' };
   } catch (thrown) {

@@ -115,6 +115,19 @@ test('a failed write of the mark sends a second notice; the mail is sent once', 
   assert.deepEqual([world.mails.length, posted.length], [1, 2]);
 });
 
+test('a process whose credentials only read the bucket sends each notice once, too', async () => {
+  const world = createFakeWorld();
+  const { archive, mail } = world.ports;
+  world.fault({ kind: 'fail', port: 'archive', method: 'put', times: 99 });
+  const own = new Set<string>();
+  const send = (part: Partial<Notices> = {}) =>
+    notify({ archive, mail, webhook }, notices(part), own);
+  await send();
+  assert.deepEqual(outcomes(await send()), ['mail before', 'webhook before']);
+  await send({ nowMs: nowMs + 24 * 3_600_000 });
+  assert.deepEqual([world.mails.length, posted.length, own.size], [2, 2, 2]);
+});
+
 test('a notice names the problem, its agent, its time and the action', async (t) => {
   const world = createFakeWorld();
   const { archive, mail } = world.ports;

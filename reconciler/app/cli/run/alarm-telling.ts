@@ -17,10 +17,11 @@ export async function openTelling(env: Environment, log: Log): Promise<Telling |
   const names = mailTo === null ? (['archive'] as const) : (['archive', 'mail'] as const);
   const { ports, close } = await openPorts(env, names, { log });
   const { archive } = ports;
+  const own = new Set<string>();
   const webhook = webhookUrl === null ? null : createWebhook(webhookUrl);
   const mail = 'mail' in ports ? ports.mail : null;
   return {
-    tell: (alarms, about) => notify({ archive, mail, webhook }, { alarms, mailTo, ...about }),
+    tell: (alarms, about) => notify({ archive, mail, webhook }, { alarms, mailTo, ...about }, own),
     close,
   };
 }

@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
-import { askFor, bringUp, edit } from '../../../fakes/agents.ts';
+import { newRecord } from '../../../../reconciler/core/fleet/recorded.ts';
+import { at, attempt, idNo, labelsNo, subscriptionNo } from '../../../builders/world.ts';
+import {
+  askFor,
+  bringUp,
+  edit,
+  fileText,
+  plantServer,
+  removeFiles,
+  writeRecord,
+} from '../../../fakes/agents.ts';
+import { oidOf } from '../../../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { watchRuns } from './watching.ts';
 
@@ -76,6 +87,18 @@ describe('a push', () => {
     assert.ok(looks.length <= 14, `${looks.length} looks`);
   });
 
+  test('that removes a file is looked at by a listing, which alone finds that', async () => {
+    const world = converged();
+    const events = {
+      5: (push: () => void) => {
+        removeFiles(world, 3);
+        push();
+      },
+    };
+    const { dispatched } = await watchRuns(world, 10, { events });
+    assert.match(dispatched.join(), /^push: restore the removed file of agt-\w{12}$/);
+  });
+
   test('during a look causes another one', async () => {
     const world = converged();
     let meanwhile = () => {};
@@ -101,11 +124,16 @@ describe('a push', () => {
     ]);
   });
 
-  test('of a lifted stop dispatches what the stop held back', async () => {
+  test('of a lifted stop dispatches what the stop held back, whatever still runs', async () => {
     const world = converged();
     edit(world, 1, { power: 'stopped' });
+    removeFiles(world, 3);
     world.git.halt('trouble');
     const events = {
+      // It planned under the stop.
+      2: () => {
+        world.forge.active.push({ begun: true, main: main(world), createdMs: world.time.now() });
+      },
       4: (push: () => void) => {
         world.git.branches.delete('stop');
         push();
@@ -178,6 +206,64 @@ describe('work that was dispatched', () => {
       ['listing', 'push'],
     );
   });
+});
+
+test('a push does not hide what is due for others', async () => {
+  const world = converged();
+  askFor(world, 4);
+  const observedOid = oidOf(fileText(world, 4) ?? '');
+  const attempts = [attempt({ change: 'create', ended: at(5) })];
+  writeRecord(world, {
+    ...newRecord(idNo(4), subscriptionNo(4), 'cus_Test4'),
+    attempts,
+    observedOid,
+  });
+  const events = {
+    5: (push: () => void) => {
+      edit(world, 2, { power: 'stopped' });
+      push();
+    },
+  };
+  const { looks } = await watchRuns(world, 13, { events });
+  assert.deepEqual(looks, [
+    ['listing', 0],
+    ['push', 5],
+    ['due', 10.1],
+  ]);
+});
+
+test('an orphan that waits for a decision is not dispatched again by pushes', async () => {
+  const world = converged();
+  plantServer(world, 'stray', labelsNo(9));
+  const push = (n: number) => (tell: () => void) => {
+    edit(world, 1, { config: { model: `m${n}` } });
+    edit(world, 1, { config: {} });
+    tell();
+  };
+  const events = Object.fromEntries([10, 25, 40, 55].map((n) => [n, push(n)]));
+  const { looks, dispatched } = await watchRuns(world, 61, { events });
+  assert.equal(looks.filter(([reason]) => reason === 'push').length, 4);
+  assert.equal(dispatched.filter((because) => because.includes('orphan')).length, 4);
+});
+
+test('looks after pushes are rare once half of the requests are used up', async () => {
+  const world = converged();
+  let calls = 0;
+  const budget = () => {
+    calls += 10;
+    return { callsPerHour: 3600, remaining: 1700, calls };
+  };
+  const events = Object.fromEntries(
+    Array.from({ length: 60 }, (_, n) => [
+      1 + n / 6,
+      (push: () => void) => {
+        world.git.commit('A note', { 'README.md': `Read me ${n}.\n` });
+        push();
+      },
+    ]),
+  );
+  const { looks } = await watchRuns(world, 11, { events, budget });
+  assert.ok(looks.length > 2 && looks.length < 10, `${looks.length} looks`);
 });
 
 test('a due time is looked at when it has come', async () => {

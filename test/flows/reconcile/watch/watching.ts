@@ -3,6 +3,7 @@ import { createDueLook } from '../../../../reconciler/flows/reconcile/watch/due-
 import type { Look } from '../../../../reconciler/flows/reconcile/watch/look.ts';
 import { createPlanLook } from '../../../../reconciler/flows/reconcile/watch/plan-look.ts';
 import { createRunWatch } from '../../../../reconciler/flows/reconcile/watch/run-watch.ts';
+import type { Ports } from '../../../../reconciler/ports/ports.ts';
 import type { FakeWorld } from '../../../fakes/world.ts';
 
 const minuteMs = 60_000;
@@ -19,7 +20,12 @@ type Watched = {
 export async function watchRuns(
   world: FakeWorld,
   minutes: number,
-  options: { readonly events?: Events; readonly by?: 'plan' | 'records' } = {},
+  options: {
+    readonly events?: Events;
+    readonly by?: 'plan' | 'records';
+    /** of Hetzner; unknown by default */
+    readonly budget?: Ports['cloud']['budget'];
+  } = {},
 ): Promise<Watched> {
   const startMs = world.time.now();
   const endMs = startMs + minutes * minuteMs;
@@ -40,7 +46,9 @@ export async function watchRuns(
       for (const { what } of now) what(watch.pushed);
     },
   };
-  const ports = { ...world.ports, clock };
+  const { cloud } = world.ports;
+  const budget = options.budget ?? cloud.budget;
+  const ports = { ...world.ports, clock, cloud: { ...cloud, budget } };
   const look = options.by === 'records' ? createDueLook(ports) : createPlanLook(ports);
   const noted: Look = (reason, fromMs) => {
     looks.push([reason, Math.round((clock.now() - startMs) / 6000) / 10]);
