@@ -8,7 +8,7 @@ export type VerifiedToken = {
 };
 /** An error code of STS, with its message. */
 export class TokenRefused extends Error {
-  readonly code: 'ExpiredTokenException' | 'IDPCommunicationError' | 'InvalidIdentityToken';
+  readonly code: 'ExpiredTokenException' | 'InvalidIdentityToken';
   constructor(code: TokenRefused['code'], message: string) {
     super(message);
     this.code = code;
@@ -57,7 +57,7 @@ async function published(url: string): Promise<Readonly<Record<string, unknown>>
   } catch {
     // Reported below: the issuer does not answer.
   }
-  throw new TokenRefused('IDPCommunicationError', 'the identity provider could not be reached');
+  throw invalid("Couldn't retrieve verification key from your identity provider");
 }
 
 function jsonIn(part: string): Readonly<Record<string, unknown>> {

@@ -51,8 +51,12 @@ export type HttpOptions = {
   /** the service's own error, if it says more than the status; else null */
   readonly explain?: (answer: HttpAnswer) => Explanation | null;
 };
-/** if `reason` is null, the status decides */
-export type Explanation = { readonly reason: FailureReason | null; readonly said: string };
+/** If `reason` is null, the status decides; `isTransient` overrides the reason's usual class. */
+export type Explanation = {
+  readonly reason: FailureReason | null;
+  readonly said: string;
+  readonly isTransient?: boolean;
+};
 
 type Connected = HttpOptions & { readonly transport: ReturnType<typeof createTransport> };
 
@@ -148,7 +152,11 @@ async function exchanged(
   throw new Failure(
     explained?.reason ?? reasonOfStatus(response.status),
     `${said} answers ${response.status}${words}`,
-    { httpStatus: response.status, ...waitAskedFor(response.status, response.headers) },
+    {
+      httpStatus: response.status,
+      ...(explained?.isTransient === true ? { errorClass: 'transient' } : {}),
+      ...waitAskedFor(response.status, response.headers),
+    },
   );
 }
 

@@ -117,6 +117,10 @@ function explain({ status, body }: HttpAnswer): Explanation | null {
   if (status >= 500) return code === null ? null : { reason: null, said: code };
   // An answer without AWS's error comes from a proxy, or from another service.
   if (code === null) return { reason: 'UnexpectedAnswer', said: '' };
-  if (refusals.has(code)) return { reason: 'Unauthorized', said: `${code}: ${said['Message']}` };
+  if (refusals.has(code)) {
+    // Mostly STS could not get the issuer's keys in time: https://github.com/aws/aws-cli/issues/7194
+    const isTransient = code === 'InvalidIdentityToken';
+    return { reason: 'Unauthorized', said: `${code}: ${said['Message']}`, isTransient };
+  }
   return { reason: reasons[code] ?? 'MisconfiguredAccount', said: code };
 }

@@ -132,6 +132,13 @@ describe('keys of a role', () => {
     'for another audience': [() => world.idTokenOf({}, 'elsewhere')(), /InvalidIdentityToken/],
     'whose payload was changed': [tampered, /InvalidIdentityToken/],
     'that is none': [async () => 'CANARY', /InvalidIdentityToken/],
+    'whose key the issuer does not publish in time': [
+      async () => {
+        world.faults.add({ api: 'oidc', path: '/.well-known', kind: 'cut', times: 99 });
+        return world.idTokenOf()();
+      },
+      /InvalidIdentityToken: Couldn't retrieve verification key/,
+    ],
     'that is over': [
       async () => {
         const token = await world.idTokenOf()();
@@ -146,6 +153,8 @@ describe('keys of a role', () => {
       const failure = await failureOf(world.keysBy(idToken).keys());
       assert.deepEqual([failure.reason, failure.scope], ['Unauthorized', 'fleet']);
       assert.match(failure.message, code);
+      // STS also says so if it could not get the issuer's keys in time.
+      assert.equal(world.waits.length, failure.errorClass === 'transient' ? 4 : 0);
       assert.doesNotMatch(failure.message, /CANARY/);
     });
 
