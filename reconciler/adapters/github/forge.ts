@@ -74,8 +74,9 @@ function runsOf(
       const found = (await orNull(rest.actions.listWorkflowRuns(query)))?.data.workflow_runs ?? [];
       return found
         .filter(({ status }) => status !== 'completed')
-        .map(({ status, head_sha: main, created_at: created }) => ({
+        .map(({ status, event, head_sha: main, created_at: created }) => ({
           begun: status === 'in_progress',
+          reads: event === 'push' ? 'changed' : 'fleet',
           main,
           createdMs: timeMs(readTime(created, 'a run of GitHub')),
         }));

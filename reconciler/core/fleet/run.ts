@@ -19,6 +19,8 @@ export type ReadRunState = RunState | 'unanswered';
 export type ActiveRun = {
   /** false while it waits for a runner, or for another run of its concurrency group */
   readonly begun: boolean;
+  /** what it reads: a run after a push only agents whose file changed */
+  readonly reads: 'changed' | 'fleet';
   /** the tip of the default branch when it was created; the run itself may read a later one */
   readonly main: string;
   readonly createdMs: number;

@@ -6,8 +6,8 @@
  * | the work                                                       | dispatched            |
  * |----------------------------------------------------------------|-----------------------|
  * | none                                                           | no                    |
- * | any, and a run has not begun yet: it will read everything anew | no                    |
- * | any, and a run began after the reason, on the same `main`      | no                    |
+ * | any, and a run that reads as much has not begun yet            | no                    |
+ * | any, and such a run began after the reason, on the same `main` | no                    |
  * | some of it was not dispatched before                           | yes                   |
  * | dispatched before, and a run is in progress                    | no                    |
  * | dispatched before, and its pause is over: that run was lost,   | yes; each pause is    |
@@ -22,6 +22,8 @@ export type Dispatched = ReadonlyMap<string, { readonly times: number; readonly 
 export type DispatchInput = {
   /** as `workOf` lists it */
   readonly work: readonly string[];
+  /** what was read to find it, and so what a run has to read */
+  readonly read: ActiveRun['reads'];
   /** false where other work may exist that was not read */
   readonly isWhole: boolean;
   /** the commit of `main` that it was found on */
@@ -38,9 +40,11 @@ export type DispatchInput = {
 const pauseMsMax = dayMs;
 
 export function mustDispatch(input: DispatchInput): boolean {
-  const { work, main, sinceMs, runs, before } = input;
+  const { work, read, main, sinceMs, runs, before } = input;
   if (work.length === 0) return false;
-  const covers = (run: ActiveRun) => !run.begun || (run.main === main && run.createdMs >= sinceMs);
+  const covers = (run: ActiveRun) =>
+    (run.reads === 'fleet' || read === 'changed') &&
+    (!run.begun || (run.main === main && run.createdMs >= sinceMs));
   if (runs.some(covers)) return false;
   if (work.some((item) => !before.has(item))) return true;
   return runs.length === 0 && work.some((item) => isPauseOver(item, input));

@@ -12,12 +12,19 @@ const minuteMs = 60_000;
 const nowMs = 100 * 24 * 60 * minuteMs;
 
 function input(part: Partial<DispatchInput> = {}): DispatchInput {
-  const known = { isWhole: true, main: 'a', sinceMs: nowMs - minuteMs, pauseMs: minuteMs, nowMs };
+  const known = {
+    isWhole: true,
+    read: 'fleet' as const,
+    main: 'a',
+    sinceMs: nowMs - minuteMs,
+    pauseMs: minuteMs,
+    nowMs,
+  };
   return { ...known, work: ['one'], runs: [], before: new Map(), ...part };
 }
 const dispatched = (times: number, minutesAgo: number): Dispatched =>
   new Map([['one', { times, atMs: nowMs - minutesAgo * minuteMs }]]);
-const run = { begun: true, main: 'a', createdMs: nowMs };
+const run = { begun: true, reads: 'fleet', main: 'a', createdMs: nowMs } as const;
 
 describe('a run is dispatched', () => {
   test('for work, and for none without it', () => {
@@ -31,6 +38,14 @@ describe('a run is dispatched', () => {
     assert.equal(mustDispatch(input({ runs: [{ ...run, main: 'b' }] })), true);
     const early = { ...run, createdMs: nowMs - 2 * minuteMs };
     assert.equal(mustDispatch(input({ runs: [early] })), true);
+  });
+
+  test('beside a run that reads less than was read to find it', () => {
+    const less = { ...run, reads: 'changed' } as const;
+    for (const runs of [[less], [{ ...less, begun: false }]]) {
+      assert.equal(mustDispatch(input({ runs })), true);
+      assert.equal(mustDispatch(input({ runs, read: 'changed' })), false);
+    }
   });
 
   test('again after a pause that doubles, up to a day', () => {

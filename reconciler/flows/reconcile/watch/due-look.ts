@@ -30,6 +30,7 @@ export function createDueLook({ state, files, journal, clock }: DueLookPorts): L
     const isStopped = policy.pause !== undefined || (await state.stop()) !== null;
     return {
       work: isStopped ? [] : passed.map((ms) => `due at ${new Date(ms).toISOString()}`),
+      read: 'fleet',
       isWhole: true,
       main: main.commit,
       sinceMs: passed.at(-1) ?? nowMs,

@@ -9,6 +9,7 @@ export type Look = (reason: Reason, fromMs: number) => Promise<Looked>;
 export type Looked = {
   /** What a run has to do, an item each; empty also where effects are stopped. */
   readonly work: readonly string[];
+  readonly read: 'changed' | 'fleet';
   /** false where only a part of the fleet was read */
   readonly isWhole: boolean;
   /** the commit of `main` that was looked at */

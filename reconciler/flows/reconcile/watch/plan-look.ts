@@ -49,6 +49,7 @@ async function lookAt(
     plan,
     // Under a stop or a pause a run has nothing to do.
     work: plan.stop === undefined ? workOf(plan) : [],
+    read: plan.reading.kind === 'named' ? 'changed' : 'fleet',
     isWhole: plan.reading.kind === 'complete',
     main: plan.basis.main,
     pauseMs: everyMs / 2,

@@ -24,6 +24,7 @@ function converged(): FakeWorld {
   return world;
 }
 
+const inProgress = { begun: true, reads: 'fleet' } as const;
 const main = (world: FakeWorld) => world.git.branches.get('main') ?? assert.fail();
 const reasons = ({ looks }: { looks: readonly (readonly [string, number])[] }) =>
   looks.map(([reason]) => reason);
@@ -132,7 +133,7 @@ describe('a push', () => {
     const events = {
       // It planned under the stop.
       2: () => {
-        world.forge.active.push({ begun: true, main: main(world), createdMs: world.time.now() });
+        world.forge.active.push({ ...inProgress, main: main(world), createdMs: world.time.now() });
       },
       4: (push: () => void) => {
         world.git.branches.delete('stop');
@@ -162,7 +163,12 @@ describe('work that was dispatched', () => {
       const world = asked();
       const events = {
         1: () => {
-          world.forge.active.push({ begun, main: main(world), createdMs: world.time.now() });
+          world.forge.active.push({
+            begun,
+            reads: 'fleet',
+            main: main(world),
+            createdMs: world.time.now(),
+          });
         },
       };
       const { dispatched } = await watchRuns(world, 24 * 60, { events });
@@ -175,7 +181,12 @@ describe('work that was dispatched', () => {
     const events = {
       5: (push: () => void) => {
         askFor(world, 4);
-        world.forge.active.push({ begun: true, main: main(world), createdMs: world.time.now() });
+        world.forge.active.push({
+          begun: true,
+          reads: 'changed',
+          main: main(world),
+          createdMs: world.time.now(),
+        });
         push();
       },
       6: () => world.forge.active.splice(0),
@@ -190,12 +201,26 @@ describe('work that was dispatched', () => {
     assert.match(dispatched[0] ?? '', /^listing: create/);
   });
 
+  test('is where that run does not read it', async () => {
+    const world = converged();
+    const events = {
+      5: (push: () => void) => {
+        removeFiles(world, 3);
+        const run = { begun: true, reads: 'changed' } as const;
+        world.forge.active.push({ ...run, main: main(world), createdMs: world.time.now() });
+        push();
+      },
+    };
+    const { dispatched } = await watchRuns(world, 10, { events });
+    assert.match(dispatched.join(), /^push: restore/);
+  });
+
   test('does not hold back other work', async () => {
     const world = asked();
     const events = {
       5: (push: () => void) => {
         // It began before the push.
-        world.forge.active.push({ begun: true, main: main(world), createdMs: world.time.now() });
+        world.forge.active.push({ ...inProgress, main: main(world), createdMs: world.time.now() });
         askFor(world, 5);
         push();
       },
