@@ -17,7 +17,7 @@ import { draft, tip } from './git-world.ts';
 import { type ServedWorld, startServedWorld } from './served-world.ts';
 
 type Json = Record<string, unknown>;
-type AppliedLine = { agent: string; change: string; outcome: string };
+type AppliedLine = { agent: string; change: string; outcome: string; message?: string };
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 
@@ -142,6 +142,14 @@ describe('the verbs on the local cloud', { skip }, () => {
     const finalized = await auraJson(['finalize', ...plan], env);
     assert.equal(finalized.code, 0, JSON.stringify(finalized.document));
     assert.equal((await aura(['plan'], env)).code, 0);
+  });
+
+  test('a shard that was applied already is planned anew and skipped', async () => {
+    const shard = ['--plan', file('plan.json'), '--shard', '1/1'];
+    const { code, document } = await auraJson(['apply', ...shard], env);
+    const messages = (document['applied'] as AppliedLine[]).map(({ message }) => message);
+    const message = 'it is planned differently now: nothing is to be done';
+    assert.deepEqual([code, messages], [0, [message, message]]);
   });
 
   test('a plan that was applied already is skipped, with a reason', async () => {

@@ -5,7 +5,7 @@ import { type RunRef, runText } from '../../reconciler/core/fleet/run.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { applyPlan } from '../../reconciler/flows/reconcile/apply/apply.ts';
 import { followUp } from '../../reconciler/flows/reconcile/follow-up.ts';
-import type { Scope } from '../../reconciler/flows/reconcile/observe/observe.ts';
+import type { Scope } from '../../reconciler/flows/reconcile/observe/scope.ts';
 import { type Reconciled, reconcile } from '../../reconciler/flows/reconcile/reconcile.ts';
 import { DeadProcess } from '../fakes/process.ts';
 import type { FakeWorld } from '../fakes/world.ts';

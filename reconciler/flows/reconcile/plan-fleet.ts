@@ -5,9 +5,10 @@ import { findOrphans, type OrphanFindings } from '../../core/orphans/orphan.ts';
 import { paceOf } from '../../core/plan/pace.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { ObservePorts } from './observe/listed.ts';
-import { observe, type Scope } from './observe/observe.ts';
+import { observe } from './observe/observe.ts';
 import { readFleetResources } from './observe/read-fleet-resources.ts';
 import { provenPlan } from './observe/read-proofs.ts';
+import type { Scope } from './observe/scope.ts';
 
 /** @param run the run that plans; null where a person plans */
 export async function planFleet(

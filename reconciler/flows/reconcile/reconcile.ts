@@ -8,7 +8,7 @@ import { applyPortNames, type StepEntered } from './apply/attempt.ts';
 import type { FinalizeReport } from './finalize/finalize.ts';
 import { finish } from './finish.ts';
 import { checkDeeply } from './observe/check-deeply.ts';
-import type { Scope } from './observe/observe.ts';
+import type { Scope } from './observe/scope.ts';
 import { planFleet } from './plan-fleet.ts';
 
 export type Reconciled = {

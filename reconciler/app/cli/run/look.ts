@@ -1,6 +1,6 @@
 /** Converts the options of a verb to the scope of its reading. */
 import { Option } from 'commander';
-import type { Scope } from '../../../flows/reconcile/observe/observe.ts';
+import type { Scope } from '../../../flows/reconcile/observe/scope.ts';
 
 export type LookOptions = { readonly everything?: boolean; readonly changed?: boolean };
 

@@ -6,6 +6,7 @@ import type { Plan } from '../../../core/plan/plan.ts';
 import { shard } from '../../../core/plan/shards.ts';
 import { applyPlan } from '../../../flows/reconcile/apply/apply.ts';
 import { applyPortNames } from '../../../flows/reconcile/apply/attempt.ts';
+import { replanPart } from '../../../flows/reconcile/replan-part.ts';
 import type { Shard } from '../run/arguments.ts';
 import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { readPlanFile } from '../run/plan-file.ts';
@@ -25,16 +26,24 @@ export async function apply({ env, out }: VerbContext, options: ApplyOptions): P
   const part = partOf(options);
   const run = ownRun(env);
   const plan = narrowed(await readPlanFile(options.plan), options);
-  return withEffects({ env, out }, applyPortNames, async ({ ports, interruption, progress }) => {
-    const done = await applyPlan(ports, plan, { run, parts: part, onStep: progress.step });
+  const names = [...applyPortNames, 'files'] as const;
+  return withEffects({ env, out }, names, async ({ ports, interruption, progress }) => {
+    // The job of a shard may begin long after the plan was made, as where no runner is free.
+    const isLate = options.shard !== undefined;
+    const now = isLate ? await replanPart(ports, plan, run) : { plan, skipped: [] };
+    const done = await applyPlan(ports, now.plan, { run, parts: part, onStep: progress.step });
     progress.end();
-    const applied = done.map(reportOf);
+    const applied = [...now.skipped, ...done].map(reportOf).sort(byAgent);
     const ended = applyNeedsAttention(applied) ? exitCodes.attention : exitCodes.fine;
     const code = interruption.code(ended);
     out.text(part === 'fleet' ? fleetText(plan) : appliedText(applied, out));
     out.document({ ok: code === exitCodes.fine, plan: plan.fingerprint, applied });
     return code;
   });
+}
+
+function byAgent(a: { readonly agent: string }, b: { readonly agent: string }): number {
+  return a.agent < b.agent ? -1 : 1;
 }
 
 function partOf({ shard: some, agent, fleet }: ApplyOptions): 'all' | 'fleet' | 'agents' {

@@ -1,6 +1,6 @@
 /**
- * Looks up agents whose file has just changed, each by name, label, recorded server and recorded
- * device: the cost depends on the change and not on the fleet. An agent that cannot be read
+ * Looks up a few agents, such as those whose file has just changed, each by name, label, recorded
+ * server and recorded device: the cost depends on them and not on the fleet. An agent that cannot be read
  * completely is left to the next full listing.
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
@@ -16,24 +16,35 @@ import { doubtsOfGit } from '../../../core/fleet/plausible.ts';
 import { type AgentRecord, recordId } from '../../../core/fleet/recorded.ts';
 import type { ObservePorts } from './listed.ts';
 import type { Known } from './read-git.ts';
+import type { Scope } from './scope.ts';
 
 /** Past this number a full listing takes fewer requests. */
 const looksMax = 50;
 const looksAtOnce = 8;
 
 /**
- * Agents whose file differs from their record's `observedOid`; null where they are too many, or git
- * leaves doubts: then everything is listed and judged as a whole.
+ * The agents that the scope names, or whose file has changed; null where it is the fleet, they are
+ * too many, or git leaves doubts: then everything is listed and judged as a whole.
  */
-export function agentsToLookUp(known: Known, policy: Policy): readonly AgentId[] | null {
+export function agentsToLookUp(
+  scope: Scope,
+  known: Known,
+  policy: Policy,
+): readonly AgentId[] | null {
+  if (scope !== 'changed' && typeof scope === 'string') return null;
   if (!known.statusExists || doubtsOfGit({ ...known, policy }).length > 0) return null;
+  const agents = scope === 'changed' ? changedAgents(known) : scope.agents;
+  return agents.length <= looksMax ? agents : null;
+}
+
+/** Agents whose file differs from their record's `observedOid`. */
+function changedAgents(known: Known): readonly AgentId[] {
   const records = new Map(known.recordFiles.map((file) => [file.path, file]));
-  const agents = known.files.flatMap(({ id, path, oid }) => {
+  return known.files.flatMap(({ id, path, oid }) => {
     const record = records.get(path);
     const observed = record?.kind === 'valid' ? record.record.observedOid : undefined;
     return id === null || observed === oid ? [] : [id];
   });
-  return agents.length <= looksMax ? agents : null;
 }
 
 export async function lookUpAgents(
@@ -110,7 +121,7 @@ async function lookAt(
     };
   } catch (error) {
     if (!(error instanceof Failure) || error.errorClass !== 'transient') throw error;
-    log.warn({ agent: id, error }, 'a changed agent could not be read; the next listing has it');
+    log.warn({ agent: id, error }, 'an agent could not be read; the next listing has it');
     return null;
   }
 }

@@ -28,13 +28,7 @@ import { agentsToLookUp, lookUpAgents } from './look-up-agents.ts';
 import { lookUpMissing } from './look-up-missing.ts';
 import { lockedStates, readLocks } from './read-fleet-resources.ts';
 import { type Known, readGranted, readKnown, reviewedOrphanFiles } from './read-git.ts';
-
-/**
- * Agents whose file changed, the fleet, or everything with the fleet's labels. `listing` is the
- * fleet without keys, snapshots and locks, which `fleet` reads once an orphan was found: read-only
- * credentials need not show them.
- */
-export type Scope = 'changed' | 'listing' | 'fleet' | 'everything';
+import type { Scope } from './scope.ts';
 
 /** @param run the run that plans; null where a person plans */
 export async function observe(
@@ -102,7 +96,7 @@ async function readProviders(
   known: Known,
   scope: Scope,
 ): Promise<Seen> {
-  const agents = scope === 'changed' ? agentsToLookUp(known, policy) : null;
+  const agents = agentsToLookUp(scope, known, policy);
   const seen = await readOnce(ports, policy, known, agents);
   const proof = proofOf(known, seen);
   if (proof?.kind !== 'refuted') return seen;

@@ -10,7 +10,7 @@ import type { Change } from '../../../../reconciler/core/fleet/situation.ts';
 import { isEmptyPlan, type Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
 import type { Outcome, StepEntered } from '../../../../reconciler/flows/reconcile/apply/attempt.ts';
-import type { Scope } from '../../../../reconciler/flows/reconcile/observe/observe.ts';
+import type { Scope } from '../../../../reconciler/flows/reconcile/observe/scope.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { type Reconciled, reconcile } from '../../../../reconciler/flows/reconcile/reconcile.ts';
 import type { Ports } from '../../../../reconciler/ports/ports.ts';

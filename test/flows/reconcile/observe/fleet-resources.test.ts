@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
-import type { Scope } from '../../../../reconciler/flows/reconcile/observe/observe.ts';
+import type { Scope } from '../../../../reconciler/flows/reconcile/observe/scope.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { idNo } from '../../../builders/world.ts';
 import { bringUp, plantServer } from '../../../fakes/agents.ts';
