@@ -70,6 +70,25 @@ describe('a service that plans', { skip }, () => {
     assert.equal(because().length, 1);
   });
 
+  test('answers a flood of reports, and looks for all of them once', async () => {
+    const body = JSON.stringify({ ref: 'refs/heads/main' });
+    const secret = world.env['AURA_GIT_WEBHOOK_SECRET'] ?? '';
+    const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+    const headers = { 'x-hub-signature-256': signature, 'content-type': 'application/json' };
+    const { ledger } = world.cloud.world;
+    ledger.clear();
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, () =>
+        fetch(`${url}/hooks/git`, { method: 'POST', body, headers }).then(({ status }) => status),
+      ),
+    );
+    assert.deepEqual(new Set(answers), new Set([202]));
+    await world.commit({ 'README.md': 'After a flood.\n' });
+    await lookedAt();
+    assert.ok(ledger.total('hetzner') < 30, JSON.stringify(ledger.counts()));
+    assert.equal(because().length, 1);
+  });
+
   test('a resync is due until one has read everything', async () => {
     const due = () => auraJson(['resync', '--due'], world.env);
     const first = await due();

@@ -17,6 +17,10 @@ const everyMs = 60_000;
 export function createDueLook({ state, files, journal, clock }: DueLookPorts): Look {
   return async (_reason, fromMs) => {
     const nowMs = clock.now();
+    const later = { dueMs: null, listingMs: nowMs + everyMs, spaceMs: everyMs };
+    const looked = { read: 'fleet', isWhole: true, pauseMs: everyMs, next: later } as const;
+    // At its start nothing has become due, and a service has events to handle.
+    if (nowMs <= fromMs) return { ...looked, work: [], main: '', sinceMs: nowMs };
     const main = await tipOf({ state }, 'main');
     const { policy } = await readCatalogAndPolicy(main);
     const { records } = await journal.read();
@@ -28,15 +32,12 @@ export function createDueLook({ state, files, journal, clock }: DueLookPorts): L
     });
     const passed = moments.filter((ms) => ms <= nowMs - clocksApartMs);
     const isStopped = policy.pause !== undefined || (await state.stop()) !== null;
+    // Records change meanwhile: each look computes the moments anew.
     return {
+      ...looked,
       work: isStopped ? [] : passed.map((ms) => `due at ${new Date(ms).toISOString()}`),
-      read: 'fleet',
-      isWhole: true,
       main: main.commit,
       sinceMs: passed.at(-1) ?? nowMs,
-      pauseMs: everyMs,
-      // Records change meanwhile: each look computes the next moment anew.
-      next: { dueMs: null, listingMs: nowMs + everyMs, spaceMs: everyMs },
     };
   };
 }
