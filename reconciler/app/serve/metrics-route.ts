@@ -15,6 +15,7 @@ import {
 } from '../../flows/alarms/alarm-input.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
 import type { WriterFigures } from '../../flows/intake/writer.ts';
+import type { RunWatch } from '../../flows/reconcile/watch/run-watch.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { platformOnly } from './platform-token.ts';
@@ -24,13 +25,14 @@ type MetricsRouteOptions = {
   readonly workflow: string;
   readonly platformToken: string;
   readonly intake: Pick<Intake, 'figures' | 'troubles'>;
+  readonly runs: Pick<RunWatch, 'failures'>;
 };
 
 export const metricsRoutePath = '/metrics';
 const freshMs = 15_000;
 
 export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptions): void {
-  const { platformToken, intake } = options;
+  const { platformToken, intake, runs } = options;
   const { clock, log } = options.ports;
   const ports = { ...options.ports, billing: lastKnownAccount(options.ports.billing, clock) };
   const readLines = async () => {
@@ -44,7 +46,10 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
   const fleetLines = createKept(readLines, { clock, freshMs });
 
   app.get(metricsRoutePath, { onRequest: platformOnly(platformToken) }, async (_request, reply) => {
-    const lines = [...(await fleetLines.get()), ...processLines(intake.figures())];
+    const failures = gauge('aura_watch_failures', 'Looks for work that failed, in a row.', [
+      [{}, runs.failures()],
+    ]);
+    const lines = [...(await fleetLines.get()), ...processLines(intake.figures()), failures];
     return reply
       .header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
       .send(`${lines.join('\n')}\n`);

@@ -88,9 +88,9 @@ export function createService(options: ServiceOptions): Service {
   });
   const platformToken = config.platform.token;
   registerCommandRoute(app, { commands: createCommands(ports), clock, platformToken });
-  registerMetrics(app, { ports, workflow, platformToken, intake });
   const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
   const runs = createRunWatch(ports, workflow, look);
+  registerMetrics(app, { ports, workflow, platformToken, intake, runs });
   registerHook(app, { secrets: config.hooks.secrets, pushed: runs.pushed, clock, log });
   registerHealth(app, createReadiness({ ...ports, intake }));
 

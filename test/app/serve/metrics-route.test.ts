@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createService } from '../../../reconciler/app/serve/server.ts';
+import { Failure } from '../../../reconciler/core/failure.ts';
 import { at } from '../../builders/world.ts';
 import { askFor, bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
@@ -49,6 +50,32 @@ test('alarms, phases and runs as figures, and the counters of this process', asy
   }
   assert.match(body, /^process_resident_memory_bytes \d+$/m);
   assert.doesNotMatch(body, /agt-|sub_|cus_/, 'it names no agent');
+});
+
+test('a service that cannot look for work says so', async () => {
+  const world = world2();
+  const { ports } = world;
+  const config = {
+    hooks: { secrets: [] },
+    links: { tokenSecret: 's'.repeat(32) },
+    platform,
+    reconcile,
+  };
+  const service = createService({ ports, planning: ports, config, log: ports.log });
+  world.fault({
+    port: 'cloud',
+    method: 'servers',
+    kind: 'fail',
+    failure: new Failure('Unauthorized', 'refused'),
+    times: 2,
+  });
+  const [watch] = service.watches;
+  void watch?.run();
+  await ports.clock.wait(90_000);
+  assert.match(await scraped(service.app), /^aura_watch_failures 2$/m);
+  await ports.clock.wait(180_000);
+  assert.match(await scraped(service.app), /^aura_watch_failures 0$/m);
+  watch?.end();
 });
 
 test('each name is described once, before its samples', async () => {

@@ -14,9 +14,11 @@ import { clocksApartMs, type Look, type NextLook, type Reason } from './look.ts'
 type RunWatchPorts = Pick<Ports, 'clock' | 'log'> & {
   readonly forge: Pick<Ports['forge'], 'dispatch' | 'activeRuns'>;
 };
-type RunWatch = Watch & {
+export type RunWatch = Watch & {
   /** Something was pushed: look soon. Any number of calls cause one look. */
   pushed(): void;
+  /** looks in a row that failed */
+  failures(): number;
 };
 
 const minuteMs = 60_000;
@@ -65,6 +67,7 @@ export function createRunWatch(ports: RunWatchPorts, workflow: string, look: Loo
         else await lookNow(reason);
       }
     },
+    failures: () => state.failures,
     end() {
       ended = true;
       wake.resolve();

@@ -25,6 +25,8 @@ export async function watchRuns(
     readonly by?: 'plan' | 'records';
     /** of Hetzner; unknown by default */
     readonly budget?: Ports['cloud']['budget'];
+    /** the workflow that a dispatch starts; none by default */
+    readonly run?: () => Promise<unknown>;
   } = {},
 ): Promise<Watched> {
   const startMs = world.time.now();
@@ -34,6 +36,7 @@ export async function watchRuns(
   });
   events.sort((a, b) => a.atMs - b.atMs);
   const looks: [string, number][] = [];
+  let started = world.forge.dispatched.length;
   const clock = {
     now: () => world.time.now(),
     // Ends early at an event: the watch then computes its wait again.
@@ -44,6 +47,9 @@ export async function watchRuns(
       const now = events.filter(({ atMs }) => atMs <= untilMs);
       events.splice(0, now.length);
       for (const { what } of now) what(watch.pushed);
+      if (world.forge.dispatched.length === started) return;
+      started = world.forge.dispatched.length;
+      await options.run?.();
     },
   };
   const { cloud } = world.ports;
