@@ -124,7 +124,8 @@ async function readRefs(git: GitRepository['git']): Promise<Map<string, string>>
   return new Map(
     lines
       .split('\n')
-      .filter((line) => line !== '')
+      // Those of pull requests follow the branches, and are no changes of their own.
+      .filter((line) => line !== '' && !line.startsWith('refs/pull/', 41))
       .map((line) => [line.slice(41), line.slice(0, 40)]),
   );
 }

@@ -15,6 +15,8 @@ import type { GithubWorld } from './world.ts';
 type Area = {
   /** null: any installation token is enough. */
   readonly needs: string | null;
+  /** Another permission that is enough as well. */
+  readonly orNeeds?: string;
   readonly docs: string;
   /** Where reading needs another level than GitHub's usual ones. */
   readonly access?: Access;
@@ -159,7 +161,9 @@ function checkRepository({ owner, name }: GithubWorld, { params }: FastifyReques
 }
 
 function checkPermission(area: Area, { permissions }: Credential, request: FastifyRequest): void {
-  if (area.needs === null || allows(permissions, area.needs, accessOf(area, request))) return;
+  const access = accessOf(area, request);
+  const enough = [area.needs, area.orNeeds].filter((one) => typeof one === 'string');
+  if (area.needs === null || enough.some((one) => allows(permissions, one, access))) return;
   throw new GithubError(403, 'Resource not accessible by integration');
 }
 
@@ -168,7 +172,9 @@ function accessOf(area: Area, { method }: FastifyRequest): Access {
 }
 
 function acceptedBy(area: Area, request: FastifyRequest): string {
-  return `${area.needs}=${accessOf(area, request)}`;
+  const access = accessOf(area, request);
+  const other = area.orNeeds === undefined ? '' : `; ${area.orNeeds}=${access}`;
+  return `${area.needs}=${access}${other}`;
 }
 
 function standingHeaders({ randomness }: GithubWorld, { headers, url }: FastifyRequest) {

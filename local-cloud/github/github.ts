@@ -122,7 +122,8 @@ export function createGithub(options: {
       });
     },
     errorBody,
-    emptyListing: (url) => (/\/(pulls|issues|reviews|branches)(\?|$)/.test(url) ? [] : undefined),
+    emptyListing: (url) =>
+      /\/(pulls|issues|comments|reviews|branches)(\?|$)/.test(url) ? [] : undefined,
     dump: () => ({
       pulls: world.pulls.map((pull) => pullBody(world, pull)),
       issues: world.issues.map((issue) => issueBody(world, issue)),

@@ -8,6 +8,7 @@ import { fieldIn, listIn, numberOf, requiredTextIn, textIn, textsIn, wordIn } fr
 import { labelNamesIn } from './labels.ts';
 import { page } from './page.ts';
 import type { Topic } from './records.ts';
+import { checkTexts } from './texts.ts';
 import {
   allTopics,
   associationOf,
@@ -36,6 +37,7 @@ export function registerIssues(app: FastifyInstance, world: GithubWorld): void {
       const body = textIn(request.body, 'body') ?? null;
       const labels = listIn(request.body, 'labels');
       const assignees = assigneesIn(world, request.body);
+      checkTexts('Issue', { title, body });
       const issue = newTopic(world, actorOf(world, request), { title, body });
       issue.labels = labels === undefined ? [] : labelNamesIn(world, labels);
       issue.assignees = assignees ?? [];
@@ -59,9 +61,8 @@ export function registerIssues(app: FastifyInstance, world: GithubWorld): void {
     });
     registerLocks(scope, world);
   });
-  registerArea(app, { needs: 'issues', docs: 'issues/comments' }, (scope) =>
-    registerComments(scope, world),
-  );
+  const comments = { needs: 'issues', orNeeds: 'pull_requests', docs: 'issues/comments' } as const;
+  registerArea(app, comments, (scope) => registerComments(scope, world));
 }
 
 function registerLocks(scope: FastifyInstance, world: GithubWorld): void {
@@ -88,6 +89,7 @@ function registerComments(scope: FastifyInstance, world: GithubWorld): void {
     if (body.trim() === '') {
       throw invalid({ resource: 'IssueComment', field: 'body', code: 'missing_field' });
     }
+    checkTexts('IssueComment', { body });
     const nowMs = world.clock.now();
     const by = actorOf(world, request);
     const times = { createdMs: nowMs, updatedMs: nowMs };
@@ -109,7 +111,9 @@ function registerComments(scope: FastifyInstance, world: GithubWorld): void {
   scope.get<One>('/issues/comments/:id', async ({ params }) => commentBody(world, find(params.id)));
   scope.patch<One>('/issues/comments/:id', async ({ params, body }) => {
     const comment = find(params.id);
-    comment.body = requiredTextIn(body, 'body');
+    const text = requiredTextIn(body, 'body');
+    checkTexts('IssueComment', { body: text });
+    comment.body = text;
     comment.updatedMs = world.clock.now();
     return commentBody(world, comment);
   });
@@ -154,6 +158,7 @@ export function changeTopic(
   const assignees = assigneesIn(world, body);
   const title = fieldIn(body, 'title') === undefined ? topic.title : titleIn(body);
   const text = fieldIn(body, 'body') === undefined ? topic.body : (textIn(body, 'body') ?? null);
+  checkTexts(isPull(world, topic) ? 'PullRequest' : 'Issue', { title, body: text });
   const nowMs = world.clock.now();
   Object.assign(topic, { title, body: text, updatedMs: nowMs });
   if (labels !== undefined) topic.labels = labelNamesIn(world, labels);

@@ -13,7 +13,8 @@ type Numbered = { Params: { number: string } };
 
 export function registerLabels(app: FastifyInstance, world: GithubWorld): void {
   const { labels } = world;
-  registerArea(app, { needs: 'issues', docs: 'issues/labels' }, (scope) => {
+  const area = { needs: 'issues', orNeeds: 'pull_requests', docs: 'issues/labels' } as const;
+  registerArea(app, area, (scope) => {
     scope.get('/labels', async (request, reply) =>
       page(labels, request, reply).map((label) => labelBody(world, label)),
     );

@@ -44,7 +44,7 @@ export function pullBody(world: GithubWorld, pull: Pull): Record<string, unknown
     review_comment_url: repoUrl(world, '/pulls/comments{/number}'),
     comments_url: `${issue}/comments`,
     statuses_url: repoUrl(world, `/statuses/${pull.headSha}`),
-    head: sideOf(world, pull.head, pull.headSha),
+    head: headOf(world, pull),
     base: sideOf(world, pull.base, pull.baseSha),
     _links: linksOf(world, pull),
     author_association: associationOf(pull.by),
@@ -89,6 +89,16 @@ function sideOf(world: GithubWorld, ref: string, sha: string): Record<string, un
     user: userBody(world, world.accounts.owner),
     repo: repositoryBody(world),
   };
+}
+
+/** A fork is another repository, of its owner. */
+function headOf(world: GithubWorld, { head, headSha, fork }: Pull): Record<string, unknown> {
+  const side = sideOf(world, head, headSha);
+  if (fork === null) return side;
+  const account = world.accounts.byLogin(fork) ?? world.accounts.add(fork, 'User');
+  const user = userBody(world, account);
+  const repo = { id: account.id, fork: true, owner: user, full_name: `${fork}/${world.name}` };
+  return { ...side, label: `${fork}:${head}`, user, repo: { ...repositoryBody(world), ...repo } };
 }
 
 function linksOf(world: GithubWorld, pull: Pull): Record<string, { href: string }> {

@@ -4,7 +4,9 @@ import { isOwner, ownersOf, readOwners } from './codeowners.ts';
 import { isAncestor, lines } from './commits.ts';
 import { type CommitFile, filesBetween } from './diff.ts';
 import { custom, invalid, notFound } from './errors.ts';
+import { writePullRefs } from './pull-refs.ts';
 import type { Pull } from './records.ts';
+import { checkTexts } from './texts.ts';
 import { newTopic } from './topics.ts';
 import type { GithubWorld, PullListener } from './world.ts';
 
@@ -14,12 +16,15 @@ export function followBranches(world: GithubWorld): void {
     for (const pull of world.pulls.filter(({ closedMs }) => closedMs === null)) {
       for (const { ref, after } of changes) {
         if (ref === `refs/heads/${pull.base}` && after !== null) pull.baseSha = after;
-        if (ref !== `refs/heads/${pull.head}`) continue;
+        if (ref !== headRef(pull)) continue;
         pull.updatedMs = world.clock.now();
         // GitHub closes a pull request whose branch is deleted.
         if (after === null) pull.closedMs = world.clock.now();
         else moveHead(world, pull, after);
       }
+      const moved = changes.some(({ ref }) => isSide(pull, ref));
+      // The world may be closed by the time git has answered.
+      if (moved) void writePullRefs(world, pull).catch(() => {});
       const grown = changes.some(({ ref }) => ref === `refs/heads/${pull.base}`);
       if (grown) void noticePushedMerge(world, pull);
     }
@@ -29,6 +34,10 @@ export function followBranches(world: GithubWorld): void {
 /** Starts the workflows of a pull request. */
 export function report(world: GithubWorld, ...change: Parameters<PullListener>): void {
   for (const listen of world.pullListeners) listen(...change);
+}
+
+function isSide(pull: Pull, ref: string): boolean {
+  return ref === headRef(pull) || ref === `refs/heads/${pull.base}`;
 }
 
 function moveHead(world: GithubWorld, pull: Pull, sha: string): void {
@@ -67,10 +76,11 @@ type Opening = {
 };
 
 export async function createPull(world: GithubWorld, by: Account, asked: Opening): Promise<Pull> {
+  checkTexts('PullRequest', asked);
   const { repository } = world;
-  const head = asked.head.replace(`${world.owner}:`, '');
+  const { head, fork } = headOf(world, asked.head);
   const [headSha, baseSha] = await Promise.all([
-    repository.resolve(`refs/heads/${head}`),
+    repository.resolve(headRef({ head, fork })),
     repository.resolve(`refs/heads/${asked.base}`),
   ]);
   const wrong = (field: string) => invalid({ resource: 'PullRequest', field, code: 'invalid' });
@@ -80,10 +90,11 @@ export async function createPull(world: GithubWorld, by: Account, asked: Opening
   if (ahead === '0') {
     throw custom('PullRequest', `No commits between ${asked.base} and ${head}`);
   }
-  refuseSecond(world, head, asked.base);
+  refuseSecond(world, { head, fork }, asked.base);
   const pull: Pull = {
     ...newTopic(world, by, asked),
     head,
+    fork,
     base: asked.base,
     draft: asked.draft,
     headSha,
@@ -95,17 +106,32 @@ export async function createPull(world: GithubWorld, by: Account, asked: Opening
   };
   world.pulls.push(pull);
   if (!pull.draft) await requestOwners(world, pull);
+  await writePullRefs(world, pull);
   report(world, pull, 'opened');
   return pull;
 }
 
+type Head = Pick<Pull, 'head' | 'fork'>;
+
+/** `OWNER:BRANCH`; a fork's branches are kept in this repository, below `refs/forks/`. */
+function headOf({ owner }: GithubWorld, asked: string): Head {
+  const [, fork = owner, head = asked] = /^([^:]+):(.+)$/.exec(asked) ?? [];
+  return { head, fork: fork === owner ? null : fork };
+}
+
+export function headRef({ head, fork }: Head): string {
+  return fork === null ? `refs/heads/${head}` : `refs/forks/${fork}/${head}`;
+}
+
 /** One open pull request for each pair of branches. */
-export function refuseSecond(world: GithubWorld, head: string, base: string): void {
+export function refuseSecond(world: GithubWorld, { head, fork }: Head, base: string): void {
   const open = world.pulls.some(
-    (pull) => pull.closedMs === null && pull.head === head && pull.base === base,
+    (pull) =>
+      pull.closedMs === null && pull.head === head && pull.fork === fork && pull.base === base,
   );
   if (!open) return;
-  throw custom('PullRequest', `A pull request already exists for ${world.owner}:${head}.`);
+  const owner = fork ?? world.owner;
+  throw custom('PullRequest', `A pull request already exists for ${owner}:${head}.`);
 }
 
 /** GitHub requests a review from the code owners of the changed files. */

@@ -8,11 +8,13 @@ import { changeTopic } from './issues.ts';
 import { writeMerge } from './merging.ts';
 import { page } from './page.ts';
 import { detailedPull, pullBody } from './pull-bodies.ts';
+import { writePullRefs } from './pull-refs.ts';
 import {
   commitsOfPull,
   createPull,
   filesOfPull,
   findPull,
+  headRef,
   refuseSecond,
   report,
 } from './pull-store.ts';
@@ -96,7 +98,7 @@ function listed(world: GithubWorld, query: ListQuery): Pull[] {
     (pull) =>
       (state === 'all' || (state === 'open') === (pull.closedMs === null)) &&
       // GitHub ignores a head that does not name its owner.
-      (!query.head?.includes(':') || query.head === `${world.owner}:${pull.head}`) &&
+      (!query.head?.includes(':') || query.head === `${pull.fork ?? world.owner}:${pull.head}`) &&
       (query.base === undefined || query.base === pull.base),
   );
   const key = query.sort === 'updated' ? 'updatedMs' : 'createdMs';
@@ -114,11 +116,12 @@ async function change(world: GithubWorld, pull: Pull, request: FastifyRequest): 
   if (base !== undefined && base !== pull.base) {
     const sha = await repository.resolve(`refs/heads/${base}`);
     if (sha === null) throw invalid({ resource: 'PullRequest', field: 'base', code: 'invalid' });
-    refuseSecond(world, pull.head, base);
+    refuseSecond(world, pull, base);
     Object.assign(pull, { base, baseSha: sha });
   }
   if (state === 'open' && pull.closedMs !== null) await reopen(world, pull);
   changeTopic(world, pull, { body, by: actorOf(world, request) });
+  if (base !== undefined || state !== undefined) await writePullRefs(world, pull);
 }
 
 /** Takes the branches' current tips: a branch may have moved, or be deleted. */
@@ -127,7 +130,7 @@ async function reopen(world: GithubWorld, pull: Pull): Promise<void> {
     invalid({ resource: 'PullRequest', code: 'custom', field: 'state', message: why });
   if (pull.merged !== null) throw cannot('state cannot be changed. The pull request is merged.');
   const [head, base] = await Promise.all(
-    [pull.head, pull.base].map((name) => world.repository.resolve(`refs/heads/${name}`)),
+    [headRef(pull), `refs/heads/${pull.base}`].map((ref) => world.repository.resolve(ref)),
   );
   if (head == null) {
     throw cannot(`state cannot be changed. The ${pull.head} branch has been deleted.`);
@@ -135,7 +138,7 @@ async function reopen(world: GithubWorld, pull: Pull): Promise<void> {
   if (base == null) {
     throw cannot(`state cannot be changed. The ${pull.base} branch has been deleted.`);
   }
-  refuseSecond(world, pull.head, pull.base);
+  refuseSecond(world, pull, pull.base);
   Object.assign(pull, { headSha: head, baseSha: base });
   report(world, pull, 'reopened');
 }
@@ -162,11 +165,7 @@ async function updateBranch(
   if (result.kind === 'conflict')
     throw new GithubError(422, 'merge conflict between base and head');
   const before = pull.headSha;
-  await moveRef(
-    world,
-    { ref: `refs/heads/${pull.head}`, before, after: result.sha, forced: false },
-    by,
-  );
+  await moveRef(world, { ref: headRef(pull), before, after: result.sha, forced: false }, by);
 }
 
 /** The merged pull requests that brought a commit, else the open ones that would. */

@@ -43,6 +43,8 @@ type Merged = { readonly atMs: number; readonly by: Account; readonly sha: strin
 
 export type Pull = Topic & {
   readonly head: string;
+  /** The owner of the fork that the head is in; null: it is a branch of this repository. */
+  readonly fork: string | null;
   base: string;
   draft: boolean;
   /** Ids of the two sides: updated while it is open, fixed once it is closed. */

@@ -90,6 +90,8 @@ export type DesiredState = {
   lastCommitOf(branch: string, path: string): Promise<LogEntry | null>;
   /** the newest common commit of the branch and `main`, as fetched last */
   forkOf(branch: string): Promise<Snapshot | null>;
+  /** What merging a pull request makes of its base; null where the Forge has made no merge. */
+  mergeOf(number: number): Promise<Merge | null>;
   /** The subject of the commit at `stop` or a branch below it; null where there is none. */
   stop(): Promise<string | null>;
   /** Removes every such branch. Resolves with their names, sorted. */
@@ -97,6 +99,13 @@ export type DesiredState = {
   /** creates or removes a branch on the remote: `stop`, proposals */
   createBranch(name: string, commit: string): Promise<void>;
   deleteBranch(name: string): Promise<void>;
+};
+
+export type Merge = {
+  readonly base: Snapshot;
+  readonly merged: Snapshot;
+  /** the commit at the head that was merged */
+  readonly head: string;
 };
 
 /** Bundles branches of the repository into one file that git has verified. */

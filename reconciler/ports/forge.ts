@@ -7,6 +7,17 @@ export type Proposal = {
   readonly body: string;
 };
 
+/** The two sides of a pull request, which another may have opened. */
+export type ProposalSides = {
+  readonly isOpen: boolean;
+  /** the branch that it is merged into */
+  readonly base: string;
+  /** the commit at its head */
+  readonly head: string;
+  /** its head is in another repository: a workflow of it may not write */
+  readonly isFromFork: boolean;
+};
+
 export type MergedProposal = {
   readonly mergedAt: string;
   /** the commit of `main` that it is based on */
@@ -20,11 +31,13 @@ export type TokenSource = {
   token(): Promise<string>;
   /** Drops a refused token, so that the next one is fresh where possible. */
   forget(token: string): void;
+  /** the account that its holder writes as; null where only the Forge knows */
+  login(): Promise<string | null>;
 };
 
 /** A token that was made elsewhere and cannot be renewed here. */
 export function fixedToken(token: string): TokenSource {
-  return { token: async () => token, forget() {} };
+  return { token: async () => token, forget() {}, login: async () => null };
 }
 
 export type Forge = {
@@ -41,6 +54,15 @@ export type Forge = {
   closedProposal(head: string): Promise<Proposal | null>;
   /** @param body replaces the body where given */
   closeProposal(number: number, body?: string): Promise<void>;
+  sidesOf(number: number): Promise<ProposalSides>;
+  /**
+   * Keeps one comment of ours on a pull request: the one that begins with the marker, written by this
+   * account, or a new one. Resolves with its URL.
+   */
+  keepComment(
+    number: number,
+    comment: { readonly marker: string; readonly body: string },
+  ): Promise<string>;
   /** the pull request that brought a commit to `main`; null where there is none */
   mergedProposalOf(commit: string): Promise<MergedProposal | null>;
   /** logins of a team, `org/name`; null where the Forge does not return them */

@@ -47,6 +47,38 @@ since: string
 message: string
 }[]
 /**
+ * Hetzner's net prices when they last changed, for plans that are made without Hetzner.
+ */
+prices?: {
+/**
+ * when a run first read them
+ */
+at: string
+currency: string
+/**
+ * of an address a month, net, by location
+ */
+ipv4: {
+[k: string]: number
+}
+/**
+ * server types by name
+ */
+types: {
+[k: string]: {
+diskGb: number
+memoryGb: number
+architecture: string
+/**
+ * a month, net, by location
+ */
+monthly: {
+[k: string]: number
+}
+}
+}
+}
+/**
  * Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.
  * 
  * @minItems 1

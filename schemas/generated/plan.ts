@@ -183,6 +183,34 @@ monthlyAfter: number
 monthlyUnrecorded: number
 } | null)
 /**
+ * Hetzner's net prices, which finalize records; null if they could not be read
+ */
+prices: ({
+currency: string
+/**
+ * of an address a month, net, by location
+ */
+ipv4: {
+[k: string]: number
+}
+/**
+ * server types by name
+ */
+types: {
+[k: string]: {
+diskGb: number
+memoryGb: number
+architecture: string
+/**
+ * a month, net, by location
+ */
+monthly: {
+[k: string]: number
+}
+}
+}
+} | null)
+/**
  * present if the fleet is too large for the policy's interval: the requests of a listing and the allowed ones
  */
 pace?: {

@@ -20,6 +20,7 @@ function renewing(): Renewing {
   const current = () => `secret-${bought}`;
   return {
     token: async () => current(),
+    login: async () => null,
     forget(refused) {
       if (refused === current()) bought += 1;
     },

@@ -200,6 +200,13 @@ describe('requests to GitHub', () => {
     closedProposal: (forge) => forge.closedProposal('nothing'),
     closeProposal: async (forge) =>
       forge.closeProposal((await forge.propose(await branch('aura/closed'))).number),
+    sidesOf: async (forge) =>
+      forge.sidesOf((await forge.propose(await branch('aura/sides'))).number),
+    async keepComment(forge) {
+      const { number } = await forge.propose(await branch('aura/checked'));
+      await forge.keepComment(number, { marker: '<!-- m -->', body: '<!-- m --> one' });
+      await forge.keepComment(number, { marker: '<!-- m -->', body: '<!-- m --> two' });
+    },
     async mergedProposalOf(forge) {
       const { number } = await forge.propose(await branch('aura/merged'));
       const review = { ...repo, pull_number: number, event: 'APPROVE' } as const;

@@ -5,12 +5,14 @@ import {
   newFleetRecord,
   renderFleetRecord,
   statusReadme,
+  withPrices,
 } from '../../reconciler/core/fleet/fleet-record.ts';
+import { priceListOf } from '../../reconciler/core/fleet/price-list.ts';
 import { fleetStackSpec } from '../../reconciler/core/stack/stack-spec.ts';
 import { plantFleet } from './fleet-stack.ts';
 import type { FakeWorld } from './world.ts';
 
-/** As `aura init` leaves it: an applied shared stack, its firewalls recorded on branch `status`. */
+/** As the first run leaves it: an applied shared stack, firewalls and prices on branch `status`. */
 export function begin(
   world: Pick<FakeWorld, 'policy' | 'git' | 'project' | 'bucket' | 'time'>,
 ): void {
@@ -18,12 +20,16 @@ export function begin(
   const managed = plantFleet(world.project, spec);
   world.bucket.states.set(spec.stateKey, { managed, modifiedMs: world.time.now() });
   const [base = '', bootstrap = ''] = world.project.firewalls.keys();
-  const firewalls = { base, bootstrap };
+  const bare = newFleetRecord({ firewalls: { base, bootstrap } });
+  // Of an earlier run, so that a converged world has nothing to write.
+  const prices = priceListOf(world.project.offers);
+  const at = new Date(world.time.now()).toISOString();
+  const record = prices === null ? bare : withPrices(bare, { prices, at });
   world.git.add('status', {
     subject: 'Begin the records',
     edits: {
       'README.md': statusReadme,
-      [fleetPath]: renderFleetRecord(newFleetRecord({ firewalls })),
+      [fleetPath]: renderFleetRecord(record),
     },
   });
 }

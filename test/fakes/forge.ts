@@ -123,6 +123,13 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
       const newest = forge.proposals.findLast((one) => one.head === head);
       return newest?.state === 'closed' ? proposalOf(newest) : null;
     },
+    async sidesOf(number) {
+      const found = forge.proposals.find((one) => one.number === number);
+      if (found === undefined) throw new Failure('NotFound', `no proposal ${number}`);
+      const head = git.branches.get(found.head) ?? '';
+      return { isOpen: found.state === 'open', base: found.base, head, isFromFork: false };
+    },
+    keepComment: async (number) => `https://forge.example/pulls/${number}#comment`,
     async closeProposal(number, body) {
       const proposal = forge.proposals.find((one) => one.number === number);
       if (proposal === undefined) throw new Failure('NotFound', `no proposal ${number}`);

@@ -61,6 +61,8 @@ export function createFakeRepository(
   return {
     fetch,
     ...tipsBy({ fetch, stop }),
+    // The fake Forge merges nothing before a person does.
+    mergeOf: async () => null,
     async offered(branch) {
       const tip = git.commits.get(served(branch) ?? '');
       return tip === undefined ? null : snapshotOf(tip, git);

@@ -20,6 +20,8 @@ export type Branches = {
   whole(branch: string): Promise<Known | null>;
   /** The current tip of the server; the tip that counts as read stays the same. */
   offered(branch: string): Promise<Snapshot | null>;
+  /** A commit that the server offers beside `main`, and that builds on it. */
+  beside(commit: string): Promise<Mirror>;
   /** Records `commit` as the tip that was read. */
   accept(branch: string, commit: string): Promise<void>;
   /** Fetches a tip that the server has just named; resolves with it, or a newer one. */
@@ -98,6 +100,14 @@ export function createBranches({ remote, mirrors, clock }: Options): Branches {
       return serial(branch, async () => {
         const mirror = await mirrors.of(branch);
         return mirror.snapshot(await mirror.bring(branch, tip));
+      });
+    },
+    async beside(commit) {
+      await fetchBranch('main');
+      return serial('main', async () => {
+        const mirror = await mirrors.of('main');
+        await mirror.bring('main', commit);
+        return mirror;
       });
     },
     accept: (branch, commit) =>

@@ -21,6 +21,8 @@ export type RefUpdate = {
 export type Remote = {
   /** Tips of the branches whose names start with one of the prefixes. */
   branches(...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The commit that would merge a pull request into its base; null where the Forge made none. */
+  mergeOf(number: number): Promise<string | null>;
   /** A thin pack of the objects that `want` reaches and `have` does not. */
   packOf(want: string, have: string): Promise<Buffer>;
   /** null if the server accepted the update, else the server's reason */
@@ -32,7 +34,12 @@ export function createRemote(access: Access): Remote {
     async branches(...prefixes) {
       const asked = prefixes.map((prefix) => `ref-prefix refs/heads/${prefix}`);
       const answer = await upload(access, 'ls-refs', asked);
-      return branchesIn(linesIn(answer));
+      return refsIn(linesIn(answer), 'refs/heads/');
+    },
+    async mergeOf(number) {
+      const ref = `refs/pull/${number}/merge`;
+      const lines = linesIn(await upload(access, 'ls-refs', [`ref-prefix ${ref}`]));
+      return refsIn(lines, 'refs/').get(ref.slice('refs/'.length)) ?? null;
     },
     async packOf(want, have) {
       const asked = ['thin-pack', 'no-progress', 'ofs-delta', `want ${want}`, `have ${have}`];
@@ -72,8 +79,7 @@ function commandBody(command: string, lines: readonly string[]): Buffer {
   ]);
 }
 
-function branchesIn(lines: readonly string[]): ReadonlyMap<string, string> {
-  const start = 'refs/heads/';
+function refsIn(lines: readonly string[], start: string): ReadonlyMap<string, string> {
   return new Map(
     lines.map((line) => {
       const [, oid, ref] = /^([0-9a-f]{40}) (\S+)/.exec(line) ?? [];

@@ -8,6 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type {
   CommitDraft,
   DesiredState,
+  Merge,
   PushOutcome,
   Snapshot,
 } from '../../ports/desired-state.ts';
@@ -82,6 +83,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     ...histories,
     lastCommitOf: async (branch, path) => (await log(branch, 1, path))[0] ?? null,
     forkOf: (branch) => forkOf(context, branch),
+    mergeOf: (number) => mergeOf(context, number),
     ...stops,
     async createBranch(name, commit) {
       const update = { branch: plainPath(name), from: noOid, to: commit };
@@ -125,6 +127,19 @@ async function forkOf({ branches }: Context, branch: string): Promise<Snapshot |
   const { git, snapshot } = main.mirror;
   if (!(await git.succeeds(['merge-base', main.tip, other.tip]))) return null;
   return snapshot((await git.run(['merge-base', main.tip, other.tip])).toString().trim());
+}
+
+async function mergeOf({ remote, branches }: Context, number: number): Promise<Merge | null> {
+  const commit = await remote.mergeOf(number);
+  if (commit === null) return null;
+  const { objects, snapshot } = await branches.beside(commit);
+  const text = (await objects.read(commit))?.content.toString() ?? '';
+  const header = text.slice(0, text.indexOf('\n\n'));
+  const parents = [...header.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, oid]) => oid);
+  const [base, head, ...more] = parents;
+  if (base === undefined || head === undefined || more.length > 0)
+    throw new Failure('UnexpectedAnswer', `commit ${commit} merges no pull request`);
+  return { base: snapshot(base), merged: snapshot(commit), head };
 }
 
 async function push(

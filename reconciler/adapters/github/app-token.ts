@@ -37,10 +37,16 @@ export function createAppToken(login: AppLogin): TokenSource {
   return {
     token: async () => (await token.get()).text,
     forget: (refused) => token.forget(({ text }) => text === refused),
+    login: async () => (await token.get()).login,
   };
 }
 
-type Token = { readonly text: string; readonly livesMs: number };
+type Token = {
+  readonly text: string;
+  readonly livesMs: number;
+  /** of the App's account */
+  readonly login: string;
+};
 
 async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
   const { apiUrl, clock } = login;
@@ -66,7 +72,7 @@ async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
   });
   // The lifetime by GitHub's clock, because ours may be wrong.
   const livesMs = timeMs(bought.time('expires_at')) - (http.newestDate() ?? clock.now());
-  return { text: bought.text('token'), livesMs };
+  return { text: bought.text('token'), livesMs, login: `${installation.text('app_slug')}[bot]` };
 }
 
 function jwtOf({ appId, clock }: AppLogin, key: KeyObject): string {

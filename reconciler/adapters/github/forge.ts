@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { type Forge, fixedToken, type TokenSource } from '../../ports/forge.ts';
 import { readTime } from '../http/times.ts';
 import { createClient } from './client.ts';
+import { commentsOf } from './comments.ts';
 import { asked, failureOf, headersOf, orNull, statusOf } from './failures.ts';
 import { proposalsOf } from './proposals.ts';
 import { reviewsOf } from './reviews.ts';
@@ -29,6 +30,7 @@ export function createGithubForge(options: {
   return {
     now: () => timeOf(octokit),
     ...proposalsOf(octokit, here),
+    ...commentsOf(octokit, here, source),
     ...reviewsOf(octokit, here),
     ...runsOf(octokit, here),
   };

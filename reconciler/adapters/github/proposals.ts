@@ -12,7 +12,7 @@ type Repository = { readonly owner: string; readonly repo: string };
 export function proposalsOf(
   { rest }: Octokit,
   here: Repository,
-): Pick<Forge, 'openProposal' | 'propose' | 'closedProposal' | 'closeProposal'> {
+): Pick<Forge, 'openProposal' | 'propose' | 'closedProposal' | 'closeProposal' | 'sidesOf'> {
   async function openProposal(head: string): Promise<Proposal | null> {
     const query = { ...here, state: 'open', head: `${here.owner}:${head}`, per_page: 1 } as const;
     const [pull] = listIn((await asked(rest.pulls.list(query))).data);
@@ -50,11 +50,22 @@ export function proposalsOf(
       const change = { state: 'closed', ...(body === undefined ? {} : { body }) } as const;
       await asked(rest.pulls.update({ ...here, pull_number: number, ...change }));
     },
+    async sidesOf(number) {
+      const { data } = await asked(rest.pulls.get({ ...here, pull_number: number }));
+      const { head, base } = data;
+      return {
+        isOpen: data.state === 'open',
+        base: base.ref,
+        head: head.sha,
+        // A fork that was deleted has no repository.
+        isFromFork: head.repo?.id !== base.repo.id,
+      };
+    },
   };
 }
 
 /** Whether a creation that failed like this may have had its effect, or met an earlier one. */
-function mayBeThere(thrown: unknown): boolean {
+export function mayBeThere(thrown: unknown): boolean {
   return thrown instanceof Failure && unclear.has(thrown.reason);
 }
 

@@ -3,10 +3,10 @@
  * not counted: an approval lets servers be destroyed.
  */
 import type { Octokit, RestEndpointMethodTypes } from '@octokit/rest';
-import { Failure } from '../../core/failure.ts';
 import type { Forge, MergedProposal } from '../../ports/forge.ts';
 import { readTime } from '../http/times.ts';
-import { asked, failureOf, listIn, orNull } from './failures.ts';
+import { asked, failureOf, orNull } from './failures.ts';
+import { allPages } from './pages.ts';
 
 type Reviews = Readonly<RestEndpointMethodTypes['pulls']['listReviews']['response']['data']>;
 type Pull = RestEndpointMethodTypes['pulls']['get']['response']['data'];
@@ -54,31 +54,6 @@ export function reviewsOf(
       return permission === 'admin' || permission === 'write';
     },
   };
-}
-
-const perPage = 100;
-const pagesMax = 100;
-
-type Page<Item> = {
-  readonly data: readonly Item[];
-  readonly headers: { readonly link?: string | undefined };
-};
-
-/**
- * Reads all pages of a list. After a full page the next one is always requested: the link header
- * can be missing, and a later review revokes an earlier approval.
- */
-async function allPages<Item>(
-  ask: (page: { readonly per_page: number; readonly page: number }) => Promise<Page<Item>>,
-): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  for (let page = 1; page <= pagesMax; page += 1) {
-    const { data, headers } = await asked(ask({ per_page: perPage, page }));
-    items.push(...listIn(data));
-    const goesOn = data.length >= perPage || /rel="next"/.test(headers.link ?? '');
-    if (!goesOn || data.length === 0) return items;
-  }
-  throw new Failure('UnexpectedAnswer', `GitHub lists more than ${pagesMax} pages`);
 }
 
 function mergedProposal(pull: Pull, reviews: Reviews): MergedProposal | null {

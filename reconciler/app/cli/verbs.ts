@@ -84,10 +84,16 @@ function addLooking(add: Add): Command {
     'validate',
     {
       summary: 'check a checked-out agents repository, without any account or network',
+      more:
+        'With --pull-request: checks what merging it changes, by the records alone, and keeps one ' +
+        'comment on it. That needs AURA_REPOSITORY_URL, GITHUB_REPOSITORY and GITHUB_TOKEN.',
       example: 'aura validate ../agents',
     },
     async () => (await import('./verbs/validate.ts')).validateVerb,
-  ).argument('[path]', 'folder of the repository', '.');
+  )
+    .argument('[path]', 'folder of the repository', '.')
+    .option('--pull-request <n>', 'check this pull request instead', wholeNumber(1, 1e9))
+    .option('--report <file>', 'with --pull-request: write the whole text to this file');
   add(
     'doctor',
     {

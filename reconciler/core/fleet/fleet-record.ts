@@ -4,9 +4,11 @@
  */
 import { stringify } from 'yaml';
 import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
+import { canonicalJson } from '../agent/digest.ts';
 import { explainProblems, parseYaml } from '../agent/document.ts';
 import { Failure } from '../failure.ts';
 import { cut } from '../text/cut.ts';
+import type { PriceList } from './price-list.ts';
 
 export type { FleetRecord };
 /** Hetzner's ids of the shared firewalls, by role. */
@@ -61,9 +63,19 @@ export function withFleetCondition(
   return now.length === 0 ? rest : { ...rest, conditions: now };
 }
 
+/** The record with these prices; the time stays where they have not changed. */
+export function withPrices(
+  record: FleetRecord,
+  { prices, at }: { readonly prices: PriceList; readonly at: string },
+): FleetRecord {
+  const { at: since, ...known } = record.prices ?? { at: '' };
+  const same = since !== '' && canonicalJson(known) === canonicalJson(prices);
+  return same ? record : { ...record, prices: { at, ...prices } };
+}
+
 /** YAML with the keys in a fixed order. */
 export function renderFleetRecord(record: FleetRecord): string {
-  const { apiVersion, kind, begun, firewalls, builders, conditions, resync } = record;
+  const { apiVersion, kind, begun, firewalls, builders, conditions, resync, prices } = record;
   const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
   const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
   const fields = {
@@ -74,8 +86,20 @@ export function renderFleetRecord(record: FleetRecord): string {
     ...(resync && { resync: { at: resync.at, catalog: resync.catalog, policy: resync.policy } }),
     ...(builders && { builders: builders.map(inOrder) }),
     ...(known && { conditions: known }),
+    ...(prices && { prices: pricesInOrder(prices) }),
   };
   return stringify(fields, { lineWidth: 0 });
+}
+
+function pricesInOrder({ at, currency, ipv4, types }: NonNullable<FleetRecord['prices']>) {
+  const sorted = <Value>(values: Readonly<Record<string, Value>>) =>
+    Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sizes = sorted(types).map(([name, { diskGb, memoryGb, architecture, monthly }]) => {
+    const prices = Object.fromEntries(sorted(monthly));
+    return [name, { diskGb, memoryGb, architecture, monthly: prices }] as const;
+  });
+  const addresses = Object.fromEntries(sorted(ipv4));
+  return { at, currency, ipv4: addresses, types: Object.fromEntries(sizes) };
 }
 
 function inOrder(builder: NonNullable<FleetRecord['builders']>[number]) {

@@ -1,4 +1,5 @@
 /** Messages about the changes that limits deferred or refused. */
+import type { Policy } from '../agent/policy.ts';
 import type { Plan } from './plan.ts';
 
 type Deferred = Plan['deferred'][number];
@@ -28,4 +29,19 @@ function releaseText(refused: readonly Refused[]): string {
     `without an approval ${freed.length} of them would be ended from ${at} on, when enough of their ` +
     `set were ended a day before${rest}`
   );
+}
+
+/** The policy's limits on what a run may do, a line for each kind. */
+export function limitsInForce({ limits }: Policy): readonly string[] {
+  const { currency } = limits;
+  return [
+    `creates: ${limits.createsPerRunMax} a run, ${limits.createsPerHourMax} an hour, ` +
+      `${limits.createsPerCustomerPerHourMax} an hour for one customer, and the fleet costs at most ` +
+      `${limits.fleetCostMonthlyMax} ${currency} a month`,
+    `ends of servers that ran: ${limits.destroysPerHourCount} an hour or ` +
+      `${limits.destroysPerHourPercent} % of the fleet, ${limits.destroysPerDayCount} a day or ` +
+      `${limits.destroysPerDayPercent} %, the larger each; none of a burst of more than ` +
+      `${limits.burstCount} or ${limits.burstPercent} % within an hour`,
+    `interruptions of running agents: ${limits.disruptionsPerRunMax} a run`,
+  ];
 }

@@ -11,6 +11,7 @@ import { endedServers, isChangeThat } from '../fleet/change-kinds.ts';
 import { idleLocks } from '../fleet/lock.ts';
 import { type Offers, pricesAreKnown } from '../fleet/observed.ts';
 import { showsRemovals } from '../fleet/plausible.ts';
+import { priceListOf } from '../fleet/price-list.ts';
 import { type PricedById, pricedServers } from '../fleet/priced.ts';
 import type { Change } from '../fleet/situation.ts';
 import { compareText, removedAgents, type World } from '../fleet/world.ts';
@@ -86,6 +87,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     })),
     deepChecks: [],
     cost: costOf(world, limited.changes),
+    prices: priceListOf(world.offers),
     counts: {
       files: world.files.length,
       records: world.records.length,
@@ -109,6 +111,7 @@ export function fingerprintOf(plan: Plan): string {
     pace: _pace,
     deepChecks: _read,
     endings: _seen,
+    prices: _listed,
     basis,
     deferred,
     ...rest

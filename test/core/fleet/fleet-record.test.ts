@@ -7,7 +7,10 @@ import {
   parseFleetFile,
   renderFleetRecord,
   withFleetCondition,
+  withPrices,
 } from '../../../reconciler/core/fleet/fleet-record.ts';
+import { offersOf, priceListOf } from '../../../reconciler/core/fleet/price-list.ts';
+import { offers } from '../../builders/world.ts';
 import { fleetIdsIn } from '../../fakes/at-commit.ts';
 
 const firewalls = { base: '901', bootstrap: '902' };
@@ -54,4 +57,31 @@ test('a condition keeps its time and message while it lasts, and does not change
   assert.deepEqual(withFleetCondition(one, type, found(null, later)), bare);
   const long = withFleetCondition(null, type, found('x'.repeat(2000), first));
   assert.equal(parseFleetFile(renderFleetRecord(long)).kind, 'valid');
+});
+
+test('prices keep their time until they change, whatever the order of the listing', () => {
+  const [first, later] = ['2026-11-22T12:00:00.000Z', '2026-11-22T13:00:00.000Z'];
+  const prices = priceListOf(offers);
+  assert.ok(prices !== null);
+  const one = withPrices(newFleetRecord({ firewalls }), { prices, at: first });
+  assert.deepEqual(parseFleetFile(renderFleetRecord(one)), { kind: 'valid', record: one });
+  const turned = priceListOf({ ...offers, list: offers.list.toReversed() });
+  assert.deepEqual(turned, prices);
+  assert.equal(withPrices(one, { prices, at: later }), one);
+  const dearer = { ...prices, ipv4: { ...prices.ipv4, fsn1: 0.6 } };
+  assert.equal(withPrices(one, { prices: dearer, at: later }).prices?.at, later);
+  assert.equal(priceListOf({ ...offers, list: [] }), null);
+});
+
+test('recorded prices are offers again, all of them in stock', () => {
+  const prices = priceListOf({
+    ...offers,
+    list: offers.list.map((offer) => ({ ...offer, available: false })),
+  });
+  assert.ok(prices !== null);
+  const read = offersOf(prices);
+  const byName = (list: typeof offers.list) =>
+    [...list].map((offer) => JSON.stringify(Object.entries(offer).sort())).sort();
+  assert.deepEqual(byName(read.list), byName(offers.list));
+  assert.deepEqual(read.ipv4MonthlyNet, offers.ipv4MonthlyNet);
 });

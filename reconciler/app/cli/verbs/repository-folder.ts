@@ -4,10 +4,10 @@
  */
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import type { FileKind } from '../../../core/agent/check-file.ts';
 import { notPlainFile, textOfBytes } from '../../../core/agent/file-content.ts';
 import { Failure } from '../../../core/failure.ts';
 
-export type FileKind = 'agent' | 'approval' | 'catalog' | 'orphan' | 'policy';
 export type RepositoryFile = { readonly path: string; readonly kind: FileKind } & (
   | { readonly text: string }
   /** present or required, but not readable */

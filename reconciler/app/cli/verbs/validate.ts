@@ -1,30 +1,39 @@
 /**
  * `aura validate`: checks a checked-out agents repository as the reconciler reads it, and reports
- * all problems of all files at once. It needs no account and no network.
+ * all problems of all files at once. It needs no account and no network, but for a pull request.
  */
-import type { AgentFile, Problem } from '../../../core/agent/agent.ts';
-import { agentExample, parseAgentFile } from '../../../core/agent/agent-file.ts';
-import { type Catalog, catalogExample, isSold, parseCatalog } from '../../../core/agent/catalog.ts';
+import type { Problem } from '../../../core/agent/agent.ts';
+import { agentExample } from '../../../core/agent/agent-file.ts';
+import { catalogExample, isSold } from '../../../core/agent/catalog.ts';
 import {
-  parseApprovalFile,
-  parseOrphanFile,
-  renderApprovalFile,
-  renderOrphanFile,
-} from '../../../core/agent/decision-file.ts';
+  type CheckedFile,
+  checkFile,
+  type FileKind,
+  wholeFile,
+} from '../../../core/agent/check-file.ts';
+import { renderApprovalFile, renderOrphanFile } from '../../../core/agent/decision-file.ts';
 import { problemText } from '../../../core/agent/document.ts';
 import { cutHoldText } from '../../../core/agent/hold.ts';
-import { type Policy, parsePolicy, policyExample } from '../../../core/agent/policy.ts';
-import { impossible } from '../../../core/failure.ts';
+import { policyExample } from '../../../core/agent/policy.ts';
 import { counted } from '../../../core/text/counted.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { plain } from '../text/output.ts';
-import { type FileKind, type RepositoryFile, readRepository } from './repository-folder.ts';
+import { type RepositoryFile, readRepository } from './repository-folder.ts';
+import type { PullRequestOptions } from './validate-pull-request.ts';
 
 export async function validateVerb(
-  { out }: VerbContext,
-  { path }: { readonly path: string },
+  context: VerbContext,
+  { path, pullRequest, report }: { readonly path: string } & Partial<PullRequestOptions>,
 ): Promise<ExitCode> {
+  if (pullRequest !== undefined) {
+    const { validatePullRequest } = await import('./validate-pull-request.ts');
+    return validatePullRequest(context, {
+      pullRequest,
+      ...(report === undefined ? {} : { report }),
+    });
+  }
+  const { out } = context;
   const files = await readRepository(path);
   const checked = files.map((file) => ({ file, ...check(file) }));
   const bad = checked.filter(({ problems }) => problems.length > 0);
@@ -48,47 +57,13 @@ export async function validateVerb(
   return ok ? exitCodes.fine : exitCodes.error;
 }
 
-type Checked = {
-  readonly problems: readonly Problem[];
-  readonly agent?: AgentFile;
-  readonly catalog?: Catalog;
-  readonly policy?: Policy;
-};
-
-function check(file: RepositoryFile): Checked {
-  if (file.text === null) return { problems: [wholeFile(file.path, file.why)] };
-  const { path, text } = file;
-  const source = { path, text, oid: '' };
-  switch (file.kind) {
-    case 'agent': {
-      const agent = parseAgentFile(source);
-      return { agent, problems: agent.kind === 'valid' ? [] : agent.problems };
-    }
-    case 'catalog': {
-      const parsed = parseCatalog(text);
-      return parsed.ok ? { catalog: parsed.value, problems: [] } : parsed;
-    }
-    case 'policy': {
-      const parsed = parsePolicy(text);
-      return parsed.ok ? { policy: parsed.value, problems: [] } : parsed;
-    }
-    case 'orphan':
-      return problemsOf(parseOrphanFile(source));
-    case 'approval':
-      return problemsOf(parseApprovalFile(source));
-    default:
-      return impossible(file.kind);
-  }
-}
-
-function problemsOf(
-  parsed: { readonly ok: true } | { readonly ok: false; readonly problems: readonly Problem[] },
-): Checked {
-  return { problems: parsed.ok ? [] : parsed.problems };
+/** @param file one without a text has its problem already */
+function check(file: RepositoryFile): CheckedFile {
+  return file.text === null ? { problems: [wholeFile(file.path, file.why)] } : checkFile(file);
 }
 
 /** Only a warning: an agent that runs keeps its server type, even if it is not sold any more. */
-function unsold(checked: readonly Checked[]): readonly Problem[] {
+function unsold(checked: readonly CheckedFile[]): readonly Problem[] {
   const catalog = checked.find((one) => one.catalog !== undefined)?.catalog;
   if (catalog === undefined) return [];
   return checked.flatMap(({ agent }) => {
@@ -101,7 +76,7 @@ function unsold(checked: readonly Checked[]): readonly Problem[] {
 }
 
 /** Only a warning, too: the hold counts, but ends earlier than written. */
-function cutHolds(checked: readonly Checked[]): readonly Problem[] {
+function cutHolds(checked: readonly CheckedFile[]): readonly Problem[] {
   const policy = checked.find((one) => one.policy !== undefined)?.policy;
   if (policy === undefined) return [];
   return checked.flatMap(({ agent }) => {
@@ -109,10 +84,6 @@ function cutHolds(checked: readonly Checked[]): readonly Problem[] {
     if (agent === undefined || said === null) return [];
     return [{ ...wholeFile(agent.path, said), field: 'spec.hold' }];
   });
-}
-
-function wholeFile(path: string, message: string): Problem {
-  return { path, line: 0, column: 0, field: '', message };
 }
 
 const exampleOf: Readonly<Record<FileKind, string>> = {

@@ -19,11 +19,12 @@ export async function recordFleet(ports: RecordPorts, record: FleetRecord | null
   await pushOnStatus(ports, async (status) => {
     const now = await fleetRecordAt(status);
     // Others write the rest.
-    const { conditions, builders, resync } = now ?? {};
+    const { conditions, builders, resync, prices } = now ?? {};
     const kept = {
       ...(conditions && { conditions }),
       ...(builders && { builders }),
       ...(resync && { resync }),
+      ...(prices && { prices }),
     };
     const wanted = record === null ? null : { ...record, ...kept };
     return { drafts: textOf(now) === textOf(wanted) ? [] : [draftOf(wanted)] };

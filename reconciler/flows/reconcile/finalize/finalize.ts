@@ -13,7 +13,7 @@ import { finalizeAdoptions } from './adoptions.ts';
 import { finalizeApprovals } from './approvals.ts';
 import { finalizeCanceled } from './canceled.ts';
 import type { FinalizePorts } from './finalize-ports.ts';
-import { finalizeFleetConditions } from './fleet-conditions.ts';
+import { finalizeFleetRecord } from './fleet-record.ts';
 import { finalizeForgotten } from './forgotten.ts';
 import { finalizeLost } from './lost.ts';
 import { finalizeOrphans } from './orphans.ts';
@@ -73,7 +73,7 @@ export async function finalize(given: FinalizePorts, plan: Plan): Promise<Finali
   const parts = createParts(ports.log);
   const seen = await parts.run('records', [], () => finalizeStatuses(ports, plan, records));
   // Written under a stop too, like the records.
-  await parts.run('fleet', undefined, () => finalizeFleetConditions(given, plan));
+  await parts.run('fleet', undefined, () => finalizeFleetRecord(given, plan));
   const unread = 'the remote could not be read';
   const stopped =
     plan.stop ?? (await parts.run<string | null>('stop', unread, () => stopReason(ports)));

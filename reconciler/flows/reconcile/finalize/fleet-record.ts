@@ -1,12 +1,14 @@
 /**
- * Writes conditions of the whole fleet to `fleet.yaml`, which alarms read, in one commit when one
- * appears and one when it ends.
+ * Writes to `fleet.yaml`, in one commit where something changed: conditions of the whole fleet, which
+ * alarms read, and Hetzner's prices, which checks of pull requests use.
  */
 
 import {
+  type FleetRecord,
   fleetPath,
   renderFleetRecord,
   withFleetCondition,
+  withPrices,
 } from '../../../core/fleet/fleet-record.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { fleetFileAt } from '../../../ports/at-snapshot.ts';
@@ -15,7 +17,7 @@ import { pushOnStatus } from '../../../ports/tip.ts';
 import type { FinalizePorts } from './finalize-ports.ts';
 
 /** Only on an existing branch: a new one would be read as complete. */
-export async function finalizeFleetConditions(
+export async function finalizeFleetRecord(
   ports: Pick<FinalizePorts, 'state' | 'clock'>,
   plan: Plan,
 ): Promise<void> {
@@ -24,7 +26,7 @@ export async function finalizeFleetConditions(
   await pushOnStatus(ports, async (status) => {
     const text = status === null ? null : await textNow(status, plan);
     if (text === null) return { drafts: [] };
-    const subject = 'Conditions of the fleet';
+    const subject = 'Conditions and prices of the fleet';
     const edits = [{ path: fleetPath, text }];
     return { drafts: [{ subject, body: '', trailers: [['Aura-Cause', 'status']], edits }] };
   });
@@ -39,8 +41,17 @@ async function textNow(status: Snapshot, plan: Plan): Promise<string | null> {
   const message = clockDoubtOf(plan);
   if (record === null && message === null) return null;
   const next = withFleetCondition(record, 'ClocksDisagree', { message, at: plan.basis.at });
-  const text = renderFleetRecord(next);
+  const text = renderFleetRecord(pricedAnew(next, plan));
   return record !== null && text === renderFleetRecord(record) ? null : text;
+}
+
+/**
+ * Only after a complete reading, and beside the ids of firewalls: a record that a run has begun
+ * without them is not finished yet.
+ */
+function pricedAnew(record: FleetRecord, { prices, reading, basis }: Plan): FleetRecord {
+  const isDue = prices !== null && reading.kind === 'complete' && record.firewalls !== undefined;
+  return isDue ? withPrices(record, { prices, at: basis.at }) : record;
 }
 
 function clockDoubtOf({ reading }: Plan): string | null {

@@ -1,0 +1,77 @@
+/** Conditions of the whole fleet and prices are in fleet.yaml, and only on an existing branch. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseFleetFile } from '../../../../reconciler/core/fleet/fleet-record.ts';
+import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
+import { finalizeFleetRecord } from '../../../../reconciler/flows/reconcile/finalize/fleet-record.ts';
+import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { planned } from './finalizing.ts';
+
+async function doubtful(world: FakeWorld): Promise<Plan> {
+  const plan = await planned(world);
+  const reason = { source: 'clock', detail: 'an hour apart' } as const;
+  return { ...plan, reading: { kind: 'partial', reasons: [reason] } };
+}
+
+describe('a doubt about the clocks', () => {
+  test('is written on top of another writer’s push', async () => {
+    const world = createFakeWorld();
+    const plan = await doubtful(world);
+    const run = () => void world.git.add('status', { subject: 'rival', edits: { 'x.md': 'x' } });
+    world.fault({ kind: 'meanwhile', port: 'state', method: 'push', run });
+    await finalizeFleetRecord(world.ports, plan);
+    assert.match(world.git.text('fleet.yaml', 'status') ?? '', /ClocksDisagree[\s\S]*hour apart/);
+    assert.equal(world.git.text('x.md', 'status'), 'x');
+    const written = world.git.tip('status')?.id;
+    await finalizeFleetRecord(world.ports, plan);
+    assert.equal(world.git.tip('status')?.id, written);
+  });
+
+  test('creates no branch: a new one would be taken for all records', async () => {
+    const world = createFakeWorld();
+    const plan = await doubtful(world);
+    world.git.branches.delete('status');
+    await finalizeFleetRecord(world.restart(), plan);
+    assert.equal(world.git.tip('status'), null);
+  });
+});
+
+describe('prices', () => {
+  const pricesIn = (world: FakeWorld) => {
+    const file = parseFleetFile(world.git.text('fleet.yaml', 'status') ?? null);
+    assert.ok(file.kind === 'valid');
+    return file.record.prices;
+  };
+  const dearer = async (world: FakeWorld): Promise<Plan> => {
+    const plan = await planned(world);
+    assert.ok(plan.prices !== null);
+    return { ...plan, prices: { ...plan.prices, ipv4: { fsn1: 9 } } };
+  };
+
+  test('are written when they have changed, with the time of that run, and not again', async () => {
+    const world = createFakeWorld();
+    const before = world.git.tip('status')?.id;
+    await finalizeFleetRecord(world.ports, await planned(world));
+    assert.equal(world.git.tip('status')?.id, before);
+    const plan = await dearer(world);
+    await finalizeFleetRecord(world.ports, plan);
+    assert.deepEqual(pricesIn(world), { at: plan.basis.at, ...plan.prices });
+    const written = world.git.tip('status')?.id;
+    const later = { ...plan, basis: { ...plan.basis, at: '2027-01-01T00:00:00.000Z' } };
+    await finalizeFleetRecord(world.ports, later);
+    assert.equal(world.git.tip('status')?.id, written);
+  });
+
+  test('of a reading that is not complete stay as they were', async () => {
+    const world = createFakeWorld();
+    const before = pricesIn(world);
+    const reason = { source: 'prices', detail: 'cut off' } as const;
+    const plan = await dearer(world);
+    await finalizeFleetRecord(world.ports, {
+      ...plan,
+      reading: { kind: 'partial', reasons: [reason] },
+    });
+    await finalizeFleetRecord(world.ports, { ...plan, prices: null });
+    assert.deepEqual(pricesIn(world), before);
+  });
+});
