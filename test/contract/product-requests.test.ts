@@ -23,7 +23,7 @@ import { type Drives, driveAll, type Sent } from '../support/port-drives.ts';
 import { type Exchange, type Recording, startRecording } from '../support/recording.ts';
 import { readStripeOpenapi } from '../support/stripe-openapi.ts';
 import { startTailscaleApi, type TailscaleApi } from '../support/tailscale-api.ts';
-import { tailscaleDescription } from '../support/tailscale-description.ts';
+import { tailscaleDescription, withIdsAlone } from '../support/tailscale-description.ts';
 
 type Judged = 'billing' | 'forge' | 'tailnet';
 
@@ -204,8 +204,9 @@ describe('requests to GitHub', () => {
       forge.sidesOf((await forge.propose(await branch('aura/sides'))).number),
     async keepComment(forge) {
       const { number } = await forge.propose(await branch('aura/checked'));
-      await forge.keepComment(number, { marker: '<!-- m -->', body: '<!-- m --> one' });
-      await forge.keepComment(number, { marker: '<!-- m -->', body: '<!-- m --> two' });
+      const keep = (body: string) => forge.keepComment(number, { marker: '-', body });
+      await keep('- one');
+      await keep('- two');
     },
     async mergedProposalOf(forge) {
       const { number } = await forge.propose(await branch('aura/merged'));
@@ -396,11 +397,4 @@ function objects(description: Description, exchange: Exchange, reason: RegExp): 
 function one(sent: Sent, method: string, place = 0): Exchange {
   const exchanges = (sent.get(method) ?? []).filter(({ path }) => !path.includes('/oauth/'));
   return exchanges[place] ?? assert.fail(`${method} sent less`);
-}
-
-/** Keys are listed by their ids alone, as Tailscale may do. */
-function withIdsAlone({ method, path, answer }: Exchange): string {
-  if (method !== 'GET' || !path.endsWith('/keys')) return answer;
-  const { keys } = JSON.parse(answer) as { keys: { id: string }[] };
-  return JSON.stringify({ keys: keys.map(({ id }) => ({ id })) });
 }

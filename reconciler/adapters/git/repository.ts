@@ -67,7 +67,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     fetch,
     ...createTipsReader(remote, { fetch, confirmed, stop: stops.stop }),
     confirmed,
-    offered: branches.offered,
+    offered: (branch) => branches.offered(branch),
     accept: branches.accept,
     push: (branch, base, drafts) => push(context, branch, { base, drafts }),
     ...createRemovalReaders(branches),
@@ -129,10 +129,15 @@ async function forkOf({ branches }: Context, branch: string): Promise<Snapshot |
   return snapshot((await git.run(['merge-base', main.tip, other.tip])).toString().trim());
 }
 
-async function mergeOf({ remote, branches }: Context, number: number): Promise<Merge | null> {
+async function mergeOf(
+  { remote, mirrors, branches }: Context,
+  number: number,
+): Promise<Merge | null> {
   const commit = await remote.mergeOf(number);
   if (commit === null) return null;
-  const { objects, snapshot } = await branches.beside(commit);
+  await branches.fetch('main');
+  await branches.offered('main', commit);
+  const { objects, snapshot } = await mirrors.of('main');
   const text = (await objects.read(commit))?.content.toString() ?? '';
   const header = text.slice(0, text.indexOf('\n\n'));
   const parents = [...header.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, oid]) => oid);

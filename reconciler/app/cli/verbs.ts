@@ -84,9 +84,7 @@ function addLooking(add: Add): Command {
     'validate',
     {
       summary: 'check a checked-out agents repository, without any account or network',
-      more:
-        'With --pull-request: checks what merging it changes, by the records alone, and keeps one ' +
-        'comment on it. That needs AURA_REPOSITORY_URL, GITHUB_REPOSITORY and GITHUB_TOKEN.',
+      more: 'With --pull-request: comments on what merging it changes, by the records alone.',
       example: 'aura validate ../agents',
     },
     async () => (await import('./verbs/validate.ts')).validateVerb,
