@@ -5,6 +5,7 @@
 
 import { Argument, type Command } from 'commander';
 import { addAgentVerbs, addHistoryVerbs } from './agent-verbs.ts';
+import { addLookingVerbs } from './looking-verbs.ts';
 import { addExplainingVerbs, addRecoveryVerbs, addStatusRebuild } from './recovery-verbs.ts';
 import { agentId, factor, httpUrl, shardOf, wholeNumber } from './run/arguments.ts';
 import type { ExitCode } from './run/exit.ts';
@@ -17,7 +18,7 @@ type Runner = (
 
 export function addVerbs(program: Command, runner: Runner): void {
   addReconciling(adderTo(program, runner, 'Reconcile the fleet:'));
-  const status = addLooking(adderTo(program, runner, 'Look:'));
+  const status = addLookingVerbs(adderTo(program, runner, 'Look:'));
   addStatusRebuild(adderTo(status.helpCommand(false), runner, 'Recover:'));
   addExplainingVerbs(adderTo(program, runner, 'Look:'));
   addOperating(adderTo(program, runner, 'Operate:'));
@@ -68,39 +69,6 @@ function addReconciling(add: Add): void {
     async () => (await import('./verbs/reconcile.ts')).reconcileVerb,
   );
   for (const verb of [plan, reconcile]) for (const option of lookOptions()) verb.addOption(option);
-}
-
-/** Returns `status`, which has a subcommand. */
-function addLooking(add: Add): Command {
-  const status = add(
-    'status',
-    {
-      summary: 'show all agents, or one in detail',
-      example: 'aura status agt-ebatfk893tq6',
-    },
-    async () => (await import('./verbs/status.ts')).status,
-  ).argument('[agent]', 'id of the agent', agentId);
-  add(
-    'validate',
-    {
-      summary: 'check a checked-out agents repository, without any account or network',
-      more: 'With --pull-request: comments on what merging it changes, by the records alone.',
-      example: 'aura validate ../agents',
-    },
-    async () => (await import('./verbs/validate.ts')).validateVerb,
-  )
-    .argument('[path]', 'folder of the repository', '.')
-    .option('--pull-request <n>', 'check this pull request instead', wholeNumber(1, 1e9))
-    .option('--report <file>', 'with --pull-request: write the whole text to this file');
-  add(
-    'doctor',
-    {
-      summary: 'check configuration, credentials, tools and the stop, and show what to do',
-      example: 'aura doctor',
-    },
-    async () => (await import('./verbs/doctor.ts')).doctor,
-  ).option('--read-only', 'also check that the credentials cannot write, as for the service');
-  return status;
 }
 
 function addOperating(add: Add): void {

@@ -1,0 +1,37 @@
+/** The verbs that look at the fleet and at its settings. */
+import type { Command } from 'commander';
+import { agentId, wholeNumber } from './run/arguments.ts';
+import type { Add } from './run/verb.ts';
+
+/** Returns `status`, which has a subcommand. */
+export function addLookingVerbs(add: Add): Command {
+  const status = add(
+    'status',
+    {
+      summary: 'show all agents, or one in detail',
+      example: 'aura status agt-ebatfk893tq6',
+    },
+    async () => (await import('./verbs/status.ts')).status,
+  ).argument('[agent]', 'id of the agent', agentId);
+  add(
+    'validate',
+    {
+      summary: 'check a checked-out agents repository, without any account or network',
+      more: 'With --pull-request: comments on what merging it changes, by the records alone.',
+      example: 'aura validate ../agents',
+    },
+    async () => (await import('./verbs/validate.ts')).validateVerb,
+  )
+    .argument('[path]', 'folder of the repository', '.')
+    .option('--pull-request <n>', 'check this pull request instead', wholeNumber(1, 1e9))
+    .option('--report <file>', 'with --pull-request: write the whole text to this file');
+  add(
+    'doctor',
+    {
+      summary: 'check configuration, credentials, tools and the stop, and show what to do',
+      example: 'aura doctor',
+    },
+    async () => (await import('./verbs/doctor.ts')).doctor,
+  ).option('--read-only', 'also check that the credentials cannot write, as for the service');
+  return status;
+}
