@@ -1,6 +1,5 @@
 // `npm run -s aura -- VERB …`: sets up what the verb needs, with messages on stderr only, and runs
 // it on the Node of the packages. Uses only builtins and runs on Node 20 or newer.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { launch } from './setup/launch.mjs';
@@ -12,9 +11,7 @@ const program = join(projectRoot, 'reconciler', 'app', 'cli', 'aura.ts');
 
 async function main(args) {
   const verb = args.find((arg) => !arg.startsWith('-')) ?? '';
-  // A packed program has what it was packed for, and gets nothing more.
-  const isPacked = existsSync(join(projectRoot, '.packed'));
-  const { node } = await setUp(isPacked ? ['npm'] : partsOfVerb(verb, args));
+  const { node } = await setUp(partsOfVerb(verb, args));
   const nodeArgs = [...nodeArgsOf(verb), program, ...args];
   process.exitCode = await launch(node, nodeArgs, nodeEnvOf(verb));
 }

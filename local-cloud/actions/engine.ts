@@ -3,6 +3,7 @@
  * The workflow files are those of the agents repository; `act` runs their jobs.
  */
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { GitRepository } from '../git-repository.ts';
 import { finish, type Run } from '../github/actions-records.ts';
 import { attemptOf, type RunPlace, type StartedRun } from './attempt.ts';
@@ -21,7 +22,10 @@ export type EngineOptions = Omit<RunPlace, 'groups'> & {
 };
 
 export type Engine = {
-  start(event: ActionsEvent): Promise<readonly Run[]>;
+  /** The event may still be read: `idle` waits for it, too. */
+  start(event: ActionsEvent | Promise<ActionsEvent>): Promise<readonly Run[]>;
+  /** the folder with the files of an artifact */
+  artifact(run: Run, name: string): string;
   /** Resolves once no run is in progress. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -31,16 +35,16 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, clock, root, repository } = options;
   const place: RunPlace = { ...options, groups: createGroups() };
   const known = new Map<number, StartedRun>();
-  const working = new Set<Promise<void>>();
+  const work = createWork();
   let closed = false;
 
-  function begin(started: StartedRun): void {
-    const work = carryOut(place, started);
-    working.add(work);
-    void work.finally(() => working.delete(work));
+  function start(event: ActionsEvent | Promise<ActionsEvent>): Promise<readonly Run[]> {
+    const runs = Promise.resolve(event).then(startFor);
+    work.add(runs);
+    return runs;
   }
 
-  async function start(event: ActionsEvent): Promise<readonly Run[]> {
+  async function startFor(event: ActionsEvent): Promise<readonly Run[]> {
     const ref = refOf(event);
     const sha = 'sha' in event ? event.sha : await repository.resolve(ref);
     if (closed || sha === null) return [];
@@ -53,7 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
         const cancelling = new AbortController();
         const started = { run, workflow, by, cancelling, done: new Map(), kept: new Map() };
         known.set(run.id, started);
-        begin(started);
+        work.add(carryOut(place, started));
         return run;
       });
   }
@@ -73,7 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
       run.jobs = run.jobs.filter(({ name }) => kept.has(name));
       const again = { ...before, cancelling: new AbortController(), done: new Map(kept), kept };
       known.set(run.id, again);
-      begin(again);
+      work.add(carryOut(place, again));
     },
   };
   if (options.schedules) {
@@ -83,15 +87,31 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     start,
-    async idle() {
-      while (working.size > 0) await Promise.all(working);
-    },
+    artifact: (run, name) => join(storesIn(root, run).artifacts, name),
+    idle: work.ended,
     async close() {
       closed = true;
       store.engine = null;
       for (const { cancelling } of known.values()) cancelling.abort();
-      await Promise.all(working);
+      await work.ended();
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** What is in progress. A failure is its caller's. */
+function createWork() {
+  const all = new Set<Promise<unknown>>();
+  return {
+    add(work: Promise<unknown>): void {
+      const done: Promise<unknown> = work.then(
+        () => all.delete(done),
+        () => all.delete(done),
+      );
+      all.add(done);
+    },
+    async ended(): Promise<void> {
+      while (all.size > 0) await Promise.all(all);
     },
   };
 }

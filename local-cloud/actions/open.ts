@@ -84,9 +84,9 @@ function listen(engine: Engine, { repository, github }: World): void {
       if (after === null || !ref.startsWith('refs/heads/')) continue;
       const push = async () => {
         const paths = before === null ? null : await changedPaths(repository, before, after);
-        await engine.start({ name: 'push', ref, sha: after, before, paths });
+        return { name: 'push', ref, sha: after, before, paths } as const;
       };
-      push().catch(ignore);
+      engine.start(push()).catch(ignore);
     }
   });
   github.onPull((pull, action) => {

@@ -1,6 +1,8 @@
 /** The program's own repository: workflows check it out, and its program is in the tool cache. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createBareRepository, type GitRepository } from '../git-repository.ts';
 
 export type Source = { readonly repository: GitRepository; readonly commit: string };
@@ -22,12 +24,11 @@ export async function openSource(folder: string, gitDir: string): Promise<Source
   return { repository, commit };
 }
 
-/** Puts the source into the tool cache, as a job before would have packed it. */
+/** Links the source into the tool cache, as a job before would have packed it. */
 export async function warmUp(toolCache: string, folder: string, source: Source): Promise<void> {
   const tree = await source.repository.git(['rev-parse', `${source.commit}^{tree}`]);
   const place = join(toolCache, 'aura', tree);
-  await mkdir(join(place, 'bin'), { recursive: true });
-  const program = `#!/bin/sh\nexec node "${folder}/scripts/aura.mjs" "$@"\n`;
-  await writeFile(join(place, 'bin', 'aura'), program, { mode: 0o755 });
-  for (const part of ['plan', 'apply']) await writeFile(join(place, `ready-${part}`), '');
+  await mkdir(place, { recursive: true });
+  const pack = [join(folder, 'scripts', 'pack.mjs'), '--link', place];
+  await promisify(execFile)(process.execPath, pack);
 }

@@ -1,25 +1,27 @@
 /**
- * What the story runs on: the local cloud, the service that receives Stripe's events, and the
- * reconciler's own ports, composed as for any other environment.
+ * What the story runs on: the local cloud with the workflows of its agents repository, the service
+ * that receives Stripe's events, and ports to look at what became of it, composed as for any other
+ * environment.
  */
 
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
+import type { Run } from '../../local-cloud/github/actions-records.ts';
 import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { createLog } from '../../reconciler/app/log.ts';
 import { openPorts } from '../../reconciler/app/main.ts';
 import { createService } from '../../reconciler/app/serve/server.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
-import {
-  type Reconciled,
-  type ReconcileOptions,
-  reconcile,
-  reconcilePortNames,
-} from '../../reconciler/flows/reconcile/reconcile.ts';
+import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { dispatchReconcile } from '../../reconciler/flows/reconcile/reconcile-event.ts';
 import { linkFor } from '../../reconciler/flows/status/link.ts';
 import type { Ports } from '../../reconciler/ports/ports.ts';
 import type { Narrator } from './narrator.ts';
 import { createOperator, type Operator } from './operator.ts';
+
+const projectRoot = join(import.meta.dirname, '../..');
 
 /** World seconds per wall second. Real machines boot by the clock on the wall. */
 const rates = { simulated: 25, real: 1 };
@@ -48,7 +50,19 @@ apply:
   pollIntervalMs: 200
 `;
 
-type StagePorts = Pick<Ports, (typeof reconcilePortNames)[number]>;
+const portNames = [
+  'billing',
+  'state',
+  'files',
+  'journal',
+  'cloud',
+  'states',
+  'stacks',
+  'forge',
+  'clock',
+  'log',
+] as const;
+type StagePorts = Pick<Ports, (typeof portNames)[number]>;
 
 export type Customer = {
   readonly name: string;
@@ -56,6 +70,9 @@ export type Customer = {
   readonly agent: AgentId;
   readonly path: string;
 };
+
+/** A run of a workflow, with the plan that it keeps. */
+export type Ran = { readonly run: Run; readonly plan: Plan };
 
 export type Stage = {
   readonly cloud: LocalCloud;
@@ -65,8 +82,13 @@ export type Stage = {
   readonly narrator: Narrator;
   pay(name: string, plan: string, region: string): Promise<Customer>;
   cancel(customer: Customer): Promise<void>;
-  /** One reconcile as a workflow run of its own. */
-  reconcile(watching?: Pick<ReconcileOptions, 'onPlan' | 'onStep'>): Promise<Reconciled>;
+  /**
+   * The runs that began since the last call, once they have ended; where none of them changed
+   * anything, also one by a dispatch. The oldest first.
+   */
+  reconcile(): Promise<readonly Ran[]>;
+  /** A run of another workflow, started by hand. */
+  runByHand(workflow: string): Promise<Ran>;
   /** Advances world time. */
   advance(seconds: number): void;
   /** What the customer's link shows. */
@@ -98,13 +120,14 @@ async function open(
     motoServer: findTool('motoServer'),
     sshCaKey: createOpensshKey('local cloud').privateKey,
     files: { 'policy.yaml': policy },
+    actions: { act: findTool('act'), source: projectRoot },
     ...(hosts.kind === 'real' ? realHosts(hosts) : {}),
   });
   closers.push(cloud.close);
   const env = { ...cloud.addresses.env, ...(hosts.kind === 'real' ? hostSources() : {}) };
   const log = createLog({ env, usual: 'warn' });
   const needs = ['hooks', 'links', 'platform', 'reconcile'] as const;
-  const opened = await openPorts(env, reconcilePortNames, { log, needs });
+  const opened = await openPorts(env, portNames, { log, needs });
   closers.push(opened.close);
   const { ports, config } = opened;
   const { app: server } = createService({ ports, planning: null, config, log });
@@ -114,7 +137,7 @@ async function open(
   const operator = await createOperator(cloud.addresses.git);
   closers.push(operator.close);
 
-  const { stripe, github, clock } = cloud.world;
+  const { stripe, clock } = cloud.world;
   return {
     cloud,
     ports,
@@ -130,27 +153,61 @@ async function open(
     async cancel({ subscription }) {
       await stripe.cancel({ subscription, atPeriodEnd: false });
     },
-    async reconcile(watching = {}) {
-      const run = github.actions().startRun('reconcile.yml', 'schedule');
-      try {
-        return await reconcile(ports, {
-          ...watching,
-          run: { id: String(run), attempt: 1 },
-          onStep(entered) {
-            narrator.waiting(`${entered.change} ${entered.agent}: ${entered.step}`);
-            watching.onStep?.(entered);
-          },
-        });
-      } finally {
-        github.actions().finishRun(run, 'success');
-      }
-    },
+    ...runsOn(cloud, ports.forge),
     advance: (seconds) => clock.advance(seconds),
     async look({ agent }) {
       const links = { publicUrl: serverUrl, tokenSecret: config.links.tokenSecret };
       const { url } = linkFor(links, { id: agent, epoch: 0 }, Date.now());
       const answer = await fetch(url);
       return (await answer.json()) as Record<string, unknown>;
+    },
+  };
+}
+
+function runsOn(
+  { world }: LocalCloud,
+  forge: Ports['forge'],
+): Pick<Stage, 'reconcile' | 'runByHand'> {
+  const { actions: engine, github } = world;
+  if (engine === null) throw new Error('no workflow runs');
+  const seen = new Set<Run>();
+
+  async function ran(run: Run): Promise<Ran> {
+    const failed = run.jobs.filter(({ conclusion }) => conclusion === 'failure');
+    const lines = failed.flatMap((job) => [job.name, ...job.lines]);
+    if (failed.length > 0) throw new Error(`${run.workflow} failed:\n${lines.join('\n')}`);
+    const text = await readFile(join(engine?.artifact(run, 'plan') ?? '', 'plan.json'), 'utf8');
+    return { run, plan: JSON.parse(text) as Plan };
+  }
+
+  const fresh = () =>
+    github.actions().runs.filter((run) => {
+      const isNew = run.workflow === 'reconcile.yml' && !seen.has(run);
+      seen.add(run);
+      return isNew && run.conclusion !== 'cancelled';
+    });
+
+  return {
+    async reconcile() {
+      await engine.idle();
+      const found = await Promise.all(fresh().map(ran));
+      // A run after a push reads only the agents whose files it changed.
+      if (found.some(({ plan }) => plan.changes.length > 0)) return found;
+      const because = 'the story goes on';
+      await dispatchReconcile(forge, { because });
+      await engine.idle();
+      return [...found, ...(await Promise.all(fresh().map(ran)))];
+    },
+    async runByHand(workflow) {
+      const [run] = await engine.start({
+        name: 'workflow_dispatch',
+        workflow,
+        ref: 'main',
+        inputs: {},
+      });
+      await engine.idle();
+      if (run === undefined) throw new Error(`there is no workflow ${workflow}`);
+      return ran(run);
     },
   };
 }

@@ -20,7 +20,7 @@ export type Reconciled = {
 /** Those of apply, of finalize and of observing. */
 export const reconcilePortNames = [...applyPortNames, 'files'] as const;
 
-export type ReconcileOptions = {
+type ReconcileOptions = {
   /** the workflow run, as the Forge identifies it */
   readonly run: RunRef;
   /** what is observed; the fleet where absent */
