@@ -105,13 +105,13 @@ orphans?: {
 graceMinutes?: number
 }
 /**
- * Terraform's own reading of a few agents in each run, in turns, compared with the listing.
+ * Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.
  */
 deepCheck?: {
 agentsPerRun?: number
 }
 /**
- * How often `aura serve` lists the fleet; the turns of the deep check and the rate budget depend on it.
+ * How often `aura serve` lists the fleet; the rate budget depends on it.
  */
 observe?: {
 everyMinutes?: number

@@ -3,15 +3,15 @@
  * of a server; if the two readings differ (core/stack/refreshed), ours is wrong or an attribute
  * changed that it does not cover. The difference is reported to a person and nothing is changed.
  *
- * Turns are not recorded. Time is divided into slots, one for each run; a cycle of slots covers
- * each agent once, and each cycle begins at another agent, so that slots without a run do not
+ * Turns are not recorded. Time is divided into days, one for each drift run; a cycle of days covers
+ * each agent once, and each cycle begins at another agent, so that days without a run do not
  * always miss the same agents. Agents whose readings disagreed are read again until they agree.
  */
 import { digest } from '../agent/digest.ts';
 import { agentStateKey, type ObservedServer } from '../fleet/observed.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { compareText, type World } from '../fleet/world.ts';
-import { timeMs } from '../text/time.ts';
+import { dayMs, timeMs } from '../text/time.ts';
 import type { Plan } from './plan.ts';
 
 export type DeepCheck = Plan['deepChecks'][number];
@@ -37,7 +37,7 @@ export function deepCheckTurns(world: World, plan: Plan): readonly DeepCheckTurn
   const { policy, observed, nowMs } = world;
   const { agentsPerRun } = policy.deepCheck;
   if (agentsPerRun === 0 || plan.reading.kind !== 'complete') return [];
-  const slot = Math.floor(nowMs / (policy.observe.everyMinutes * 60_000));
+  const slot = Math.floor(nowMs / dayMs);
   const live = world.records.filter(({ server, gone }) => server !== undefined && !gone);
   const namesOf = (records: readonly AgentRecord[]) =>
     records.map(({ name }) => name).sort(compareText);

@@ -18,7 +18,7 @@ import {
   worldOf,
 } from '../../builders/world.ts';
 
-const slotMs = 15 * 60_000;
+const slotMs = 24 * 3_600_000;
 const agents = 23;
 const allAgents = Array.from({ length: agents }, (_, n) => idNo(n + 1)).sort();
 
