@@ -38,16 +38,24 @@ type ChildEnd = {
   readonly overdue: boolean;
 };
 
+let inherited: number | null = null;
+
+/** Programs that end with this process hold the descriptor open, and so do their watchers. */
+export function inheritInGuarded(descriptor: number): void {
+  inherited = descriptor;
+}
+
 /** Throws `ToolMissing` if it cannot be started. */
 export function runChild(child: Child): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
     const isGuarded = child.endsWithUs === true;
     const { command, args } = isGuarded ? underGuard(child) : child;
+    const shared = inherited === null ? [] : [inherited];
     const started = spawn(command, [...args], {
       env: child.env,
       cwd: child.cwd,
       detached: true,
-      stdio: isGuarded ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
+      stdio: isGuarded ? ['pipe', 'pipe', 'pipe', 'pipe', ...shared] : ['pipe', 'pipe', 'pipe'],
     });
     const isMissing = tendGuard(started);
     const { outputMax = Number.POSITIVE_INFINITY } = child;

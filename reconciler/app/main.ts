@@ -2,6 +2,9 @@
  * The composition root: opens ports from the environment. Only requested ports are configured, made
  * and, if they are heavy, loaded.
  */
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createRunProcesses } from '../adapters/run-processes.ts';
 import { createWallClock } from '../adapters/wall-clock.ts';
 import { Failure } from '../core/failure.ts';
 import type { Log } from '../ports/log.ts';
@@ -35,6 +38,7 @@ export const needsOf = {
   forge: ['forge'],
   mail: ['mail'],
   clock: [],
+  processes: [],
   log: [],
 } as const satisfies Record<PortName, readonly Need[]>;
 type NeedsOf<Name extends PortName> = (typeof needsOf)[Name][number];
@@ -140,6 +144,7 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     closers.push(clock.close);
     return clock;
   },
+  processes: async () => createRunProcesses(join(tmpdir(), `aura-runs-${userInfo().uid}`)),
   log: async ({ log }) => log,
 };
 

@@ -10,6 +10,7 @@ import type { Journal } from './journal.ts';
 import type { Keys } from './keys.ts';
 import type { Log } from './log.ts';
 import type { Mail } from './mail.ts';
+import type { Processes } from './processes.ts';
 import type { Stacks } from './stacks.ts';
 import type { States } from './states.ts';
 import type { Tailnet } from './tailnet.ts';
@@ -30,5 +31,6 @@ export type Ports = {
   readonly forge: Forge;
   readonly mail: Mail;
   readonly clock: Clock;
+  readonly processes: Processes;
   readonly log: Log;
 };

@@ -31,6 +31,7 @@ import {
   type PortName,
   type Process,
 } from './process.ts';
+import { createFakeProcesses, type FakeProcesses } from './processes.ts';
 import { createFakeRepository, tipsBy } from './repository.ts';
 import { wasRunning } from './running.ts';
 import { createProject, type FakeProject } from './servers.ts';
@@ -73,6 +74,7 @@ export type FakeWorld = {
   readonly mails: SentMail[];
   readonly logs: LogLine[];
   readonly keys: KeyMaker;
+  readonly processes: FakeProcesses;
   /** how its answers differ from its state */
   readonly unkind: Unkind;
   /** effects that were begun, e.g. `cloud.powerOff`, in order; a test may empty it */
@@ -204,6 +206,7 @@ function createOutside(options: FakeWorldOptions): Outside {
     forge: createForge(git, time),
     stripe,
     files: createFakeFiles(),
+    processes: new Map(),
     mails: [],
     logs: [],
     keys: { count: 0, privateKeys: new Set() },
@@ -251,6 +254,7 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     forge: asked,
     mail: guard('mail', createFakeMail(outside.mails)),
     clock,
+    processes: createFakeProcesses(outside.processes, time),
     log: guard('log', log),
   };
 }

@@ -60,6 +60,7 @@ export async function applyPlan(
     monthlyUnrecorded: plan.cost?.monthlyUnrecorded ?? 0,
     onStep: (entered) => options.onStep?.(entered),
   };
+  await ports.processes.enter(options.run);
   const heldBy = await heldHosts(run, plan, options);
   const applied: AppliedChange[] = [];
   await eachAtOnce(run, plan.changes, async (change) => {

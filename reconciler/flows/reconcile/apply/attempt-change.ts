@@ -7,7 +7,6 @@
 import type { AgentId } from '../../../core/agent/agent.ts';
 import { canonicalJson } from '../../../core/agent/digest.ts';
 import { asFailure, Failure } from '../../../core/failure.ts';
-import { agentStateKey } from '../../../core/fleet/observed.ts';
 import { atStep, failed, succeeded, superseded } from '../../../core/fleet/progress.ts';
 import type { AgentRecord, Lease } from '../../../core/fleet/recorded.ts';
 import { timeMs } from '../../../core/text/time.ts';
@@ -22,11 +21,10 @@ import {
   type Outcome,
   type Run,
 } from './attempt.ts';
-import { tryToRevokeLeftKeys } from './join.ts';
 import { type Begin, isOurs, type Subject, type Taken, takeLease } from './lease.ts';
 import { knowServer } from './own-server.ts';
 import { leaveClosed } from './ssh-access.ts';
-import { releaseDeadLock } from './stack.ts';
+import { endDeadRun } from './take-over.ts';
 
 export async function attemptChange(
   run: Run,
@@ -47,21 +45,14 @@ export async function attemptChange(
   const at = lease.record.lease?.since ?? '';
   run.onStep({ agent: id, change: change.kind, step: 'lease', at });
   try {
+    if (lease.dead !== null) await endDeadRun(attempt, lease.dead);
     await knowServer(attempt);
-    if (attempt.tookOver) await endWhatDeadRunHeld(attempt);
     await work(attempt);
     await attempt.note((current, at) => succeeded(current, at));
     return { kind: 'done' };
   } catch (thrown) {
     return conclude(attempt, asFailure(thrown));
   }
-}
-
-/** Releases the lock and revokes the unused keys of the run whose lease was taken over. */
-async function endWhatDeadRunHeld(attempt: Attempt): Promise<void> {
-  const { run, id } = attempt;
-  await releaseDeadLock(run, agentStateKey(run.policy.fleet, id), true);
-  await tryToRevokeLeftKeys(attempt);
 }
 
 function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): Attempt {
@@ -110,7 +101,7 @@ function openAttempt(run: Run, { id, agent, change }: Subject, taken: Taken): At
     id,
     agent,
     change,
-    tookOver: taken.tookOver,
+    tookOver: taken.dead !== null,
     record: () => latest,
     mayGoOn: look,
     holdsLease: () => holdsLease(run, id, own),

@@ -19,6 +19,7 @@ export const applyPortNames = [
   'forge',
   'keys',
   'clock',
+  'processes',
   'log',
 ] as const;
 export type ApplyPorts = Pick<Ports, (typeof applyPortNames)[number]>;

@@ -54,6 +54,7 @@ export async function importServer(ports: ApplyPorts, request: ImportRequest): P
   // A repair takes no place of any limit.
   const unlimited = { serversSeen: 0, monthlyUnrecorded: 0 };
   const run = { ports, policy, ref: request.run, plan: null, currency, ...unlimited, onStep };
+  await ports.processes.enter(request.run);
   let changed: readonly string[] = [];
   const outcome = await attemptChange(run, change, onKnownServer(run), async (attempt) => {
     await attempt.enter('state');

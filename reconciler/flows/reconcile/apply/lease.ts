@@ -17,7 +17,7 @@ import {
   type Lease,
   newRecord,
 } from '../../../core/fleet/recorded.ts';
-import { isSameRun, runOf, writtenRun } from '../../../core/fleet/run.ts';
+import { isSameRun, type RunRef, runOf, writtenRun } from '../../../core/fleet/run.ts';
 import { burstOf, recordedEnds } from '../../../core/plan/burst.ts';
 import { createRefusal } from '../../../core/plan/create-limits.ts';
 import {
@@ -52,8 +52,8 @@ export function onKnownServer(run: Run): Begin {
 export type Taken = {
   readonly kind: 'taken';
   readonly record: AgentRecord;
-  /** whether a dead run held the lease */
-  readonly tookOver: boolean;
+  /** the dead run that held the lease; null where there was none */
+  readonly dead: RunRef | null;
 };
 type NotTaken = { readonly kind: 'skipped'; readonly message: string };
 
@@ -70,7 +70,7 @@ export async function takeLease(
   const lapsed = await lapsedApproval(run, change, nowMs);
   if (lapsed !== null) return { kind: 'skipped', message: lapsed };
   let among = isLimited(change);
-  let tookOver = false;
+  let dead: RunRef | null = null;
   let message = '';
   let sent: AgentRecord | null = null;
   const decide = (
@@ -81,9 +81,9 @@ export async function takeLease(
     if (current !== null && sent !== null && isOurs(current.lease, sent.lease)) return current;
     message = 'its record has changed since it was planned';
     if (effectHash(current) !== change.basis.record) return null;
-    tookOver = current?.lease !== undefined;
+    dead = current?.lease === undefined ? null : runOf(current.lease);
     // Whether that run died with other agents too is in their records.
-    among ||= tookOver;
+    among ||= dead !== null;
     if (among && records === null) return null;
     message = usedUp(run, { id, agent, change }, { records: records ?? [], nowMs }) ?? '';
     if (message !== '') return null;
@@ -96,8 +96,7 @@ export async function takeLease(
       ...(approval === null ? {} : { approval }),
     };
     // The plan found that run ended: all leases of it are dead.
-    const dead = current?.lease;
-    const shared = dead !== undefined && diedWithSeveral(runOf(dead), records ?? []);
+    const shared = dead !== null && diedWithSeveral(dead, records ?? []);
     const ended = crashed(current ?? newRecord(id, subscription, customer), shared);
     // Destructions of one run count in the next one too, approved or not.
     const prepared = begin.prepare(ended);
@@ -110,7 +109,7 @@ export async function takeLease(
   let record = among ? null : await journal.update(id, (current) => decide(current, null), 'now');
   if (among) record = await journal.updateAmong(id, decide);
   if (record === null) return { kind: 'skipped', message };
-  return { kind: 'taken', record, tookOver };
+  return { kind: 'taken', record, dead };
 }
 
 /** Whether a limit counts the change, so that its lease needs all records. */
