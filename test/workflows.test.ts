@@ -118,6 +118,7 @@ const portsOf: Readonly<Record<string, readonly (keyof typeof needsOf)[]>> = {
   bundle: ['state', 'archive', 'bundler', 'clock'],
   cost: ['state', 'journal', 'cloud'],
   image: imagePortNames,
+  validate: ['state', 'files', 'journal', 'forge', 'clock'],
 };
 const more: Readonly<Record<string, readonly Need[]>> = {
   finalize: ['deadman'],
