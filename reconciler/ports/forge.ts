@@ -5,6 +5,7 @@ export type Proposal = {
   readonly number: number;
   readonly url: string;
   readonly body: string;
+  readonly labels: readonly string[];
 };
 
 /** The two sides of a pull request, which another may have opened. */
@@ -49,6 +50,7 @@ export type Forge = {
     readonly base: string;
     readonly title: string;
     readonly body: string;
+    readonly label: string;
   }): Promise<Proposal>;
   /** The newest from that branch, if it is closed and not merged; otherwise null. */
   closedProposal(head: string): Promise<Proposal | null>;

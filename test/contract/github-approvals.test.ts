@@ -27,7 +27,13 @@ async function proposed() {
   const change = (text: string, from = head) =>
     commitFiles(repository, head, { README: `${text} ${branches}\n` }, from);
   await change('asked', 'main');
-  const { number } = await forge.propose({ head, base: 'main', title: 'Approve', body: '' });
+  const { number } = await forge.propose({
+    head,
+    base: 'main',
+    label: 'aura/test',
+    title: 'Approve',
+    body: '',
+  });
   const one = { ...repo, pull_number: number };
   return {
     change,
@@ -71,6 +77,12 @@ test('a program’s does not count', async () => {
 
 test('membership in a team that we may not see is unknown, which is an answer', async () => {
   assert.equal(await forge.membersOf('aura/operators'), null);
+});
+
+test('a team of another organization owns nothing here', async () => {
+  world.github.setTeam('operators', ['olivia']);
+  assert.deepEqual(await forge.membersOf('AURA/operators'), ['olivia']);
+  assert.equal(await forge.membersOf('stranger/operators'), null);
 });
 
 test('a Forge that is down is no answer', async () => {

@@ -20,7 +20,13 @@ beforeEach(() => faults.clear());
 
 test('one proposal of a head: opened once, updated in place, closed', async () => {
   await commitFiles(repository, 'aura/orphans', { A: '1\n' }, 'main');
-  const asked = { head: 'aura/orphans', base: 'main', title: 'Orphans', body: 'one' };
+  const asked = {
+    head: 'aura/orphans',
+    base: 'main',
+    label: 'aura/test',
+    title: 'Orphans',
+    body: 'one',
+  };
   assert.equal(await forge.openProposal('aura/orphans'), null);
   const opened = await forge.propose(asked);
   const updated = await forge.propose({ ...asked, title: 'Orphans (2)', body: 'two' });
@@ -29,15 +35,43 @@ test('one proposal of a head: opened once, updated in place, closed', async () =
     number: opened.number,
     url: `https://github.com/aura/agents/pull/${opened.number}`,
     body: 'two',
+    labels: ['aura/test'],
   });
   await forge.closeProposal(opened.number);
   assert.equal(await forge.openProposal('aura/orphans'), null);
 });
 
+test('a proposal carries its label, also where a person removed it or the answer to it was lost', async () => {
+  await commitFiles(repository, 'aura/labelled', { L: '1\n' }, 'main');
+  const asked = {
+    head: 'aura/labelled',
+    base: 'main',
+    title: 'L',
+    body: '',
+    label: 'aura/orphans',
+  };
+  faults.add({ api: 'github', method: 'POST', path: '/repos/aura/agents/issues', kind: 'status' });
+  await assert.rejects(forge.propose(asked), { reason: 'ProviderOutage' });
+  const labels = async () => (await forge.openProposal('aura/labelled'))?.labels;
+  assert.deepEqual(await labels(), []);
+  const { number } = await forge.propose(asked);
+  assert.deepEqual(await labels(), ['aura/orphans']);
+  const one = { ...repo, issue_number: number };
+  await operator.rest.issues.setLabels({ ...one, labels: ['of-a-person'] });
+  await forge.propose({ ...asked, body: 'two' });
+  assert.deepEqual(await labels(), ['aura/orphans', 'of-a-person']);
+});
+
 test('who merged and approved what a commit came from', async () => {
   assert.equal(await forge.mergedProposalOf(world.first), null);
   const head = await commitFiles(repository, 'approvals/1', { README: 'approved\n' }, 'main');
-  const asked = { head: 'approvals/1', base: 'main', title: 'Approve', body: '' };
+  const asked = {
+    head: 'approvals/1',
+    base: 'main',
+    label: 'aura/test',
+    title: 'Approve',
+    body: '',
+  };
   const { number } = await forge.propose(asked);
   assert.equal(await forge.mergedProposalOf(head), null, 'open is not merged');
 
@@ -64,7 +98,13 @@ test('what was merged into another branch than main was not approved of for main
   const side = await commitFiles(repository, 'side', { README: 'aside\n' }, 'main');
   const head = await commitFiles(repository, 'approvals/2', { README: 'sideways\n' }, 'side');
   assert.notEqual(head, side);
-  const asked = { head: 'approvals/2', base: 'side', title: 'Approve', body: '' };
+  const asked = {
+    head: 'approvals/2',
+    base: 'side',
+    label: 'aura/test',
+    title: 'Approve',
+    body: '',
+  };
   const { number } = await forge.propose(asked);
   const one = { ...repo, pull_number: number };
   await operator.rest.pulls.createReview({ ...one, body: 'r', event: 'APPROVE' });
@@ -166,7 +206,7 @@ test('the Forge’s time is read from an answer that costs nothing', async () =>
 test('a closed one is returned as closed until another is open or merged', async () => {
   const head = 'aura/declined';
   await commitFiles(repository, head, { B: '1\n' }, 'main');
-  const asked = { head, base: 'main', title: 'Approve', body: 'one' };
+  const asked = { head, base: 'main', label: 'aura/test', title: 'Approve', body: 'one' };
   assert.equal(await forge.closedProposal(head), null);
   const { number } = await forge.propose(asked);
   assert.equal(await forge.closedProposal(head), null, 'open is not closed');

@@ -28,7 +28,13 @@ async function start(t: TestContext, options: Parameters<typeof startGithubWorld
   return { ...world, waits, settings, sent, forge: createGithubForge(settings) };
 }
 
-const proposal = { head: 'aura/orphans', base: 'main', title: 'Orphans', body: 'one' };
+const proposal = {
+  head: 'aura/orphans',
+  base: 'main',
+  label: 'aura/test',
+  title: 'Orphans',
+  body: 'one',
+};
 
 test('a secondary limit without a time to wait is waited for, twice at most', async (t) => {
   const { forge, faults, waits, github } = await start(t);
@@ -83,10 +89,10 @@ test('an outage is waited out by requests that may be repeated, and by no creati
 });
 
 test('a pull request whose answer is lost is found, and not made again', async (t) => {
-  const { forge, faults, repository, github, sent } = await start(t);
+  const { forge, faults, repository, github, ledger } = await start(t);
   await commitFiles(repository, proposal.head, { A: '1\n' }, 'main');
   for (const kind of ['truncate', 'timeoutAfter'] as const) {
-    faults.add({ api: 'github', method: 'POST', kind, ms: 0 });
+    faults.add({ api: 'github', method: 'POST', path: '/repos/aura/agents/pulls', kind, ms: 0 });
     const { number } = await forge.propose({ ...proposal, body: kind });
     assert.deepEqual(
       github.pulls().filter(({ closedMs }) => closedMs === null).length,
@@ -96,7 +102,8 @@ test('a pull request whose answer is lost is found, and not made again', async (
     assert.equal((await forge.openProposal(proposal.head))?.body, kind);
     await forge.closeProposal(number);
   }
-  assert.equal(sent('POST'), 2);
+  const pulls = ledger.total('github', (route) => /^POST \S+\/pulls$/.test(route));
+  assert.equal(pulls, 2);
 });
 
 test('one that a listing does not show is refused by GitHub, and then found', async (t) => {

@@ -187,7 +187,7 @@ describe('requests to GitHub', () => {
 
   async function branch(head: string) {
     await commitFiles(world.repository, head, { [head]: '1\n' }, 'main');
-    return { head, base: 'main', title: head, body: 'why' };
+    return { head, base: 'main', label: 'aura/test', title: head, body: 'why' };
   }
   const drives: Drives<Forge> = {
     now: (forge) => forge.now(),

@@ -210,7 +210,7 @@ describe('git', () => {
   test('a pull request needs a difference to merge, and is closed with its branch', async () => {
     const world = createFakeWorld();
     const { forge, state } = world.ports;
-    const request = { head: 'side', base: 'main', title: 'Side', body: '' };
+    const request = { head: 'side', base: 'main', label: 'aura/test', title: 'Side', body: '' };
     await state.createBranch('side', world.git.tip('main')?.id ?? '');
     await assert.rejects(forge.propose(request), (thrown) => isFailure(thrown, 'InvalidInput'));
     world.git.add('side', { subject: 'x', edits: { x: '1' } });

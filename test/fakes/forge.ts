@@ -11,6 +11,7 @@ type FakeProposal = {
   readonly base: string;
   title: string;
   body: string;
+  readonly labels: Set<string>;
   state: 'open' | 'closed' | 'merged';
   /** the commit on the base, once it is merged */
   commit: string | null;
@@ -71,7 +72,8 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
       const commit = git.commit(subject, edits);
       const number = proposals.length + 1;
       const mergedAt = new Date(time.now()).toISOString();
-      const about = { title: subject, body: '', head: `by-hand-${number}`, base: 'main' };
+      const labels = new Set<string>();
+      const about = { title: subject, body: '', labels, head: `by-hand-${number}`, base: 'main' };
       const review = { mergedAt, approvedBy: ['kim'] };
       proposals.push({ number, ...about, state: 'merged', commit, onto, ...review });
       return commit;
@@ -92,11 +94,12 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
       const open = openOf(head);
       return open === undefined ? null : proposalOf(open);
     },
-    async propose({ head, base, title, body }) {
+    async propose({ head, base, title, body, label }) {
       const open = openOf(head);
       if (open !== undefined) {
         open.title = title;
         open.body = body;
+        open.labels.add(label);
         return proposalOf(open);
       }
       const tip = git.branches.get(head);
@@ -109,6 +112,7 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
         base,
         title,
         body,
+        labels: new Set([label]),
         state: 'open',
         commit: null,
         onto: null,
@@ -165,6 +169,7 @@ function runStateOf(runs: ReadonlyMap<string, RunState>, { id, attempt }: RunRef
   return attempt < newest.attempt ? 'over' : newest.state;
 }
 
-function proposalOf({ number, body }: FakeProposal): Proposal {
-  return { number, url: `https://forge.example/pulls/${number}`, body };
+function proposalOf({ number, body, labels }: FakeProposal): Proposal {
+  const url = `https://forge.example/pulls/${number}`;
+  return { number, url, body, labels: [...labels].sort() };
 }

@@ -42,6 +42,7 @@ export function approves(world: FakeWorld, { refused }: Plan): string | null {
     title: `Approve ${entries.length}`,
     body: '',
     state: 'open',
+    labels: new Set<string>(),
     commit: null,
     mergedAt: null,
     onto: null,

@@ -8,6 +8,7 @@ import type { Forge, Proposal } from '../../ports/forge.ts';
 import { asked, listIn } from './failures.ts';
 
 type Repository = { readonly owner: string; readonly repo: string };
+type Asked = Parameters<Forge['propose']>[0];
 
 export function proposalsOf(
   { rest }: Octokit,
@@ -19,26 +20,37 @@ export function proposalsOf(
     return pull === undefined ? null : proposalOf(pull);
   }
 
-  async function create(request: Parameters<Forge['propose']>[0]): Promise<Proposal> {
-    return proposalOf((await asked(rest.pulls.create({ ...here, ...request }))).data);
+  async function update(number: number, { title, body }: Asked): Promise<Proposal> {
+    const change = { ...here, pull_number: number, title, body };
+    return proposalOf((await asked(rest.pulls.update(change))).data);
+  }
+
+  async function createOrUpdate(request: Asked): Promise<Proposal> {
+    const { head, base, title, body } = request;
+    const open = await openProposal(head);
+    if (open !== null) return update(open.number, request);
+    try {
+      return proposalOf(
+        (await asked(rest.pulls.create({ ...here, head, base, title, body }))).data,
+      );
+    } catch (thrown) {
+      const found = mayBeThere(thrown) ? await openProposal(head) : null;
+      if (found === null) throw thrown;
+      return update(found.number, request);
+    }
+  }
+
+  /** GitHub creates a label that the repository does not have. */
+  async function labelled(proposal: Proposal, label: string): Promise<Proposal> {
+    if (proposal.labels.includes(label)) return proposal;
+    const about = { ...here, issue_number: proposal.number, labels: [label] };
+    await asked(rest.issues.addLabels(about));
+    return { ...proposal, labels: [...proposal.labels, label] };
   }
 
   return {
     openProposal,
-    async propose(request) {
-      const { head, title, body } = request;
-      let open = await openProposal(head);
-      if (open === null) {
-        try {
-          return await create(request);
-        } catch (thrown) {
-          open = mayBeThere(thrown) ? await openProposal(head) : null;
-          if (open === null) throw thrown;
-        }
-      }
-      const change = { ...here, pull_number: open.number, title, body };
-      return proposalOf((await asked(rest.pulls.update(change))).data);
-    },
+    propose: async (request) => labelled(await createOrUpdate(request), request.label),
     async closedProposal(head) {
       const from = { head: `${here.owner}:${head}`, sort: 'created', direction: 'desc' } as const;
       const query = { ...here, ...from, state: 'all', per_page: 1 } as const;
@@ -77,9 +89,17 @@ const unclear: ReadonlySet<FailureReason> = new Set([
   'InvalidInput',
 ]);
 
-function proposalOf(pull: { number: number; html_url: string; body: string | null }): Proposal {
+type Pull = {
+  readonly number: number;
+  readonly html_url: string;
+  readonly body: string | null;
+  readonly labels: readonly { readonly name: string }[];
+};
+
+function proposalOf(pull: Pull): Proposal {
   // An answer that breaks off is empty to Octokit.
   if (!Number.isSafeInteger(pull.number))
     throw new Failure('UnexpectedAnswer', 'GitHub answers without a pull request');
-  return { number: pull.number, url: pull.html_url, body: pull.body ?? '' };
+  const labels = pull.labels.map(({ name }) => name).sort();
+  return { number: pull.number, url: pull.html_url, body: pull.body ?? '', labels };
 }

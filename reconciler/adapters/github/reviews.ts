@@ -33,6 +33,8 @@ export function reviewsOf(
     },
     async membersOf(team) {
       const [org = '', team_slug = ''] = team.split('/');
+      // GitHub counts only teams of the organization that owns the repository.
+      if (org.toLowerCase() !== here.owner.toLowerCase()) return null;
       const query = { org, team_slug };
       try {
         const members = await allPages((page) =>

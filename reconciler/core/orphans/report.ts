@@ -8,12 +8,12 @@ import { cents } from '../stack/cost.ts';
 import { countedText } from '../text/counted.ts';
 import { cut } from '../text/cut.ts';
 import { markdownCode, markdownText } from '../text/markdown.ts';
+import { linesWithin } from '../text/proposal-text.ts';
 import { dayMs, timeMs } from '../text/time.ts';
 import type { Orphan } from './orphan.ts';
 
 export type Described = OrphanDecision['resource'];
 
-const shownMax = 100;
 const monthMs = 30.4375 * dayMs;
 
 /**
@@ -65,10 +65,7 @@ export function orphansBody(orphans: readonly Described[]): string {
     '',
     `In all: ${countedText(orphans.map(({ kind }) => kind))}; ${monthly.toFixed(2)} a month, ${soFar.toFixed(2)} until they were seen.`,
     '',
-    ...lines.slice(0, shownMax),
-    ...(lines.length > shownMax
-      ? [`- … and ${lines.length - shownMax} more, each with its file`]
-      : []),
+    ...linesWithin(lines, (left) => `- … and ${left} more, each with its file`),
     '',
     'Change the last line of each file to one of these, then merge:',
     '',

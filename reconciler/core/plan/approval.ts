@@ -7,16 +7,14 @@ import { digest } from '../agent/digest.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { compareText } from '../fleet/world.ts';
 import { counted, countedText } from '../text/counted.ts';
-import { markdownText } from '../text/markdown.ts';
+import { markdownCode, markdownText } from '../text/markdown.ts';
+import { linesWithin } from '../text/proposal-text.ts';
 import { approvalEntryOf, isUsed, serverOf } from './granted.ts';
 import { refusalLines } from './limits-text.ts';
 import type { Plan } from './plan.ts';
 
 type Refused = Plan['refused'][number];
 type ApprovalEntry = ApprovalDecision['entries'][number];
-
-/** Lines in the pull request's text; the file has the full list. */
-const shownMax = 100;
 
 /** Sorted by agent, then by server. */
 export function refusedEntries(refused: readonly Refused[]): readonly ApprovalEntry[] {
@@ -101,9 +99,8 @@ function linesOf(
       const cost = known.get(change.agent)?.cost?.monthly;
       const saved = cost === undefined ? '' : `, ${cost.toFixed(2)} a month`;
       const server = serverOf(change);
-      return `- \`${change.agent}\` of \`${customer}\`: ${change.kind}${server === '' ? '' : ` of server \`${server}\``}${saved}; ${markdownText(change.because)}`;
+      return `- \`${change.agent}\` of ${markdownCode(customer)}: ${change.kind}${server === '' ? '' : ` of server \`${server}\``}${saved}; ${markdownText(change.because)}`;
     })
     .sort(compareText);
-  if (lines.length <= shownMax) return lines;
-  return [...lines.slice(0, shownMax), `- … and ${lines.length - shownMax} more, in the file`];
+  return linesWithin(lines, (left) => `- … and ${left} more, in the file`);
 }

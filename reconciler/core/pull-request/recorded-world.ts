@@ -18,6 +18,7 @@ import {
 } from '../fleet/observed.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { compareText, type GrantedApproval, type World } from '../fleet/world.ts';
+import { timeMs } from '../text/time.ts';
 
 /** What is decided on: files, catalog and policy at one commit of the agents repository. */
 export type Desired = {
@@ -120,7 +121,7 @@ function serverOf(record: AgentRecord, { fleet }: Policy, offers: Offers): Obser
     [labelNames.agent]: name,
     [labelNames.subscription]: record.subscription,
     [labelNames.customer]: customerLabel(record.customer),
-    [labelNames.created]: String(Math.floor(Date.parse(server.created) / 1000)),
+    [labelNames.created]: String(Math.floor(timeMs(server.created) / 1000)),
     [labelNames.revision]: String(revision),
     [labelNames.nonce]: server.nonce,
     ...(everRunning ? { [labelNames.ran]: '1' } : {}),

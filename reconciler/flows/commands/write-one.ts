@@ -3,6 +3,7 @@
  * tip. An open pull request is updated.
  */
 import type { CommandDecision, Refused } from '../../core/commands/command-decision.ts';
+import { bodyWithin, titleWithin } from '../../core/text/proposal-text.ts';
 import type { CommitDraft, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { pushOnTip, tipOf } from '../../ports/tip.ts';
@@ -55,8 +56,9 @@ export async function proposeOne(
   const { url } = await forge.propose({
     head,
     base: 'main',
-    title: draft.subject,
-    body: `${draft.body}\n\nMerge to apply it, close to decline it.\n`,
+    title: titleWithin(draft.subject),
+    body: bodyWithin(draft.body, '\n\nMerge to apply it, close to decline it.\n'),
+    label: 'aura/change',
   });
   return { kind: 'proposed', url, lost, notes };
 }

@@ -24,7 +24,7 @@ export async function missingReview(
   if (approvers.size === 0) return 'none of its reviewers may write to the repository';
   for (const owners of await ownersOf(state, main, { path, before: merged.base })) {
     if (owners.kind === 'unreadable')
-      return `line ${owners.line} of CODEOWNERS cannot be read: ${owners.owner} is no owner`;
+      return `line ${owners.line} of CODEOWNERS cannot be read: ${owners.why}`;
     const missing = await missingOwner(forge, owners.owners, approvers);
     if (missing !== null) return missing;
   }

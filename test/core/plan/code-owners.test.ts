@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { notPlainFile } from '../../../reconciler/core/agent/file-content.ts';
 import { codeOwnersOf } from '../../../reconciler/core/plan/code-owners.ts';
 
 /** Where the line can be read. */
@@ -42,11 +43,55 @@ test('characters with a meaning in other formats are literal', () => {
 
 test('a line that GitHub skips has no effect, and a later one that it reads decides', () => {
   const skipped = ['/approvals/ @kim', '*.yaml @nora nora', ''].join('\n');
-  const unreadable = { kind: 'unreadable', line: 2, owner: 'nora' };
+  const unreadable = { kind: 'unreadable', line: 2, why: 'nora is no owner' };
   assert.deepEqual(codeOwnersOf(skipped, 'approvals/one.yaml'), unreadable);
   assert.deepEqual(ownersIn(`${skipped}/approvals/ @olivia\n`, 'approvals/one.yaml'), ['@olivia']);
   for (const odd of ['@', '@a/b/c', 'kim', '@kim,', 'x@', '@-kim'])
     assert.equal(codeOwnersOf(`* ${odd}`, 'a').kind, 'unreadable', odd);
   for (const owner of ['@kim-2', '@kim_acme', '@aura/op.er-ators', 'kim@example.com'])
     assert.deepEqual(ownersIn(`* ${owner}`, 'a'), [owner]);
+});
+
+describe('what GitHub may read otherwise never names other owners', () => {
+  const path = 'approvals/one.yaml';
+  const refusedAt = (text: string) => {
+    const found = codeOwnersOf(text, path);
+    return found.kind === 'unreadable' ? found.line : null;
+  };
+
+  test('a space that separates words here and not there, or is not seen', () => {
+    for (const space of ['\u00a0', '\u3000', '\ufeff'])
+      for (const line of [`/approvals/${space}@intern`, `${space}/approvals/ @intern`])
+        assert.equal(refusedAt(`/approvals/ @boss\n${line}\n`), 2, JSON.stringify(line));
+    for (const unseen of ['\u200b', '\u202e'])
+      assert.equal(refusedAt(`/approvals/ @boss\n/appr${unseen}ovals/ @intern\n`), 2);
+    assert.deepEqual(ownersIn('/approvals/\t@boss\r\n', path), ['@boss']);
+  });
+
+  test('an end of a line that is none to other programs', () => {
+    for (const end of ['\r', '\v', '\f', '\u0085', '\u2028', '\u2029'])
+      assert.equal(refusedAt(`/approvals/ @boss\nx${end}/approvals/ @intern\n`), 2);
+  });
+
+  test('escapes, ranges and negations, where they might match', () => {
+    for (const pattern of [
+      '/approval\\s/',
+      '/[a]pprovals/',
+      '!/approvals/',
+      '/approvals/one[.]yaml',
+    ])
+      assert.equal(refusedAt(`/approvals/ @intern\n${pattern} @boss\n`), 2, pattern);
+    for (const pattern of ['/docs/my\\ file.md', '/[d]ocs/', '!/docs/'])
+      assert.deepEqual(ownersIn(`/approvals/ @boss\n${pattern} @intern\n`, path), ['@boss']);
+  });
+
+  test('a file that is no text, or no file', () => {
+    assert.equal(refusedAt(notPlainFile.text), 0);
+    assert.equal(refusedAt('/approvals/ @boss\n/appr\udcffovals/ @intern\n'), 2);
+  });
+
+  test('a later line that both read alike decides', () => {
+    const text = '/approvals/\u00a0@intern\n/approvals/ @boss\n';
+    assert.deepEqual(ownersIn(text, path), ['@boss']);
+  });
 });

@@ -3,13 +3,14 @@
  * and writes nothing where it is up to date. Merging it changes `main` only as described, however
  * far `main` has moved.
  */
+import { bodyWithin, titleWithin } from '../../../core/text/proposal-text.ts';
 import type { CommitDraft, FileEdit, Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnTip, tipOf } from '../../../ports/tip.ts';
 import type { FinalizePorts } from './finalize-ports.ts';
 import { type Answers, strayEdits } from './proposal-strays.ts';
 
 type WantedProposal = {
-  /** the head branch, with one open pull request at most */
+  /** the head branch, with one open pull request at most; its label has the same name */
   readonly head: string;
   readonly title: string;
   readonly body: string;
@@ -36,9 +37,10 @@ export async function keepProposal(
   ports: FinalizePorts,
   wanted: WantedProposal,
 ): Promise<readonly string[]> {
-  const { head, title, about } = wanted;
-  const body =
-    about === undefined ? wanted.body : `${wanted.body.trimEnd()}\n\n${markerOf(about)}\n`;
+  const { head, about } = wanted;
+  const title = titleWithin(wanted.title);
+  const end = about === undefined ? '' : `\n\n${markerOf(about)}\n`;
+  const body = bodyWithin(about === undefined ? wanted.body : wanted.body.trimEnd(), end);
   const main = await tipOf(ports, 'main');
   const files = await openIn(main, wanted.files);
   if (files.length === 0) return [];
@@ -50,15 +52,17 @@ export async function keepProposal(
     await ports.state.createBranch(head, main.commit);
   }
   const changed = await completeBranch(ports, main, { ...wanted, files });
-  if (open !== null && !changed && open.body.trim() === body.trim()) return [];
-  return [(await ports.forge.propose({ head, base: 'main', title, body })).url];
+  const isSame = open?.body.trim() === body.trim() && open.labels.includes(head);
+  if (isSame && !changed) return [];
+  return [(await ports.forge.propose({ head, base: 'main', title, body, label: head })).url];
 }
 
 /** Closes a request that no longer applies; closed by us, it declines nothing. */
 export async function dropProposal(ports: FinalizePorts, head: string): Promise<void> {
   const open = await ports.forge.openProposal(head);
   if (open === null) return;
-  const body = `${open.body.replaceAll(markers, '').trimEnd()}\n\n${droppedText}\n`;
+  const end = `\n\n${droppedText}\n`;
+  const body = bodyWithin(open.body.replaceAll(markers, '').trimEnd(), end);
   await ports.forge.closeProposal(open.number, body);
 }
 

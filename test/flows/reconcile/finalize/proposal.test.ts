@@ -57,7 +57,12 @@ describe('a pull request about removed files that gains entries', () => {
         world.git.branches.set(head, fork);
         const review = { commit: null, onto: null, mergedAt: null, approvedBy: [] };
         const about = { number: 1, head, base: 'main', title: 'Removed', body: '' };
-        world.forge.proposals.push({ ...about, state: 'open', ...review });
+        world.forge.proposals.push({
+          ...about,
+          state: 'open',
+          labels: new Set<string>(),
+          ...review,
+        });
         removeFiles(world, 3, 4);
         return world;
       },

@@ -41,7 +41,7 @@ async function propose(world: FakeWorld): Promise<number> {
   const text = approvalText(await planOf(world));
   world.git.branches.set(head, world.git.branches.get('main') ?? '');
   world.git.add(head, { subject: 'Approval', edits: { [path]: text } });
-  const request = { head, base: 'main', title: 'Approve', body: '' };
+  const request = { head, base: 'main', label: 'aura/test', title: 'Approve', body: '' };
   return (await world.ports.forge.propose(request)).number;
 }
 
@@ -115,7 +115,7 @@ describe('approvals', () => {
     const world = await refusedWorld();
     world.git.branches.set(head, world.git.branches.get('main') ?? '');
     world.git.add(head, { subject: 'Approval', edits: { [path]: 'entries: all of them\n' } });
-    const request = { head, base: 'main', title: 'Approve', body: '' };
+    const request = { head, base: 'main', label: 'aura/test', title: 'Approve', body: '' };
     world.forge.merge((await world.ports.forge.propose(request)).number);
     assert.equal((await planOf(world)).refused.length, 5);
     assert.ok(world.logs.some(({ fields }) => 'path' in fields && fields.path === path));
