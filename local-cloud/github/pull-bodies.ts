@@ -36,7 +36,8 @@ export function pullBody(world: GithubWorld, pull: Pull): Record<string, unknown
     assignees: pull.assignees.map((one) => userBody(world, one)),
     requested_reviewers: pull.requested.map((one) => userBody(world, one)),
     requested_teams: pull.requestedTeams.map((slug) => teamBody(world, slug)),
-    labels: labelsOf(world, pull),
+    // On issues a label without a description has null, on pull requests a text.
+    labels: labelsOf(world, pull).map((one) => ({ ...one, description: one['description'] ?? '' })),
     milestone: null,
     draft: pull.draft,
     commits_url: `${url}/commits`,
