@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 import { Failure } from '../reconciler/core/failure.ts';
+import { applyBucketSettings } from './aws/bucket-settings.ts';
 import type { Keyring } from './aws/keyring.ts';
 import { refusalOf } from './aws/s3-access.ts';
 import type { Faults } from './faults.ts';
@@ -56,10 +57,11 @@ export async function startS3(options: {
   const any = { accessKeyId: 'cloud', secretAccessKey: 'cloud' };
   const client = new AwsClient({ ...any, service: 's3', region, retries: 0 });
   const direct = `http://127.0.0.1:${moto.port}/${bucket}`;
-  const made = await client.fetch(direct, bucketCreation(region));
-  if (!made.ok) {
+  try {
+    await createBuckets(client, direct, region);
+  } catch (thrown) {
     await Promise.all([server.close(), moto.stop()]);
-    throw new Failure('InvalidInput', `moto refuses the bucket ${bucket}: HTTP ${made.status}`);
+    throw thrown;
   }
   return {
     url: server.url,
@@ -71,6 +73,20 @@ export async function startS3(options: {
       await moto.stop();
     },
   };
+}
+
+/** The bucket, and another one for the log of its requests. */
+async function createBuckets(client: AwsClient, url: string, region: string): Promise<void> {
+  const own = bucketCreation(region);
+  const forLogs = { ...own, headers: { 'x-amz-acl': 'log-delivery-write' } };
+  for (const [place, creation] of [
+    [url, own],
+    [`${url}-logs`, forLogs],
+  ] as const) {
+    const { ok, status } = await client.fetch(place, creation);
+    if (!ok) throw new Failure('InvalidInput', `moto refuses the bucket ${place}: HTTP ${status}`);
+  }
+  await applyBucketSettings(client, url, { logs: `${new URL(url).pathname.slice(1)}-logs` });
 }
 
 function bucketCreation(region: string): RequestInit {

@@ -104,7 +104,10 @@ export function registerHeaders(
     if (request.is404) throw notFound();
   });
   app.addHook('onSend', async (request, reply, payload) => {
-    const actor = world.accounts.credentialOf(tokenOf(request.headers.authorization))?.actor;
+    const credential = world.accounts.credentialOf(tokenOf(request.headers.authorization));
+    const actor = credential?.actor;
+    if (credential?.app === null && credential.expiresMs !== null)
+      reply.header('github-authentication-token-expiration', writtenTime(credential.expiresMs));
     const sent = conditional(request, reply, payload);
     if (reply.statusCode === 304 && actor !== undefined) limits.refund(actor);
     reply.headers(standingHeaders(world, request));
@@ -122,6 +125,11 @@ export function registerHeaders(
     reply.header('x-ratelimit-resource', 'core');
     return sent;
   });
+}
+
+/** `2026-12-30 10:00:00 UTC` */
+function writtenTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function checkHeaders({ headers }: FastifyRequest): void {

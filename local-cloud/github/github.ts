@@ -52,7 +52,8 @@ export type GithubPart = CloudPart & {
   /** The machine's own token: its holder is `aura[bot]`. */
   readonly token: string;
   /** The token of a person, who becomes known by the first call. */
-  tokenOfPerson(login: string): string;
+  /** @param expiresMs by the world's clock; without it the token never expires */
+  tokenOfPerson(login: string, expiresMs?: number): string;
   /** Whether a git request with this Authorization header comes from a known account. */
   knows(header: string | undefined): boolean;
   /** Whether that account may push at all: an App without `contents: write` may not. */
@@ -90,8 +91,10 @@ export function createGithub(options: {
   return {
     api: 'github',
     token: machine.token,
-    tokenOfPerson(login) {
+    tokenOfPerson(login, expiresMs) {
       const person = accounts.byLogin(login) ?? accounts.add(login, 'User');
+      if (expiresMs !== undefined)
+        return accounts.keep({ ...personalCredential(person, randomness), expiresMs }).token;
       const [known] = accounts.tokensOf(login);
       return (known ?? accounts.keep(personalCredential(person, randomness))).token;
     },

@@ -26,7 +26,7 @@ function typePrices(type: ServerTypeSample): readonly object[] {
 /** What this project can buy now; the same object until something changes. */
 export function serverTypeBody(type: ServerTypeSample, soldOut: ReadonlySet<string>): object {
   const gone = Object.keys(type.monthly).filter((place) => soldOut.has(`${type.name}/${place}`));
-  const key = `${type.name} ${gone.join()}`;
+  const key = `${type.name} ${gone.join()} ${type.deprecation?.after ?? ''}`;
   const known = typeBodies.get(key);
   if (known !== undefined) return known;
   const body = constant(newTypeBody(type, gone));

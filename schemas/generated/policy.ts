@@ -20,6 +20,14 @@ livemode: boolean
  */
 readsPerSecond?: number
 }
+/**
+ * What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it; nothing else reads it.
+ */
+quotas?: {
+servers?: number
+primaryIps?: number
+devices?: number
+}
 intake?: {
 /**
  * Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused.

@@ -13,8 +13,17 @@ export type BucketOptions = {
   readonly region: string;
   readonly keys: BucketKeySource;
 };
-export type Sending = { readonly method: string; readonly body?: Uint8Array<ArrayBuffer> };
-export type Answer = { readonly status: number; readonly content: Buffer };
+export type Sending = {
+  readonly method: string;
+  readonly body?: Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+export type Answer = {
+  readonly status: number;
+  readonly content: Buffer;
+  /** of the version that was written, in a bucket that keeps versions */
+  readonly versionId?: string | null;
+};
 type Sender = (url: string, sending: Sending) => Promise<Answer>;
 
 /** Long enough for the bundle of a large fleet. */
@@ -38,9 +47,14 @@ export function createSender({ keys: source, region }: BucketOptions, timeoutMs:
 
   async function sendWith(keys: BucketKeys, url: string, sending: Sending): Promise<Answer> {
     const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await clientOf(keys).fetch(url, { ...sending, signal });
+    const answer = await clientOf(keys).fetch(url, {
+      ...sending,
+      headers: { ...sending.headers },
+      signal,
+    });
     // Read here: an answer that breaks off fails like one that does not arrive.
-    return { status: answer.status, content: Buffer.from(await answer.arrayBuffer()) };
+    const content = Buffer.from(await answer.arrayBuffer());
+    return { status: answer.status, content, versionId: answer.headers.get('x-amz-version-id') };
   }
 
   return async (url, sending) => {

@@ -7,8 +7,8 @@ import type { BilledSubscription, UnreadSubscription } from '../../core/billing/
 import { Failure } from '../../core/failure.ts';
 import type { Billing, StripePurpose } from '../../ports/billing.ts';
 import { asking, failureOf } from './answer.ts';
+import { createClient } from './client.ts';
 import { isDisputed } from './dispute.ts';
-import { createLimitedClient } from './limited-client.ts';
 import { idOf } from './reference.ts';
 import { refundLastInvoice } from './refund.ts';
 import { readWhole } from './subscription.ts';
@@ -21,8 +21,6 @@ type StripeAdapterOptions = {
   /** e.g. `https://api.stripe.com` */
   readonly apiBase: string;
 };
-
-const timeoutMs = 20_000;
 
 export function createBilling(options: StripeAdapterOptions): Billing {
   const stripe = createClient(options);
@@ -94,19 +92,6 @@ async function readAlone(
     const unread = error instanceof Failure ? error : new Failure('UnexpectedAnswer', message, own);
     return { id: shown.id, unread };
   }
-}
-
-function createClient({ secretKey, apiBase }: StripeAdapterOptions): Stripe {
-  const base = new URL(apiBase);
-  return new Stripe(secretKey, {
-    host: base.hostname,
-    port: base.port === '' ? (base.protocol === 'http:' ? 80 : 443) : Number(base.port),
-    protocol: base.protocol === 'http:' ? 'http' : 'https',
-    maxNetworkRetries: 2,
-    timeout: timeoutMs,
-    httpClient: createLimitedClient(timeoutMs),
-    telemetry: false,
-  });
 }
 
 /** The same purpose, revision and agent make the same request in every run. */

@@ -2,11 +2,14 @@
 import type { PolicyDocument } from '../../../schemas/generated/policy.ts';
 import { type Parsed, parseYaml } from './document.ts';
 
-type Section = Exclude<keyof PolicyDocument, 'apiVersion' | 'kind' | 'fleet' | 'stripe' | 'pause'>;
+type Section = Exclude<
+  keyof PolicyDocument,
+  'apiVersion' | 'kind' | 'fleet' | 'stripe' | 'quotas' | 'pause'
+>;
 type Filled<Name extends Section> = Required<NonNullable<PolicyDocument[Name]>>;
 type Ssh = NonNullable<PolicyDocument['ssh']>;
 
-/** Only fields without a default (`pause`, the break-glass key) may be absent. */
+/** Only fields without a default (`quotas`, `pause`, the break-glass key) may be absent. */
 export type Policy = Omit<PolicyDocument, Section> & {
   [Name in Exclude<Section, 'ssh'>]: Filled<Name>;
 } & { ssh: Ssh & Required<Pick<Ssh, 'bootstrapFrom' | 'ca'>> };

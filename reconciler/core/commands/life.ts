@@ -49,7 +49,7 @@ export function createLife(id: AgentId): {
   record(version: FileVersion): void;
   entries(): readonly LifeEntry[];
 } {
-  const decisions: LifeEntry[] = [];
+  const decisions: DecisionEntry[] = [];
   let file: ReturnType<typeof fileOf> = null;
   const records = createRecordReader(id);
   return {
@@ -83,12 +83,28 @@ const shown = ({ commit, at }: LogEntry, differences: readonly Difference[]): Sh
   differences,
 });
 
-/** A decision is before what was done at the same time; each branch keeps its order. */
+/**
+ * Each branch keeps its order. Of two entries of one time the decision is the first, but for the
+ * removal of a file by finalize, which follows the record.
+ */
 function inOrder(
-  decisions: readonly LifeEntry[],
+  decisions: readonly DecisionEntry[],
   done: readonly LifeEntry[],
 ): readonly LifeEntry[] {
-  return [...decisions, ...done].sort((a, b) => timeMs(a.at) - timeMs(b.at));
+  const entries: LifeEntry[] = [];
+  let next = 0;
+  for (const decision of decisions) {
+    const isFirst = (one: LifeEntry) => {
+      const ms = timeMs(one.at) - timeMs(decision.at);
+      return ms < 0 || (ms === 0 && decision.cause === 'finalized');
+    };
+    for (let one = done[next]; one !== undefined && isFirst(one); one = done[next]) {
+      entries.push(one);
+      next += 1;
+    }
+    entries.push(decision);
+  }
+  return [...entries, ...done.slice(next)];
 }
 
 /** A lease that is not released yet, and its entry so far. */

@@ -16,7 +16,7 @@ export type Ignored = {
 };
 
 /** Events after which a subscription may differ. */
-const usedTypes: ReadonlySet<string> = new Set([
+export const usedTypes: ReadonlySet<string> = new Set([
   'charge.dispute.closed',
   'charge.dispute.created',
   'charge.dispute.updated',

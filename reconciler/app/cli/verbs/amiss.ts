@@ -7,6 +7,15 @@ export type Found = string | { readonly message: string; readonly todo: string }
 /** `look` resolves with what was found, and throws what is wrong. */
 export type Check = { readonly name: string; look(): Promise<Found> };
 
+/** What the credential may not read: neither right nor wrong. */
+export class Unknown extends Failure {
+  readonly todo: string;
+  constructor(message: string, todo: string) {
+    super('Forbidden', message);
+    this.todo = todo;
+  }
+}
+
 /** A problem of which the check itself has the remedy. */
 export class Amiss extends Failure {
   readonly todo: string;

@@ -18,6 +18,13 @@ export const notForReaders: ReadonlySet<string> = new Set([
   'hosts',
   'SSH CA',
   'tailnet policy',
+  // They are of the installation, and the last two write.
+  'bucket private',
+  'bucket encrypted',
+  'bucket versioned',
+  'bucket logged',
+  'bucket lock',
+  'Tailscale key',
 ]);
 
 export function readOnlyChecks(env: Environment): readonly Check[] {

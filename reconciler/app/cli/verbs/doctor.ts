@@ -6,16 +6,21 @@ import { needsOf } from '../../main.ts';
 import { type ExitCode, exitCodes, explain } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
-import { Amiss, type Check } from './amiss.ts';
+import { Amiss, type Check, Unknown } from './amiss.ts';
+import { accountChecks } from './doctor-accounts.ts';
 import { alarmChecks } from './doctor-alarms.ts';
+import { bucketChecks } from './doctor-bucket.ts';
 import { apiChecks, repositoryChecks, toolChecks } from './doctor-checks.ts';
 import type { Known } from './doctor-known.ts';
+import { limitChecks } from './doctor-limits.ts';
 import { notForReaders, readOnlyChecks } from './doctor-read-only.ts';
 import { tailnetChecks } from './doctor-tailnet.ts';
 
 export type Finding = {
   readonly name: string;
   readonly ok: boolean;
+  /** the credential may not read what decides it; then `ok` is false */
+  readonly unknown?: true;
   readonly message: string;
   readonly todo?: string;
 };
@@ -48,11 +53,18 @@ export async function doctor(
   } finally {
     await repository.close();
   }
-  const more = [...tailnetChecks(env, known), ...alarmChecks(env)];
+  const more = [
+    ...bucketChecks(env),
+    ...limitChecks(env, known),
+    ...accountChecks(env, known),
+    ...tailnetChecks(env, known),
+    ...alarmChecks(env),
+  ];
   await lookAll([...apiChecks(env, known), ...more]);
-  const ok = findings.every((finding) => finding.ok);
-  out.document({ ok, checks: findings });
-  return ok ? exitCodes.fine : exitCodes.error;
+  const wrong = findings.filter((finding) => !finding.ok);
+  out.document({ ok: wrong.length === 0, checks: findings });
+  if (wrong.length === 0) return exitCodes.fine;
+  return wrong.every(({ unknown }) => unknown) ? exitCodes.attention : exitCodes.error;
 }
 
 /** Reports everything that is missing or wrong at once. */
@@ -76,16 +88,21 @@ async function findingOf({ name, look }: Check, env: VerbContext['env']): Promis
     return { name, ok: true, message: plain(found.message), todo: found.todo };
   } catch (thrown) {
     const { message, todo } = await explain(thrown, env);
+    if (thrown instanceof Unknown)
+      return { name, ok: false, unknown: true, message, todo: thrown.todo };
     return { name, ok: false, message, todo: thrown instanceof Amiss ? thrown.todo : todo };
   }
 }
 
+const wordWidth = 8;
 const nameWidth = 18;
 
-function lineOf({ name, ok, message, todo }: Finding, out: Output): string {
-  const fine = todo === undefined ? out.paint('green', 'ok    ') : out.paint('yellow', 'advice');
-  const word = ok ? fine : out.paint('red', 'failed');
-  const said = message.replaceAll('\n', `\n${' '.repeat(nameWidth + 8)}`);
-  const doing = todo === undefined ? '' : `\n${' '.repeat(nameWidth + 8)}to do: ${todo}`;
-  return `${word}  ${name.padEnd(nameWidth)}${said}${doing}`;
+function lineOf({ name, ok, unknown, message, todo }: Finding, out: Output): string {
+  const fine = todo === undefined ? 'ok' : 'advice';
+  const word = ok ? fine : unknown === true ? 'unknown' : 'failed';
+  const colour = { ok: 'green', advice: 'yellow', unknown: 'yellow', failed: 'red' } as const;
+  const shown = `${out.paint(colour[word], word)}${' '.repeat(wordWidth - word.length)}`;
+  const said = message.replaceAll('\n', `\n${' '.repeat(nameWidth + wordWidth)}`);
+  const doing = todo === undefined ? '' : `\n${' '.repeat(nameWidth + wordWidth)}to do: ${todo}`;
+  return `${shown}${name.padEnd(nameWidth)}${said}${doing}`;
 }

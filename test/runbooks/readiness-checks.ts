@@ -1,0 +1,13 @@
+/** Checks of the doctor that `readiness.test.ts` shows failing; `doctor.test.ts` shows the others. */
+export const readinessChecks: readonly string[] = [
+  'bucket private',
+  'bucket encrypted',
+  'bucket versioned',
+  'bucket logged',
+  'bucket lock',
+  'quotas',
+  'withdrawals',
+  'Tailscale key',
+  'Stripe webhook',
+  'expiry',
+];
