@@ -23,6 +23,7 @@ import { type ActionsStore, createActionsStore } from './actions-store.ts';
 import { createApp, type NewApp, registerApps } from './apps.ts';
 import { registerChecks } from './checks.ts';
 import { registerContents } from './contents.ts';
+import { registerEnvironments } from './environments.ts';
 import { errorBody } from './errors.ts';
 import { registerFrame, registerHeaders } from './frame.ts';
 import { registerHistory } from './history.ts';
@@ -151,5 +152,6 @@ function registerRoutes(app: FastifyInstance, world: GithubWorld, actions: Actio
   registerRulesets(app, world);
   registerActions(app, world, actions);
   registerVariables(app, world);
+  registerEnvironments(app, world);
   registerHooks(app, world);
 }

@@ -99,6 +99,12 @@ export async function startFleetWorld(options: {
   };
 }
 
+/** Registers the webhook endpoint that each installation has; no event reaches it. */
+export async function registerEndpoint({ world, addresses }: LocalCloud): Promise<void> {
+  world.stripe.deliveries.hold();
+  await world.control.sendEventsTo(`${addresses.env['AURA_PUBLIC_URL']}/webhooks/stripe`);
+}
+
 function personOf(url: string): Repository {
   return createRepository({
     url,

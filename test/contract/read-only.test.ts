@@ -11,6 +11,7 @@ import {
   type FleetWorld,
   outcomesOf,
   policyText,
+  registerEndpoint,
   startFleetWorld,
   toolsHere,
 } from './fleet-world.ts';
@@ -26,6 +27,7 @@ describe('credentials that only read', { skip }, () => {
   before(async () => {
     world = await startFleetWorld({ seed: 71, rate: 60, policy: policyText });
     reader = world.cloud.addresses.readOnlyEnv;
+    await registerEndpoint(world.cloud);
     assert.equal((await aura(['init'], world.env)).code, 0);
     const ports = await world.open();
     const ada = await world.pay(ports);

@@ -15,7 +15,13 @@ import { fleetPath } from '../../reconciler/core/fleet/fleet-record.ts';
 import { fleetStateKey } from '../../reconciler/core/stack/stack-spec.ts';
 import { aura, auraJson } from '../app/cli/program.ts';
 import { fleetIdsIn } from '../fakes/at-commit.ts';
-import { type FleetWorld, policyText, startFleetWorld, toolsHere } from './fleet-world.ts';
+import {
+  type FleetWorld,
+  policyText,
+  registerEndpoint,
+  startFleetWorld,
+  toolsHere,
+} from './fleet-world.ts';
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
 const key = fleetStateKey('aura');
@@ -30,6 +36,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
 
   before(async () => {
     world = await startFleetWorld({ seed: 33, rate: 240, policy });
+    await registerEndpoint(world.cloud);
     env = world.env;
     const { clock } = world.cloud.world;
     const randomness = createRandomness(34);

@@ -15,7 +15,12 @@ import { AwsClient } from 'aws4fetch';
 import type { Server } from '../../local-cloud/hetzner/records.ts';
 import { runLine } from '../../reconciler/app/cli/command-line.ts';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
-import { type Customer, type FleetPorts, startFleetWorld } from '../contract/fleet-world.ts';
+import {
+  type Customer,
+  type FleetPorts,
+  registerEndpoint,
+  startFleetWorld,
+} from '../contract/fleet-world.ts';
 import type { Names, Runbook } from './runbook.ts';
 
 type Said = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -62,9 +67,7 @@ export async function openDesk(options: Parameters<typeof startFleetWorld>[0]) {
       },
     });
   await shell(`git clone --quiet ${url} ${clone}`, folder);
-  // The endpoint exists, as it does in every installation; no event reaches it.
-  cloud.world.stripe.deliveries.hold();
-  await cloud.world.control.sendEventsTo(`${env['AURA_PUBLIC_URL']}/webhooks/stripe`);
+  await registerEndpoint(cloud);
 
   async function verb(line: string, more: Names = {}): Promise<Said> {
     const [program, ...args] = wordsOf(line);

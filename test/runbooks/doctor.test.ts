@@ -351,9 +351,9 @@ describe('the doctor', { skip }, () => {
       mended: noFaults,
     });
     await play({
-      what: 'no run for an hour',
+      what: 'no run for four hours',
       check: 'reconcile',
-      broken: async () => desk.advance(3600),
+      broken: async () => desk.advance(4 * 3600),
       says: /the last run that succeeded ended \d+ minutes ago/,
       todo: /docs\/runbooks\/no-successful-run\.md/,
       mended: () => desk.reconciled(),

@@ -63,7 +63,7 @@ describe('runbooks about runs', { skip }, () => {
   test('no successful run', async () => {
     const book = openRunbook('no-successful-run.md');
     await desk.edit('policy.yaml', (text) => `${text}limits: {createsPerRunMax: none}\n`, 'Typo');
-    desk.advance(hour);
+    desk.advance(4 * hour);
     const failed = await desk.reconciled();
     assert.equal(failed.code, 1);
     await desk.pull();
@@ -75,7 +75,7 @@ describe('runbooks about runs', { skip }, () => {
     const looked = await desk.follow(book, 'aura doctor');
     assert.match(
       looked.stdout,
-      /failed {2}reconcile +reconcile\.yml, every 15 minutes: the last run/,
+      /failed {2}reconcile +reconcile\.yml, every 60 minutes: the last run/,
     );
     assert.equal((await desk.follow(book, 'aura reconcile')).code, 0);
     await desk.reconciled();

@@ -48,7 +48,29 @@ type Token = {
   readonly login: string;
 };
 
+/** The permissions of the App on the repository, as its installation has them. */
+export async function appPermissions(login: AppLogin): Promise<Readonly<Record<string, string>>> {
+  const { ask } = askAsApp(login, keyOf(login.privateKey));
+  const { repository } = login;
+  const installation = await ask({ method: 'GET', path: `/repos/${repository}/installation` });
+  return installation.labels('permissions');
+}
+
 async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
+  const { clock, repository } = login;
+  const { ask, http } = askAsApp(login, key);
+  const installation = await ask({ method: 'GET', path: `/repos/${repository}/installation` });
+  const bought = await ask({
+    method: 'POST',
+    path: `/app/installations/${installation.id('id')}/access_tokens`,
+    body: { repositories: [repository.split('/')[1]] },
+  });
+  // The lifetime by GitHub's clock, because ours may be wrong.
+  const livesMs = timeMs(bought.time('expires_at')) - (http.newestDate() ?? clock.now());
+  return { text: bought.text('token'), livesMs, login: `${installation.text('app_slug')}[bot]` };
+}
+
+function askAsApp(login: AppLogin, key: KeyObject) {
   const { apiUrl, clock } = login;
   const retry = { clock, random: Math.random };
   const http = createHttp({ service: 'GitHub', baseUrl: apiUrl, timeoutMs, retry, explain });
@@ -63,16 +85,7 @@ async function buy(login: AppLogin, key: KeyObject): Promise<Token> {
       (await http.send({ ...request, headers, repeatable: true })).body,
       "GitHub's answer to the App",
     );
-  const { repository } = login;
-  const installation = await ask({ method: 'GET', path: `/repos/${repository}/installation` });
-  const bought = await ask({
-    method: 'POST',
-    path: `/app/installations/${installation.id('id')}/access_tokens`,
-    body: { repositories: [repository.split('/')[1]] },
-  });
-  // The lifetime by GitHub's clock, because ours may be wrong.
-  const livesMs = timeMs(bought.time('expires_at')) - (http.newestDate() ?? clock.now());
-  return { text: bought.text('token'), livesMs, login: `${installation.text('app_slug')}[bot]` };
+  return { ask, http };
 }
 
 function jwtOf({ appId, clock }: AppLogin, key: KeyObject): string {

@@ -32,6 +32,8 @@ export function addLookingVerbs(add: Add): Command {
       example: 'aura doctor',
     },
     async () => (await import('./verbs/doctor.ts')).doctor,
-  ).option('--read-only', 'also check that the credentials cannot write, as for the service');
+  )
+    .option('--read-only', 'also check that the credentials cannot write, as for the service')
+    .option('--repository', "also check the repository's settings, with an administrator's token");
   return status;
 }

@@ -4,6 +4,7 @@
  */
 import type { Policy } from '../../../core/agent/policy.ts';
 import type { Withdrawal } from '../../../core/fleet/fleet-resources.ts';
+import { dayMs, timeMs } from '../../../core/text/time.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { Environment } from '../../config.ts';
 import { Amiss, type Check, type Found } from './amiss.ts';
@@ -24,7 +25,12 @@ export function limitChecks(env: Environment, known: Known): readonly Check[] {
       look: () =>
         withOpened(env, ['cloud'], async ({ cloud }) => {
           const withdrawals = await cloud.withdrawals();
-          return withdrawn(withdrawals, policedOf(known), typesInUse(known));
+          const soonMs = (await cloud.now()) + warnDays * dayMs;
+          return withdrawn(withdrawals, {
+            policed: policedOf(known),
+            inUse: typesInUse(known),
+            soonMs,
+          });
         }),
     },
   ];
@@ -96,11 +102,13 @@ function typesInUse({ recorded }: Known): ReadonlySet<string> {
   return inUse;
 }
 
+const warnDays = 30;
+
 function withdrawn(
   withdrawals: readonly Withdrawal[],
-  { catalog }: Policed,
-  inUse: ReadonlySet<string>,
+  { policed, inUse, soonMs }: { policed: Policed; inUse: ReadonlySet<string>; soonMs: number },
 ): Found {
+  const { catalog } = policed;
   const sold = new Set(
     Object.values(catalog.plans).flatMap(({ serverTypes }) =>
       Object.entries(serverTypes).flatMap(([region, type]) =>
@@ -118,10 +126,12 @@ function withdrawn(
     one.kind === 'image'
       ? `image ${one.name} (${one.at.slice(0, 10)})`
       : `${one.name}${one.location === null ? '' : ` in ${one.location}`} (${one.at.slice(0, 10)})`;
-  const ofCatalog = withdrawals.filter((one) => concerns(one, sold)).map(textOf);
+  const ofCatalog = withdrawals.filter((one) => concerns(one, sold));
   if (ofCatalog.length > 0) {
-    const message = `catalog.yaml sells what Hetzner withdraws: ${ofCatalog.join(', ')}`;
-    throw new Amiss('ResourceUnavailable', message, 'Name others in catalog.yaml.');
+    const message = `catalog.yaml sells what Hetzner withdraws: ${ofCatalog.map(textOf).join(', ')}`;
+    const todo = 'Name others in catalog.yaml.';
+    if (ofCatalog.every(({ at }) => timeMs(at) > soonMs)) return { message, todo };
+    throw new Amiss('ResourceUnavailable', message, todo);
   }
   const ofAgents = withdrawals
     .filter((one) => one.kind === 'serverType' && concerns(one, inUse))

@@ -3,7 +3,7 @@
 import { Failure } from '../../../core/failure.ts';
 import { readConfig } from '../../config.ts';
 import { needsOf } from '../../main.ts';
-import { type ExitCode, exitCodes, explain } from '../run/exit.ts';
+import { type ExitCode, exitCodes, explain, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type Output, plain } from '../text/output.ts';
 import { Amiss, type Check, Unknown } from './amiss.ts';
@@ -14,6 +14,7 @@ import { apiChecks, repositoryChecks, toolChecks } from './doctor-checks.ts';
 import type { Known } from './doctor-known.ts';
 import { limitChecks } from './doctor-limits.ts';
 import { notForReaders, readOnlyChecks } from './doctor-read-only.ts';
+import { settingChecks } from './doctor-repository.ts';
 import { tailnetChecks } from './doctor-tailnet.ts';
 
 export type Finding = {
@@ -25,14 +26,18 @@ export type Finding = {
   readonly todo?: string;
 };
 
+type Options = { readonly readOnly?: boolean; readonly repository?: boolean };
+
 /** Longer than the retry policy waits. */
 const patienceMs = 60_000;
 
 export async function doctor(
   context: VerbContext,
-  { readOnly = false }: { readonly readOnly?: boolean },
+  { readOnly = false, repository: ofRepository = false }: Options,
 ): Promise<ExitCode> {
   const { env, out } = context;
+  if (readOnly && ofRepository)
+    throw new UsageError('--read-only is for the service, and --repository for an administrator');
   const findings: Finding[] = [];
   const show = (finding: Finding) => {
     findings.push(finding);
@@ -59,6 +64,7 @@ export async function doctor(
     ...accountChecks(env, known),
     ...tailnetChecks(env, known),
     ...alarmChecks(env),
+    ...(ofRepository ? settingChecks(env) : []),
   ];
   await lookAll([...apiChecks(env, known), ...more]);
   const wrong = findings.filter((finding) => !finding.ok);
