@@ -43,6 +43,28 @@ for (const [at, last] of steps.entries()) {
   });
 }
 
+for (const [signal, leftMs] of [
+  ['SIGINT', 0],
+  ['SIGTERM', 1800],
+] as const)
+  test(`a second signal, ${signal}, ends the process after ${leftMs} ms`, async (t) => {
+    const world = createFakeWorld();
+    const left = Promise.withResolvers<unknown>();
+    const exit = t.mock.method(process, 'exit', left.resolve);
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { interruption } = interruptible(world.ports, silent);
+    process.emit('SIGINT', 'SIGINT');
+    process.emit(signal, signal);
+    if (leftMs > 0) {
+      t.mock.timers.tick(leftMs - 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(exit.mock.callCount(), 0);
+      t.mock.timers.tick(1);
+    }
+    assert.equal(await left.promise, 130);
+    interruption.close();
+  });
+
 const silent: Output = {
   json: false,
   live: false,

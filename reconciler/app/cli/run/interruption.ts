@@ -1,7 +1,11 @@
 /**
  * Handles signals for a verb with effects: a signal counts as a stop of this process only. The
  * current step ends (Terraform cancels its call and releases its lock), no other step begins, and
- * the results are recorded. A second signal, or the end of `patienceMs`, ends the process at once.
+ * the results are recorded. A second SIGINT, or the end of `patienceMs`, ends the process at once.
+ *
+ * GitHub's runner sends SIGINT to a step that is canceled, SIGTERM 7.5 seconds later, and SIGKILL
+ * 2.5 seconds after that. On SIGTERM Terraform is asked to end; it gets most of what is left to
+ * write its state and release its lock, and the attempt to record its outcome.
  */
 import { Failure } from '../../../core/failure.ts';
 import type { Journal } from '../../../ports/journal.ts';
@@ -19,6 +23,8 @@ export type Interruption = {
 
 /** Long enough to cancel a call of Terraform and to write a record. */
 const patienceMs = 60_000;
+/** Of the 2.5 seconds between SIGTERM and SIGKILL. */
+const beforeKillMs = 1_800;
 const flushMs = 5_000;
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
@@ -30,7 +36,12 @@ export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
   let came: NodeJS.Signals | null = null;
   let timer: NodeJS.Timeout | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (came !== null) return void endNow(ports.journal);
+    if (came !== null) {
+      if (signal === 'SIGINT') return void endNow(ports.journal);
+      clearTimeout(timer);
+      timer = setTimeout(() => void endNow(ports.journal), beforeKillMs);
+      return;
+    }
     came = signal;
     out.note(`aura: ${signal}: the current step is finished; a second signal ends it at once`);
     timer = setTimeout(() => void endNow(ports.journal), patienceMs);
