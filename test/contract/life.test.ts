@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { aura, auraJson } from '../app/cli/program.ts';
+import { until } from '../support/until.ts';
 import { type Customer, policyText, toolsHere } from './fleet-world.ts';
 import { draft, tip } from './git-world.ts';
 import { type ServedWorld, startServedWorld } from './served-world.ts';
@@ -56,6 +57,12 @@ describe('the life of agents', { skip }, () => {
   const clone = () => join(folder, 'clone');
   const inClone = async (...args: readonly string[]) => (await aura(args, {}, clone())).stdout;
 
+  /** Times of commits are whole seconds: what follows is later than what was committed so far. */
+  async function laterSecond(): Promise<void> {
+    const second = Math.floor(Date.now() / 1000);
+    await until('the next second', () => Math.floor(Date.now() / 1000) > second);
+  }
+
   type Explained = { what: string; now: Entry; offline: Entry; text: string };
   const explanations: Explained[] = [];
   /** By everything that a run reads, and by a clone of the repository alone. */
@@ -77,10 +84,12 @@ describe('the life of agents', { skip }, () => {
     await explain('paid, no run yet', ada);
     ben = await world.pay('pro', 'us-east');
     await fine('reconcile');
+    await laterSecond();
     await explain('runs', ada);
     await fine('stop', ada.id, '--reason', 'too loud');
     await explain('asked to stop', ada);
     await fine('reconcile');
+    await laterSecond();
     const person = world.person();
     const main = await tip(person);
     const path = agentPath(ada.id);
@@ -88,10 +97,13 @@ describe('the life of agents', { skip }, () => {
     await person.push('main', main, [draft('Let it run', { [path]: text })]);
     await world.cancel(ben);
     await fine('reconcile');
+    await laterSecond();
     await explain('canceled, within the grace', ben);
     world.cloud.world.clock.advance(7200);
     await fine('reconcile');
+    await laterSecond();
     await fine('reconcile');
+    await laterSecond();
     await explain('gone', ben);
     await run('git', ['clone', '--quiet', env['AURA_REPOSITORY_URL'] ?? '', clone()]);
   });
