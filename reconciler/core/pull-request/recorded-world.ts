@@ -6,19 +6,11 @@
 import type { AgentFile } from '../agent/agent.ts';
 import type { Catalog } from '../agent/catalog.ts';
 import type { Policy } from '../agent/policy.ts';
-import { customerLabel } from '../fleet/customer-label.ts';
 import { configHashOf, hostSettingsOf } from '../fleet/host-settings.ts';
-import {
-  agentStateKey,
-  deviceTag,
-  labelNames,
-  type ObservedDevice,
-  type ObservedServer,
-  type Offers,
-} from '../fleet/observed.ts';
+import { agentStateKey, type ObservedServer, type Offers } from '../fleet/observed.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
+import { deviceAsRecorded, serverAsRecorded } from '../fleet/recorded-resources.ts';
 import { compareText, type GrantedApproval, type World } from '../fleet/world.ts';
-import { timeMs } from '../text/time.ts';
 
 /** What is decided on: files, catalog and policy at one commit of the agents repository. */
 export type Desired = {
@@ -57,7 +49,7 @@ export function recordedWorld(desired: Desired, recorded: Recorded): World {
     builders: [],
     observed: {
       servers: alive.flatMap((record) => serverOf(record, policy, offers) ?? []),
-      devices: alive.flatMap((record) => deviceOf(record, policy) ?? []),
+      devices: alive.flatMap((record) => deviceAsRecorded(record, policy)),
       states: alive
         .filter(({ server }) => server !== undefined)
         .map(({ name, server }) => ({
@@ -111,52 +103,12 @@ function rolesOf(records: readonly AgentRecord[]): string {
   return last?.roleVersion ?? 'unknown';
 }
 
-function serverOf(record: AgentRecord, { fleet }: Policy, offers: Offers): ObservedServer | null {
-  const { server, chosen, name, everRunning } = record;
-  if (server === undefined || chosen === undefined) return null;
-  const { location, serverType, image, revision } = chosen;
-  const size = offers.list.find((offer) => offer.serverType === serverType);
-  const labels = {
-    [labelNames.fleet]: fleet,
-    [labelNames.agent]: name,
-    [labelNames.subscription]: record.subscription,
-    [labelNames.customer]: customerLabel(record.customer),
-    [labelNames.created]: String(Math.floor(timeMs(server.created) / 1000)),
-    [labelNames.revision]: String(revision),
-    [labelNames.nonce]: server.nonce,
-    ...(everRunning ? { [labelNames.ran]: '1' } : {}),
-  };
-  return {
-    id: server.id,
-    name,
-    status: server.power === 'off' ? 'off' : 'running',
-    created: server.created,
-    labels,
-    ipv4: server.ipv4 ?? null,
-    ipv4Id: null,
-    ipv6Id: null,
-    location,
-    serverType,
-    image,
-    diskGb: size?.diskGb ?? 0,
-    memoryGb: size?.memoryGb ?? 0,
-    protection: { delete: everRunning, rebuild: everRunning },
-    locked: false,
-    firewalls: [],
-  };
+/** null also where the record does not say what the server is. */
+function serverOf(record: AgentRecord, policy: Policy, { list }: Offers): ObservedServer | null {
+  if (record.chosen === undefined) return null;
+  const { serverType } = record.chosen;
+  const { diskGb, memoryGb } = list.find((offer) => offer.serverType === serverType) ?? noSize;
+  return serverAsRecorded(record, policy, { diskGb, memoryGb });
 }
 
-function deviceOf({ name, tailnet, server }: AgentRecord, policy: Policy): ObservedDevice | null {
-  if (tailnet === undefined || server === undefined) return null;
-  return {
-    nodeId: tailnet.nodeId,
-    name,
-    hostname: name,
-    addresses: [tailnet.address],
-    tags: [deviceTag(policy.fleet)],
-    created: server.created,
-    online: true,
-    lastSeen: null,
-    keyExpires: false,
-  };
-}
+const noSize = { diskGb: 0, memoryGb: 0 };

@@ -6,19 +6,11 @@
 import type { AgentFile } from '../agent/agent.ts';
 import type { Catalog } from '../agent/catalog.ts';
 import type { Policy } from '../agent/policy.ts';
-import { customerLabel } from '../fleet/customer-label.ts';
 import { configHashOf, hostSettingsOf } from '../fleet/host-settings.ts';
-import {
-  agentStateKey,
-  deviceTag,
-  labelNames,
-  type ObservedDevice,
-  type ObservedServer,
-  type Offers,
-} from '../fleet/observed.ts';
+import { agentStateKey, type Offers } from '../fleet/observed.ts';
 import { type AgentRecord, recordId } from '../fleet/recorded.ts';
+import { deviceAsRecorded, serverAsRecorded } from '../fleet/recorded-resources.ts';
 import type { World } from '../fleet/world.ts';
-import { timeMs } from '../text/time.ts';
 
 type Recorded = {
   readonly nowMs: number;
@@ -44,7 +36,11 @@ export const notLookedAt: readonly string[] = [
 export function worldAsRecorded(from: Recorded): World {
   const { file, record, policy, catalog } = from;
   const { nowMs, main, status, stop } = from;
-  const server = record === null ? null : serverAsRecorded(record, file, policy);
+  const size = (one: AgentRecord) => ({
+    diskGb: 0,
+    memoryGb: memoryAsConfigured(one, file, policy),
+  });
+  const server = record === null ? null : serverAsRecorded(record, policy, size(record));
   const key = record === null ? '' : agentStateKey(policy.fleet, recordId(record));
   return {
     ...{ nowMs, main, status, stop, catalog, policy },
@@ -73,43 +69,6 @@ export function worldAsRecorded(from: Recorded): World {
   };
 }
 
-function serverAsRecorded(
-  record: AgentRecord,
-  file: AgentFile | null,
-  policy: Policy,
-): ObservedServer | null {
-  const { server, chosen, everRunning } = record;
-  if (server === undefined) return null;
-  const labels = {
-    [labelNames.fleet]: policy.fleet,
-    [labelNames.agent]: record.name,
-    [labelNames.subscription]: record.subscription,
-    [labelNames.customer]: customerLabel(record.customer),
-    [labelNames.created]: String(Math.floor(timeMs(server.created) / 1000)),
-    [labelNames.nonce]: server.nonce,
-    ...(chosen === undefined ? {} : { [labelNames.revision]: String(chosen.revision) }),
-    ...(everRunning ? { [labelNames.ran]: '1' } : {}),
-  };
-  return {
-    id: server.id,
-    name: record.name,
-    status: server.power === 'off' ? 'off' : 'running',
-    created: server.created,
-    labels,
-    ipv4: server.ipv4 ?? null,
-    ipv4Id: null,
-    ipv6Id: null,
-    location: chosen?.location ?? '',
-    serverType: chosen?.serverType ?? '',
-    image: chosen?.image ?? null,
-    diskGb: 0,
-    memoryGb: memoryAsConfigured(record, file, policy),
-    protection: { delete: everRunning, rebuild: everRunning },
-    locked: false,
-    firewalls: [],
-  };
-}
-
 /** Sizes that Hetzner sells. */
 const memorySizesGb = [2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192];
 
@@ -120,24 +79,6 @@ function memoryAsConfigured(record: AgentRecord, file: AgentFile | null, policy:
   const isSame = (memoryGb: number) =>
     configHashOf(hostSettingsOf(spec, { memoryGb }, policy)) === record.configured?.configHash;
   return memorySizesGb.find(isSame) ?? 0;
-}
-
-function deviceAsRecorded(record: AgentRecord, policy: Policy): readonly ObservedDevice[] {
-  const { tailnet, server, name } = record;
-  if (tailnet === undefined) return [];
-  return [
-    {
-      nodeId: tailnet.nodeId,
-      name: tailnet.name ?? name,
-      hostname: name,
-      addresses: [tailnet.address],
-      tags: [deviceTag(policy.fleet)],
-      created: server?.created ?? new Date(0).toISOString(),
-      online: true,
-      lastSeen: null,
-      keyExpires: false,
-    },
-  ];
 }
 
 function everythingOnSale(catalog: Catalog, policy: Policy): Offers {
