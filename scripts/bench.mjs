@@ -9,7 +9,7 @@ import { allParts, setUp } from './setup/set-up.mjs';
 const program = join(projectRoot, 'scripts', 'bench', 'bench.ts');
 
 /** These measure real Terraform beside our own programs. */
-const withTerraform = new Set(['apply', 'provision', 'reconcile']);
+const withTerraform = new Set(['actions', 'apply', 'provision', 'reconcile']);
 /** These start real hosts. */
 const withHosts = new Set(['provision']);
 

@@ -7,6 +7,7 @@
 // is that of the commit which is checked out; with `--link` it is this folder, as it is set up now.
 // FOLDER/bin is for the PATH; FOLDER/ready-… are written last. Runs on Node 20 or newer, before
 // node_modules exists.
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -34,7 +35,10 @@ async function main(args) {
   }
   say(`sets up the program for ${purpose}`);
   const only = partsFor[purpose].flatMap((part) => ['--only', part]);
-  await run('setup', process.execPath, [join(program, 'scripts', 'setup.mjs'), ...only]);
+  const setup = [join(program, 'scripts', 'setup.mjs'), ...only];
+  // It reports its progress itself.
+  const { status } = spawnSync(process.execPath, setup, { stdio: 'inherit' });
+  if (status !== 0) fail('the setup failed');
   // What only builds and tests need has done its part.
   const prune = ['prune', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm prune', 'npm', prune, { cwd: program });

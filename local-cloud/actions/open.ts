@@ -22,8 +22,13 @@ export type ActionsOptions = {
    * the runner.
    */
   readonly source: string;
-  /** false: jobs find an empty tool cache, as on a fresh runner */
-  readonly warm?: boolean;
+  /**
+   * `kept`, by default: a runner of one's own, whose tool cache has the program. `fresh`: each job
+   * finds an empty tool cache, as on GitHub's runners; jobs then run one at a time.
+   */
+  readonly runner?: 'kept' | 'fresh';
+  /** variables that the jobs find on the machine of the runner */
+  readonly env?: Readonly<Record<string, string>>;
   /** whether cron starts runs */
   readonly schedules?: boolean;
 };
@@ -49,7 +54,8 @@ export async function openActions(
 ): Promise<Engine> {
   await emptyFolders(root);
   const toolCache = join(root, 'tools');
-  if (options.warm !== false) await warmUp(toolCache, options.source, world.source);
+  const isFresh = options.runner === 'fresh';
+  if (!isFresh) await warmUp(toolCache, options.source, world.source);
   const { github, repository } = world;
   const engine = createEngine({
     store: github.actions(),
@@ -63,8 +69,9 @@ export async function openActions(
       act: options.act,
       standIns: await standInsFor(options.source),
       toolCache,
+      isFresh,
       path: process.env['PATH'] ?? '/usr/bin:/bin',
-      env: world.runnerEnv,
+      env: { ...options.env, ...world.runnerEnv },
     },
     schedules: options.schedules === true,
     settings: world.settings,

@@ -3,7 +3,7 @@
  * environment and nothing but the job's secrets.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -35,8 +35,10 @@ export type RunnerOptions = {
   readonly act: string;
   /** folders that stand for actions of other repositories, by `owner/name@ref` */
   readonly standIns: ReadonlyMap<string, string>;
-  /** kept between jobs, as on a runner of one's own */
+  /** a folder that the jobs find at the same place */
   readonly toolCache: string;
+  /** whether it is emptied before each job, as on a runner that is new for each */
+  readonly isFresh: boolean;
   /** the PATH of the jobs */
   readonly path: string;
   /** of the runner's machine: its jobs inherit them */
@@ -83,7 +85,11 @@ export async function runJob(
   return { result, outputs: await outputsOf(job) };
 }
 
-async function layOut({ toolCache, env }: RunnerOptions, job: RunnerJob): Promise<void> {
+async function layOut({ toolCache, isFresh, env }: RunnerOptions, job: RunnerJob): Promise<void> {
+  if (isFresh) {
+    await rm(toolCache, { recursive: true, force: true, maxRetries: 5 });
+    await mkdir(toolCache);
+  }
   const { folder } = job;
   const git = join(folder, 'checkout', '.git');
   const cache = join(folder, 'home', '.cache', 'act');

@@ -14,6 +14,8 @@ export type StackRequest = {
 export type PlannedStack = AsyncDisposable & { readonly resources: readonly PlannedResource[] };
 
 export type Stacks = {
+  /** Throws `ToolMissing` where there is no Terraform: every method but `lock` would. */
+  ready(): Promise<void>;
   /** Imports, and saves a plan. The caller judges it. */
   plan(request: StackRequest): Promise<PlannedStack>;
   /** Applies exactly that saved plan. After a failure the caller reads what was done. */

@@ -9,6 +9,7 @@ import process from 'node:process';
 type Benchmark = (args: readonly string[]) => Promise<object>;
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  actions: async () => (await import('./actions.ts')).benchActions,
   cloud: async () => (await import('./cloud.ts')).benchCloud,
   intake: async () => (await import('./intake.ts')).benchIntake,
   soak: async () => (await import('./soak.ts')).benchSoak,

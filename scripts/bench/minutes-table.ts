@@ -2,8 +2,9 @@
 import { idleMinutesPerMonth } from './idle-minutes.ts';
 
 /**
- * Seconds of these jobs on a hosted runner with warm caches, from the first step to the last. To be
- * replaced by what `bench -- actions` measures.
+ * Seconds of these jobs on a hosted runner with warm caches, from the first step to the last. They
+ * are estimates on the safe side: `bench -- actions` measures some ten for a small fleet, without the
+ * network of a hosted runner.
  */
 const idleJobs = [
   { agents: 100, runSeconds: 40, driftSeconds: 50 },

@@ -15,15 +15,14 @@ export type ActionsWorld = {
 /** @param files over the template, by path */
 export async function startActionsWorld(
   files: Readonly<Record<string, string>>,
-  options: { readonly rate?: number; readonly warm?: boolean; readonly seed?: number } = {},
+  options: { readonly rate?: number; readonly seed?: number } = {},
 ): Promise<ActionsWorld> {
-  const { warm = true, ...others } = options;
   const cloud = await startCloud({
-    ...others,
+    ...options,
     motoServer: findTool('motoServer'),
     sshCaKey,
     files,
-    actions: { act: findTool('act'), source: projectRoot, warm },
+    actions: { act: findTool('act'), source: projectRoot },
   });
   const { actions } = cloud.world;
   if (actions === null) throw new Error('no workflow runs');

@@ -60,6 +60,7 @@ export function createFakeStacks(parts: StackParts): Stacks {
   const { bucket, terraform } = parts;
   const saved = new Map<PlannedStack, StackRequest>();
   return {
+    ready: async () => {},
     async plan(request) {
       const resources = await locked(parts, request.spec.stateKey, async () => {
         for (const one of request.imports) importOne(parts, request, one);

@@ -37,6 +37,7 @@ export function createStacks(options: StacksOptions): Stacks {
   const placeFor = (stateKey: string) =>
     openPlace(options, { kind: 'empty', stateKey, pollIntervalMs: 1000 });
   return {
+    ready: async () => {},
     async plan(request) {
       await using opened = new AsyncDisposableStack();
       const place = opened.use(await openPlace(options, request.spec));

@@ -1,6 +1,6 @@
 /** Opens what is kept in the state bucket: Terraform's states, the archive, and the stacks. */
 import { readFile } from 'node:fs/promises';
-import { Failure } from '../../core/failure.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import { type BucketKeySource, fixedKeys } from '../../ports/bucket-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -24,16 +24,34 @@ export async function openStacks(making: Making): Promise<Ports['stacks']> {
   const { findTool } = await import('../../adapters/tools.ts');
   const { createStacks } = await import('../../adapters/terraform/stacks.ts');
   const states = await open('states');
-  return createStacks({
-    terraform: findTool('terraform'),
-    terraformRc: findTool('terraformRc'),
-    variables,
-    keys,
-    backend: { bucket, region },
-    readLock: states.lock,
-    readState: states.read,
-    log,
-  });
+  try {
+    return createStacks({
+      terraform: findTool('terraform'),
+      terraformRc: findTool('terraformRc'),
+      variables,
+      keys,
+      backend: { bucket, region },
+      readLock: states.lock,
+      readState: states.read,
+      log,
+    });
+  } catch (thrown) {
+    if (!isFailure(thrown, 'ToolMissing')) throw thrown;
+    return withoutTerraform(thrown, states);
+  }
+}
+
+/** For what may need Terraform and mostly does not, as finalizing does. */
+function withoutTerraform(missing: Failure, states: Ports['states']): Ports['stacks'] {
+  const refuse = () => Promise.reject(missing);
+  return {
+    ready: refuse,
+    plan: refuse,
+    apply: refuse,
+    refresh: refuse,
+    unlock: refuse,
+    lock: states.lock,
+  };
 }
 
 async function bucketOf(making: Making) {

@@ -1,5 +1,5 @@
 /**
- * Checks, once when apply starts, whether a server that is created now could be configured and
+ * Checks, once when apply starts, whether a server could be created now, and then configured and
  * joined to the tailnet. One that cannot be finished would be paid for and rolled back.
  */
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -15,14 +15,17 @@ export function needsHost(change: Change): boolean {
   return makes || change.kind === 'configure';
 }
 
+type FinishPorts = Pick<ApplyPorts, 'stacks' | 'configurator' | 'tailnet' | 'keys'>;
+
 /** Why no host can be finished now; null if it can. Throws only bugs. */
 export async function whyNotFinishable(
-  { configurator, tailnet, keys }: Pick<ApplyPorts, 'configurator' | 'tailnet' | 'keys'>,
+  { stacks, configurator, tailnet, keys }: FinishPorts,
   policy: Policy,
 ): Promise<Failure | null> {
   const refusal = refusalOfCa(policy, keys.caPublicKey);
   if (refusal !== null) return new Failure('ToolMissing', refusal);
   try {
+    await stacks.ready();
     await configurator.ready();
     // The credentials are accepted, with the scope that the key of a join needs.
     await tailnet.keys(policy.fleet);
