@@ -1,6 +1,7 @@
 /** Parses the values of options and arguments; throws `InvalidArgumentError` for invalid ones. */
 import { InvalidArgumentError } from 'commander';
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
+import { timeMsIn } from '../../../core/text/time.ts';
 
 export type Shard = { readonly index: number; readonly count: number };
 
@@ -49,8 +50,8 @@ export function commitName(text: string): string {
 export function moment(text: string): number {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const ms =
-    isDay || /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : NaN;
-  if (!Number.isNaN(ms)) return ms;
+    isDay || /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/.test(text) ? timeMsIn(text) : null;
+  if (ms !== null) return ms;
   throw new InvalidArgumentError('It must be a day (2026-11-22) or a time (2026-11-22T05:00:00Z).');
 }
 

@@ -11,7 +11,7 @@ import {
 import { parseAgentId } from '../../../core/agent/agent.ts';
 import { Failure, isFailure } from '../../../core/failure.ts';
 import { deviceTag, runTag } from '../../../core/fleet/observed.ts';
-import { dayMs } from '../../../core/text/time.ts';
+import { dayMs, timeMs } from '../../../core/text/time.ts';
 import { usedTypes } from '../../../flows/intake/events.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { type Environment, readConfig } from '../../config.ts';
@@ -101,7 +101,7 @@ async function expiry(env: Environment): Promise<Found> {
   const { token } = forge.credentials;
   const { at, nowMs } = await tokenExpiry({ token, apiUrl: forge.apiUrl });
   if (at === null) return 'GITHUB_TOKEN does not expire; other credentials tell no end';
-  const days = Math.floor((Date.parse(at) - nowMs) / dayMs);
+  const days = Math.floor((timeMs(at) - nowMs) / dayMs);
   const said = `GITHUB_TOKEN expires in ${days} days, at ${at}`;
   if (days >= warnDays) return said;
   const todo = 'Make a new one at https://github.com/settings/personal-access-tokens.';
