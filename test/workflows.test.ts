@@ -98,12 +98,10 @@ function textsOf(command: string): readonly string[] {
   return texts;
 }
 
-/** The words after `aura`, up to the shell's handling of its exit code. */
+/** The words after `aura`, which replaces the shell: it gets the signals of the runner. */
 function wordsOf({ text, where }: Spoken): readonly string[] {
   const [, words = assert.fail(`${where} does not run aura`)] =
-    /^aura ((?:[A-Za-z0-9./-]+ ?)+?)(?: \|\| \[\[ "\$\?" (?:== 3|=~ \^\[23\]\$) \]\])?$/.exec(
-      text.replaceAll(/ +/g, ' '),
-    ) ?? [];
+    /^exec aura ((?:[A-Za-z0-9./-]+ ?)+)$/.exec(text.replaceAll(/ +/g, ' ')) ?? [];
   return words.trim().split(' ');
 }
 
@@ -263,7 +261,7 @@ describe('every job', () => {
     for (const { where, job } of jobs) {
       const setUp = job.steps.find(({ uses }) => uses?.endsWith('/actions/setup'));
       const runs = job.steps.map(({ run }) => run ?? '').join(' ');
-      const needs = /aura (?:apply|image build|plan [^|]*--deep-check)|plan.json --fleet/.test(
+      const needs = /exec aura (?:apply|image build|plan [^|]*--deep-check)|plan.json --fleet/.test(
         runs,
       );
       const purpose = setUp?.with?.['for'] ?? 'plan';

@@ -84,6 +84,7 @@ describe('the verbs on the local cloud', { skip }, () => {
     const files = { GITHUB_STEP_SUMMARY: file('summary.md'), GITHUB_OUTPUT: file('outputs') };
     const text = await aura(['plan', '--out', file('plan.json')], { ...env, ...files });
     assert.equal(text.code, 2, text.stderr);
+    assert.equal((await aura(['plan', '--exit-zero'], env)).code, 0);
     assert.match(text.stdout, /^Changes: create \(2\)$/m);
     assert.match(text.stdout, new RegExp(`create ${ada.id}: plan starter, cpx22 in fsn1`));
     assert.equal((await stat(file('plan.json'))).mode & 0o777, 0o600);

@@ -32,7 +32,13 @@ export async function runLine(
     out.document({ ok: false, error: { reason: 'Usage', message } });
     return exitCodes.usage;
   }
-  return code;
+  return args.includes('--exit-zero') ? tolerant(code) : code;
+}
+
+/** The verb did its part: that there are changes, or that a person is needed, is no failure. */
+function tolerant(code: ExitCode): ExitCode {
+  const { changes, attention, fine } = exitCodes;
+  return code === changes || code === attention ? fine : code;
 }
 
 function createProgram(out: Output): Command {

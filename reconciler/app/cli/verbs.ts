@@ -202,6 +202,7 @@ function adderTo(program: Command, runner: Runner, group: string): Add {
       .summary(summary)
       .description([sentence(summary), more].filter((part) => part !== undefined).join(' '))
       .option('--json', 'print one JSON document')
+      .option('--exit-zero', 'exit with 0 instead of 2 or 3')
       .addHelpText('after', `\nExample:\n  $ ${example}`)
       .action(async (...given) => {
         const command = given.at(-1) as Command;
