@@ -6,14 +6,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createRandomness, type Randomness } from '../../local-cloud/randomness.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { type AppliedChange, applyPlan } from '../../reconciler/flows/reconcile/apply/apply.ts';
 import { planFleet } from '../../reconciler/flows/reconcile/plan-fleet.ts';
-import type { Ports } from '../../reconciler/ports/ports.ts';
-import { firstAttempt } from '../builders/world.ts';
 import { askFor, bringUp, recordOf } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { besides, outcomeText, reconcileOnce } from '../flows/reconcile/apply/reconciling.ts';
+import { apply, some, ways } from './two-plans.ts';
 
 const allowed = 3;
 const agents = 7;
@@ -49,48 +47,10 @@ async function planned(narrow: string): Promise<{ world: FakeWorld; plan: Plan }
   return { world, plan };
 }
 
-function some(plan: Plan, places: readonly number[]): Plan {
-  return { ...plan, changes: plan.changes.filter((_, place) => places.includes(place)) };
-}
-
 /** A few of them, never more than one plan could create. */
 function few(random: Randomness): readonly number[] {
   return Array.from({ length: 1 + random.below(allowed) }, () => random.below(agents));
 }
-
-function apply(ports: Ports, plan: Plan, run: string): Promise<readonly AppliedChange[]> {
-  return applyPlan(ports, plan, { run: firstAttempt(run), parts: 'agents' });
-}
-
-const ways: Readonly<
-  Record<string, (world: FakeWorld, plans: readonly [Plan, Plan], random: Randomness) => unknown>
-> = {
-  async 'one after the other'(world, [first, second]) {
-    await apply(world.ports, first, 'run-a');
-    await apply(besides(world), second, 'run-b');
-  },
-  'both at once': (world, [first, second]) =>
-    Promise.all([apply(world.ports, first, 'run-a'), apply(besides(world), second, 'run-b')]),
-  async 'one in the midst of the other'(world, [first, second], random) {
-    const other = besides(world);
-    world.fault({
-      nth: 1 + random.below(12),
-      kind: 'meanwhile',
-      run: async () => void (await apply(other, second, 'run-b')),
-    });
-    await apply(world.ports, first, 'run-a');
-  },
-  async 'one that died'(world, [first, second], random) {
-    world.forge.runs.set('run-a', 'running');
-    const kind = random.below(2) === 0 ? ('die' as const) : ('dieAfter' as const);
-    world.fault({ nth: 1 + random.below(20), kind });
-    await apply(world.ports, first, 'run-a').catch(() => null);
-    world.calm();
-    world.restart();
-    world.forge.runs.set('run-a', 'over');
-    await apply(world.ports, second, 'run-b');
-  },
-};
 
 for (const [what, { policy, message }] of Object.entries(limits)) {
   describe(`two plans at once create as many servers as is allowed ${what}`, () => {

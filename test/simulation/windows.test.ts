@@ -8,15 +8,13 @@ import { createRandomness, type Randomness } from '../../local-cloud/randomness.
 import { renderApprovalFile } from '../../reconciler/core/agent/decision-file.ts';
 import { approvalEntryOf } from '../../reconciler/core/plan/granted.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { type AppliedChange, applyPlan } from '../../reconciler/flows/reconcile/apply/apply.ts';
 import { planFleet } from '../../reconciler/flows/reconcile/plan-fleet.ts';
-import type { Ports } from '../../reconciler/ports/ports.ts';
-import { firstAttempt } from '../builders/world.ts';
 import { bringUp, recordOf } from '../fakes/agents.ts';
 import { checkInvariants } from '../fakes/invariants.ts';
 import { createFakeWorld, type FakeWorld } from '../fakes/world.ts';
 import { endedLongAgo } from '../flows/reconcile/apply/cases.ts';
 import { besides, outcomeText, reconcileOnce } from '../flows/reconcile/apply/reconciling.ts';
+import { apply, some, ways } from './two-plans.ts';
 
 const allowed = 3;
 const agents = 7;
@@ -37,10 +35,6 @@ async function planned(): Promise<{ world: FakeWorld; plan: Plan }> {
   return { world, plan };
 }
 
-function some(plan: Plan, places: readonly number[]): Plan {
-  return { ...plan, changes: plan.changes.filter((_, place) => places.includes(place)) };
-}
-
 /** The same, once a person has merged an approval of it. */
 function approve(world: FakeWorld, plan: Plan, places: readonly number[]): Plan {
   const path = 'approvals/a.yaml';
@@ -58,40 +52,6 @@ function approve(world: FakeWorld, plan: Plan, places: readonly number[]): Plan 
 function few(random: Randomness): readonly number[] {
   return Array.from({ length: 1 + random.below(allowed) }, () => random.below(agents));
 }
-
-function apply(ports: Ports, plan: Plan, run: string): Promise<readonly AppliedChange[]> {
-  return applyPlan(ports, plan, { run: firstAttempt(run), parts: 'agents' });
-}
-
-const ways: Readonly<
-  Record<string, (world: FakeWorld, plans: readonly [Plan, Plan], random: Randomness) => unknown>
-> = {
-  async 'one after the other'(world, [first, second]) {
-    await apply(world.ports, first, 'run-a');
-    await apply(besides(world), second, 'run-b');
-  },
-  'both at once': (world, [first, second]) =>
-    Promise.all([apply(world.ports, first, 'run-a'), apply(besides(world), second, 'run-b')]),
-  async 'one in the midst of the other'(world, [first, second], random) {
-    const other = besides(world);
-    world.fault({
-      nth: 1 + random.below(12),
-      kind: 'meanwhile',
-      run: async () => void (await apply(other, second, 'run-b')),
-    });
-    await apply(world.ports, first, 'run-a');
-  },
-  async 'one that died'(world, [first, second], random) {
-    world.forge.runs.set('run-a', 'running');
-    const kind = random.below(2) === 0 ? ('die' as const) : ('dieAfter' as const);
-    world.fault({ nth: 1 + random.below(20), kind });
-    await apply(world.ports, first, 'run-a').catch(() => null);
-    world.calm();
-    world.restart();
-    world.forge.runs.set('run-a', 'over');
-    await apply(world.ports, second, 'run-b');
-  },
-};
 
 describe('two plans at once end at most as many servers as one window allows', () => {
   for (const [name, way] of Object.entries(ways)) {
