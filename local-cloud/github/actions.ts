@@ -124,14 +124,6 @@ function registerRuns(scope: FastifyInstance, world: GithubWorld, store: Actions
     const [body] = await runBodies(world, store, [findRun(store, params.id)]);
     return body;
   });
-  scope.delete<One>('/actions/runs/:id', async ({ params }, reply) => {
-    const run = findRun(store, params.id);
-    if (run.conclusion === null) {
-      throw new GithubError(403, 'Could not delete the workflow run: it is still in progress.');
-    }
-    store.runs.splice(store.runs.indexOf(run), 1);
-    return reply.code(204).send();
-  });
   scope.get<One>('/actions/runs/:id/logs', async (request, reply) => {
     const run = findRun(store, request.params.id);
     return reply
@@ -218,9 +210,5 @@ function registerJobs(scope: FastifyInstance, world: GithubWorld, store: Actions
     const run = findRun(store, request.params.id);
     const all = run.artifacts.map((one) => artifactBody(world, run, one));
     return { total_count: all.length, artifacts: page(all, request, reply) };
-  });
-  scope.get<One>('/actions/runs/:id/timing', async ({ params }) => {
-    const run = findRun(store, params.id);
-    return { billable: {}, run_duration_ms: run.updatedMs - run.startedMs };
   });
 }

@@ -12,7 +12,6 @@ import { appBody, repositoryBody, repositoryId, userBody } from './bodies.ts';
 import { GithubError, invalid, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
 import { fieldIn, listIn, numberOf, recordIn, textsIn } from './input.ts';
-import { page } from './page.ts';
 import { credentialOf, type GithubWorld, nodeId, timeOf } from './world.ts';
 
 const tokenLifeMs = 3_600_000;
@@ -54,13 +53,6 @@ export function registerApps(app: FastifyInstance, world: GithubWorld): void {
       ...appBody(world, appOf(world, request)),
       installations_count: 1,
     }));
-    scope.get('/app/installations', async (request, reply) => {
-      const own = appOf(world, request);
-      return page([own], request, reply).map((one) => installationBody(world, one));
-    });
-    scope.get<One>('/app/installations/:id', async (request) =>
-      installationBody(world, installationOf(world, request, request.params.id)),
-    );
     scope.get<{ Params: { owner: string; repo: string } }>(
       '/repos/:owner/:repo/installation',
       async (request) => {
@@ -70,23 +62,12 @@ export function registerApps(app: FastifyInstance, world: GithubWorld): void {
         return installationBody(world, own);
       },
     );
-    scope.get<{ Params: { org: string } }>('/orgs/:org/installation', async (request) => {
-      const own = appOf(world, request);
-      if (request.params.org !== world.owner) throw notFound();
-      return installationBody(world, own);
-    });
     scope.post<One>('/app/installations/:id/access_tokens', async (request, reply) => {
       const own = installationOf(world, request, request.params.id);
       return reply.code(201).send(issueToken(world, own, request.body));
     });
   });
   registerArea(app, { needs: null, docs: 'apps/installations' }, (scope) => {
-    scope.get('/installation/repositories', async (request, reply) => {
-      const credential = credentialOf(world, request);
-      if (credential.permissions === null) throw needsInstallation();
-      const listed = page([repositoryBody(world, credential)], request, reply);
-      return { total_count: 1, repository_selection: 'selected', repositories: listed };
-    });
     scope.delete('/installation/token', async (request, reply) => {
       const credential = credentialOf(world, request);
       if (credential.permissions === null) throw needsInstallation();

@@ -66,11 +66,6 @@ function registerStatuses(scope: FastifyInstance, world: GithubWorld): void {
     checks.changed();
     return reply.code(201).send(statusBody(world, status));
   });
-  scope.get<OfRef>('/commits/:ref/statuses', async (request, reply) => {
-    const sha = await commitAt(world, request.params.ref);
-    const own = checks.statuses.filter((one) => one.sha === sha).reverse();
-    return page(own, request, reply).map((one) => statusBody(world, one));
-  });
   scope.get<OfRef>('/commits/:ref/status', async (request, reply) => {
     const sha = await commitAt(world, request.params.ref);
     const newest = new Map<string, CommitStatus>();
@@ -161,7 +156,6 @@ function registerRuns(scope: FastifyInstance, world: GithubWorld): void {
     checks.changed();
     return checkRunBody(world, run);
   });
-  scope.get<One>('/check-runs/:id', async ({ params }) => checkRunBody(world, find(params.id)));
   scope.get<OfRef & RunQuery>('/commits/:ref/check-runs', async (request, reply) => {
     const sha = await commitAt(world, request.params.ref);
     const { check_name: name, status, filter } = request.query;

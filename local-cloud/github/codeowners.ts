@@ -84,25 +84,3 @@ export function requiredOwners(
   const groups = paths.map((path) => ownersOf(rules, path)).filter((one) => one.length > 0);
   return [...new Map(groups.map((group) => [[...group].sort().join(' '), group])).values()];
 }
-
-/** What `GET /codeowners/errors` lists: owners that do not exist. */
-export function ownerErrors(world: GithubWorld, file: OwnersFile): Record<string, unknown>[] {
-  return file.rules.flatMap(({ line, pattern, owners }) =>
-    owners
-      .filter((owner) => !isKnown(world, owner))
-      .map((owner) => {
-        const source = [pattern, ...owners].join(' ');
-        const kind = owner.includes('@') ? 'Unknown owner' : 'Invalid owner';
-        const column = source.indexOf(owner) + 1;
-        const advice = `make sure ${owner} exists and has write access to the repository`;
-        const message = `${kind} on line ${line}: ${advice}\n\n  ${source}`;
-        return { line, column, kind, source, suggestion: null, message, path: file.path };
-      }),
-  );
-}
-
-function isKnown(world: GithubWorld, owner: string): boolean {
-  if (owner.startsWith(`@${world.owner}/`)) return true;
-  if (owner.startsWith('@')) return world.accounts.byLogin(owner.slice(1)) !== undefined;
-  return /^[^@\s]+@[^@\s]+$/.test(owner);
-}

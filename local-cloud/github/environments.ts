@@ -36,7 +36,6 @@ export function registerEnvironments(app: FastifyInstance, world: GithubWorld): 
       const shown = page(all, request, reply).map((one) => bodyOf(world, one));
       return { total_count: all.length, environments: shown };
     });
-    scope.get<Named>('/environments/:name', async ({ params }) => bodyOf(world, find(params.name)));
     scope.get<Named>('/environments/:name/deployment-branch-policies', async (request, reply) => {
       const policies = policiesOf(find(request.params.name));
       const shown = page(policies, request, reply).map((one) => policyBody(one));
@@ -55,10 +54,6 @@ export function registerEnvironments(app: FastifyInstance, world: GithubWorld): 
       environment.updatedMs = nowMs;
       environments.set(name.toLowerCase(), environment);
       return bodyOf(world, environment);
-    });
-    scope.delete<Named>('/environments/:name', async ({ params }, reply) => {
-      environments.delete(find(params.name).name.toLowerCase());
-      return reply.code(204).send();
     });
     scope.post<Named>('/environments/:name/deployment-branch-policies', async (request) => {
       const environment = find(request.params.name);

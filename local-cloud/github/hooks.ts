@@ -58,20 +58,6 @@ export function registerHooks(app: FastifyInstance, world: GithubWorld): void {
       page(hooks, request, reply).map((hook) => hookBody(world, hook)),
     );
     scope.get<One>('/hooks/:id', async ({ params }) => hookBody(world, find(params.id)));
-    scope.patch<One>('/hooks/:id', async ({ params, body }) => {
-      const hook = find(params.id);
-      change(hook, body);
-      hook.updatedMs = world.clock.now();
-      return hookBody(world, hook);
-    });
-    scope.delete<One>('/hooks/:id', async ({ params }, reply) => {
-      hooks.splice(hooks.indexOf(find(params.id)), 1);
-      return reply.code(204).send();
-    });
-    scope.post<One>('/hooks/:id/pings', async ({ params }, reply) => {
-      void ping(find(params.id));
-      return reply.code(204).send();
-    });
     registerDeliveries(scope, deliveries, find);
   });
 

@@ -59,21 +59,9 @@ export function registerIssues(app: FastifyInstance, world: GithubWorld): void {
       changeTopic(world, topic, { body: request.body, by: actorOf(world, request) });
       return issueBody(world, topic);
     });
-    registerLocks(scope, world);
   });
   const comments = { needs: 'issues', orNeeds: 'pull_requests', docs: 'issues/comments' } as const;
   registerArea(app, comments, (scope) => registerComments(scope, world));
-}
-
-function registerLocks(scope: FastifyInstance, world: GithubWorld): void {
-  scope.put<Numbered>('/issues/:number/lock', async ({ params }, reply) => {
-    findTopic(world, numberOf(params.number)).locked = true;
-    return reply.code(204).send();
-  });
-  scope.delete<Numbered>('/issues/:number/lock', async ({ params }, reply) => {
-    findTopic(world, numberOf(params.number)).locked = false;
-    return reply.code(204).send();
-  });
 }
 
 function registerComments(scope: FastifyInstance, world: GithubWorld): void {
@@ -104,11 +92,7 @@ function registerComments(scope: FastifyInstance, world: GithubWorld): void {
     const wanted = comments.filter(({ topic }) => topic === number);
     return page(wanted, request, reply).map((one) => commentBody(world, one));
   });
-  scope.get('/issues/comments', async (request, reply) =>
-    page(comments, request, reply).map((one) => commentBody(world, one)),
-  );
   type One = { Params: { id: string } };
-  scope.get<One>('/issues/comments/:id', async ({ params }) => commentBody(world, find(params.id)));
   scope.patch<One>('/issues/comments/:id', async ({ params, body }) => {
     const comment = find(params.id);
     const text = requiredTextIn(body, 'body');

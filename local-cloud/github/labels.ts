@@ -27,26 +27,6 @@ export function registerLabels(app: FastifyInstance, world: GithubWorld): void {
       changeLabel(label, body);
       return reply.code(201).send(labelBody(world, label));
     });
-    scope.get<Named>('/labels/:name', async ({ params }) =>
-      labelBody(world, existing(world, params.name)),
-    );
-    scope.patch<Named>('/labels/:name', async ({ params, body }) => {
-      const label = existing(world, params.name);
-      const before = label.name;
-      changeLabel(label, body);
-      for (const topic of [...world.issues, ...world.pulls]) {
-        topic.labels = topic.labels.map((name) => (name === before ? label.name : name));
-      }
-      return labelBody(world, label);
-    });
-    scope.delete<Named>('/labels/:name', async ({ params }, reply) => {
-      const label = existing(world, params.name);
-      labels.splice(labels.indexOf(label), 1);
-      for (const topic of [...world.issues, ...world.pulls]) {
-        topic.labels = topic.labels.filter((name) => name !== label.name);
-      }
-      return reply.code(204).send();
-    });
     registerOnTopics(scope, world);
   });
 }
@@ -98,12 +78,6 @@ export function labelNamesIn(world: GithubWorld, values: readonly unknown[]): st
 
 function find(world: GithubWorld, name: string): Label | undefined {
   return world.labels.find((one) => one.name.toLowerCase() === name.toLowerCase());
-}
-
-function existing(world: GithubWorld, name: string): Label {
-  const label = find(world, name);
-  if (label === undefined) throw notFound();
-  return label;
 }
 
 function makeLabel(world: GithubWorld, name: string): Label {

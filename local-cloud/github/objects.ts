@@ -17,12 +17,6 @@ export function registerObjects(app: FastifyInstance, world: GithubWorld): void 
     registerTrees(scope, world);
   });
   registerArea(app, { needs: 'contents', docs: 'git/commits' }, (scope) => {
-    scope.get<One>('/git/commits/:sha', async ({ params }) => {
-      const sha = await objectOf(world, params.sha, 'commit');
-      const [raw] = await rawCommits(world, [sha]);
-      if (raw === undefined) throw notFound();
-      return gitCommitBody(world, raw);
-    });
     scope.post('/git/commits', async (request, reply) => {
       const { login, id } = actorOf(world, request);
       const email = `${id}+${login}@users.noreply.github.com`;
@@ -185,9 +179,6 @@ function registerTags(scope: FastifyInstance, world: GithubWorld): void {
       verification: unsigned,
     };
   };
-  scope.get<One>('/git/tags/:sha', async ({ params }) =>
-    bodyOf(await objectOf(world, params.sha, 'tag')),
-  );
   scope.post('/git/tags', async (request, reply) => {
     const { body } = request;
     const [tag, message] = [requiredTextIn(body, 'tag'), requiredTextIn(body, 'message')];

@@ -1,6 +1,6 @@
 /** Pull requests: open, list, change, update from the base, close and reopen. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { commitsOf, noCommit, resolveCommit } from './commits.ts';
+import { noCommit, resolveCommit } from './commits.ts';
 import { custom, GithubError, invalid, malformed } from './errors.ts';
 import { registerArea } from './frame.ts';
 import { booleanIn, numberOf, requiredTextIn, textIn, wordIn } from './input.ts';
@@ -52,17 +52,9 @@ export function registerPulls(app: FastifyInstance, world: GithubWorld): void {
       await change(world, pull, request);
       return detailedPull(world, pull, actorOf(world, request));
     });
-    scope.get<Numbered>('/pulls/:number/commits', async (request, reply) => {
-      const ids = await commitsOfPull(world, find(request.params.number));
-      return commitsOf(world, page(ids, request, reply));
-    });
     scope.get<Numbered>('/pulls/:number/files', async (request, reply) =>
       page(await filesOfPull(world, find(request.params.number)), request, reply),
     );
-    scope.get<Numbered>('/pulls/:number/comments', async ({ params }) => {
-      find(params.number);
-      return [];
-    });
     scope.put<Numbered>('/pulls/:number/update-branch', async (request, reply) => {
       await updateBranch(world, find(request.params.number), request);
       const url = repoUrl(world, `/pulls/${request.params.number}`);

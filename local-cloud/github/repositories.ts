@@ -56,20 +56,11 @@ export function registerAccounts(
       return { resources: { core, search: { ...other, resource: 'search' } }, rate: core };
     });
   });
-  registerArea(app, { needs: null, docs: 'meta/meta', open: true }, (scope) => {
-    scope.get('/zen', async (_request, reply) =>
-      reply.type('text/plain; charset=utf-8').send('Keep it logically awesome.'),
-    );
-    scope.get('/meta', async () => ({ verifiable_password_authentication: false }));
-    scope.get('/versions', async () => ['2022-11-28', '2026-03-10']);
-  });
 }
 
 export function registerRepository(app: FastifyInstance, world: GithubWorld): void {
   registerArea(app, { needs: 'metadata', docs: 'repos/repos' }, (scope) => {
     scope.get('', async (request) => fullRepositoryBody(world, credentialOf(world, request)));
-    scope.get('/contributors', async () => []);
-    scope.get('/languages', async () => ({}));
   });
   registerArea(app, { needs: 'administration', docs: 'repos/repos' }, (scope) => {
     scope.patch('', async (request) => {
@@ -81,10 +72,6 @@ export function registerRepository(app: FastifyInstance, world: GithubWorld): vo
     scope.get('/collaborators', async (request, reply) => {
       const people = peopleOf(world);
       return page(people, request, reply).map((one) => collaboratorBody(world, one));
-    });
-    scope.get<OfLogin>('/collaborators/:login', async ({ params }, reply) => {
-      if (!peopleOf(world).some(({ login }) => login === params.login)) throw notFound();
-      return reply.code(204).send();
     });
     scope.get<OfLogin>('/collaborators/:login/permission', async ({ params }) => {
       const account = world.accounts.byLogin(params.login);

@@ -2,7 +2,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Account } from './accounts.ts';
 import { userBody } from './bodies.ts';
-import { ownerErrors, readOwners } from './codeowners.ts';
 import { GithubError, invalid, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
 import { numberOf, requiredTextIn, textIn, textsIn, wordIn } from './input.ts';
@@ -23,14 +22,6 @@ export function registerReviews(app: FastifyInstance, world: GithubWorld): void 
   registerArea(app, { needs: 'pull_requests', docs: 'pulls/review-requests' }, (scope) =>
     registerRequests(scope, world),
   );
-  registerArea(app, { needs: 'contents', docs: 'repos/repos' }, (scope) => {
-    scope.get('/codeowners/errors', async () => {
-      const tip = await world.repository.resolve(`refs/heads/${world.settings.defaultBranch}`);
-      const file = tip === null ? null : await readOwners(world, tip);
-      if (file === null) throw notFound();
-      return { errors: ownerErrors(world, file) };
-    });
-  });
 }
 
 function registerReading(scope: FastifyInstance, world: GithubWorld): void {
@@ -40,14 +31,6 @@ function registerReading(scope: FastifyInstance, world: GithubWorld): void {
     // A review is not visible to others before it is submitted.
     const seen = pull.reviews.filter(({ state, by }) => state !== 'PENDING' || by.login === reader);
     return page(seen, request, reply).map((one) => reviewBody(world, pull, one));
-  });
-  scope.get<One>('/pulls/:number/reviews/:id', async ({ params }) => {
-    const { pull, review } = find(world, params);
-    return reviewBody(world, pull, review);
-  });
-  scope.get<One>('/pulls/:number/reviews/:id/comments', async ({ params }) => {
-    find(world, params);
-    return [];
   });
 }
 
@@ -76,27 +59,6 @@ function registerSubmitting(scope: FastifyInstance, world: GithubWorld): void {
       throw saidNo('User can only have one pending review per pull request');
     }
     pull.reviews.push(review);
-    return reviewBody(world, pull, review);
-  });
-  scope.put<One>('/pulls/:number/reviews/:id', async ({ params, body }) => {
-    const { pull, review } = find(world, params);
-    review.body = requiredTextIn(body, 'body');
-    return reviewBody(world, pull, review);
-  });
-  scope.delete<One>('/pulls/:number/reviews/:id', async ({ params }) => {
-    const { pull, review } = find(world, params);
-    if (review.state !== 'PENDING')
-      throw saidNo('Can not delete a non-pending pull request review');
-    pull.reviews.splice(pull.reviews.indexOf(review), 1);
-    return reviewBody(world, pull, review);
-  });
-  scope.post<One>('/pulls/:number/reviews/:id/events', async (request) => {
-    const { pull, review } = find(world, request.params);
-    const event = wordIn(request.body, 'event', events);
-    if (event === undefined) throw saidNo('Review event is required.');
-    if (review.state !== 'PENDING') throw saidNo('Could not submit a non-pending review.');
-    review.body = textIn(request.body, 'body') ?? review.body;
-    submit(world, { pull, review, event });
     return reviewBody(world, pull, review);
   });
   scope.put<One>('/pulls/:number/reviews/:id/dismissals', async ({ params, body }) => {

@@ -64,17 +64,11 @@ function registerSecrets(scope: FastifyInstance, world: GithubWorld): void {
   const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
   const key = { key_id: world.randomness.hex(18), key: raw.toString('base64') };
   const bodyOf = ({ name, ...times }: Entry) => ({ name, ...timesOf(times) });
-  const find = (name: string): Entry => {
-    const found = secrets.get(name.toUpperCase());
-    if (found === undefined) throw notFound();
-    return found;
-  };
   scope.get('/actions/secrets/public-key', async () => key);
   scope.get('/actions/secrets', async (request, reply) => {
     const all = [...secrets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return { total_count: all.length, secrets: page(all, request, reply).map(bodyOf) };
   });
-  scope.get<Named>('/actions/secrets/:name', async ({ params }) => bodyOf(find(params.name)));
   scope.put<Named>('/actions/secrets/:name', async ({ params, body }, reply) => {
     const name = nameIn(params.name);
     const sealed = requiredTextIn(body, 'encrypted_value');
@@ -90,10 +84,6 @@ function registerSecrets(scope: FastifyInstance, world: GithubWorld): void {
     const known = secrets.get(name);
     secrets.set(name, { name, createdMs: known?.createdMs ?? nowMs, updatedMs: nowMs });
     return known === undefined ? reply.code(201).send({}) : reply.code(204).send();
-  });
-  scope.delete<Named>('/actions/secrets/:name', async ({ params }, reply) => {
-    secrets.delete(find(params.name).name);
-    return reply.code(204).send();
   });
 }
 

@@ -124,6 +124,17 @@ describe('a run', () => {
     const here = { owner: 'aura', repo: 'agents', run_id: run.id };
     const shown = await octokit.rest.actions.listJobsForWorkflowRun(here);
     assert.equal(shown.data.total_count, 5);
+    const { actions } = octokit.rest;
+    const artifacts = await actions.listWorkflowRunArtifacts(here);
+    assert.deepEqual(
+      artifacts.data.artifacts.map(({ name }) => name),
+      ['plan'],
+    );
+    const { id: job_id = 0 } = shown.data.jobs[0] ?? {};
+    const one = await actions.getJobForWorkflowRun({ ...here, job_id });
+    assert.equal(one.data.name, 'plan');
+    const log = await actions.downloadJobLogsForWorkflowRun({ ...here, job_id });
+    assert.match(String(log.data), /event a test/);
     await octokit.rest.actions.reRunWorkflowFailedJobs(here);
     await world.engine.idle();
     assert.equal(run.attempt, 2);
@@ -166,5 +177,37 @@ describe('an environment', () => {
     assert.deepEqual(jobsOf(elsewhere), ['guarded: failure', 'open: success']);
     assert.match(jobNamed(elsewhere, 'guarded').lines.join(), /environment protection rules/);
     assert.deepEqual(jobNamed(elsewhere, 'open').lines, ['token: .']);
+  });
+});
+
+describe('a schedule', () => {
+  test('starts its workflow at its minute of the world, and no other does', async () => {
+    const hourly = `
+on: {schedule: [{cron: "41 * * * *"}]}
+jobs:
+  look:
+    runs-on: ubuntu-latest
+    steps: [{run: "echo at \${{ github.event.schedule }}"}]
+`;
+    // In the place of the template's, which have schedules of their own.
+    const none = 'on: workflow_dispatch\njobs: {none: {runs-on: x, steps: [{run: "true"}]}}\n';
+    const files = { [own('hourly')]: hourly, [own('reconcile')]: none, [own('drift')]: none };
+    const scheduled = await startActionsWorld(files, { schedules: true });
+    try {
+      const { clock } = scheduled.cloud.world;
+      const minute = new Date(clock.now()).getUTCMinutes();
+      const toMinute = ((40 - minute + 60) % 60) * 60;
+      clock.advance(toMinute);
+      await scheduled.engine.idle();
+      const before = scheduled.runs().length;
+      clock.advance(120);
+      await until('the schedule has started a run', () => scheduled.runs().length > before);
+      await scheduled.engine.idle();
+      const [run, ...more] = scheduled.runs().slice(before);
+      assert.deepEqual([run?.workflow, run?.event, more], ['hourly.yml', 'schedule', []]);
+      assert.deepEqual(run?.jobs[0]?.lines, ['at 41 * * * *']);
+    } finally {
+      await scheduled.close();
+    }
   });
 });

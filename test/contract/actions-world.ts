@@ -15,14 +15,15 @@ export type ActionsWorld = {
 /** @param files over the template, by path */
 export async function startActionsWorld(
   files: Readonly<Record<string, string>>,
-  options: { readonly rate?: number; readonly seed?: number } = {},
+  options: { readonly rate?: number; readonly seed?: number; readonly schedules?: boolean } = {},
 ): Promise<ActionsWorld> {
+  const { schedules = false, ...others } = options;
   const cloud = await startCloud({
-    ...options,
+    ...others,
     motoServer: findTool('motoServer'),
     sshCaKey,
     files,
-    actions: { act: findTool('act'), source: projectRoot },
+    actions: { act: findTool('act'), source: projectRoot, schedules },
   });
   const { actions } = cloud.world;
   if (actions === null) throw new Error('no workflow runs');
