@@ -97,8 +97,10 @@ export async function createAura(folder: string, env: CloudProcess['env']) {
         terraformCpuMs: ofTerraform - before[1].ofTerraform,
       };
     },
-    /** What verbs have left in their temporary folder. */
-    left: () => readdir(temporary),
+    /** What verbs have left in their temporary folder, but for the pipes of runs, which are kept. */
+    async left(): Promise<readonly string[]> {
+      return (await readdir(temporary)).filter((name) => !name.startsWith('aura-runs-'));
+    },
   };
 }
 
