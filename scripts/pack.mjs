@@ -11,6 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { acquireLock } from './setup/lock.mjs';
 import { fail, projectRoot, run, say } from './setup/parts.mjs';
 import { nodeArgsOf, nodeEnvOf } from './setup/verb-parts.mjs';
 
@@ -27,6 +28,17 @@ async function main(args) {
   if (flag !== '--for' || !Object.hasOwn(partsFor, purpose ?? '') || folder === undefined)
     fail(usage, 64);
   const place = resolve(folder);
+  mkdirSync(place, { recursive: true });
+  // Runners of one machine may share the folder.
+  const release = await acquireLock(join(place, 'pack.lock'));
+  try {
+    if (!existsSync(join(place, `ready-${purpose}`))) await pack(place, purpose);
+  } finally {
+    release();
+  }
+}
+
+async function pack(place, purpose) {
   const program = join(place, 'program');
   if (!existsSync(join(place, 'ready-plan'))) {
     rmSync(program, { recursive: true, force: true });

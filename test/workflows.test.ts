@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Command } from 'commander';
 import { parse } from 'yaml';
+import { resolved } from '../local-cloud/actions/expressions.ts';
 import { createOpensshKey } from '../reconciler/adapters/openssh.ts';
 import { addVerbs } from '../reconciler/app/cli/verbs.ts';
 import { variables } from '../reconciler/app/config/variables.ts';
@@ -302,6 +303,23 @@ describe('the workflows', () => {
     const [schedule, ...more] = on['schedule'] as readonly { readonly cron: string }[];
     assert.match(schedule?.cron ?? '', /^\d+ \* \* \* \*$/);
     assert.deepEqual(more, []);
+  });
+
+  test("call the dead man's switch only where no job failed, was cancelled or timed out", () => {
+    const { jobs } = workflowOf('reconcile.yml');
+    const step = jobs['finalize']?.steps.find(({ name }) => name === 'Finalize');
+    const url = step?.env?.['AURA_DEADMAN_URL'];
+    const called = 'https://ping.example.com/x';
+    const given = ['success', 'failure', 'cancelled'];
+    for (const [apply, fleet] of [
+      ...given.map((one) => [one, 'skipped']),
+      ...given.map((one) => ['success', one]),
+    ]) {
+      const needs = { apply: { result: apply }, fleet: { result: fleet } };
+      const contexts = { needs, vars: { AURA_DEADMAN_URL: called } };
+      const isGood = ![apply, fleet].some((one) => one === 'failure' || one === 'cancelled');
+      assert.equal(resolved(url, contexts), isGood ? called : '', `${apply}, ${fleet}`);
+    }
   });
 
   test('are where the alarms look for them', () => {

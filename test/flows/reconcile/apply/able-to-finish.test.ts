@@ -30,23 +30,24 @@ async function outcomes(world: FakeWorld, plan: Awaited<ReturnType<typeof planFl
 }
 
 describe('where no host can be finished', () => {
-  test('nothing is bought or replaced, and the rest of the plan is applied', async () => {
-    const { world, plan } = await mixed();
-    world.fault({ port: 'configurator', method: 'ready', kind: 'fail', failure: noAnsible });
-    assert.deepEqual(
-      await outcomes(world, plan),
-      [
-        `${idNo(1)} create: deferred: ToolMissing`,
-        `${idNo(2)} replace: deferred: ToolMissing`,
-        `${idNo(3)} power: done`,
-      ].sort(),
-    );
-    assert.equal(world.project.servers.size, 2);
-    assert.deepEqual(world.project.deletions, []);
-    assert.equal(recordOf(world, 1), null, 'no attempt is used up and no breaker opens');
-    await untilQuiet(world);
-    assert.ok(isOn(world, 1));
-  });
+  for (const port of ['configurator', 'stacks'] as const)
+    test(`nothing is bought or replaced without the ${port}, and the rest is applied`, async () => {
+      const { world, plan } = await mixed();
+      world.fault({ port, method: 'ready', kind: 'fail', failure: noAnsible });
+      assert.deepEqual(
+        await outcomes(world, plan),
+        [
+          `${idNo(1)} create: deferred: ToolMissing`,
+          `${idNo(2)} replace: deferred: ToolMissing`,
+          `${idNo(3)} power: done`,
+        ].sort(),
+      );
+      assert.equal(world.project.servers.size, 2);
+      assert.deepEqual(world.project.deletions, []);
+      assert.equal(recordOf(world, 1), null, 'no attempt is used up and no breaker opens');
+      await untilQuiet(world);
+      assert.ok(isOn(world, 1));
+    });
 
   for (const [what, failure, reason] of [
     ['refuses the credentials', new Failure('Unauthorized', 'it answers 401'), 'ToolMissing'],
