@@ -45,7 +45,10 @@ export function inheritInGuarded(descriptor: number): void {
   inherited = descriptor;
 }
 
-/** Throws `ToolMissing` if it cannot be started. */
+/**
+ * Throws `ToolMissing` if it cannot be started, and `Stopped` if it failed after it was asked to end
+ * because this process was: that failure says nothing about what the program works on.
+ */
 export function runChild(child: Child): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
     const isGuarded = child.endsWithUs === true;
@@ -65,13 +68,22 @@ export function runChild(child: Child): Promise<ChildEnd> {
     started.stdin?.on('error', () => {});
     started.stdin?.end(child.input ?? '');
     let overdue = false;
+    let stopped = false;
     const finish = (code: number | null) => {
       over();
-      resolve({ code, stdout: stdout(), stderr: stderr(), overdue });
+      if (!stopped || code === 0)
+        return resolve({ code, stdout: stdout(), stderr: stderr(), overdue });
+      const why = 'this process was asked to end, and it was asked to end too';
+      reject(new Failure('Stopped', `${child.command}: ${why}`));
     };
-    const over = limited(started, child, (isGivenUp) => {
-      overdue = true;
-      if (isGivenUp) finish(null);
+    const over = limited(started, child, {
+      overdue(isGivenUp) {
+        overdue = true;
+        if (isGivenUp) finish(null);
+      },
+      stopped() {
+        stopped = true;
+      },
     });
     const fail = (why: string) => {
       over();
@@ -89,22 +101,26 @@ const afterKillMs = 5000;
 function limited(
   started: ChildProcess,
   { limitMs, graceMs, asks, endsWithUs }: Child,
-  onOverdue: (isGivenUp: boolean) => void,
+  on: { overdue(isGivenUp: boolean): void; stopped(): void },
 ): () => void {
   const ask = () => signalGroup(started, asks);
   let timer = setTimeout(() => {
-    onOverdue(false);
+    on.overdue(false);
     ask();
     timer = setTimeout(() => {
       signalGroup(started, 'SIGKILL');
       timer = setTimeout(() => {
         started.unref();
-        onOverdue(true);
+        on.overdue(true);
       }, afterKillMs);
     }, graceMs);
   }, limitMs);
   // Its guard sees our exit.
-  const leave = endsWithUs === true ? onSigterm(ask) : onExit(ask);
+  const stop = () => {
+    on.stopped();
+    ask();
+  };
+  const leave = endsWithUs === true ? onSigterm(stop) : onExit(ask);
   return () => {
     clearTimeout(timer);
     leave();

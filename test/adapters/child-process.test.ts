@@ -1,6 +1,8 @@
 /** Programs that do not end: asked to end, then killed with all their children. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { type Child, runChild } from '../../reconciler/adapters/child-process.ts';
 import { isFailure } from '../../reconciler/core/failure.ts';
@@ -134,6 +136,22 @@ describe('a program', () => {
     await until('its group is gone', () => !isAlive(pid));
   });
 
+  for (const [code, says] of [
+    [1, 'Stopped'],
+    [0, 'ended'],
+  ] as const)
+    it(`that was asked to end because we were says ${says} where it exits with ${code}`, async () => {
+      const child = deaf(`process.once('SIGINT', () => process.exit(${code}));`);
+      const parent = startedElsewhere({ ...child, endsWithUs: true });
+      const visitor = await visitors.next();
+      await visitor.line();
+      const said = once(parent.stdout as Readable, 'data');
+      parent.kill('SIGTERM');
+      await visitor.gone();
+      assert.equal(String((await said)[0]), says);
+      parent.stdin?.end();
+    });
+
   it('that ended by itself leaves nothing of its group', async () => {
     const child = { ...programOf('console.log(process.pid)'), endsWithUs: true };
     const pid = Number((await runChild(child)).stdout);
@@ -155,9 +173,12 @@ function startedElsewhere(child: Child): ChildProcess {
   const script = `
     import { runChild } from ${module};
     process.stdin.on('end', () => process.exit()).resume();
-    await runChild(${JSON.stringify(child)});`;
+    // It ends at its own time, as the program does that handles the signal.
+    process.on('SIGTERM', () => {});
+    const end = await runChild(${JSON.stringify(child)}).catch((thrown) => thrown);
+    process.stdout.write(end.reason ?? 'ended');`;
   const args = ['--input-type=module', '-e', script];
-  return spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
+  return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 /** Whether a process of the group runs. An ended one may wait for its parent to notice. */

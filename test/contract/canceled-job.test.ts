@@ -29,7 +29,7 @@ describe('a job that ends in the middle of a create', { skip }, () => {
   let agents = 0;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aura-canceled-'));
-    world = await startFleetWorld({ seed: 41, rate: 60, policy: policyText });
+    world = await startFleetWorld({ seed: 41, rate: 8, policy: policyText });
     assert.equal((await aura(['init'], world.env)).code, 0);
     ports = await world.open();
   });
@@ -76,6 +76,8 @@ describe('a job that ends in the middle of a create', { skip }, () => {
         actions.finishRun(run, 'success');
         const said = applied.map(({ outcome, change, message }) => [change, outcome, message]);
         assert.match(JSON.stringify(said), /^\[\["(create|resume)","(done|skipped)"/);
+        const [attempt] = await attemptsOf(id);
+        if (way === 'is canceled') assert.equal(attempt?.outcome, 'superseded', attempt?.message);
         for (let runs = 0; runs < 4 && (await planCode()) !== 0; runs += 1)
           await world.reconcile(ports);
         assert.equal(await planCode(), 0, JSON.stringify(said));
@@ -88,6 +90,11 @@ describe('a job that ends in the middle of a create', { skip }, () => {
         );
         assert.equal(records.find(({ name }) => name === id)?.phase, 'running');
       });
+
+  async function attemptsOf(id: string) {
+    const records = readableRecords((await ports.journal.read()).records);
+    return records.find(({ name }) => name === id)?.attempts ?? [];
+  }
 
   const planCode = async () => (await aura(['plan'], world.env)).code;
 });

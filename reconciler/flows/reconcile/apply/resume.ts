@@ -1,6 +1,6 @@
 /** Resumes a server that never ran, and adopts a server without a record. */
 import { Failure } from '../../../core/failure.ts';
-import { serverIsOn } from '../../../core/fleet/observed.ts';
+import { type ObservedServer, serverIsOn } from '../../../core/fleet/observed.ts';
 import { withServer } from '../../../core/fleet/server-facts.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import type { Attempt, Outcome, Run } from './attempt.ts';
@@ -16,13 +16,26 @@ export function resume(run: Run, change: Change & { kind: 'resume' }): Promise<O
   return attemptChange(run, change, begin, async (attempt) => {
     await attempt.enter('vm');
     await requireFirewalls(attempt);
-    const server = await ownedServer(attempt, change.server);
-    await noteServer(attempt, server, change.nonce);
-    if (server.locked) throw new Failure('Locked', `server ${server.id} is locked by Hetzner`);
+    await noteServer(attempt, await ownedServer(attempt, change.server), change.nonce);
+    const server = await unlockedServer(attempt, change.server);
     await knowState(attempt, server.id);
     if (!serverIsOn(server)) await attempt.run.ports.cloud.powerOn(server.id);
     await bringUp(attempt, await ourServer(attempt, server.id));
   });
+}
+
+const looksMax = 20;
+const lookEveryMs = 3000;
+
+/** Hetzner locks a server while it makes it, which takes longer than a rerun of a job that died. */
+async function unlockedServer(attempt: Attempt, id: string): Promise<ObservedServer> {
+  const { clock } = attempt.run.ports;
+  for (let looks = 1; ; looks += 1) {
+    const server = await ourServer(attempt, id);
+    if (!server.locked) return server;
+    if (looks === looksMax) throw new Failure('Locked', `server ${id} is locked by Hetzner`);
+    await clock.wait(lookEveryMs);
+  }
 }
 
 /** Records a server that has all our labels and no record as the agent's own. */
