@@ -1,6 +1,6 @@
 /** The verbs that look at the fleet and at its settings. */
 import type { Command } from 'commander';
-import { agentId, wholeNumber } from './run/arguments.ts';
+import { agentId, listed, phasesListed, wholeNumber } from './run/arguments.ts';
 import type { Add } from './run/verb.ts';
 
 /** Returns `status`, which has a subcommand. */
@@ -9,10 +9,19 @@ export function addLookingVerbs(add: Add): Command {
     'status',
     {
       summary: 'show all agents, or one in detail',
-      example: 'aura status agt-ebatfk893tq6',
+      more:
+        'Each filter takes several values, separated by commas. The table fits the terminal, or ' +
+        '80 columns; the details of an agent are never cut.',
+      example: 'aura status --region eu-central --phase failed,frozen',
     },
     async () => (await import('./verbs/status.ts')).status,
-  ).argument('[agent]', 'id of the agent', agentId);
+  )
+    .argument('[agent]', 'id of the agent', agentId)
+    .option('--region <names>', 'only agents of these regions', listed)
+    .option('--plan <names>', 'only agents of these plans', listed)
+    .option('--phase <phases>', 'only agents in these phases', phasesListed)
+    .option('--condition <names>', 'only agents with a condition of this type or reason', listed)
+    .option('--watch', 'show it again every 5 seconds');
   add(
     'validate',
     {

@@ -68,6 +68,7 @@ for (const [signal, leftMs] of [
 const silent: Output = {
   json: false,
   live: false,
+  size: () => null,
   text() {},
   document() {},
   async stream() {},

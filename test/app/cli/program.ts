@@ -1,5 +1,6 @@
 /** Runs the command line as a shell would: in its own process, without our environment. */
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 type Ended = {
@@ -15,6 +16,8 @@ type Started = {
   readonly ended: Promise<Ended>;
   /** resolves once stderr holds the text */
   said(text: string): Promise<void>;
+  /** resolves once stdout holds the text */
+  wrote(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 };
 
@@ -33,24 +36,20 @@ export function startAura(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const first = Promise.withResolvers<string>();
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    const end = stdout.indexOf('\n');
-    if (end >= 0) first.resolve(stdout.slice(0, end));
-  });
-  const waiting: { readonly text: string; readonly heard: PromiseWithResolvers<void> }[] = [];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-    for (const one of waiting) if (stderr.includes(one.text)) one.heard.resolve();
+  const stdout = heardOf(child.stdout);
+  const stderr = heardOf(child.stderr);
+  child.stdout.on('data', () => {
+    const end = stdout.text().indexOf('\n');
+    if (end >= 0) first.resolve(stdout.text().slice(0, end));
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      const ending = new Error(`it ended before that; it said: ${stderr}`);
+      const ending = new Error(`it ended before that; it said: ${stderr.text()}`);
       first.reject(ending);
-      for (const { heard } of waiting) heard.reject(ending);
-      resolve({ code: code ?? signal ?? 'SIGKILL', stdout, stderr });
+      for (const stream of [stdout, stderr]) stream.end(ending);
+      const said = { stdout: stdout.text(), stderr: stderr.text() };
+      resolve({ code: code ?? signal ?? 'SIGKILL', ...said });
     });
   });
   // Without a wait for a line its absence is no failure.
@@ -58,13 +57,31 @@ export function startAura(
   return {
     firstLine: first.promise,
     ended,
-    said(text) {
-      const heard = Promise.withResolvers<void>();
-      waiting.push({ text, heard });
-      if (stderr.includes(text)) heard.resolve();
-      return heard.promise;
-    },
+    said: stderr.has,
+    wrote: stdout.has,
     kill: (signal) => void child.kill(signal),
+  };
+}
+
+function heardOf(stream: Readable) {
+  let heard = '';
+  const waiting: { readonly text: string; readonly came: PromiseWithResolvers<void> }[] = [];
+  stream.setEncoding('utf8').on('data', (part: string) => {
+    heard += part;
+    for (const { text, came } of waiting) if (heard.includes(text)) came.resolve();
+  });
+  return {
+    text: () => heard,
+    /** resolves once the stream has brought the text */
+    has(text: string): Promise<void> {
+      const came = Promise.withResolvers<void>();
+      waiting.push({ text, came });
+      if (heard.includes(text)) came.resolve();
+      return came.promise;
+    },
+    end(error: Error) {
+      for (const { came } of waiting) came.reject(error);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** Parses the values of options and arguments; throws `InvalidArgumentError` for invalid ones. */
 import { InvalidArgumentError } from 'commander';
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
+import type { Phase } from '../../../core/fleet/recorded.ts';
 import { timeMsIn } from '../../../core/text/time.ts';
 
 export type Shard = { readonly index: number; readonly count: number };
@@ -23,6 +24,25 @@ export function agentId(text: string): AgentId {
   const id = parseAgentId(text);
   if (id !== null) return id;
   throw new InvalidArgumentError('An id is agt- and 12 characters, such as agt-ebatfk893tq6.');
+}
+
+/** Values that are separated by commas. */
+export function listed(text: string): readonly string[] {
+  const values = text.split(',').map((one) => one.trim());
+  if (values.every((one) => one !== '')) return values;
+  throw new InvalidArgumentError('It must be one value or more, separated by commas.');
+}
+
+const phases: Readonly<Record<Phase | 'unknown', true>> = {
+  ...{ queued: true, creating: true, configuring: true, joining: true, running: true },
+  ...{ updating: true, stopping: true, stopped: true, suspended: true, retiring: true },
+  ...{ retired: true, failed: true, frozen: true, unknown: true },
+};
+
+export function phasesListed(text: string): readonly string[] {
+  const values = listed(text);
+  if (values.every((one) => Object.hasOwn(phases, one))) return values;
+  throw new InvalidArgumentError(`Phases are ${Object.keys(phases).join(', ')}.`);
 }
 
 const shardsMax = 256;

@@ -12,6 +12,8 @@ export type Output = {
   readonly json: boolean;
   /** whether stderr is a terminal whose lines can be redrawn */
   readonly live: boolean;
+  /** the size of the terminal that stdout is, as it is now; null if it is none */
+  size(): TerminalSize | null;
   /** the result, for people; nothing under `--json` */
   text(text: string): void;
   /** the result as the one document of `--json`; nothing without it */
@@ -26,7 +28,13 @@ export type Output = {
   paint(style: Style, text: string): string;
 };
 
+export type TerminalSize = { readonly columns: number; readonly rows: number };
+
 export type Streams = { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream };
+
+/** The width of a table where there is no terminal. */
+export const columnsUsual = 80;
+const rowsUsual = 24;
 
 export function createOutput(
   { stdout, stderr }: Streams,
@@ -40,6 +48,7 @@ export function createOutput(
   return {
     json,
     live,
+    size: () => (stdout.isTTY === true && !dumb ? sizeOf(stdout) : null),
     text(text) {
       if (!json) stdout.write(withNewline(text));
     },
@@ -56,6 +65,11 @@ export function createOutput(
     raw: (text) => void stderr.write(text),
     paint: (style, text) => (colours ? `\u001b[${codes[style]}m${text}\u001b[0m` : text),
   };
+}
+
+/** Some terminals report no size, or zero. */
+function sizeOf({ columns, rows }: Partial<TerminalSize>): TerminalSize {
+  return { columns: columns || columnsUsual, rows: rows || rowsUsual };
 }
 
 const codes: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };

@@ -3,7 +3,11 @@
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { runOf, runText } from '../../../core/fleet/run.ts';
 import type { AgentStatusView } from '../../../core/status/agent-status.ts';
-import { type Output, oneLine, plain, type Style, table } from './output.ts';
+import { durationText } from '../../../core/status/alarm.ts';
+import { counted } from '../../../core/text/counted.ts';
+import { timeMs } from '../../../core/text/time.ts';
+import { type Column, fittingTable } from './fitting-table.ts';
+import { columnsUsual, type Output, oneLine, plain, type Style, table } from './output.ts';
 
 export type AgentReport = Omit<AgentStatusView, 'phase'> &
   Pick<AgentRecord, 'conditions'> & {
@@ -23,14 +27,23 @@ export type FleetReport = {
   readonly unreadable: readonly { readonly path: string; readonly why: string }[];
 };
 
-export function fleetText(fleet: FleetReport, out: Output): string {
+/** @param show `total` is the number of agents before they were filtered */
+export function fleetText(
+  fleet: FleetReport,
+  out: Output,
+  { nowMs, total }: { readonly nowMs: number; readonly total: number },
+): string {
   const parts: string[] = [];
   if (fleet.stop !== null) parts.push(out.paint('red', `STOPPED: ${plain(fleet.stop)}`));
   if (phasesUnknown(fleet)) parts.push(out.paint('red', withoutRecords));
-  parts.push(summary(fleet));
+  parts.push(summary(fleet, total));
   if (fleet.agents.length > 0) {
-    const head = ['agent', 'phase', 'since', 'plan', 'region', 'server', 'note'];
-    const [first = '', ...rest] = table([head, ...fleet.agents.map(row)]).split('\n');
+    const columns = out.size()?.columns ?? columnsUsual;
+    const [first = '', ...rest] = fittingTable(
+      fleetColumns,
+      fleet.agents.map((agent) => row(agent, nowMs)),
+      columns,
+    );
     const lines = rest.map((line, place) => paintedPhase(line, fleet.agents[place], out));
     parts.push([out.paint('bold', first), ...lines].join('\n'));
   }
@@ -41,6 +54,16 @@ export function fleetText(fleet: FleetReport, out: Output): string {
   return parts.join('\n\n');
 }
 
+const fleetColumns: readonly Column[] = [
+  { name: 'agent', rank: 0 },
+  { name: 'phase', rank: 0 },
+  { name: 'age', rank: 1 },
+  { name: 'plan', rank: 2 },
+  { name: 'region', rank: 3 },
+  { name: 'server', rank: 4 },
+  { name: 'note', rank: 0 },
+];
+
 const withoutRecords =
   'Branch status is missing: the status of all agents is unknown. Run `aura doctor`.';
 
@@ -49,30 +72,39 @@ export function phasesUnknown({ status, agents }: FleetReport): boolean {
   return status === null && agents.length > 0;
 }
 
-function summary(fleet: FleetReport): string {
+function summary(fleet: FleetReport, total: number): string {
   const { agents } = fleet;
-  if (agents.length === 0) return 'There are no agents.';
-  if (phasesUnknown(fleet))
-    return `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}, phases unknown`;
+  if (total === 0) return 'There are no agents.';
+  const count =
+    agents.length === total
+      ? counted(total, 'agent')
+      : `${agents.length} of ${counted(total, 'agent')}`;
+  if (agents.length === 0) return count;
+  if (phasesUnknown(fleet)) return `${count}, phases unknown`;
   const counts = new Map<string, number>();
   for (const { phase } of agents) counts.set(phase, (counts.get(phase) ?? 0) + 1);
   const phases = [...counts].sort().map(([phase, count]) => `${count} ${phase}`);
-  return `${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}: ${phases.join(', ')}`;
+  return `${count}: ${phases.join(', ')}`;
 }
 
-function row(agent: AgentReport): readonly string[] {
+function row(agent: AgentReport, nowMs: number): readonly string[] {
   const { id, phase, since, plan, region, server, conditions } = agent;
-  const place = [server?.type, server?.location].filter((part) => part != null).join(' ');
+  const place = [server?.type, server?.location, server?.ipv4].filter((part) => part != null);
   const condition = conditions[0];
   return [
     id,
     phase,
-    since === null ? '-' : since.slice(0, 16).replace('T', ' '),
-    plain(plan ?? '-'),
-    plain(region ?? '-'),
-    plain([place, server?.ipv4 ?? ''].filter((part) => part !== '').join(' ')) || '-',
+    since === null ? '-' : ageText(nowMs - timeMs(since)),
+    oneLine(plan ?? '-'),
+    oneLine(region ?? '-'),
+    oneLine(place.join(' ')) || '-',
     oneLine(agent.note ?? (condition === undefined ? '' : conditionText(condition))),
   ];
+}
+
+/** In its two largest units: `3d4h`. */
+function ageText(ms: number): string {
+  return durationText(Math.max(0, ms)).replace(' min', 'm').replaceAll(' ', '');
 }
 
 function conditionText({ type, reason, message }: AgentReport['conditions'][number]): string {

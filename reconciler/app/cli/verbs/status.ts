@@ -1,4 +1,5 @@
 /** `aura status`: shows all agents, or one in detail, from the files and the status branch. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentFile, AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
@@ -9,7 +10,8 @@ import { placeInQueue } from '../../../core/status/place-in-queue.ts';
 import { readPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { tipOf } from '../../../ports/tip.ts';
-import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
+import { untilSignal } from '../run/until-signal.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
 import type { Output } from '../text/output.ts';
@@ -20,39 +22,63 @@ import {
   fleetText,
   phasesUnknown,
 } from '../text/status-text.ts';
+import { isFiltered, isShown, type StatusFilters } from './status-filters.ts';
+import { watchText } from './status-watch.ts';
 
-export async function status(
-  { env, out }: VerbContext,
-  options: { readonly agent?: AgentId },
-): Promise<ExitCode> {
+type StatusOptions = StatusFilters & { readonly agent?: AgentId; readonly watch?: true };
+
+export async function status({ env, out }: VerbContext, options: StatusOptions): Promise<ExitCode> {
+  const { agent, watch } = options;
+  if (watch === true && out.json) throw new UsageError('--watch shows text: leave out --json');
+  if (agent !== undefined && isFiltered(options))
+    throw new UsageError('filters choose among all agents: leave out the id');
   return withPorts(env, ['state', 'files', 'journal', 'clock'], async (ports) => {
-    const read = await readFleet(ports);
-    const { agent } = options;
-    return agent === undefined ? showFleet(read, out) : showAgent(read, agent, out);
+    const look = async () => {
+      const read = await readFleet(ports);
+      return agent === undefined ? fleetView(read, options, out) : agentView(read, agent, out);
+    };
+    if (watch === true) {
+      await watchText(out, async () => (await look()).text, waitUnlessSignalled());
+      return exitCodes.fine;
+    }
+    const { text, document, attention } = await look();
+    out.text(text);
+    out.document({ ok: !attention, ...document });
+    return attention ? exitCodes.attention : exitCodes.fine;
   });
+}
+
+function waitUnlessSignalled(): (ms: number) => Promise<boolean> {
+  const ending = new AbortController();
+  void untilSignal().then(() => ending.abort());
+  return async (ms) => {
+    await pause(ms, null, { signal: ending.signal }).catch(() => {});
+    return !ending.signal.aborted;
+  };
 }
 
 type Read = {
   readonly fleet: FleetReport;
   readonly records: ReadonlyMap<string, AgentRecord>;
+  readonly nowMs: number;
 };
 
-function showFleet({ fleet }: Read, out: Output): ExitCode {
+type View = { readonly text: string; readonly document: object; readonly attention: boolean };
+
+function fleetView({ fleet, nowMs }: Read, filters: StatusFilters, out: Output): View {
+  const shown = { ...fleet, agents: fleet.agents.filter((agent) => isShown(agent, filters)) };
   const attention =
-    fleet.unreadable.length > 0 || phasesUnknown(fleet) || fleet.agents.some(needsLook);
-  out.text(fleetText(fleet, out));
-  out.document({ ok: !attention, ...fleet });
-  return attention ? exitCodes.attention : exitCodes.fine;
+    shown.unreadable.length > 0 || phasesUnknown(fleet) || shown.agents.some(needsLook);
+  const total = fleet.agents.length;
+  return { text: fleetText(shown, out, { nowMs, total }), document: shown, attention };
 }
 
-function showAgent({ fleet, records }: Read, id: AgentId, out: Output): ExitCode {
+function agentView({ fleet, records }: Read, id: AgentId, out: Output): View {
   const agent = fleet.agents.find((one) => one.id === id);
   if (agent === undefined) throw new Failure('NotFound', `there is no agent ${id}`);
   const record = records.get(id) ?? null;
-  const attention = needsLook(agent);
-  out.text(agentText(agent, record, out));
-  out.document({ ok: !attention, agent, record });
-  return attention ? exitCodes.attention : exitCodes.fine;
+  const text = agentText(agent, record, out);
+  return { text, document: { agent, record }, attention: needsLook(agent) };
 }
 
 function needsLook({ phase, conditions }: AgentReport): boolean {
@@ -79,6 +105,7 @@ async function readFleet({
     state.stop(),
   ]);
   const policy = await readPolicy(snapshot);
+  const nowMs = clock.now();
   const files = byAgent(await at(snapshot));
   const records = recordsOf(recorded.records);
   const all = [...records.values()];
@@ -88,7 +115,7 @@ async function readFleet({
     const deferred = conditions.some(({ type }) => type === 'Deferred');
     const place = deferred ? placeInQueue(all, id) : null;
     const file = files.get(id) ?? null;
-    const view = agentStatus({ id, file, record, policy, place, nowMs: clock.now() });
+    const view = agentStatus({ id, file, record, policy, place, nowMs });
     if (view === null) return [];
     if (recorded.commit === null) return [unknownReport(view)];
     const isElsewhere = file?.kind === 'invalid' && file.id !== id;
@@ -101,6 +128,7 @@ async function readFleet({
   return {
     fleet: { main: snapshot.commit, status: commit, stop, agents: views, unreadable },
     records,
+    nowMs,
   };
 }
 
