@@ -1,7 +1,6 @@
 /** The table of all agents at several widths, golden, and how `--watch` shows it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lengthOf } from '../../../reconciler/app/cli/text/fitting-table.ts';
 import type { Output } from '../../../reconciler/app/cli/text/output.ts';
 import {
   type AgentReport,
@@ -67,7 +66,7 @@ for (const columns of [null, 160, 100, 80, 60, 40, 20])
     const text = fleetText(fleet, outputOf(columns).out, { nowMs, total });
     t.assert.snapshot(text, { serializers: [String] });
     const [, table = ''] = text.split('\n\n');
-    const widths = table.split('\n').map(lengthOf);
+    const widths = table.split('\n').map((line) => line.length);
     assert.equal(widths.length, 1 + agents.length);
     assert.ok(Math.max(...widths) <= (columns ?? 80), `${Math.max(...widths)}`);
   });

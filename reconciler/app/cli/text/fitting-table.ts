@@ -67,7 +67,7 @@ const wide =
 const plainText = /^[\x20-\x7e]*$/;
 
 /** In columns of a terminal. */
-export function lengthOf(text: string): number {
+function lengthOf(text: string): number {
   if (plainText.test(text)) return text.length;
   return [...text].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
 }
