@@ -112,7 +112,7 @@ export function createEnvironment(options: {
     AURA_STATE_BUCKET: stateBucket,
     AURA_PUBLIC_URL: options.publicUrl,
     AURA_TOKEN_SECRET: credentials.tokenSecret,
-    AURA_PLATFORM_TOKEN: credentials.platformToken,
+    AURA_PLATFORM_TOKENS: `local:commands+read+metrics:${credentials.platformToken}`,
     AURA_GIT_WEBHOOK_SECRET: credentials.gitWebhookSecret,
     AURA_MAIL_FROM: 'Aura <aura@example.com>',
     AURA_SSH_CA_KEY: options.sshCaKey,

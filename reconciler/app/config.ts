@@ -7,7 +7,9 @@
 
 import { publicKeyOf } from '../adapters/openssh.ts';
 import { Failure } from '../core/failure.ts';
-import { sourcesIn, splitSecrets } from './config/formats.ts';
+import type { PlatformToken } from '../ports/platform.ts';
+import { type Secrets, secretsIn, sourcesIn, splitSecrets } from './config/formats.ts';
+import { platformTokensIn } from './config/platform-tokens.ts';
 import { type StateStore, stateStore } from './config/state-store.ts';
 import { createVariableReader, type Environment, type VariableReader } from './config/variables.ts';
 
@@ -74,8 +76,8 @@ export type Config = {
   readonly forgeClock: Config['forge'] | null;
   readonly mail: { readonly apiKey: string; readonly baseUrl: string; readonly from: string };
   readonly keys: { readonly caPrivateKey: string };
-  readonly links: { readonly publicUrl: string; readonly tokenSecret: string };
-  readonly platform: { readonly token: string };
+  readonly links: { readonly publicUrl: string; readonly tokenSecrets: Secrets };
+  readonly platform: { readonly tokens: readonly PlatformToken[] };
   readonly deadman: { readonly url: string | null };
   /** the workflow that reconciles, by the name of its file */
   readonly reconcile: { readonly workflow: string };
@@ -145,9 +147,9 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   keys: (reader) => ({ caPrivateKey: asKeyFile(reader.required('AURA_SSH_CA_KEY')) }),
   links: (reader) => ({
     publicUrl: reader.required('AURA_PUBLIC_URL').replace(/\/+$/, ''),
-    tokenSecret: reader.required('AURA_TOKEN_SECRET'),
+    tokenSecrets: secretsIn(reader.required('AURA_TOKEN_SECRET')),
   }),
-  platform: (reader) => ({ token: reader.required('AURA_PLATFORM_TOKEN') }),
+  platform: (reader) => ({ tokens: platformTokensIn(reader.required('AURA_PLATFORM_TOKENS')) }),
   deadman: (reader) => ({ url: reader.optional('AURA_DEADMAN_URL') }),
   reconcile: (reader) => ({
     workflow: reader.optional('AURA_RECONCILE_WORKFLOW') ?? 'reconcile.yml',

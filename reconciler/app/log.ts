@@ -106,7 +106,7 @@ const secretFields: ReadonlySet<string> = new Set([
   'secretKey',
   'sessionToken',
   'token',
-  'tokenSecret',
+  'tokenSecrets',
   'userData',
   'user_data',
   'webhookSecrets',

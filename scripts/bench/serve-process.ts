@@ -40,7 +40,7 @@ export async function startServe({ gitUrl, stripeUrl }: WorldAddresses): Promise
       GITHUB_TOKEN: 'any',
       AURA_PUBLIC_URL: 'http://127.0.0.1',
       AURA_TOKEN_SECRET: tokenSecret,
-      AURA_PLATFORM_TOKEN: 'x'.repeat(40),
+      AURA_PLATFORM_TOKENS: `bench:commands+read+metrics:${'x'.repeat(40)}`,
     },
   });
   const ended = once(child, 'exit');

@@ -156,7 +156,7 @@ async function open(
     ...runsOn(cloud, ports.forge),
     advance: (seconds) => clock.advance(seconds),
     async look({ agent }) {
-      const links = { publicUrl: serverUrl, tokenSecret: config.links.tokenSecret };
+      const links = { ...config.links, publicUrl: serverUrl };
       const { url } = linkFor(links, { id: agent, epoch: 0 }, Date.now());
       const answer = await fetch(url);
       return (await answer.json()) as Record<string, unknown>;

@@ -79,7 +79,7 @@ describe('commands', { skip: withoutMoto }, () => {
       body: JSON.stringify(body),
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${env()['AURA_PLATFORM_TOKEN']}`,
+        authorization: `Bearer ${env()['AURA_PLATFORM_TOKENS']?.split(':').at(-1)}`,
         ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
     });

@@ -86,7 +86,7 @@ export async function createIntakeWorld() {
           GITHUB_TOKEN: token,
           AURA_PUBLIC_URL: 'http://127.0.0.1',
           AURA_TOKEN_SECRET: 'x'.repeat(64),
-          AURA_PLATFORM_TOKEN: 'y'.repeat(40),
+          AURA_PLATFORM_TOKENS: `shop:commands+read+metrics:${'y'.repeat(40)}`,
           AURA_LOG_LEVEL: 'debug',
         },
       },

@@ -57,7 +57,10 @@ describe('opening ports', () => {
       'TAILSCALE_OAUTH_CLIENT_SECRET',
     ]);
     const more = openPorts({}, ['clock'], { log, needs: ['platform', 'webhooks'] });
-    assert.deepEqual(await settingsMissing(more), ['AURA_PLATFORM_TOKEN', 'STRIPE_WEBHOOK_SECRET']);
+    assert.deepEqual(await settingsMissing(more), [
+      'AURA_PLATFORM_TOKENS',
+      'STRIPE_WEBHOOK_SECRET',
+    ]);
     await (await openPorts({}, ['clock', 'log'], { log })).close();
   });
 
@@ -217,10 +220,10 @@ describe('every port', { skip: withoutMoto }, () => {
   it('the requested configuration is returned too', () => {
     const { links, platform, webhooks } = opened.config;
     assert.deepEqual(
-      [links.tokenSecret, platform.token, webhooks.secrets.length, links.publicUrl],
+      [links.tokenSecrets, platform.tokens[0]?.token, webhooks.secrets.length, links.publicUrl],
       [
-        cloud.addresses.env['AURA_TOKEN_SECRET'],
-        cloud.addresses.env['AURA_PLATFORM_TOKEN'],
+        [cloud.addresses.env['AURA_TOKEN_SECRET']],
+        cloud.addresses.env['AURA_PLATFORM_TOKENS']?.split(':').at(-1),
         1,
         'http://127.0.0.1:8080',
       ],

@@ -173,7 +173,7 @@ describe('recovery on the local cloud', { skip }, () => {
   });
 
   test('metrics are served to holders of the token of the platform', async () => {
-    const headers = { authorization: `Bearer ${env['AURA_PLATFORM_TOKEN']}` };
+    const headers = { authorization: `Bearer ${env['AURA_PLATFORM_TOKENS']?.split(':').at(-1)}` };
     const answer = await fetch(`${env['AURA_PUBLIC_URL']}/metrics`, { headers });
     const body = await answer.text();
     assert.equal(answer.status, 200, body);

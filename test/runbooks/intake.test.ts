@@ -5,24 +5,24 @@ import { createService } from '../../reconciler/app/serve/server.ts';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { intakeAlarms } from '../../reconciler/core/status/intake-alarms.ts';
 import { resync } from '../../reconciler/flows/resync/resync.ts';
+import { serviceConfig } from '../builders/service-config.ts';
 import { idNo } from '../builders/world.ts';
 import { bringUp, fileText } from '../fakes/agents.ts';
 import { createFakeWorld } from '../fakes/world.ts';
 import { openRunbook } from './runbook.ts';
 
-const config = {
-  links: { tokenSecret: 's'.repeat(32) },
-  platform: { token: 'p'.repeat(32) },
-  reconcile: { workflow: 'reconcile.yml' },
-  hooks: { secrets: [] },
-};
 const minuteMs = 60_000;
 
 function started() {
   const world = createFakeWorld();
   for (const n of [1, 2]) bringUp(world, n);
   const { ports } = world;
-  const { app, intake } = createService({ ports, planning: null, config, log: ports.log });
+  const { app, intake } = createService({
+    ports,
+    planning: null,
+    config: serviceConfig,
+    log: ports.log,
+  });
   const born = Math.floor(world.time.now() / 1000);
   return {
     world,

@@ -38,6 +38,14 @@ export function splitSecrets(list: string): readonly string[] {
     .filter((one) => one !== '');
 }
 
+/** The first signs, each is accepted. */
+export type Secrets = readonly [string, ...string[]];
+
+export function secretsIn(list: string): Secrets {
+  const [first = '', ...others] = splitSecrets(list);
+  return [first, ...others];
+}
+
 export function sources(value: string): string | null {
   return sourcesIn(value) === null ? 'must be a JSON object of texts' : null;
 }

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import {
-  atLeast32,
   eachAtLeast32,
   matches,
   oneWord,
@@ -15,6 +14,7 @@ import {
   urlWithUser,
   webhookSecrets,
 } from './formats.ts';
+import { platformTokens } from './platform-tokens.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -91,8 +91,11 @@ export const variables = {
     matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
   ),
   AURA_PUBLIC_URL: plain('address at which customers reach `aura serve`', url),
-  AURA_TOKEN_SECRET: secret('secret that signs status links', atLeast32),
-  AURA_PLATFORM_TOKEN: secret('token by which the platform sends commands', atLeast32),
+  AURA_TOKEN_SECRET: secret('secrets that sign status links, separated by commas', eachAtLeast32),
+  AURA_PLATFORM_TOKENS: secret(
+    'tokens of the platform, as name:scope:token separated by commas',
+    platformTokens,
+  ),
   AURA_MAIL_FROM: plain(
     'sender of mails, such as Aura <aura@example.com>',
     matches(/^([^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, 'must hold one address'),

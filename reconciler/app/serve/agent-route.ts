@@ -1,18 +1,21 @@
 /**
- * `GET /v1/agents/:id`: the public status of one agent, for holders of its link. It writes nothing,
- * and reads nothing of an agent before the token is verified.
+ * `GET /v1/agents/:id`: the public status of one agent, for holders of its link, and of any agent
+ * for the platform's tokens with the scope `read`. It writes nothing, and reads nothing of an agent
+ * before the token is verified.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseAgentId } from '../../core/agent/agent.ts';
+import { type AgentId, parseAgentId } from '../../core/agent/agent.ts';
 import type { StatusReader } from '../../flows/status/read.ts';
 import { verifyToken } from '../../flows/status/token.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { sendError, sendUnauthorised } from './errors.ts';
+import type { Platform } from './platform.ts';
 
 type AgentRouteOptions = {
   readonly status: StatusReader;
   readonly clock: Pick<Clock, 'now'>;
-  readonly tokenSecret: string;
+  readonly tokenSecrets: readonly string[];
+  readonly platform: Pick<Platform, 'holderOf'>;
 };
 
 type AgentRequest = FastifyRequest<{ Params: { id: string }; Querystring: { token?: unknown } }>;
@@ -28,15 +31,18 @@ export function registerAgentRoute(app: FastifyInstance, options: AgentRouteOpti
 }
 
 async function answer(
-  { status, clock, tokenSecret }: AgentRouteOptions,
+  options: AgentRouteOptions,
   request: AgentRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { status, clock, tokenSecrets, platform } = options;
+  if (platform.holderOf(request, 'read') !== null)
+    return sendView(options, parseAgentId(request.params.id), reply);
   const token = tokenOf(request);
   if (token === null) {
     return sendUnauthorised(reply, 'Open the link from your mail: this address needs its token.');
   }
-  const verified = await verifyToken(token, tokenSecret, clock.now(), status.epochOf);
+  const verified = await verifyToken(token, tokenSecrets, clock.now(), status.epochOf);
   if (verified.kind === 'refused') {
     const said =
       verified.why === 'expired' || verified.why === 'revoked'
@@ -47,7 +53,15 @@ async function answer(
   if (verified.id !== parseAgentId(request.params.id)) {
     return sendError(reply, 403, { code: 'Forbidden', message: 'This link is for another agent.' });
   }
-  const view = await status.read(verified.id);
+  return sendView(options, verified.id, reply);
+}
+
+async function sendView(
+  { status }: AgentRouteOptions,
+  id: AgentId | null,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const view = id === null ? null : await status.read(id);
   if (view === null) {
     return sendError(reply, 404, { code: 'NotFound', message: 'There is no such agent.' });
   }

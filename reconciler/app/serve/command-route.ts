@@ -11,23 +11,24 @@ import {
   parseCommand,
 } from '../../core/commands/command-request.ts';
 import { impossible } from '../../core/failure.ts';
+import { platformPrefix } from '../../flows/commands/command-commit.ts';
 import type { CommandOutcome, Commands } from '../../flows/commands/commands.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createCommandRate, type RateLimit } from './command-rate.ts';
 import { sendError } from './errors.ts';
-import { platformOnly } from './platform-token.ts';
+import type { Platform } from './platform.ts';
 
 type CommandRouteOptions = {
   readonly commands: Commands;
   readonly clock: Pick<Clock, 'now'>;
-  readonly platformToken: string;
+  readonly platform: Platform;
   readonly rate?: RateLimit;
 };
 
 export const commandRoutePath = '/v1/agents/:id/commands';
 
 const bodyBytesMax = 16_384;
-/** The limit for one agent. */
+/** The limit for one agent and one holder of a token. */
 const rateDefault: RateLimit = { burst: 5, perMinute: 10 };
 const keyPattern = /^[A-Za-z0-9._:-]{1,100}$/;
 
@@ -40,14 +41,14 @@ export function registerCommandRoute(app: FastifyInstance, options: CommandRoute
     commandRoutePath,
     {
       bodyLimit: bodyBytesMax,
-      onRequest: platformOnly(options.platformToken),
+      onRequest: options.platform.only('commands'),
     },
     (request, reply) => receive(route, request, reply),
   );
 }
 
 async function receive(
-  { commands, clock, limit }: Route,
+  { commands, clock, limit, platform }: Route,
   request: CommandHttpRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -58,7 +59,8 @@ async function receive(
   const key = keyOf(request);
   const problems = [...(parsed.ok ? [] : parsed.problems), ...(key.ok ? [] : [key.problem])];
   if (!parsed.ok || !key.ok) return sendProblems(reply, problems);
-  const wait = limit.take(agent, clock.now());
+  const holder = platform.holderOf(request, 'commands');
+  const wait = limit.take(`${holder} ${agent}`, clock.now());
   if (wait !== null) {
     reply.header('retry-after', String(wait));
     return sendError(reply, 429, {
@@ -67,7 +69,7 @@ async function receive(
     });
   }
   const { command } = parsed;
-  const ask = { agent, command, by: 'the platform', request: key.key };
+  const ask = { agent, command, by: `${platformPrefix}${holder}`, request: key.key };
   return answer(reply, await commands.carryOut(ask));
 }
 

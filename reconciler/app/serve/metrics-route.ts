@@ -1,5 +1,5 @@
 /**
- * `GET /metrics`, in Prometheus' text format, for holders of the platform's token: alarms, agents
+ * `GET /metrics`, in Prometheus' text format, for holders of a token with the scope `metrics`: alarms, agents
  * by phase, runs, and figures of this process. The fleet is read at most every few seconds; if that
  * fails, `aura_readable` is 0 and the figures of this process are shown.
  */
@@ -18,12 +18,12 @@ import type { WriterFigures } from '../../flows/intake/writer.ts';
 import type { RunWatch } from '../../flows/reconcile/watch/run-watch.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { platformOnly } from './platform-token.ts';
+import type { Platform } from './platform.ts';
 
 type MetricsRouteOptions = {
   readonly ports: AlarmPorts & Pick<Ports, 'billing'>;
   readonly workflow: string;
-  readonly platformToken: string;
+  readonly platform: Pick<Platform, 'only'>;
   readonly intake: Pick<Intake, 'figures' | 'troubles'>;
   readonly runs: Pick<RunWatch, 'failures'>;
 };
@@ -32,7 +32,7 @@ export const metricsRoutePath = '/metrics';
 const freshMs = 15_000;
 
 export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptions): void {
-  const { platformToken, intake, runs } = options;
+  const { platform, intake, runs } = options;
   const { clock, log } = options.ports;
   const ports = { ...options.ports, billing: lastKnownAccount(options.ports.billing, clock) };
   const readLines = async () => {
@@ -45,7 +45,7 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
   };
   const fleetLines = createKept(readLines, { clock, freshMs });
 
-  app.get(metricsRoutePath, { onRequest: platformOnly(platformToken) }, async (_request, reply) => {
+  app.get(metricsRoutePath, { onRequest: platform.only('metrics') }, async (_request, reply) => {
     const failures = gauge('aura_watch_failures', 'Looks for work that failed, in a row.', [
       [{}, runs.failures()],
     ]);

@@ -15,6 +15,7 @@ import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import type { Watch } from '../../flows/shared/watch.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
 import type { Log } from '../../ports/log.ts';
+import type { PlatformToken } from '../../ports/platform.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
 import { limitBodies } from './bodies.ts';
@@ -32,6 +33,7 @@ import {
 import { hookRoutePath, registerHook } from './hook-route.ts';
 import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
+import { createPlatform } from './platform.ts';
 import { createReadiness } from './readiness.ts';
 import { shedAbove } from './shedding.ts';
 import { createSparingLog } from './sparing-log.ts';
@@ -45,8 +47,8 @@ type ServiceOptions = {
   /** null where the service has no credentials to plan with */
   readonly planning: PlanningPorts | null;
   readonly config: {
-    readonly links: { readonly tokenSecret: string };
-    readonly platform: { readonly token: string };
+    readonly links: { readonly tokenSecrets: readonly string[] };
+    readonly platform: { readonly tokens: readonly PlatformToken[] };
     readonly reconcile: { readonly workflow: string };
     readonly hooks: { readonly secrets: readonly string[] };
   };
@@ -77,6 +79,7 @@ export function createService(options: ServiceOptions): Service {
   const { workflow } = config.reconcile;
   const limits = { ...limitsUsual, ...more.limits };
   const app = createApp(limits, clock, log);
+  const platform = createPlatform(config.platform.tokens);
 
   const intake = createIntake(ports);
   app.addHook('onListen', async () => void intake.prepare());
@@ -84,13 +87,13 @@ export function createService(options: ServiceOptions): Service {
   registerAgentRoute(app, {
     status: createStatusReader(ports),
     clock,
-    tokenSecret: config.links.tokenSecret,
+    tokenSecrets: config.links.tokenSecrets,
+    platform,
   });
-  const platformToken = config.platform.token;
-  registerCommandRoute(app, { commands: createCommands(ports), clock, platformToken });
+  registerCommandRoute(app, { commands: createCommands(ports), clock, platform });
   const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
   const runs = createRunWatch(ports, workflow, look);
-  registerMetrics(app, { ports, workflow, platformToken, intake, runs });
+  registerMetrics(app, { ports, workflow, platform, intake, runs });
   registerHook(app, { secrets: config.hooks.secrets, pushed: runs.pushed, clock, log });
   registerHealth(app, createReadiness({ ...ports, intake }));
 

@@ -15,11 +15,13 @@ import type { Decide } from './write-one.ts';
 export type CommandAsk = {
   readonly agent: AgentId;
   readonly command: Command;
-  /** who asks, in one line */
+  /** who asks, in one line: a person, or `platform/NAME` */
   readonly by: string;
   /** the idempotency key; null where the request is never repeated */
   readonly request: string | null;
 };
+/** of `by` for a program that holds a token of the platform */
+export const platformPrefix = 'platform/';
 export type CommandTip = CatalogAndPolicy & { readonly main: Snapshot; readonly nowMs: number };
 
 /** A single command. */
@@ -78,10 +80,11 @@ export function unchangedDraft(ask: CommandAsk, why: string): CommitDraft {
 }
 
 function trailersOf(ask: CommandAsk): CommitDraft['trailers'] {
-  const { command, request } = ask;
+  const { command, request, by } = ask;
   const cause = ['Aura-Cause', command.command] as const;
-  if (request === null) return [cause];
-  return [cause, [requestTrailer, request], [digestTrailer, requestDigest(ask)]];
+  const asked = by.startsWith(platformPrefix) ? [cause, ['Aura-By', by] as const] : [cause];
+  if (request === null) return asked;
+  return [...asked, [requestTrailer, request], [digestTrailer, requestDigest(ask)]];
 }
 
 /** A digest of what was asked for, equal for every try. */

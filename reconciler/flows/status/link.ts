@@ -10,13 +10,13 @@ const millisecondsADay = 86_400_000;
  * @param agent `epoch` is `spec.linkEpoch` of its file, 0 where it is absent
  */
 export function linkFor(
-  links: { readonly publicUrl: string; readonly tokenSecret: string },
+  links: { readonly publicUrl: string; readonly tokenSecrets: readonly [string, ...string[]] },
   agent: { readonly id: AgentId; readonly epoch: number },
   nowMs: number,
   days: number = linkDaysUsual,
 ): { readonly url: string; readonly expires: string } {
   const expires = Math.floor((nowMs + days * millisecondsADay) / 1000);
-  const token = createLink({ ...agent, expires, secret: links.tokenSecret });
+  const token = createLink({ ...agent, expires, secret: links.tokenSecrets[0] });
   const url = `${links.publicUrl.replace(/\/+$/, '')}/v1/agents/${agent.id}?token=${token}`;
   return { url, expires: new Date(expires * 1000).toISOString() };
 }

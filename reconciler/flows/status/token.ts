@@ -31,20 +31,25 @@ type VerifiedToken =
 
 const shape = /^(agt-[0-9a-z]{12})\.([0-9]{1,12})\.([0-9]{1,9})\.([A-Za-z0-9_-]{43})$/;
 
-/** @param epochOf the current epoch of the agent's links; with null every token is refused */
+/**
+ * @param secrets each is valid, the first signs new links
+ * @param epochOf the current epoch of the agent's links; with null every token is refused
+ */
 export async function verifyToken(
   token: string,
-  secret: string,
+  secrets: readonly string[],
   nowMs: number,
   epochOf: (id: AgentId) => Promise<number | null>,
 ): Promise<VerifiedToken> {
   const [, name = '', expires = '', epoch = '', signature = ''] = shape.exec(token) ?? [];
   const id = parseAgentId(name);
   if (id === null) return refused('malformed');
-  const expected = signatureOf(`${name}.${expires}.${epoch}`, secret);
   const given = Buffer.from(signature, 'base64url');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected))
-    return refused('forged');
+  const matches = secrets.map((secret) => {
+    const expected = signatureOf(`${name}.${expires}.${epoch}`, secret);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
+  if (!matches.includes(true)) return refused('forged');
   if (nowMs >= Number(expires) * 1000) return refused('expired');
   if ((await epochOf(id)) !== Number(epoch)) return refused('revoked');
   return { kind: 'valid', id };

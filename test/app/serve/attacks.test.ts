@@ -9,24 +9,18 @@ import {
 } from '../../../reconciler/app/serve/limits.ts';
 import { createService } from '../../../reconciler/app/serve/server.ts';
 import { networkOf } from '../../../reconciler/app/serve/waiting-connections.ts';
+import { platformToken, serviceConfig } from '../../builders/service-config.ts';
 import { idNo, nowMs } from '../../builders/world.ts';
 import { bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 import { until } from '../../support/until.ts';
 import { halfOf, openClient, type RawClient } from './raw-client.ts';
 
-const config = {
-  links: { tokenSecret: 's'.repeat(32) },
-  platform: { token: 'p'.repeat(32) },
-  reconcile: { workflow: 'reconcile.yml' },
-  hooks: { secrets: [] },
-};
-
 async function serve(t: TestContext, limits: Partial<ServerLimits> = {}, world = world1()) {
   const { app } = createService({
     ports: world.ports,
     planning: null,
-    config,
+    config: serviceConfig,
     log: world.ports.log,
     limits,
   });
@@ -208,7 +202,7 @@ describe('B2: discarded bodies are not kept', () => {
     const size = (bytes: number) => (text: string) => text.replace('1000', String(bytes));
     const webhook = await open(size(300_000)(halfOf('POST /webhooks/stripe')));
     assert.equal((await webhook.answer()).status, 413);
-    const authorization = `Bearer ${config.platform.token}`;
+    const authorization = `Bearer ${platformToken}`;
     const line = `POST /v1/agents/${idNo(1)}/commands`;
     const command = await open(size(17_000)(halfOf(line, { authorization })));
     assert.equal((await command.answer()).status, 413);
@@ -285,7 +279,7 @@ describe('B6: a client that disconnects', () => {
   it('is no bug of ours, and a line in the log for many of them', async (t) => {
     const { open, get, world } = await serve(t);
     for (const line of ['POST /webhooks/stripe', `POST /v1/agents/${idNo(1)}/commands`]) {
-      const authorization = `Bearer ${config.platform.token}`;
+      const authorization = `Bearer ${platformToken}`;
       for (let n = 0; n < 20; n += 1) {
         const client = await open(halfOf(line, { authorization }));
         // The server has begun to read it once it answers another one.

@@ -6,11 +6,11 @@ import { createCommandRate } from '../../../reconciler/app/serve/command-rate.ts
 import { createService } from '../../../reconciler/app/serve/server.ts';
 import { confirmation } from '../../../reconciler/core/commands/command-request.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
+import { platformToken, serviceConfig } from '../../builders/service-config.ts';
 import { idNo } from '../../builders/world.ts';
 import { askFor, bringUp, fileText } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-const token = 'p'.repeat(40);
 let world: FakeWorld;
 let app: FastifyInstance;
 
@@ -18,18 +18,18 @@ beforeEach(() => {
   world = createFakeWorld();
   for (const n of [1, 2]) askFor(world, n);
   const { ports } = world;
-  const config = {
-    links: { tokenSecret: 's'.repeat(32) },
-    platform: { token },
-    reconcile: { workflow: 'reconcile.yml' },
-    hooks: { secrets: [] },
-  };
-  app = createService({ ports, planning: null, config, log: ports.log }).app;
+  app = createService({ ports, planning: null, config: serviceConfig, log: ports.log }).app;
 });
 
 type Sent = { n?: number; body?: unknown; bearer?: string | null; key?: string; id?: string };
 
-async function send({ n = 1, body = { command: 'stop' }, bearer = token, key, id }: Sent = {}) {
+async function send({
+  n = 1,
+  body = { command: 'stop' },
+  bearer = platformToken,
+  key,
+  id,
+}: Sent = {}) {
   const answer = await app.inject({
     method: 'POST',
     url: `/v1/agents/${id ?? idNo(n)}/commands`,
@@ -127,10 +127,10 @@ describe('a command', () => {
   });
 });
 
-describe('a caller without the platform token', () => {
+describe('a caller without a token of the platform', () => {
   it('gets no other answer, whatever the request', async () => {
-    const before = count();
-    for (const bearer of [null, '', 'x', token.slice(1), `${token}p`, `${token} ${token}`]) {
+    const [before, right] = [count(), platformToken];
+    for (const bearer of [null, '', 'x', right.slice(1), `${right}p`, `${right} ${right}`]) {
       const { status, said, headers } = await send({ bearer, body: '{', id: 'agt-1' });
       assert.deepEqual([status, said.error.code], [401, 'Unauthorized'], String(bearer));
       assert.equal(headers['www-authenticate'], 'Bearer');

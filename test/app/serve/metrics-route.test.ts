@@ -2,19 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createService } from '../../../reconciler/app/serve/server.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
+import { platformToken, serviceConfig } from '../../builders/service-config.ts';
 import { at } from '../../builders/world.ts';
 import { askFor, bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-const platform = { token: 'p'.repeat(40) };
-const reconcile = { workflow: 'reconcile.yml' };
-const authorization = `Bearer ${platform.token}`;
+const authorization = `Bearer ${platformToken}`;
 
 function serverOf(world: FakeWorld) {
   const { ports } = world;
-  const links = { tokenSecret: 's'.repeat(32) };
-  const config = { hooks: { secrets: [] }, links, platform, reconcile };
-  return createService({ ports, planning: null, config, log: ports.log }).app;
+  return createService({ ports, planning: null, config: serviceConfig, log: ports.log }).app;
 }
 const scraped = async (app: ReturnType<typeof serverOf>) => {
   const answer = await app.inject({ url: '/metrics', headers: { authorization } });
@@ -55,13 +52,7 @@ test('alarms, phases and runs as figures, and the counters of this process', asy
 test('a service that cannot look for work says so', async () => {
   const world = world2();
   const { ports } = world;
-  const config = {
-    hooks: { secrets: [] },
-    links: { tokenSecret: 's'.repeat(32) },
-    platform,
-    reconcile,
-  };
-  const service = createService({ ports, planning: ports, config, log: ports.log });
+  const service = createService({ ports, planning: ports, config: serviceConfig, log: ports.log });
   world.fault({
     port: 'cloud',
     method: 'servers',
@@ -96,7 +87,7 @@ test('each name is described once, before its samples', async () => {
 
 test('only with the token of the platform', async () => {
   const app = serverOf(world2());
-  for (const wrong of [undefined, 'Bearer x', `Basic ${platform.token}`]) {
+  for (const wrong of [undefined, 'Bearer x', `Basic ${platformToken}`]) {
     const headers = wrong === undefined ? {} : { authorization: wrong };
     assert.equal((await app.inject({ url: '/metrics', headers })).statusCode, 401);
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createService } from '../../../reconciler/app/serve/server.ts';
+import { serviceConfig } from '../../builders/service-config.ts';
 import { createIntakeStage } from '../../flows/intake/intake-stage.ts';
 
 it('a subscription is read again at the end of its access, without an event', async () => {
@@ -11,13 +12,12 @@ it('a subscription is read again at the end of its access, without an event', as
   const endMs = Math.floor(clock.now() / 1000) * 1000 + 600_000;
   stage.stripeHas(1, { cancelAt: endMs / 1000 });
   await stage.intake.handle(stage.eventFor(1));
-  const config = {
-    links: { tokenSecret: 'x'.repeat(32) },
-    platform: { token: 'p'.repeat(32) },
-    reconcile: { workflow: 'reconcile.yml' },
-    hooks: { secrets: [] },
-  };
-  const { watches } = createService({ ports, planning: null, config, log: ports.log });
+  const { watches } = createService({
+    ports,
+    planning: null,
+    config: serviceConfig,
+    log: ports.log,
+  });
   for (const watch of watches) void watch.run();
   await clock.wait(endMs - clock.now() - 1);
   stage.stripeHas(1, { status: 'canceled', endedAt: endMs / 1000 });

@@ -6,17 +6,11 @@ import { agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { intakeAlarms } from '../../../reconciler/core/status/intake-alarms.ts';
 import { createCommands } from '../../../reconciler/flows/commands/commands.ts';
 import { followRewritten } from '../../../reconciler/flows/shared/rewritten-branch.ts';
+import { serviceConfig } from '../../builders/service-config.ts';
 import { idNo, nowMs } from '../../builders/world.ts';
 import { bringUp, edit, fileText, recordOf, writeRecord } from '../../fakes/agents.ts';
 import { oidOf } from '../../fakes/git.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
-
-const config = {
-  links: { tokenSecret: 's'.repeat(32) },
-  platform: { token: 'p'.repeat(32) },
-  reconcile: { workflow: 'reconcile.yml' },
-  hooks: { secrets: [] },
-};
 
 /** Two agents that run, and a service that has read their files. */
 async function started() {
@@ -24,7 +18,7 @@ async function started() {
   bringUp(world, 1);
   bringUp(world, 2);
   const { ports } = world;
-  const service = createService({ ports, planning: null, config, log: ports.log });
+  const service = createService({ ports, planning: null, config: serviceConfig, log: ports.log });
   const { app, intake } = service;
   let events = 0;
   const deliver = async () => {

@@ -8,26 +8,19 @@ import { agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { withPeopleFields } from '../../../reconciler/core/agent/agent-file.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
 import { createLink } from '../../../reconciler/flows/status/token.ts';
+import { linkSecret, serviceConfig } from '../../builders/service-config.ts';
 import { idNo, nowMs } from '../../builders/world.ts';
 import { askFor, bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
-const tokenSecret = 's'.repeat(32);
-const config = {
-  links: { tokenSecret },
-  platform: { token: 'p'.repeat(32) },
-  reconcile: { workflow: 'reconcile.yml' },
-  hooks: { secrets: [] },
-};
-
 function serverOf(world: FakeWorld): FastifyInstance {
   const { ports } = world;
-  return createService({ ports, planning: null, config, log: ports.log }).app;
+  return createService({ ports, planning: null, config: serviceConfig, log: ports.log }).app;
 }
 
 function tokenNo(n: number, part: { epoch?: number; expires?: number; secret?: string } = {}) {
   const expires = nowMs / 1000 + 3600;
-  return createLink({ id: idNo(n), epoch: 0, expires, secret: tokenSecret, ...part });
+  return createLink({ id: idNo(n), epoch: 0, expires, secret: linkSecret, ...part });
 }
 
 function ask(app: FastifyInstance, n: number, authorization?: string, query = '') {
@@ -329,7 +322,7 @@ async function startWaiting(shutdownMs: number) {
   const { app } = createService({
     ports,
     planning: null,
-    config,
+    config: serviceConfig,
     log: ports.log,
     limits: { shutdownMs },
   });

@@ -9,7 +9,7 @@ const id = idNo(1);
 const inAnHour = nowMs / 1000 + 3600;
 const token = createLink({ id, epoch: 1, expires: inAnHour, secret });
 const epochOf = async () => 1;
-const verify = (text: string, ms = nowMs, key = secret) => verifyToken(text, key, ms, epochOf);
+const verify = (text: string, ms = nowMs, keys = [secret]) => verifyToken(text, keys, ms, epochOf);
 const why = async (text: string, ms = nowMs) => {
   const verified = await verify(text, ms);
   return verified.kind === 'refused' ? verified.why : verified.kind;
@@ -32,9 +32,17 @@ test('it ends in the second that it names', async () => {
 
 test('a raised epoch revokes earlier tokens, and a lowered one too', async () => {
   for (const now of [0, 2, null]) {
-    const verified = await verifyToken(token, secret, nowMs, async () => now);
+    const verified = await verifyToken(token, [secret], nowMs, async () => now);
     assert.deepEqual(verified, { kind: 'refused', why: 'revoked' }, String(now));
   }
+});
+
+test('every secret is valid, in any place, and no other', async () => {
+  const [old, other] = ['o'.repeat(32), 'n'.repeat(32)];
+  for (const keys of [[secret], [secret, other], [other, secret], [old, other, secret]])
+    assert.equal((await verify(token, nowMs, keys)).kind, 'valid');
+  for (const keys of [[], [''], [old, other]])
+    assert.deepEqual(await verify(token, nowMs, keys), { kind: 'refused', why: 'forged' });
 });
 
 test('no part of it can be changed', async () => {
@@ -59,7 +67,7 @@ test('what is no token is refused without a request', async () => {
     `agt-${'u'.repeat(12)}.1.1.${'A'.repeat(43)}`,
     'a'.repeat(99_999),
   ]) {
-    const verified = await verifyToken(text, secret, nowMs, async (one) => {
+    const verified = await verifyToken(text, [secret], nowMs, async (one) => {
       asked.push(one);
       return 1;
     });
@@ -70,12 +78,15 @@ test('what is no token is refused without a request', async () => {
 
 test('a forged token does not reveal whether an agent exists', async () => {
   const forged = createLink({ id, epoch: 1, expires: inAnHour, secret: 'x'.repeat(32) });
-  const verified = await verifyToken(forged, secret, nowMs, () => assert.fail('was asked'));
+  const verified = await verifyToken(forged, [secret], nowMs, () => assert.fail('was asked'));
   assert.equal(verified.kind, 'refused');
 });
 
 test('a link is an address with a token that lasts', async () => {
-  const links = { publicUrl: 'https://status.example.com/', tokenSecret: secret };
+  const links = {
+    publicUrl: 'https://status.example.com/',
+    tokenSecrets: [secret, 'o'.repeat(32)] as const,
+  };
   const { url, expires } = linkFor(links, { id, epoch: 1 }, nowMs);
   const address = new URL(url);
   assert.equal(
