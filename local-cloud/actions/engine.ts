@@ -52,7 +52,9 @@ export function createEngine(options: EngineOptions): Engine {
     return found
       .filter((workflow) => starts(workflow, event))
       .map((workflow) => {
-        const run = store.openRun(workflow.file, event.name, sha);
+        // GitHub shows the run of a pull request with its head.
+        const shown = event.name === 'pull_request' ? event.headSha : sha;
+        const run = store.openRun(workflow.file, event.name, shown);
         const by = { event, ref, sha };
         const cancelling = new AbortController();
         const started = { run, workflow, by, cancelling, done: new Map(), kept: new Map() };

@@ -19,9 +19,12 @@ export function eventFields({ event, ref, sha }: StartedBy, fullName: string): F
     case 'push':
       return { repository, ref, before: event.before ?? noCommit, after: sha };
     case 'pull_request': {
-      const { number, action, head, base } = event;
+      const { number, action, head, headSha, base } = event;
       const here = { full_name: fullName, fork: false };
-      const sides = { head: { ref: head, sha, repo: here }, base: { ref: base, repo: here } };
+      const sides = {
+        head: { ref: head, sha: headSha, repo: here },
+        base: { ref: base, repo: here },
+      };
       return { repository, action, number, pull_request: { number, ...sides } };
     }
     case 'repository_dispatch':

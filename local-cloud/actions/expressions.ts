@@ -6,8 +6,11 @@ import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 
 export type Contexts = Readonly<Record<string, unknown>>;
 
-/** The results that the functions of a condition look at. */
-export type StatusOfNeeds = 'success' | 'failure' | 'cancelled';
+/**
+ * What the functions of a condition look at: the jobs that lead to a job. `skipped` is none of the
+ * others: no function but `always()` is true.
+ */
+export type StatusOfNeeds = 'success' | 'failure' | 'cancelled' | 'skipped';
 
 const contextNames = ['github', 'needs', 'vars', 'inputs', 'matrix', 'strategy'];
 const statusFunctions = ['always', 'cancelled', 'failure', 'success'] as const;
@@ -78,6 +81,6 @@ function bare(condition: string): string {
   return /^\s*\$\{\{(.*)\}\}\s*$/s.exec(condition)?.[1] ?? condition;
 }
 
-function isTrue(value: unknown): boolean {
+export function isTrue(value: unknown): boolean {
   return value !== null && value !== false && value !== 0 && value !== '';
 }

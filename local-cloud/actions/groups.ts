@@ -2,8 +2,6 @@
  * Concurrency groups: one holder and one that waits; a newer one takes the waiting place.
  * https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
  */
-import type { Concurrency } from './workflow.ts';
-
 type Member = {
   /** Called where a newer member cancels this one. */
   readonly cancel: () => void;
@@ -16,7 +14,11 @@ export type Groups = {
    * Resolves once the group is held, with how to leave it. Rejects where `signal` gives the place up
    * before: a holder keeps the group until it has ended.
    */
-  enter(concurrency: Concurrency, signal: AbortSignal, cancel: () => void): Promise<() => void>;
+  enter(
+    concurrency: { readonly group: string; readonly cancelInProgress: boolean },
+    signal: AbortSignal,
+    cancel: () => void,
+  ): Promise<() => void>;
 };
 
 export function createGroups(): Groups {

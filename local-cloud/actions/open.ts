@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import type { WorldClock } from '../clock.ts';
 import type { GitRepository } from '../git-repository.ts';
 import type { GithubPart } from '../github/github.ts';
+import { changedPaths } from './changed-paths.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import { actionsIn } from './job-file.ts';
 import type { ActionsSettings } from './settings.ts';
@@ -90,15 +91,17 @@ function listen(engine: Engine, { repository, github }: World): void {
     for (const { ref, before, after } of changes) {
       if (after === null || !ref.startsWith('refs/heads/')) continue;
       const push = async () => {
-        const paths = before === null ? null : await changedPaths(repository, before, after);
+        const paths = await changedPaths(repository, before, after);
         return { name: 'push', ref, sha: after, before, paths } as const;
       };
       engine.start(push()).catch(ignore);
     }
   });
-  github.onPull((pull, action) => {
-    const { number, base, head, headSha: sha } = pull;
-    engine.start({ name: 'pull_request', action, number, base, head, sha }).catch(ignore);
+  github.onPull(({ number, base, head, headSha }, action, merge) => {
+    const sides = { base, head, headSha };
+    const event = async () =>
+      ({ name: 'pull_request', action, number, ...sides, sha: await merge }) as const;
+    engine.start(event()).catch(ignore);
   });
   github.actions().onDispatch((dispatch) => {
     const event =
@@ -111,15 +114,6 @@ function listen(engine: Engine, { repository, github }: World): void {
         : ({ name: 'workflow_dispatch', ...dispatch } as const);
     engine.start(event).catch(ignore);
   });
-}
-
-async function changedPaths(
-  repository: GitRepository,
-  before: string,
-  after: string,
-): Promise<readonly string[]> {
-  const said = await repository.git(['diff', '--name-only', '-z', before, after]);
-  return said.split('\0').filter((path) => path !== '');
 }
 
 const standIns = ['checkout', 'cache', 'upload-artifact', 'download-artifact'] as const;

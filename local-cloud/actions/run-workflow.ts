@@ -8,6 +8,7 @@ import {
   type Contexts,
   conditionHolds,
   interpolated,
+  isTrue,
   resolved,
   type StatusOfNeeds,
 } from './expressions.ts';
@@ -83,7 +84,8 @@ async function entered(
   if (concurrency === null) return () => {};
   const group = interpolated(concurrency.group, contexts);
   try {
-    return await groups.enter({ ...concurrency, group }, cancelling.signal, () =>
+    const cancelInProgress = isTrue(resolved(concurrency.cancelInProgress, contexts));
+    return await groups.enter({ group, cancelInProgress }, cancelling.signal, () =>
       cancelling.abort(),
     );
   } catch (thrown) {
@@ -101,9 +103,10 @@ async function runWhenReady(
   if (kept !== undefined) return kept;
   const needs = await Promise.all(job.needs.map(async (id) => [id, await ended(id)] as const));
   const contexts = { ...attempt.contexts, needs: Object.fromEntries(needs) };
+  const before = await Promise.all(ancestorsOf(attempt.workflow, job).map(ended));
   const status = statusOf(
     attempt,
-    needs.map(([, { result }]) => result),
+    before.map(({ result }) => result),
   );
   // A job that is not run after a cancelled one counts as skipped, too.
   if (!conditionHolds(job.condition, contexts, status)) {
@@ -120,7 +123,14 @@ async function runWhenReady(
 function statusOf({ cancelling }: Attempt, results: readonly JobResult[]): StatusOfNeeds {
   if (cancelling.signal.aborted) return 'cancelled';
   if (results.includes('failure')) return 'failure';
-  return results.every((result) => result === 'success') ? 'success' : 'failure';
+  return results.every((result) => result === 'success') ? 'success' : 'skipped';
+}
+
+/** A failure or a skip counts for all jobs of the chain after it. */
+function ancestorsOf({ jobs }: Workflow, { needs }: Job): readonly string[] {
+  const found = new Set(needs);
+  for (const id of found) for (const one of jobs.get(id)?.needs ?? []) found.add(one);
+  return [...found];
 }
 
 async function runMatrix(attempt: Attempt, job: Job, contexts: Contexts): Promise<Done> {

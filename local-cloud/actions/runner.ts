@@ -118,6 +118,8 @@ function argumentsOf({ standIns }: RunnerOptions, job: RunnerJob): string[] {
     job.event,
     ...['--directory', at('checkout'), '--workflows', 'job.yml', '--eventpath', at('event.json')],
     ...['--platform', 'local=-self-hosted', '--actor', job.actor, '--json'],
+    // The commit is fetched from the git server, and not copied from the folder of the job.
+    '--no-skip-checkout',
     ...['--no-cache-server', '--artifact-server-addr', '127.0.0.1'],
     ...['--secret-file', at('secrets'), '--env-file', at('env'), '--var-file', at('vars')],
     ...[...standIns].flatMap(([name, folder]) => ['--local-repository', `${name}=${folder}`]),

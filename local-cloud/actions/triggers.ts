@@ -8,7 +8,7 @@ export type ActionsEvent =
       readonly ref: string;
       readonly sha: string;
       readonly before: string | null;
-      /** changed since `before`; null for a new branch, where no filter of paths applies */
+      /** changed since `before`; null, where no filter of paths applies, if that is unknown */
       readonly paths: readonly string[] | null;
     }
   | {
@@ -17,7 +17,9 @@ export type ActionsEvent =
       readonly number: number;
       readonly base: string;
       readonly head: string;
-      readonly sha: string;
+      readonly headSha: string;
+      /** the commit that would merge it; null, which starts nothing, where there is a conflict */
+      readonly sha: string | null;
     }
   | {
       readonly name: 'repository_dispatch';

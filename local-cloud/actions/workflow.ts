@@ -6,7 +6,11 @@ import { parse } from 'yaml';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-export type Concurrency = { readonly group: string; readonly cancelInProgress: boolean };
+type Concurrency = {
+  readonly group: string;
+  /** true, false, or an expression */
+  readonly cancelInProgress: unknown;
+};
 
 export type Job = {
   readonly id: string;
@@ -98,7 +102,7 @@ function concurrencyOf(given: unknown): Concurrency | null {
   const fields = fieldsOf(given, 'concurrency');
   return {
     group: textOr(fields['group'], ''),
-    cancelInProgress: fields['cancel-in-progress'] === true,
+    cancelInProgress: fields['cancel-in-progress'] ?? false,
   };
 }
 

@@ -6,8 +6,8 @@ import type { GithubWorld } from './world.ts';
 
 const webFlow = { name: 'GitHub', email: 'noreply@github.com' };
 
-/** GitHub writes them some time after a push. */
-export async function writePullRefs(world: GithubWorld, pull: Pull): Promise<void> {
+/** Returns the merge, if there is one. GitHub writes them some time after a push. */
+export async function writePullRefs(world: GithubWorld, pull: Pull): Promise<string | null> {
   const { repository, clock } = world;
   const { number, headSha, baseSha } = pull;
   await repository.git(['update-ref', `refs/pull/${number}/head`, headSha]);
@@ -15,7 +15,7 @@ export async function writePullRefs(world: GithubWorld, pull: Pull): Promise<voi
   const tree = pull.closedMs === null ? await mergedTree(repository, baseSha, headSha) : null;
   if (tree === null) {
     await repository.git(['update-ref', '-d', ref]);
-    return;
+    return null;
   }
   const author = { ...webFlow, date: new Date(clock.now()).toISOString() };
   const sha = await repository.git(['commit-tree', tree, '-p', baseSha, '-p', headSha], {
@@ -25,4 +25,5 @@ export async function writePullRefs(world: GithubWorld, pull: Pull): Promise<voi
   // Another push may have moved a side meanwhile: that one's merge counts.
   if (pull.headSha === headSha && pull.baseSha === baseSha)
     await repository.git(['update-ref', ref, sha]);
+  return sha;
 }

@@ -14,6 +14,7 @@ import type { GithubWorld, PullListener } from './world.ts';
 export function followBranches(world: GithubWorld): void {
   world.repository.onChange((changes) => {
     for (const pull of world.pulls.filter(({ closedMs }) => closedMs === null)) {
+      let isPushed = false;
       for (const { ref, after } of changes) {
         if (ref === `refs/heads/${pull.base}` && after !== null) pull.baseSha = after;
         if (ref !== headRef(pull)) continue;
@@ -21,10 +22,12 @@ export function followBranches(world: GithubWorld): void {
         // GitHub closes a pull request whose branch is deleted.
         if (after === null) pull.closedMs = world.clock.now();
         else moveHead(world, pull, after);
+        isPushed = after !== null;
       }
       const moved = changes.some(({ ref }) => isSide(pull, ref));
       // The world may be closed by the time git has answered.
-      if (moved) void writePullRefs(world, pull).catch(() => {});
+      const merge = moved ? writePullRefs(world, pull).catch(() => null) : null;
+      if (isPushed && merge !== null) report(world, pull, 'synchronize', merge);
       const grown = changes.some(({ ref }) => ref === `refs/heads/${pull.base}`);
       if (grown) void noticePushedMerge(world, pull);
     }
@@ -42,7 +45,6 @@ function isSide(pull: Pull, ref: string): boolean {
 
 function moveHead(world: GithubWorld, pull: Pull, sha: string): void {
   pull.headSha = sha;
-  report(world, pull, 'synchronize');
   const guards = world.protections.coveringRef(`refs/heads/${pull.base}`);
   if (!guards.some(({ reviews }) => reviews?.dismissStale)) return;
   for (const review of pull.reviews) {
@@ -106,8 +108,8 @@ export async function createPull(world: GithubWorld, by: Account, asked: Opening
   };
   world.pulls.push(pull);
   if (!pull.draft) await requestOwners(world, pull);
-  await writePullRefs(world, pull);
-  report(world, pull, 'opened');
+  const merge = await writePullRefs(world, pull);
+  report(world, pull, 'opened', Promise.resolve(merge));
   return pull;
 }
 

@@ -111,9 +111,12 @@ async function change(world: GithubWorld, pull: Pull, request: FastifyRequest): 
     refuseSecond(world, pull, base);
     Object.assign(pull, { base, baseSha: sha });
   }
-  if (state === 'open' && pull.closedMs !== null) await reopen(world, pull);
+  const isReopened = state === 'open' && pull.closedMs !== null;
+  if (isReopened) await reopen(world, pull);
   changeTopic(world, pull, { body, by: actorOf(world, request) });
-  if (base !== undefined || state !== undefined) await writePullRefs(world, pull);
+  if (base === undefined && state === undefined) return;
+  const merge = await writePullRefs(world, pull);
+  if (isReopened) report(world, pull, 'reopened', Promise.resolve(merge));
 }
 
 /** Takes the branches' current tips: a branch may have moved, or be deleted. */
@@ -132,7 +135,6 @@ async function reopen(world: GithubWorld, pull: Pull): Promise<void> {
   }
   refuseSecond(world, pull, pull.base);
   Object.assign(pull, { headSha: head, baseSha: base });
-  report(world, pull, 'reopened');
 }
 
 async function updateBranch(

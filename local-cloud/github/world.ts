@@ -26,7 +26,12 @@ type RepositorySettings = {
   hasIssues: boolean;
 };
 
-export type PullListener = (pull: Pull, action: 'opened' | 'synchronize' | 'reopened') => void;
+export type PullListener = (
+  pull: Pull,
+  action: 'opened' | 'synchronize' | 'reopened',
+  /** the commit that would merge it; null where there is a conflict */
+  merge: Promise<string | null>,
+) => void;
 
 export type GithubWorld = {
   readonly clock: WorldClock;

@@ -52,7 +52,8 @@ test('a pull request starts on its usual actions, or those that are named', () =
     number: 1,
     base: 'main',
     head: 'x',
-    sha: 'a',
+    headSha: 'a',
+    sha: 'b',
   });
   for (const action of ['opened', 'synchronize', 'reopened'] as const)
     assert.ok(starts(on('pull_request'), event(action)));
