@@ -1,4 +1,5 @@
 /** Objects beside the states in memory, and bundles of the git server in memory. */
+import { createHash } from 'node:crypto';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { Archive } from '../../reconciler/ports/archive.ts';
 import type { Bundler } from '../../reconciler/ports/desired-state.ts';
@@ -16,8 +17,23 @@ export function createFakeArchive({ objects }: FakeBucket, time: FakeTime): Arch
     put: async (key, content) =>
       void objects.set(key, { content: Buffer.from(content), modifiedMs: time.now() }),
     get: async (key) => objects.get(key)?.content ?? null,
+    async getTagged(key) {
+      const object = objects.get(key);
+      return object === undefined ? null : { content: object.content, tag: tagOf(object.content) };
+    },
+    async putIf(key, content, tag) {
+      const object = objects.get(key);
+      if ((object === undefined ? null : tagOf(object.content)) !== tag) return false;
+      objects.set(key, { content: Buffer.from(content), modifiedMs: time.now() });
+      return true;
+    },
     remove: async (key) => void objects.delete(key),
   };
+}
+
+/** As S3 makes it of an object that was written at once. */
+function tagOf(content: Buffer): string {
+  return `"${createHash('md5').update(content).digest('hex')}"`;
 }
 
 /** Its content names the tips, which is all that a test can compare. */

@@ -22,18 +22,23 @@ export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual
   const send = createSender(options, timeoutMs);
   const base = bucketUrl(options);
 
-  /** null if there is no such object */
-  async function ask(url: string, sending: Sending, failed: string): Promise<Buffer | null> {
+  /** null if there is no such object, or if it is not as `if-match` or `if-none-match` demand */
+  async function answerOf(url: string, sending: Sending, failed: string): Promise<Answer | null> {
     try {
-      const { status, content } = await send(url, sending);
-      if (status >= 200 && status < 300) return content;
-      if (status === 404) return null;
-      throw refused({ status, content }, failed);
+      const answer = await send(url, sending);
+      const { status } = answer;
+      if (status >= 200 && status < 300) return answer;
+      // 409: another conditional write of this key is under way.
+      const isConditional = sending.headers !== undefined && (status === 412 || status === 409);
+      if (status === 404 || isConditional) return null;
+      throw refused(answer, failed);
     } catch (cause) {
       if (cause instanceof Failure) throw cause;
       throw new Failure('StateStoreDown', 'the state bucket does not answer', { cause });
     }
   }
+  const ask = async (url: string, sending: Sending, failed: string): Promise<Buffer | null> =>
+    (await answerOf(url, sending, failed))?.content ?? null;
   const urlOf = (key: string) => `${base}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
   return {
@@ -58,6 +63,18 @@ export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual
       const failed = `${key} could not be written`;
       const sending = { method: 'PUT', body: new Uint8Array(content) };
       if ((await ask(urlOf(key), sending, failed)) === null) throw absent(failed);
+    },
+    async getTagged(key) {
+      const failed = `${key} could not be read`;
+      const answer = await answerOf(urlOf(key), { method: 'GET' }, failed);
+      if (answer === null) return null;
+      if (answer.etag) return { content: answer.content, tag: answer.etag };
+      throw new Failure('UnexpectedAnswer', `${failed}: the bucket returned no ETag`);
+    },
+    async putIf(key, content, tag) {
+      const headers = tag === null ? { 'if-none-match': '*' } : { 'if-match': tag };
+      const sending = { method: 'PUT', body: new Uint8Array(content), headers };
+      return (await answerOf(urlOf(key), sending, `${key} could not be written`)) !== null;
     },
     async remove(key) {
       await ask(urlOf(key), { method: 'DELETE' }, `${key} could not be removed`);

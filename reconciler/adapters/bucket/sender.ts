@@ -23,6 +23,7 @@ export type Answer = {
   readonly content: Buffer;
   /** of the version that was written, in a bucket that keeps versions */
   readonly versionId?: string | null;
+  readonly etag?: string | null;
 };
 type Sender = (url: string, sending: Sending) => Promise<Answer>;
 
@@ -54,7 +55,9 @@ export function createSender({ keys: source, region }: BucketOptions, timeoutMs:
     });
     // Read here: an answer that breaks off fails like one that does not arrive.
     const content = Buffer.from(await answer.arrayBuffer());
-    return { status: answer.status, content, versionId: answer.headers.get('x-amz-version-id') };
+    const { status, headers } = answer;
+    const [versionId, etag] = [headers.get('x-amz-version-id'), headers.get('etag')];
+    return { status, content, versionId, etag };
   }
 
   return async (url, sending) => {
