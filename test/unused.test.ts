@@ -17,7 +17,6 @@ const forTestsAlone = [
   'local-cloud/github/codeowners.ts parseOwners',
   'reconciler/app/cli/verbs/explain.ts explanationText',
   'reconciler/app/log.ts describeError',
-  'reconciler/app/serve/waiting-connections.ts networkOf',
   'reconciler/flows/intake/push-budget.ts windowFor',
   'reconciler/flows/reconcile/reconcile-event.ts reconcileEvent',
   'scripts/schemas/validators.ts createAjv',

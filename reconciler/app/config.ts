@@ -8,7 +8,7 @@
 import { publicKeyOf } from '../adapters/openssh.ts';
 import { Failure } from '../core/failure.ts';
 import type { PlatformToken } from '../ports/platform.ts';
-import { type Secrets, secretsIn, sourcesIn, splitSecrets } from './config/formats.ts';
+import { type Secrets, secretsIn, sourcesIn, splitList } from './config/formats.ts';
 import { platformTokensIn } from './config/platform-tokens.ts';
 import { type StateStore, stateStore } from './config/state-store.ts';
 import { createVariableReader, type Environment, type VariableReader } from './config/variables.ts';
@@ -77,6 +77,12 @@ export type Config = {
   readonly mail: { readonly apiKey: string; readonly baseUrl: string; readonly from: string };
   readonly keys: { readonly caPrivateKey: string };
   readonly links: { readonly publicUrl: string; readonly tokenSecrets: Secrets };
+  readonly http: {
+    /** of the product's site, whose pages may read customers' and public addresses */
+    readonly siteOrigins: readonly string[];
+    /** proxies whose report of a client's address counts: addresses or CIDR blocks */
+    readonly trustedProxies: readonly string[];
+  };
   readonly platform: { readonly tokens: readonly PlatformToken[] };
   readonly deadman: { readonly url: string | null };
   /** the workflow that reconciles, by the name of its file */
@@ -109,10 +115,10 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   billing: (reader) => ({
     secretKey: reader.required('STRIPE_SECRET_KEY'),
     apiBase: reader.optional('STRIPE_API_BASE') ?? 'https://api.stripe.com',
-    webhookSecrets: splitSecrets(reader.optional('STRIPE_WEBHOOK_SECRET') ?? ''),
+    webhookSecrets: splitList(reader.optional('STRIPE_WEBHOOK_SECRET') ?? ''),
   }),
-  webhooks: (reader) => ({ secrets: splitSecrets(reader.required('STRIPE_WEBHOOK_SECRET')) }),
-  hooks: (reader) => ({ secrets: splitSecrets(reader.optional('AURA_GIT_WEBHOOK_SECRET') ?? '') }),
+  webhooks: (reader) => ({ secrets: splitList(reader.required('STRIPE_WEBHOOK_SECRET')) }),
+  hooks: (reader) => ({ secrets: splitList(reader.optional('AURA_GIT_WEBHOOK_SECRET') ?? '') }),
   cloud: (reader) => ({
     token: reader.required('HCLOUD_TOKEN'),
     endpoint: hetznerEndpoint(reader),
@@ -148,6 +154,10 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   links: (reader) => ({
     publicUrl: reader.required('AURA_PUBLIC_URL').replace(/\/+$/, ''),
     tokenSecrets: secretsIn(reader.required('AURA_TOKEN_SECRET')),
+  }),
+  http: (reader) => ({
+    siteOrigins: splitList(reader.optional('AURA_SITE_ORIGIN') ?? ''),
+    trustedProxies: splitList(reader.optional('AURA_TRUSTED_PROXIES') ?? ''),
   }),
   platform: (reader) => ({ tokens: platformTokensIn(reader.required('AURA_PLATFORM_TOKENS')) }),
   deadman: (reader) => ({ url: reader.optional('AURA_DEADMAN_URL') }),

@@ -128,7 +128,7 @@ async function eventToApply(cloud: LocalCloud, engine: Engine): Promise<number> 
   const { stripe, control, clock, github } = cloud.world;
   const log = createLog({ env: cloud.addresses.env, usual: 'error' });
   const names = ['billing', 'state', 'files', 'journal', 'forge', 'clock'] as const;
-  const needs = ['links', 'platform', 'reconcile', 'webhooks', 'hooks'] as const;
+  const needs = ['links', 'platform', 'reconcile', 'webhooks', 'hooks', 'http'] as const;
   const opened = await openPorts(cloud.addresses.env, names, { log, needs });
   const { ports, config } = opened;
   const { app } = createService({ ports, config, log, planning: null });

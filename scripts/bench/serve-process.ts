@@ -40,6 +40,8 @@ export async function startServe({ gitUrl, stripeUrl }: WorldAddresses): Promise
       GITHUB_TOKEN: 'any',
       AURA_PUBLIC_URL: 'http://127.0.0.1',
       AURA_TOKEN_SECRET: tokenSecret,
+      // Each customer has an address of its own, as behind a proxy.
+      AURA_TRUSTED_PROXIES: '127.0.0.1',
       AURA_PLATFORM_TOKENS: `bench:commands+read+metrics:${'x'.repeat(40)}`,
     },
   });

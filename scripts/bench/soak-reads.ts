@@ -20,10 +20,12 @@ export function startReaders(
 ): Readers {
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   const expires = Math.floor(Date.now() / 1000) + 86_400;
-  const asked = subscriptions.map((subscription) => {
+  const asked = subscriptions.map((subscription, n) => {
     const id = agentIdOf(subscription);
     const token = createLink({ id, epoch: 0, expires, secret: tokenSecret });
-    return { path: `/v1/agents/${id}`, headers: { authorization: `Bearer ${token}` } };
+    const address = `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+    const headers = { authorization: `Bearer ${token}`, 'x-forwarded-for': address };
+    return { path: `/v1/agents/${id}`, headers };
   });
   const open = new Set<Promise<void>>();
   const answers: Record<string, number> = {};

@@ -126,7 +126,7 @@ async function open(
   closers.push(cloud.close);
   const env = { ...cloud.addresses.env, ...(hosts.kind === 'real' ? hostSources() : {}) };
   const log = createLog({ env, usual: 'warn' });
-  const needs = ['hooks', 'links', 'platform', 'reconcile'] as const;
+  const needs = ['hooks', 'http', 'links', 'platform', 'reconcile'] as const;
   const opened = await openPorts(env, portNames, { log, needs });
   closers.push(opened.close);
   const { ports, config } = opened;
@@ -158,7 +158,9 @@ async function open(
     async look({ agent }) {
       const links = { ...config.links, publicUrl: serverUrl };
       const { url } = linkFor(links, { id: agent, epoch: 0 }, Date.now());
-      const answer = await fetch(url);
+      const token = new URL(url).searchParams.get('token');
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${serverUrl}/v1/agents/${agent}`, { headers });
       return (await answer.json()) as Record<string, unknown>;
     },
   };

@@ -11,4 +11,5 @@ export const serviceConfig = {
   },
   reconcile: { workflow: 'reconcile.yml' },
   hooks: { secrets: [] as readonly string[] },
+  http: { siteOrigins: [] as readonly string[], trustedProxies: [] as readonly string[] },
 };

@@ -38,7 +38,10 @@ const portNames = [
 
 describe('commands', { skip: withoutMoto }, () => {
   let cloud: LocalCloud;
-  let opened: OpenPorts<(typeof portNames)[number], 'hooks' | 'links' | 'platform' | 'reconcile'>;
+  let opened: OpenPorts<
+    (typeof portNames)[number],
+    'hooks' | 'http' | 'links' | 'platform' | 'reconcile'
+  >;
   let person: Repository;
   let url = '';
   let app: FastifyInstance;
@@ -50,7 +53,7 @@ describe('commands', { skip: withoutMoto }, () => {
 
   before(async () => {
     cloud = await startCloud({ motoServer, sshCaKey, seed: 23 });
-    const needs = ['hooks', 'links', 'platform', 'reconcile'] as const;
+    const needs = ['hooks', 'http', 'links', 'platform', 'reconcile'] as const;
     opened = await openPorts(env(), portNames, { log, needs });
     person = createRepository({
       url: env()['AURA_REPOSITORY_URL'] ?? '',

@@ -37,7 +37,7 @@ describe('the Stripe CLI in front of intake', { skip: 'skip' in cli && cli.skip 
     const { env } = cloud.addresses;
     const log = createLog({ env: { AURA_LOG_LEVEL: 'silent' }, usual: 'warn' });
     const names = ['billing', 'state', 'files', 'journal', 'forge', 'clock'] as const;
-    const needs = ['hooks', 'links', 'platform', 'reconcile'] as const;
+    const needs = ['hooks', 'http', 'links', 'platform', 'reconcile'] as const;
     const { ports, config, close } = await openPorts(env, names, { log, needs });
     closers.push(close);
     const { app: server } = createService({ ports, planning: null, config, log });

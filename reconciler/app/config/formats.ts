@@ -1,4 +1,5 @@
 /** The formats of values of environment variables: each finds the problem of a value. */
+import { isIP } from 'node:net';
 import { publicKeyOf } from '../../adapters/openssh.ts';
 
 /** The problem of a value; null if there is none. It never contains the value. */
@@ -18,20 +19,20 @@ export function atLeast32(value: string): string | null {
 }
 
 export function eachAtLeast32(value: string): string | null {
-  const each = splitSecrets(value);
+  const each = splitList(value);
   return each.length > 0 && each.every((one) => atLeast32(one) === null)
     ? null
     : 'must be a list of secrets of at least 32 characters, without spaces';
 }
 
 export function webhookSecrets(value: string): string | null {
-  const whole = splitSecrets(value).every((one) => /^whsec_[A-Za-z0-9+/=_-]+$/.test(one));
-  return whole && splitSecrets(value).length > 0
+  const whole = splitList(value).every((one) => /^whsec_[A-Za-z0-9+/=_-]+$/.test(one));
+  return whole && splitList(value).length > 0
     ? null
     : 'must be a list of secrets that each begin with whsec_';
 }
 
-export function splitSecrets(list: string): readonly string[] {
+export function splitList(list: string): readonly string[] {
   return list
     .split(',')
     .map((one) => one.trim())
@@ -42,7 +43,7 @@ export function splitSecrets(list: string): readonly string[] {
 export type Secrets = readonly [string, ...string[]];
 
 export function secretsIn(list: string): Secrets {
-  const [first = '', ...others] = splitSecrets(list);
+  const [first = '', ...others] = splitList(list);
   return [first, ...others];
 }
 
@@ -61,6 +62,31 @@ export function sourcesIn(value: string): Readonly<Record<string, string>> | nul
   } catch {
     return null;
   }
+}
+
+/** Exactly what a browser sends as `Origin`: no path, no default port. */
+export function origins(value: string): string | null {
+  const each = splitList(value);
+  const isOrigin = (one: string) => urlWithUser(one) === null && URL.parse(one)?.origin === one;
+  return each.length > 0 && each.every(isOrigin)
+    ? null
+    : 'must be a list of origins, such as https://example.com';
+}
+
+export function addressBlocks(value: string): string | null {
+  const each = splitList(value);
+  return each.length > 0 && each.every(isAddressBlock)
+    ? null
+    : 'must be a list of IP addresses or CIDR blocks';
+}
+
+function isAddressBlock(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return (
+    bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  );
 }
 
 export function urlWithUser(value: string): string | null {

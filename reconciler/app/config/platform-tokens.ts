@@ -3,13 +3,13 @@
  * `commands+read`. A name may have several tokens while one of them is replaced.
  */
 import { type PlatformToken, platformScopes } from '../../ports/platform.ts';
-import { atLeast32, type Problem, splitSecrets } from './formats.ts';
+import { atLeast32, type Problem, splitList } from './formats.ts';
 
 const form = /^(?<name>[a-z][a-z0-9-]{0,39}):(?<scopes>[a-z+]+):(?<token>.+)$/;
 
 /** The problem is never named by its entry, which contains the token. */
 export const platformTokens: Problem = (value) => {
-  const entries = splitSecrets(value).map(tokenIn);
+  const entries = splitList(value).map(tokenIn);
   if (entries.length === 0 || entries.includes(null))
     return `must be a list of name:scope:token, with scopes of ${platformScopes.join(', ')} joined by +`;
   const tokens = entries.flatMap((one) => one?.token ?? []);
@@ -19,7 +19,7 @@ export const platformTokens: Problem = (value) => {
 };
 
 export function platformTokensIn(value: string): readonly PlatformToken[] {
-  return splitSecrets(value).flatMap((one) => tokenIn(one) ?? []);
+  return splitList(value).flatMap((one) => tokenIn(one) ?? []);
 }
 
 function tokenIn(entry: string): PlatformToken | null {

@@ -4,10 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import {
+  addressBlocks,
   eachAtLeast32,
   matches,
   oneWord,
   opensshKey,
+  origins,
   type Problem,
   sources,
   url,
@@ -92,6 +94,14 @@ export const variables = {
   ),
   AURA_PUBLIC_URL: plain('address at which customers reach `aura serve`', url),
   AURA_TOKEN_SECRET: secret('secrets that sign status links, separated by commas', eachAtLeast32),
+  AURA_SITE_ORIGIN: plain(
+    "origins of the product's site, whose pages may read a customer's agent, separated by commas",
+    origins,
+  ),
+  AURA_TRUSTED_PROXIES: plain(
+    "addresses of proxies whose report of a client's address counts, separated by commas",
+    addressBlocks,
+  ),
   AURA_PLATFORM_TOKENS: secret(
     'tokens of the platform, as name:scope:token separated by commas',
     platformTokens,

@@ -14,9 +14,9 @@ import { impossible } from '../../core/failure.ts';
 import { platformPrefix } from '../../flows/commands/command-commit.ts';
 import type { CommandOutcome, Commands } from '../../flows/commands/commands.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { createCommandRate, type RateLimit } from './command-rate.ts';
 import { sendError } from './errors.ts';
 import type { Platform } from './platform.ts';
+import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 
 type CommandRouteOptions = {
   readonly commands: Commands;
@@ -33,10 +33,10 @@ const rateDefault: RateLimit = { burst: 5, perMinute: 10 };
 const keyPattern = /^[A-Za-z0-9._:-]{1,100}$/;
 
 type CommandHttpRequest = FastifyRequest<{ Params: { id: string }; Body: unknown }>;
-type Route = CommandRouteOptions & { readonly limit: ReturnType<typeof createCommandRate> };
+type Route = CommandRouteOptions & { readonly limit: ReturnType<typeof createRateLimiter> };
 
 export function registerCommandRoute(app: FastifyInstance, options: CommandRouteOptions): void {
-  const route = { ...options, limit: createCommandRate(options.rate ?? rateDefault) };
+  const route = { ...options, limit: createRateLimiter(options.rate ?? rateDefault) };
   app.post<{ Params: { id: string }; Body: unknown }>(
     commandRoutePath,
     {

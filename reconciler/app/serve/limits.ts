@@ -5,6 +5,7 @@
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import { Failure } from '../../core/failure.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 export type ServerLimits = {
   /** from the connection, or the last answer, until a request's headers have arrived */
@@ -29,6 +30,9 @@ export type ServerLimits = {
   readonly waitingLeastMs: number;
   /** bytes of all bodies that have not arrived completely */
   readonly unfinishedBytesMax: number;
+  /** reads of agents: with one token, and from one address */
+  readonly readsPerToken: RateLimit;
+  readonly readsPerAddress: RateLimit;
 };
 
 export const limitsUsual: ServerLimits = {
@@ -44,6 +48,8 @@ export const limitsUsual: ServerLimits = {
   waitingPerAddressMax: 200,
   waitingLeastMs: 2000,
   unfinishedBytesMax: 16 * 1024 * 1024,
+  readsPerToken: { burst: 60, perMinute: 120 },
+  readsPerAddress: { burst: 600, perMinute: 1200 },
 };
 
 /** For every route without a limit of its own. */

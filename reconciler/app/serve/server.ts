@@ -32,6 +32,7 @@ import {
 } from './errors.ts';
 import { hookRoutePath, registerHook } from './hook-route.ts';
 import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
+import { createLinkAccess } from './link-access.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
 import { createPlatform } from './platform.ts';
 import { createReadiness } from './readiness.ts';
@@ -42,6 +43,12 @@ import { registerWebhook } from './webhook-route.ts';
 type ServicePorts = Pick<Ports, 'billing' | 'state' | 'files' | 'journal' | 'forge' | 'clock'>;
 /** To plan with credentials that only read. */
 type PlanningPorts = Pick<ObservePorts, 'cloud' | 'tailnet' | 'states' | 'configurator'>;
+type HttpConfig = {
+  /** whose pages may read what customers and visitors may see */
+  readonly siteOrigins: readonly string[];
+  /** proxies in front, whose report of a client's address counts */
+  readonly trustedProxies: readonly string[];
+};
 type ServiceOptions = {
   readonly ports: ServicePorts;
   /** null where the service has no credentials to plan with */
@@ -51,6 +58,7 @@ type ServiceOptions = {
     readonly platform: { readonly tokens: readonly PlatformToken[] };
     readonly reconcile: { readonly workflow: string };
     readonly hooks: { readonly secrets: readonly string[] };
+    readonly http: HttpConfig;
   };
   readonly log: Log;
   /** overrides of the usual ones */
@@ -78,18 +86,21 @@ export function createService(options: ServiceOptions): Service {
   const { clock, billing } = ports;
   const { workflow } = config.reconcile;
   const limits = { ...limitsUsual, ...more.limits };
-  const app = createApp(limits, clock, log);
+  const { siteOrigins, trustedProxies } = config.http;
+  const app = createApp({ limits, clock, log, trustedProxies });
   const platform = createPlatform(config.platform.tokens);
 
   const intake = createIntake(ports);
   app.addHook('onListen', async () => void intake.prepare());
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
-  registerAgentRoute(app, {
-    status: createStatusReader(ports),
+  const status = createStatusReader(ports);
+  const access = createLinkAccess({
+    status,
     clock,
     tokenSecrets: config.links.tokenSecrets,
-    platform,
+    limits,
   });
+  registerAgentRoute(app, { access, status, platform, siteOrigins });
   registerCommandRoute(app, { commands: createCommands(ports), clock, platform });
   const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
   const runs = createRunWatch(ports, workflow, look);
@@ -99,15 +110,23 @@ export function createService(options: ServiceOptions): Service {
 
   for (const url of ['/webhooks/stripe', hookRoutePath, commandRoutePath])
     refuseOtherMethods(app, url, ['POST']);
-  for (const url of [agentRoutePath, metricsRoutePath, ...healthPaths])
+  for (const url of [metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
+  refuseOtherMethods(app, agentRoutePath, ['GET', 'HEAD', 'OPTIONS']);
   return { app, intake, watches: [runs, createRereads(ports, intake), createResyncWatch(ports)] };
 }
 
 /** What applies to every route, and to addresses without one. */
-function createApp(limits: ServerLimits, clock: ServicePorts['clock'], log: Log): FastifyInstance {
+function createApp(options: {
+  readonly limits: ServerLimits;
+  readonly clock: ServicePorts['clock'];
+  readonly log: Log;
+  readonly trustedProxies: readonly string[];
+}): FastifyInstance {
+  const { limits, clock, log, trustedProxies } = options;
   const app = Fastify({
     ...fastifyLimits(limits),
+    trustProxy: [...trustedProxies],
     forceCloseConnections: 'idle',
     // Requests that were received before the end are answered as usual.
     return503OnClosing: false,

@@ -36,6 +36,7 @@ export function createStatusReader(
   const status = createRecent(() => state.fetch('status'), when);
   const records = createRecent(() => journal.read(), when);
   const parsed = createParsed();
+  const removed = createRemovedEpochs(state);
 
   /** All records are read only for an agent in the queue. */
   async function placeOf(id: AgentId, record: AgentRecord | null): Promise<Place | null> {
@@ -64,7 +65,7 @@ export function createStatusReader(
     async epochOf(id) {
       const snapshot = await main();
       const file = await parsed.file(snapshot, id);
-      if (file === null) return lastEpochOf(state, id);
+      if (file === null) return removed.epochOf(snapshot?.commit ?? '', id);
       if (file.kind === 'valid') return file.agent.spec.linkEpoch ?? 0;
       return epochIn((await snapshot?.read(agentPath(id)))?.text ?? '');
     },
@@ -113,6 +114,23 @@ function createMemory<Value>(): Memory<Value> {
       kept.delete(oldest);
     }
     return value;
+  };
+}
+
+/** History is searched once for each agent and commit of `main`: any stranger can name an agent. */
+function createRemovedEpochs(state: DesiredState) {
+  const known = new Map<AgentId, number | null>();
+  let of = '';
+  return {
+    async epochOf(commit: string, id: AgentId): Promise<number | null> {
+      if (commit !== of) known.clear();
+      of = commit;
+      const before = known.get(id);
+      if (before !== undefined) return before;
+      const epoch = await lastEpochOf(state, id);
+      if (commit === of && known.size < rememberedMax) known.set(id, epoch);
+      return epoch;
+    },
   };
 }
 

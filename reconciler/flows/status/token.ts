@@ -1,12 +1,9 @@
 /**
- * Creates and verifies the token in a customer's status link: `id.expiry.epoch.HMAC`. It gives read
+ * Creates and checks the token in a customer's status link: `id.expiry.epoch.HMAC`. It gives read
  * access to one agent's page until it expires, or until the agent's `linkEpoch` is raised.
- *
- * The signature is checked first: without it a caller learns nothing, not even whether an agent
- * exists.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type AgentId, parseAgentId } from '../../core/agent/agent.ts';
+import { type AgentId, agentIdOf, parseAgentId } from '../../core/agent/agent.ts';
 
 /** Domain separation: the signature is valid for no other use of the secret. */
 const purpose = 'aura.dev/status-link';
@@ -25,40 +22,44 @@ export function createLink({ id, epoch, expires, secret }: LinkRequest): string 
   return `${payload}.${signatureOf(payload, secret).toString('base64url')}`;
 }
 
-type VerifiedToken =
-  | { readonly kind: 'valid'; readonly id: AgentId }
-  | { readonly kind: 'refused'; readonly why: 'malformed' | 'forged' | 'expired' | 'revoked' };
-
 const shape = /^(agt-[0-9a-z]{12})\.([0-9]{1,12})\.([0-9]{1,9})\.([A-Za-z0-9_-]{43})$/;
 
+/** Of no subscription: stands in where none is known, so that the same steps are taken. */
+export const noAgent = agentIdOf('');
+const noToken = `${noAgent}.0.0.${'A'.repeat(43)}`;
+
+type LinkCheck = {
+  /** each is accepted */
+  readonly secrets: readonly string[];
+  readonly nowMs: number;
+  /** the current epoch of the agent's links; with null every token is refused */
+  readonly epochOf: (id: AgentId) => Promise<number | null>;
+};
+/** An agent that a token opens, and until when. */
+type OpenedLink = { readonly agent: AgentId; readonly expires: number };
+
 /**
- * @param secrets each is valid, the first signs new links
- * @param epochOf the current epoch of the agent's links; with null every token is refused
+ * The agent that was asked for, if the token is for it; else null, without a reason. All refusals
+ * take the same steps, so that their time does not tell them apart. An agent is looked up only by a
+ * token with our signature: without one, a caller learns nothing about it.
  */
-export async function verifyToken(
-  token: string,
-  secrets: readonly string[],
-  nowMs: number,
-  epochOf: (id: AgentId) => Promise<number | null>,
-): Promise<VerifiedToken> {
-  const [, name = '', expires = '', epoch = '', signature = ''] = shape.exec(token) ?? [];
-  const id = parseAgentId(name);
-  if (id === null) return refused('malformed');
+export async function openLink(
+  { id, token }: { readonly id: string; readonly token: string },
+  { secrets, nowMs, epochOf }: LinkCheck,
+): Promise<OpenedLink | null> {
+  const [, name = '', expiry = '', epoch = '', signature = ''] =
+    shape.exec(token) ?? shape.exec(noToken) ?? [];
   const given = Buffer.from(signature, 'base64url');
-  const matches = secrets.map((secret) => {
-    const expected = signatureOf(`${name}.${expires}.${epoch}`, secret);
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  });
-  if (!matches.includes(true)) return refused('forged');
-  if (nowMs >= Number(expires) * 1000) return refused('expired');
-  if ((await epochOf(id)) !== Number(epoch)) return refused('revoked');
-  return { kind: 'valid', id };
+  const payload = `${name}.${expiry}.${epoch}`;
+  const matches = secrets.map((secret) => timingSafeEqual(signatureOf(payload, secret), given));
+  const isSigned = matches.includes(true);
+  const agent = parseAgentId(isSigned ? name : noAgent) ?? noAgent;
+  const current = await epochOf(agent);
+  const expires = Number(expiry);
+  const holds = [isSigned, agent === id, current === Number(epoch), nowMs < expires * 1000];
+  return holds.includes(false) ? null : { agent, expires };
 }
 
 function signatureOf(payload: string, secret: string): Buffer {
   return createHmac('sha256', secret).update(`${purpose}\n${payload}`).digest();
-}
-
-function refused(why: (VerifiedToken & { kind: 'refused' })['why']): VerifiedToken {
-  return { kind: 'refused', why };
 }

@@ -116,7 +116,7 @@ describe('B1: incomplete requests use no place of complete ones', () => {
     held = false;
     gate.resolve();
     assert.equal((await waits).status, 200);
-    assert.equal(await get(`/v1/agents/${idNo(1)}`), 401);
+    assert.equal(await get(`/v1/agents/${idNo(1)}`), 404);
   });
 
   it('one address holds a limited number of waiting connections: the oldest are closed', async (t) => {

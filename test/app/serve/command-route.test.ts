@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
-import { createCommandRate } from '../../../reconciler/app/serve/command-rate.ts';
+import { createRateLimiter } from '../../../reconciler/app/serve/rate-limit.ts';
 import { createService } from '../../../reconciler/app/serve/server.ts';
 import { confirmation } from '../../../reconciler/core/commands/command-request.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
@@ -164,7 +164,7 @@ describe('the rate', () => {
   });
 
   it('does not change with a clock that is set back', () => {
-    const rate = createCommandRate({ burst: 2, perMinute: 60 });
+    const rate = createRateLimiter({ burst: 2, perMinute: 60 });
     assert.deepEqual(
       [10_000, 5_000, 0, 500, 1_000].map((ms) => rate.take('a', ms)),
       [null, null, 1, 1, null],

@@ -53,7 +53,7 @@ function started() {
   return { world, request };
 }
 
-test('a token admits to its scopes: 403 names the missing one, 401 is for any other text', async () => {
+test('a token admits to its scopes: 403 names the missing one, any other text is refused', async () => {
   const { request, world } = started();
   const statuses: [string, ...number[]][] = [];
   for (const name of ['shop', 'support', 'prometheus', 'next', 'stranger']) {
@@ -61,11 +61,11 @@ test('a token admits to its scopes: 403 names the missing one, 401 is for any ot
     statuses.push([name, await of('commands'), await of('metrics'), await of('read')]);
   }
   assert.deepEqual(statuses, [
-    ['shop', 202, 403, 401],
+    ['shop', 202, 403, 404],
     ['support', 200, 403, 200],
-    ['prometheus', 403, 200, 401],
-    ['next', 200, 403, 401],
-    ['stranger', 401, 401, 401],
+    ['prometheus', 403, 200, 404],
+    ['next', 200, 403, 404],
+    ['stranger', 401, 401, 404],
   ]);
   const { body } = await request('metrics', tokenOf('shop'));
   assert.equal(
@@ -82,7 +82,7 @@ test('with the scope read any agent can be read, and only an existing one', asyn
     assert.deepEqual([status, JSON.parse(body).id], [200, idNo(n)]);
   }
   assert.equal((await request('read', tokenOf('support'), 9)).status, 404);
-  assert.equal((await request('read', null)).status, 401);
+  assert.equal((await request('read', null)).status, 404);
 });
 
 test('the commit names the holder of the token', async () => {

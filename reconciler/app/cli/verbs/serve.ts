@@ -62,7 +62,7 @@ export async function serve(
 /** Without a token for Hetzner the service does not plan, and needs no other credentials for it. */
 function openService(env: Environment, log: Log) {
   const plans = [env['HCLOUD_TOKEN'], env['HCLOUD_TOKEN_FILE']].some(Boolean);
-  const needs = ['hooks', 'links', 'platform', 'reconcile', 'webhooks'] as const;
+  const needs = ['hooks', 'http', 'links', 'platform', 'reconcile', 'webhooks'] as const;
   return openPorts(env, plans ? planningNames : portNames, { log, needs });
 }
 

@@ -1,5 +1,5 @@
-/** Limits how often commands are accepted for one agent: a token bucket for each. */
-type CommandRate = {
+/** Limits how often something is accepted, for each name by itself: a token bucket for each. */
+type RateLimiter = {
   /** Takes a token; null if there was one, else the seconds until the next. */
   take(name: string, nowMs: number): number | null;
 };
@@ -8,7 +8,7 @@ export type RateLimit = { readonly burst: number; readonly perMinute: number };
 /** How many buckets are stored; full ones need not be. */
 const bucketsMax = 10_000;
 
-export function createCommandRate({ burst, perMinute }: RateLimit): CommandRate {
+export function createRateLimiter({ burst, perMinute }: RateLimit): RateLimiter {
   const buckets = new Map<string, { readonly left: number; readonly atMs: number }>();
   const msPerOne = 60_000 / perMinute;
 

@@ -1,0 +1,75 @@
+/**
+ * Who may see an agent: holders of its link. Requests are counted for each token and for each
+ * address before anything is looked up. A token that is malformed, forged, expired, revoked or for
+ * another agent, and an agent that does not exist, get the same answer after the same steps.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AgentStatusView } from '../../core/status/agent-status.ts';
+import type { StatusReader } from '../../flows/status/read.ts';
+import { noAgent, openLink } from '../../flows/status/token.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ServerLimits } from './limits.ts';
+import { createRateLimiter } from './rate-limit.ts';
+import { networkOf } from './waiting-connections.ts';
+
+export type AgentRequest = FastifyRequest<{
+  Params: { id: string };
+  Querystring: { token?: unknown };
+}>;
+
+export type AgentAccess =
+  | {
+      readonly kind: 'open';
+      readonly view: AgentStatusView;
+      /** when the link ends, seconds; absent for the platform */
+      readonly expires?: number;
+    }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'tooMany'; readonly seconds: number };
+
+type LinkAccessOptions = {
+  readonly status: StatusReader;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly tokenSecrets: readonly string[];
+  readonly limits: Pick<ServerLimits, 'readsPerToken' | 'readsPerAddress'>;
+};
+
+/** Longer than any token of ours. */
+const tokenCharactersMax = 128;
+
+/** @returns what decides on a request with this token; an empty one where it has none */
+export function createLinkAccess({ status, clock, tokenSecrets, limits }: LinkAccessOptions) {
+  const ofToken = createRateLimiter(limits.readsPerToken);
+  const ofAddress = createRateLimiter(limits.readsPerAddress);
+
+  return async (request: AgentRequest, given: string): Promise<AgentAccess> => {
+    const { id } = request.params;
+    const token = given.slice(0, tokenCharactersMax);
+    const nowMs = clock.now();
+    const waits = [
+      ofAddress.take(networkOf(request.ip), nowMs),
+      token === '' ? null : ofToken.take(token, nowMs),
+    ];
+    const seconds = Math.max(...waits.map((wait) => wait ?? 0));
+    if (seconds > 0) return { kind: 'tooMany', seconds };
+    const check = { secrets: tokenSecrets, nowMs, epochOf: status.epochOf };
+    const link = await openLink({ id, token }, check);
+    const view = await status.read(link?.agent ?? noAgent);
+    return link === null || view === null
+      ? { kind: 'none' }
+      : { kind: 'open', view, expires: link.expires };
+  };
+}
+
+/** The header takes precedence over the URL, which is logged in more places. */
+export function tokenOf({ headers, query }: AgentRequest): string {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (headers.authorization !== undefined) return bearer ?? '';
+  return typeof query.token === 'string' ? query.token : '';
+}
+
+/** Neither caches nor other pages may receive the answer or its address; errors included. */
+export async function keepPrivate(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header('cache-control', 'private, no-store');
+  reply.header('referrer-policy', 'no-referrer');
+}
