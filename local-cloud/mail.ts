@@ -1,12 +1,15 @@
 /**
- * A mail catcher that speaks Resend's `POST /emails`: it keeps the mails and sends nothing.
+ * A mail catcher that speaks Resend's API: it keeps the mails and sends nothing.
  *
- * Assumptions about the real API: a bearer key starts with `re_`; a repeated `Idempotency-Key` with
- * the same body answers the same id, with another body 409; errors are `{statusCode, name, message}`.
+ * As documented: two requests a second by default, with the headers of the limit on every answer; a
+ * repeated `Idempotency-Key` answers the same id for 24 hours, 409 with another body or while the
+ * first request is in progress; a sender whose domain is not verified gets 403; errors are
+ * `{statusCode, name, message}`. Bounces and complaints are left out.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudPart } from './api-server.ts';
 import type { WorldClock } from './clock.ts';
+import { type EmailBody, problemOf, senderDomain } from './mail-body.ts';
 import type { Randomness } from './randomness.ts';
 
 type CaughtMail = {
@@ -21,71 +24,76 @@ type CaughtMail = {
 
 export type MailPart = CloudPart & { mails(): readonly CaughtMail[] };
 
-type EmailBody = {
-  from: string;
-  to: string | string[];
-  subject: string;
-  text?: string;
-  html?: string;
-};
-
-const addresses = {
-  anyOf: [
-    { type: 'string', minLength: 3 },
-    { type: 'array', items: { type: 'string', minLength: 3 }, minItems: 1, maxItems: 50 },
-  ],
-};
-const emailSchema = {
-  type: 'object',
-  required: ['from', 'to', 'subject'],
-  properties: {
-    from: { type: 'string', pattern: '@' },
-    to: addresses,
-    subject: { type: 'string' },
-    text: { type: 'string' },
-    html: { type: 'string' },
-  },
-};
-
-export function createMail(options: {
+type MailOptions = {
   readonly clock: WorldClock;
   readonly randomness: Randomness;
+  /** has full access */
   readonly apiKey: string;
-}): MailPart {
-  const { clock, randomness, apiKey } = options;
+  /** may only send */
+  readonly sendingKey?: string;
+  /** the verified domain of senders */
+  readonly domain?: string;
+  readonly perSecond?: number;
+};
+
+type Remembered = { readonly body: string; readonly id: string | null; readonly atMs: number };
+
+const keyMemoryMs = 24 * 3_600_000;
+
+export function createMail(options: MailOptions): MailPart {
+  const { clock, randomness, apiKey, sendingKey, domain = 'example.com', perSecond = 2 } = options;
   const mails: CaughtMail[] = [];
-  const byIdempotencyKey = new Map<string, { body: string; id: string }>();
+  const keys = new Map<string, Remembered>();
+  const limit = createLimit(perSecond);
+  const newId = () => [8, 4, 4, 4, 12].map((chars) => randomness.hex(chars)).join('-');
+  const domainId = newId();
 
   function register(app: FastifyInstance): void {
-    app.post<{ Body: EmailBody }>(
-      '/emails',
-      { schema: { body: emailSchema }, preValidation: authorise },
-      async (request, reply) => {
-        const key = request.headers['idempotency-key'];
-        const body = JSON.stringify(request.body);
-        const earlier = typeof key === 'string' ? byIdempotencyKey.get(key) : undefined;
-        if (earlier !== undefined && earlier.body !== body) {
-          const message = 'this idempotency key was used with another body';
-          return reply.code(409).send(errorBody({ status: 409, message }));
-        }
-        if (earlier !== undefined) return { id: earlier.id };
-        const id = keep(request.body);
-        if (typeof key === 'string') byIdempotencyKey.set(key, { body, id });
-        return { id };
-      },
-    );
+    app.addHook('onRequest', limit);
+    app.post('/emails', (request, reply) => {
+      const said = request.headers.authorization;
+      if (said !== `Bearer ${apiKey}` && (!sendingKey || said !== `Bearer ${sendingKey}`))
+        return refuse(reply, keyRefusal(said, 401));
+      return send(request, reply);
+    });
+    app.get('/domains', async (request, reply) => {
+      const said = request.headers.authorization;
+      if (sendingKey !== undefined && said === `Bearer ${sendingKey}`)
+        return refuse(reply, restricted);
+      if (said !== `Bearer ${apiKey}`) return refuse(reply, keyRefusal(said, 400));
+      return { object: 'list', has_more: false, data: [shownDomain(domainId, domain)] };
+    });
   }
 
-  async function authorise(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const said = request.headers.authorization;
-    if (said === `Bearer ${apiKey}`) return;
-    const status = said === undefined ? 401 : 403;
-    const message = said === undefined ? 'missing API key' : 'API key is invalid';
-    await reply.code(status).send(errorBody({ status, message }));
+  async function send(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const key = request.headers['idempotency-key'];
+    if (typeof key === 'string' && (key.length < 1 || key.length > 256))
+      return refuse(reply, invalidKey);
+    const problem = problemOf(request.body);
+    if (problem !== null) return refuse(reply, problem);
+    const body = request.body as EmailBody;
+    if (senderDomain(body.from) !== domain) return refuse(reply, unverified(body.from));
+    if (typeof key !== 'string') return { id: keep(body) };
+    const text = JSON.stringify(body);
+    const before = remembered(key);
+    if (before !== null && before.body !== text) return refuse(reply, otherBody);
+    if (before?.id === null) return refuse(reply, inProgress);
+    if (before !== null) return { id: before.id };
+    const atMs = clock.now();
+    keys.set(key, { body: text, id: null, atMs });
+    const id = keep(body);
+    // In progress until the answer is out, or its connection is gone.
+    reply.raw.once('close', () => keys.set(key, { body: text, id, atMs }));
+    return { id };
+  }
+
+  function remembered(key: string): Remembered | null {
+    const known = keys.get(key);
+    return known === undefined || clock.now() - known.atMs >= keyMemoryMs ? null : known;
   }
 
   function keep(body: EmailBody): string {
-    const id = [8, 4, 4, 4, 12].map((chars) => randomness.hex(chars)).join('-');
+    const id = newId();
     mails.push({
       id,
       at: new Date(clock.now()).toISOString(),
@@ -101,15 +109,77 @@ export function createMail(options: {
   return { api: 'mail', register, errorBody, dump: () => mails, mails: () => mails };
 }
 
+function shownDomain(id: string, name: string) {
+  const capabilities = { sending: 'enabled', receiving: 'disabled' };
+  return { id, name, status: 'verified', region: 'eu-west-1', capabilities };
+}
+
+type Refusal = { readonly status: number; readonly name: string; readonly message: string };
+
+function refuse(reply: FastifyReply, { status, name, message }: Refusal): FastifyReply {
+  return reply.code(status).send({ statusCode: status, name, message });
+}
+
+/** @param status of a wrong key: 401 where mails are sent, 400 elsewhere */
+function keyRefusal(said: string | undefined, status: number): Refusal {
+  return said === undefined
+    ? { status: 401, name: 'missing_api_key', message: 'Missing API Key' }
+    : { status, name: 'validation_error', message: 'API key is invalid' };
+}
+
+const restricted: Refusal = {
+  status: 401,
+  name: 'restricted_api_key',
+  message: 'This API key is restricted to only send emails',
+};
+const invalidKey: Refusal = {
+  status: 400,
+  name: 'invalid_idempotency_key',
+  message: 'Idempotency keys, if present, must have between 1 and 256 characters.',
+};
+const otherBody: Refusal = {
+  status: 409,
+  name: 'invalid_idempotent_request',
+  message: 'This idempotency key has been used with a different request body.',
+};
+const inProgress: Refusal = {
+  status: 409,
+  name: 'concurrent_idempotent_requests',
+  message: 'A request with this idempotency key is in progress.',
+};
+
+function unverified(from: string): Refusal {
+  const message = `The ${senderDomain(from)} domain is not verified.`;
+  return { status: 403, name: 'validation_error', message };
+}
+
+/** Counts in wall time, in which clients wait. */
+function createLimit(perSecond: number) {
+  let taken: number[] = [];
+  return async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const nowMs = performance.now();
+    taken = taken.filter((ms) => nowMs - ms < 1000);
+    const isOver = taken.length >= perSecond;
+    if (!isOver) taken.push(nowMs);
+    reply.header('ratelimit-limit', perSecond);
+    reply.header('ratelimit-remaining', perSecond - taken.length);
+    reply.header('ratelimit-reset', 1);
+    if (!isOver) return;
+    reply.header('retry-after', 1);
+    await reply.code(429).send(errorBody({ status: 429, message: 'Too many requests.' }));
+  };
+}
+
 const errorNames: Readonly<Record<number, string>> = {
   400: 'validation_error',
   401: 'missing_api_key',
-  403: 'invalid_api_key',
+  403: 'validation_error',
   404: 'not_found',
   405: 'method_not_allowed',
   409: 'invalid_idempotent_request',
   422: 'validation_error',
   429: 'rate_limit_exceeded',
+  500: 'application_error',
 };
 
 function errorBody({ status, message }: { status: number; message: string }): unknown {

@@ -135,9 +135,9 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     return createKeys(part('keys').caPrivateKey);
   },
   forge: (making) => openForge(making, making.part('forge')),
-  async mail({ part }) {
+  async mail({ part, open }) {
     const { createMail } = await import('../adapters/mail/mail.ts');
-    return createMail(part('mail'));
+    return createMail({ ...part('mail'), clock: await open('clock') });
   },
   async clock({ closers }) {
     const clock = createWallClock();

@@ -15,5 +15,6 @@ export function createFakeMail(sent: SentMail[]): Mail {
       if (JSON.stringify(before) !== JSON.stringify(mail))
         throw new Failure('Conflict', `another mail was sent as ${mail.idempotencyKey}`);
     },
+    sender: async () => ({ domain: 'example.com', state: 'verified' }),
   };
 }

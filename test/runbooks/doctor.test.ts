@@ -128,9 +128,9 @@ describe('the doctor', { skip }, () => {
       },
       {
         check: 'mail',
-        env: unset('RESEND_API_KEY'),
-        says: /settings are missing/,
-        todo: /Correct the configuration first/,
+        env: () => ({ AURA_MAIL_FROM: 'aura@unknown.example' }),
+        says: /Resend refuses mails from unknown.example: it is absent/,
+        todo: /^Verify it at Resend/,
       },
       {
         check: 'Stripe',

@@ -218,10 +218,6 @@ export function apiChecks(env: Environment, known: Known): readonly Check[] {
         return 'pull requests can be read';
       }),
     },
-    {
-      name: 'mail',
-      look: on('mail', async () => 'configured; no mail was sent to try it'),
-    },
   ];
 }
 

@@ -13,6 +13,7 @@ import { bucketChecks } from './doctor-bucket.ts';
 import { apiChecks, repositoryChecks, toolChecks } from './doctor-checks.ts';
 import type { Known } from './doctor-known.ts';
 import { limitChecks } from './doctor-limits.ts';
+import { mailChecks } from './doctor-mail.ts';
 import { notForReaders, readOnlyChecks } from './doctor-read-only.ts';
 import { settingChecks } from './doctor-repository.ts';
 import { tailnetChecks } from './doctor-tailnet.ts';
@@ -64,6 +65,7 @@ export async function doctor(
     ...accountChecks(env, known),
     ...tailnetChecks(env, known),
     ...alarmChecks(env),
+    ...mailChecks(env),
     ...(ofRepository ? settingChecks(env) : []),
   ];
   await lookAll([...apiChecks(env, known), ...more]);
