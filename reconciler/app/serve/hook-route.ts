@@ -10,10 +10,13 @@ import type { Log } from '../../ports/log.ts';
 import { sendError } from './errors.ts';
 import { createSparingLog, type SparingLog } from './sparing-log.ts';
 
+/** `main` also where a stop was set or lifted, or where the report cannot be read. */
+export type PushedBranch = 'main' | 'status';
+
 type HookRoute = {
   /** of the webhook; each is valid */
   readonly secrets: readonly string[];
-  readonly pushed: () => void;
+  readonly pushed: (branch: PushedBranch) => void;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 };
@@ -47,9 +50,9 @@ function receive(
     const message = 'The signature is missing or wrong.';
     return sendError(reply, 401, { code: 'Unauthorized', message });
   }
-  const concernsUs = mayConcernRuns(body);
-  if (concernsUs) pushed();
-  return reply.code(202).send({ received: true, ignored: !concernsUs });
+  const branch = branchOf(body);
+  if (branch !== null) pushed(branch);
+  return reply.code(202).send({ received: true, ignored: branch === null });
 }
 
 /** Compares all secrets in constant time. */
@@ -67,13 +70,16 @@ function isSigned(
   return matches.includes(true);
 }
 
-/** Of `main`, and of the stop, which may be lifted. A form, or what cannot be read, counts too. */
-function mayConcernRuns(body: Buffer): boolean {
+/** null for a branch that is not ours to follow. A form, or what cannot be read, counts too. */
+function branchOf(body: Buffer): PushedBranch | null {
   try {
     const report: unknown = JSON.parse(body.toString());
     const ref = typeof report === 'object' && report !== null && 'ref' in report && report.ref;
-    return typeof ref === 'string' && /^refs\/heads\/(?:main$|stop(?:$|\/))/.test(ref);
+    if (ref === 'refs/heads/status') return 'status';
+    return typeof ref === 'string' && /^refs\/heads\/(?:main$|stop(?:$|\/))/.test(ref)
+      ? 'main'
+      : null;
   } catch {
-    return true;
+    return 'main';
   }
 }

@@ -14,6 +14,7 @@ import { createResyncWatch } from '../../flows/resync/resync-watch.ts';
 import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import type { Watch } from '../../flows/shared/watch.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
+import { createReadModel } from '../../flows/status/read-model.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PlatformToken } from '../../ports/platform.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -30,7 +31,7 @@ import {
   sendBadRequest,
   sendUnavailable,
 } from './errors.ts';
-import { hookRoutePath, registerHook } from './hook-route.ts';
+import { hookRoutePath, type PushedBranch, registerHook } from './hook-route.ts';
 import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { createLinkAccess } from './link-access.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
@@ -93,7 +94,8 @@ export function createService(options: ServiceOptions): Service {
   const intake = createIntake(ports);
   app.addHook('onListen', async () => void intake.prepare());
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
-  const status = createStatusReader(ports);
+  const model = createReadModel(ports);
+  const status = createStatusReader(ports, model);
   const access = createLinkAccess({
     status,
     clock,
@@ -105,7 +107,12 @@ export function createService(options: ServiceOptions): Service {
   const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
   const runs = createRunWatch(ports, workflow, look);
   registerMetrics(app, { ports, workflow, platform, intake, runs });
-  registerHook(app, { secrets: config.hooks.secrets, pushed: runs.pushed, clock, log });
+  const pushed = (branch: PushedBranch) => {
+    model.moved();
+    // A run records what it does; only requests are a reason for the next one.
+    if (branch !== 'status') runs.pushed();
+  };
+  registerHook(app, { secrets: config.hooks.secrets, pushed, clock, log });
   registerHealth(app, createReadiness({ ...ports, intake }));
 
   for (const url of ['/webhooks/stripe', hookRoutePath, commandRoutePath])
@@ -113,7 +120,8 @@ export function createService(options: ServiceOptions): Service {
   for (const url of [metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
   refuseOtherMethods(app, agentRoutePath, ['GET', 'HEAD', 'OPTIONS']);
-  return { app, intake, watches: [runs, createRereads(ports, intake), createResyncWatch(ports)] };
+  const watches = [runs, createRereads(ports, intake), createResyncWatch(ports), model.watch];
+  return { app, intake, watches };
 }
 
 /** What applies to every route, and to addresses without one. */

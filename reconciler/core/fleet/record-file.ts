@@ -61,9 +61,17 @@ export function parseRecordFile(file: {
  * it could lose a server, and a running agent would be shown as queued.
  */
 export function recordIn(agent: AgentId, text: string): AgentRecord {
-  const parsed = parseRecordFile({ path: agentPath(agent), text });
-  if (parsed.kind === 'valid') return parsed.record;
-  const message = `the record of ${agent} cannot be read: ${parsed.why}`;
+  return readable(agent, parseRecordFile({ path: agentPath(agent), text }));
+}
+
+/** The same of a parsed file; null where there is none. */
+export function recordOf(agent: AgentId, file: RecordFile | undefined): AgentRecord | null {
+  return file === undefined ? null : readable(agent, file);
+}
+
+function readable(agent: AgentId, file: RecordFile): AgentRecord {
+  if (file.kind === 'valid') return file.record;
+  const message = `the record of ${agent} cannot be read: ${file.why}`;
   throw new Failure('UnexpectedAnswer', message, { errorClass: 'stalled', scope: 'agent' });
 }
 

@@ -1,15 +1,16 @@
-/** Computes the place in the queue that is shown for an agent that waits for a limit. */
-import type { AgentId } from '../agent/agent.ts';
+/** Computes the place in the queue that is shown for each agent that waits for a limit. */
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 
 export type Place = { readonly place: number; readonly waiting: number };
 
+export type Places = ReadonlyMap<string, Place>;
+
 /**
- * The place of an agent among those that wait for a limit, the longest waiting first. It is
- * computed from the records and only approximates the order of creates.
+ * The places of the agents that wait for a limit, the longest waiting first. They are computed from
+ * the records and only approximate the order of creates.
  */
-export function placeInQueue(records: readonly AgentRecord[], id: AgentId): Place | null {
+export function placesInQueue(records: readonly AgentRecord[]): Places {
   const waiting = records
     .flatMap((record) => {
       const deferred = record.conditions.find(({ type }) => type === 'Deferred');
@@ -17,6 +18,8 @@ export function placeInQueue(records: readonly AgentRecord[], id: AgentId): Plac
       return [{ name: record.name, since: timeMs(record.phaseSince ?? deferred.since) }];
     })
     .sort((a, b) => a.since - b.since || (a.name < b.name ? -1 : 1));
-  const place = waiting.findIndex(({ name }) => name === id) + 1;
-  return place === 0 ? null : { place, waiting: waiting.length };
+  const places = waiting.map(({ name }, index) => {
+    return [name, { place: index + 1, waiting: waiting.length }] as const;
+  });
+  return new Map(places);
 }

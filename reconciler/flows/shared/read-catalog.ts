@@ -46,6 +46,14 @@ export async function readPolicy(main: Snapshot | null): Promise<Policy | null> 
   return parsed.ok ? parsed.value : null;
 }
 
+/** null where it cannot be read. */
+export async function readCatalog(main: Snapshot): Promise<Catalog | null> {
+  const file = await main.read('catalog.yaml');
+  if (file === null) return null;
+  const parsed = parsedOnce('catalog', file.oid, () => parseCatalog(file.text));
+  return parsed.ok ? parsed.value : null;
+}
+
 /** The last parsed value by name, with its oid. */
 const lastParsed = new Map<string, { readonly oid: string; readonly value: unknown }>();
 

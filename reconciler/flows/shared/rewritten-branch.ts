@@ -18,16 +18,19 @@ export function followRewritten(ports: RewrittenPorts): DesiredState {
   // Concurrent failures share one check; the next one comes a while later.
   const { get: followed } = createKept(createLook(ports), { clock, freshMs: lookEveryMs });
 
+  async function again<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (!isFailure(thrown, 'BranchRewritten') || !(await followed())) throw thrown;
+      return ask();
+    }
+  }
+
   return {
     ...state,
-    async fetch(branch) {
-      try {
-        return await state.fetch(branch);
-      } catch (thrown) {
-        if (!isFailure(thrown, 'BranchRewritten') || !(await followed())) throw thrown;
-        return state.fetch(branch);
-      }
-    },
+    fetch: (branch) => again(() => state.fetch(branch)),
+    tips: () => again(state.tips),
     async push(...push): Promise<PushOutcome> {
       try {
         return await state.push(...push);

@@ -13,16 +13,17 @@ const signed = (body: string | Buffer, secret = current) =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 
 function receiver(secrets: readonly string[] = [current, former]) {
-  let pushes = 0;
+  const pushes: string[] = [];
   const lines: Parameters<typeof createFakeLog>[0] = [];
   const app = Fastify();
-  const pushed = () => {
-    pushes += 1;
+  const pushed = (branch: string) => {
+    pushes.push(branch);
   };
   registerHook(app, { secrets, pushed, clock: { now: () => 0 }, log: createFakeLog(lines) });
   return {
     lines,
-    pushes: () => pushes,
+    pushes: () => pushes.length,
+    branches: () => pushes,
     async post(body: string | Buffer, signature?: string, type = 'application/json') {
       const headers = {
         'content-type': type,
@@ -46,9 +47,21 @@ describe('a report of a push', () => {
     assert.equal(pushes(), 5);
   });
 
+  it('names the branch that moved', async () => {
+    const { post, branches } = receiver();
+    for (const ref of ['refs/heads/status', 'refs/heads/stop', 'refs/heads/main'])
+      await post(push(ref), signed(push(ref)));
+    assert.deepEqual(branches(), ['status', 'main', 'main']);
+  });
+
   it('of another branch, or a ping, triggers none', async () => {
     const { post, pushes } = receiver();
-    const bodies = ['refs/heads/status', 'refs/heads/main2', 'refs/tags/main', 'refs/heads/stopped']
+    const bodies = [
+      'refs/heads/status2',
+      'refs/heads/main2',
+      'refs/tags/main',
+      'refs/heads/stopped',
+    ]
       .map(push)
       .concat(
         '{"zen":"Keep it logically awesome."}',

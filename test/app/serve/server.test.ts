@@ -300,12 +300,12 @@ async function startWaiting(shutdownMs: number) {
     ...world.ports,
     state: {
       ...state,
-      async fetch(branch: string) {
+      async tips() {
         // What the service fetches at its start is not waited for.
-        if (!listening) return state.fetch(branch);
+        if (!listening) return state.tips();
         inside.resolve();
         await gate.promise;
-        return state.fetch(branch);
+        return state.tips();
       },
     },
   };

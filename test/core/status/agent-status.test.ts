@@ -8,7 +8,7 @@ import {
   type AgentStatusView,
   agentStatus,
 } from '../../../reconciler/core/status/agent-status.ts';
-import { placeInQueue } from '../../../reconciler/core/status/place-in-queue.ts';
+import { placesInQueue } from '../../../reconciler/core/status/place-in-queue.ts';
 import {
   at,
   attempt,
@@ -357,11 +357,11 @@ describe('the place in the queue', () => {
   const records = [waiting(1, at(-5)), waiting(2, at(-50)), waiting(3, at(-500), 'Paused')];
 
   it('is by the time waited, whatever the order of the records', () => {
-    assert.deepEqual(placeInQueue(records, idNo(1)), { place: 2, waiting: 2 });
-    assert.deepEqual(placeInQueue([...records].reverse(), idNo(2)), { place: 1, waiting: 2 });
+    assert.deepEqual(placesInQueue(records).get(idNo(1)), { place: 2, waiting: 2 });
+    assert.deepEqual(placesInQueue([...records].reverse()).get(idNo(2)), { place: 1, waiting: 2 });
   });
 
   it('exists only for those that wait', () => {
-    assert.equal(placeInQueue(records, idNo(3)), null);
+    assert.equal(placesInQueue(records).get(idNo(3)), undefined);
   });
 });

@@ -1,8 +1,9 @@
 /** `aura link`: prints the URL that shows one agent's status to its holder. */
-import type { AgentId } from '../../../core/agent/agent.ts';
+import { type AgentId, agentPath } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
 import { linkFor } from '../../../flows/status/link.ts';
-import { createStatusReader } from '../../../flows/status/read.ts';
+import { linkEpochOf } from '../../../flows/status/link-epoch.ts';
+import { agentFileAt, recordAt } from '../../../ports/at-snapshot.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { Config } from '../../config.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
@@ -13,11 +14,14 @@ export async function link(
   { env, out }: VerbContext,
   { agent, days }: { readonly agent: AgentId; readonly days: number },
 ): Promise<ExitCode> {
-  const names = ['state', 'journal', 'clock'] as const;
+  const names = ['state', 'clock'] as const;
   const show = async (ports: Pick<Ports, (typeof names)[number]>, links: Config['links']) => {
-    const reader = createStatusReader(ports);
-    const [view, epoch] = await Promise.all([reader.read(agent), reader.epochOf(agent)]);
-    if (view === null) throw new Failure('NotFound', `there is no agent ${agent}`);
+    const { state } = ports;
+    const { main, status } = await state.tips();
+    const file = await agentFileAt(main, agentPath(agent));
+    if (file === null && (await recordAt(status, agent)) === null)
+      throw new Failure('NotFound', `there is no agent ${agent}`);
+    const epoch = await linkEpochOf(state, agent, { main: main.commit, file });
     if (epoch === null) {
       const message = `the file of ${agent}, which lists revoked links, cannot be read`;
       throw new Failure('InvalidInput', message);

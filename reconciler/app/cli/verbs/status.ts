@@ -6,7 +6,7 @@ import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import { type AgentStatusView, agentStatus } from '../../../core/status/agent-status.ts';
 import { lostSince } from '../../../core/status/file-lost.ts';
 import { misplacedFiles, misplacedText } from '../../../core/status/misplaced.ts';
-import { placeInQueue } from '../../../core/status/place-in-queue.ts';
+import { placesInQueue } from '../../../core/status/place-in-queue.ts';
 import { readPolicy } from '../../../flows/shared/read-catalog.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { tipOf } from '../../../ports/tip.ts';
@@ -113,7 +113,7 @@ async function readFleet({
     const record = records.get(id) ?? null;
     const conditions = record?.conditions ?? [];
     const deferred = conditions.some(({ type }) => type === 'Deferred');
-    const place = deferred ? placeInQueue(all, id) : null;
+    const place = deferred ? (placesInQueue(all).get(id) ?? null) : null;
     const file = files.get(id) ?? null;
     const view = agentStatus({ id, file, record, policy, place, nowMs });
     if (view === null) return [];

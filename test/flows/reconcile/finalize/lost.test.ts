@@ -8,7 +8,6 @@ import {
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
-import { createStatusReader } from '../../../../reconciler/flows/status/read.ts';
 import { nothingElse } from '../../../builders/alarm-input.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import {
@@ -20,6 +19,7 @@ import {
   writeRecord,
 } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
+import { readerOf } from '../../../fakes/status-reader.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
@@ -79,7 +79,7 @@ describe('an agent whose file is not in history', () => {
       [['FileLost', 'page', ids(11, 12)]],
     );
     const id = idNo(12);
-    const view = await createStatusReader(world.ports).read(id);
+    const view = await readerOf(world.ports).read(id);
     assert.equal(view?.phase, 'running');
     assert.match(view?.next ?? '', /Our team is looking at your agent/);
   });

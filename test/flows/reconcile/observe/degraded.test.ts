@@ -8,9 +8,9 @@ import { deviceTag, labelNames } from '../../../../reconciler/core/fleet/observe
 import { needsAttention } from '../../../../reconciler/core/plan/plan.ts';
 import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
-import { createStatusReader } from '../../../../reconciler/flows/status/read.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';
+import { readerOf } from '../../../fakes/status-reader.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { reconcileOnce } from '../apply/reconciling.ts';
 
@@ -28,7 +28,7 @@ const conditions = (world: FakeWorld) =>
   (recordOf(world, 1)?.conditions ?? []).map(({ type, reason }) => `${type}/${reason}`);
 
 async function customer(world: FakeWorld) {
-  const view = await createStatusReader(world.ports).read(idNo(1));
+  const view = await readerOf(world.ports).read(idNo(1));
   return { phase: view?.phase, next: view?.next ?? '' };
 }
 
