@@ -12,6 +12,7 @@ import type { FleetRecord } from './generated/fleet.ts';
 import type { OrphanDecision } from './generated/orphan.ts';
 import type { PlanDocument } from './generated/plan.ts';
 import type { PolicyDocument } from './generated/policy.ts';
+import type { SilencesDocument } from './generated/silences.ts';
 import type { AgentRecord } from './generated/status.ts';
 
 export type Documents = {
@@ -23,6 +24,7 @@ export type Documents = {
   orphan: OrphanDecision;
   plan: PlanDocument;
   policy: PolicyDocument;
+  silences: SilencesDocument;
   status: AgentRecord;
 };
 export type SchemaName = keyof Documents;

@@ -9,7 +9,7 @@ import { describe, test } from 'node:test';
 import { Command } from 'commander';
 import { addVerbs } from '../reconciler/app/cli/verbs.ts';
 import { variables } from '../reconciler/app/config/variables.ts';
-import { runbooks } from '../reconciler/flows/alarms/alarm-notices.ts';
+import { runbooks } from '../reconciler/flows/alarms/runbooks.ts';
 import { type Markdown, markdownOf, readDocuments, root } from './support/markdown.ts';
 import { readSources } from './support/source.ts';
 

@@ -140,6 +140,7 @@ const example: Texts = {
   AURA_MAIL_FROM: 'aura@example.com',
   AURA_ALARM_MAIL_TO: 'ops@example.com',
   AURA_ALARM_WEBHOOK_URL: 'https://hooks.example.com/x',
+  AURA_ALARM_CHAT_URL: 'https://chat.example.com/x',
   AURA_DEADMAN_URL: 'https://ping.example.com/x',
 };
 /** Variables of the shell's command line, which the program does not read. */

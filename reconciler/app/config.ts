@@ -88,7 +88,11 @@ export type Config = {
   /** the workflow that reconciles, by the name of its file */
   readonly reconcile: { readonly workflow: string };
   /** receivers of alarms; null if not configured */
-  readonly alarms: { readonly mailTo: string | null; readonly webhookUrl: string | null };
+  readonly alarms: {
+    readonly mailTo: string | null;
+    readonly webhookUrl: string | null;
+    readonly chatUrl: string | null;
+  };
 };
 
 export type Need = keyof Config;
@@ -167,6 +171,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
   alarms: (reader) => ({
     mailTo: reader.optional('AURA_ALARM_MAIL_TO'),
     webhookUrl: reader.optional('AURA_ALARM_WEBHOOK_URL'),
+    chatUrl: reader.optional('AURA_ALARM_CHAT_URL'),
   }),
 };
 

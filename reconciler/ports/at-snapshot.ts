@@ -1,6 +1,7 @@
 /** Reads an agent's file from a snapshot of `main`, and records from one of `status`. */
 import { type AgentFile, type AgentId, agentPath } from '../core/agent/agent.ts';
 import { parseAgentFile } from '../core/agent/agent-file.ts';
+import { type SilencesFile, silencesIn, silencesPath } from '../core/agent/silences.ts';
 import {
   type FleetFile,
   type FleetRecord,
@@ -25,6 +26,10 @@ export async function recordAt(
 ): Promise<AgentRecord | null> {
   const found = (await status?.read(agentPath(agent))) ?? null;
   return found === null ? null : recordIn(agent, found.text);
+}
+
+export async function silencesAt(main: Snapshot): Promise<SilencesFile> {
+  return silencesIn((await main.read(silencesPath))?.text ?? null);
 }
 
 export async function fleetFileAt(status: Snapshot | null): Promise<FleetFile> {

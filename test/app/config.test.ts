@@ -76,7 +76,7 @@ describe('configuration', () => {
   it('by default reconcile.yml reconciles, and no alarms are sent', () => {
     const { reconcile, alarms } = readConfig({}, ['reconcile', 'alarms']);
     assert.deepEqual(reconcile, { workflow: 'reconcile.yml' });
-    assert.deepEqual(alarms, { mailTo: null, webhookUrl: null });
+    assert.deepEqual(alarms, { mailTo: null, webhookUrl: null, chatUrl: null });
     const variables = {
       AURA_RECONCILE_WORKFLOW: 'cycle.yaml',
       AURA_ALARM_MAIL_TO: 'ops@example.com',
@@ -84,7 +84,11 @@ describe('configuration', () => {
     };
     assert.deepEqual(readConfig(variables, ['reconcile', 'alarms']), {
       reconcile: { workflow: 'cycle.yaml' },
-      alarms: { mailTo: 'ops@example.com', webhookUrl: 'https://hooks.example.com/secret' },
+      alarms: {
+        mailTo: 'ops@example.com',
+        webhookUrl: 'https://hooks.example.com/secret',
+        chatUrl: null,
+      },
     });
     const wrong = {
       AURA_RECONCILE_WORKFLOW: '../reconcile',

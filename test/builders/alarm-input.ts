@@ -1,9 +1,13 @@
 /** The input of alarms beside files and records, where nothing of it is known. */
 import type { AlarmInput } from '../../reconciler/core/status/alarms.ts';
 
-export const nothingElse: Pick<AlarmInput, 'statusExists' | 'account' | 'runs' | 'conditions'> = {
+export const nothingElse: Pick<
+  AlarmInput,
+  'statusExists' | 'account' | 'runs' | 'conditions' | 'silences'
+> = {
   statusExists: true,
   account: { kind: 'unknown' },
   runs: { kind: 'unknown' },
   conditions: [],
+  silences: { kind: 'valid', silences: [] },
 };

@@ -48,10 +48,10 @@ describe('runbooks about files', { skip }, () => {
     await desk.shell(`git mv ${path} agents/kept.yaml && git commit -qm Renamed && git push -q`);
     await desk.reconciled();
     assert.ok(await raised('InvalidFile'));
-    const status = await desk.follow(book, 'aura status');
+    const status = await desk.follow(book, 'aura status AGENT', { AGENT: one.id });
     assert.equal(status.code, 3);
     const where = `its file is at agents/kept.yaml, where it is not read: it belongs at ${path}`;
-    assert.match(status.stdout, new RegExp(`^${one.id} +frozen .*${where}`, 'm'));
+    assert.match(status.stdout, new RegExp(`^  note +${where}`, 'm'));
     await desk.shell('git revert --no-edit HEAD && git push --quiet origin main');
     await desk.reconciled();
     assert.ok(!(await raised('InvalidFile')));

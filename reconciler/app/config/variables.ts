@@ -123,6 +123,7 @@ export const variables = {
   ),
   // It allows to post to the channel behind it.
   AURA_ALARM_WEBHOOK_URL: secret('URL that alarms are posted to as JSON', urlWithUser),
+  AURA_ALARM_CHAT_URL: secret("URL of a chat's incoming webhook, such as Slack's", urlWithUser),
   AURA_DEADMAN_URL: plain('URL that is called after each run that succeeded', url),
 } as const satisfies Record<string, Variable>;
 

@@ -4,7 +4,8 @@
  * fails, `aura_readable` is 0 and the figures of this process are shown.
  */
 import type { FastifyInstance } from 'fastify';
-import { type Alarm, type AlarmKind, alarmKinds } from '../../core/status/alarm.ts';
+import { type AlarmKind, alarmKinds } from '../../core/agent/alarm-kinds.ts';
+import type { Alarm } from '../../core/status/alarm.ts';
 import { alarmsOf } from '../../core/status/alarms.ts';
 import { intakeAlarmKinds, intakeAlarms } from '../../core/status/intake-alarms.ts';
 import { timeMs } from '../../core/text/time.ts';

@@ -5,13 +5,15 @@ import { parseAgentFile } from './agent-file.ts';
 import { type Catalog, parseCatalog } from './catalog.ts';
 import { parseApprovalFile, parseOrphanFile } from './decision-file.ts';
 import { type Policy, parsePolicy } from './policy.ts';
+import { parseSilences, silencesPath } from './silences.ts';
 
-export type FileKind = 'agent' | 'approval' | 'catalog' | 'orphan' | 'policy';
+export type FileKind = 'agent' | 'approval' | 'catalog' | 'orphan' | 'policy' | 'silences';
 
 /** The kind of the file at a path; null for a file that the reconciler does not read. */
 export function fileKindOf(path: string): FileKind | null {
   if (path === 'catalog.yaml') return 'catalog';
   if (path === 'policy.yaml') return 'policy';
+  if (path === silencesPath) return 'silences';
   const [folder] = path.split('/', 1);
   if (!/\.ya?ml$/.test(path)) return null;
   if (folder === 'agents') return 'agent';
@@ -51,6 +53,8 @@ export function checkFile(file: {
       return problemsOf(parseOrphanFile(source));
     case 'approval':
       return problemsOf(parseApprovalFile(source));
+    case 'silences':
+      return problemsOf(parseSilences(text));
     default:
       return impossible(file.kind);
   }

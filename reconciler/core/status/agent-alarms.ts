@@ -1,13 +1,14 @@
 /** Alarms about agents, one for each kind of problem with the number of its agents. */
 import { accessEndMs } from '../agent/access-times.ts';
 import { type AgentFile, shouldRun } from '../agent/agent.ts';
+import type { AlarmKind } from '../agent/alarm-kinds.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { paidButRetiredSince } from '../agent/tombstone.ts';
 import type { AgentRecord, Condition, RecordFile } from '../fleet/recorded.ts';
 import { deepCheckCondition } from '../plan/deep-check.ts';
 import { timeMs } from '../text/time.ts';
-import { type Alarm, type AlarmKind, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
+import { type Alarm, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
 import { lackingSince } from './lacking.ts';
 
 const entitledMinutesMax = 15;

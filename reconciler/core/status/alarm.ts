@@ -1,34 +1,7 @@
 /** The type of an alarm: one problem that needs a person, with the agents that it concerns. */
+import type { AlarmKind } from '../agent/alarm-kinds.ts';
 import { compareText } from '../fleet/world.ts';
 import { counted } from '../text/counted.ts';
-
-export const alarmKinds = [
-  'AccessNotReread',
-  'BreakerOpen',
-  'ClocksDisagree',
-  'DeepCheckDisagrees',
-  'DeviceOffline',
-  'EndedButBilled',
-  'EntitledWithoutServer',
-  'EventNotHandled',
-  'FileLost',
-  'ForeignEvents',
-  'HoldBlocksRetirement',
-  'IntakeStalled',
-  'InvalidFile',
-  'NoSuccessfulRun',
-  'PaidButRetired',
-  'PortOpen',
-  'RecordsMissing',
-  'RefusedForLong',
-  'ServerPowerUnknown',
-  'SpareServer',
-  'SshCaOld',
-  'StripeRefuses',
-  'UnreadableRecord',
-  'WrongStripeAccount',
-] as const;
-export type AlarmKind = (typeof alarmKinds)[number];
 
 export type Alarm = {
   readonly kind: AlarmKind;

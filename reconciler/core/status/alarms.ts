@@ -5,7 +5,10 @@
  * down.
  */
 import type { AgentFile } from '../agent/agent.ts';
+import { type AlarmKind, alarmKinds } from '../agent/alarm-kinds.ts';
+import { firstProblemText } from '../agent/document.ts';
 import type { Policy } from '../agent/policy.ts';
+import type { SilencesFile } from '../agent/silences.ts';
 import { openBreakers } from '../fleet/attempt.ts';
 import type { FleetCondition } from '../fleet/fleet-record.ts';
 import { type AgentRecord, type RecordFile, readableRecords, recordId } from '../fleet/recorded.ts';
@@ -25,6 +28,8 @@ import {
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
+import { serviceAlarmKinds } from './intake-alarms.ts';
+import { type HeardAlarm, withSilences } from './silenced.ts';
 
 /** The Forge's runs of the workflow that reconciles. */
 export type ReconcileRuns =
@@ -54,6 +59,7 @@ export type AlarmInput = {
   readonly runs: ReconcileRuns;
   /** conditions of the fleet as a whole */
   readonly conditions: readonly FleetCondition[];
+  readonly silences: SilencesFile;
 };
 
 /** Between two scheduled runs of the template's workflow; the service dispatches others. */
@@ -62,6 +68,28 @@ export const runsMissedMax = 3;
 /** How long a CA is the newest one, and how long before that an alarm is raised. */
 const caDaysMax = 90;
 const caNoticeDays = 7;
+
+/** All alarms, with the silences of the same reading. */
+export function heardAlarms(
+  input: AlarmInput & { readonly nowMs: number },
+  own: readonly Alarm[] = [],
+): readonly HeardAlarm[] {
+  const { silences, nowMs } = input;
+  const inForce = silences.kind === 'valid' ? silences.silences : [];
+  return withSilences([...alarmsOf(input, nowMs), ...own], inForce, nowMs);
+}
+
+/** The kinds of which the input raises every alarm that there is. */
+export function judgedKinds(input: AlarmInput): ReadonlySet<AlarmKind> {
+  if (!input.statusExists) return new Set(['RecordsMissing']);
+  return new Set(
+    alarmKinds.filter((kind) => {
+      if (kind === 'NoSuccessfulRun') return input.runs.kind === 'known';
+      if (kind === 'WrongStripeAccount') return input.account.kind !== 'unknown';
+      return !serviceAlarmKinds.has(kind);
+    }),
+  );
+}
 
 /** Sorted by kind and scope. */
 export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
@@ -83,6 +111,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     noSuccessfulRun(input, nowMs),
     wrongAccount(input),
     sshCaOld(input, nowMs),
+    invalidSilences(input),
     ...input.conditions.map(ofFleet),
     ...breakers(readable, input.policy, nowMs),
   ]
@@ -144,6 +173,13 @@ function sshCaOld({ policy }: AlarmInput, nowMs: number): Alarm | null {
   const message = `the newest SSH CA is in force since ${newest.since}: replace it by ${isoOf(untilMs)}`;
   const kind = 'SshCaOld' as const;
   return { kind, severity: 'look', scope: '', agents: [], since: newest.since, message };
+}
+
+function invalidSilences({ silences }: AlarmInput): Alarm | null {
+  if (silences.kind === 'valid') return null;
+  const message = `no alarm is silenced: ${firstProblemText(silences.problems)}`;
+  const kind = 'InvalidSilences' as const;
+  return { kind, severity: 'look', scope: '', agents: [], since: null, message };
 }
 
 /** Raised at once: until the clocks agree no server is created or destroyed. */

@@ -3,13 +3,17 @@
  * handled, or events arrive for another account. Only the intake's process has these facts.
  */
 import type { AgentId } from '../agent/agent.ts';
-import { type Alarm, type AlarmKind, alarm, durationText } from './alarm.ts';
+import type { AlarmKind } from '../agent/alarm-kinds.ts';
+import { type Alarm, alarm, durationText } from './alarm.ts';
 
 export const intakeAlarmKinds = [
   'EventNotHandled',
   'ForeignEvents',
   'IntakeStalled',
 ] as const satisfies readonly AlarmKind[];
+
+/** The kinds that a service raises about itself; another process cannot tell whether they last. */
+export const serviceAlarmKinds: ReadonlySet<AlarmKind> = new Set(intakeAlarmKinds);
 
 export type IntakeTroubles = {
   /** since when a cause that concerns every event prevents handling; null without one */

@@ -76,6 +76,7 @@ const optional: ReadonlySet<string> = new Set([
   'GITHUB_TOKEN',
   'AURA_ALARM_MAIL_TO',
   'AURA_ALARM_WEBHOOK_URL',
+  'AURA_ALARM_CHAT_URL',
   'AURA_DEADMAN_URL',
   'AURA_INSTALL_TAILSCALE',
   'AURA_MAIL_FROM',

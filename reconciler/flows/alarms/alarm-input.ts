@@ -5,7 +5,7 @@
 
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
 import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/status/alarms.ts';
-import { fleetFileAt } from '../../ports/at-snapshot.ts';
+import { fleetFileAt, silencesAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -46,17 +46,22 @@ export async function readAlarmInput(
 ): Promise<AlarmInput & { readonly stop: string | null; readonly nowMs: number }> {
   // A stop that cannot be read does not prevent alarms.
   const [main, stop] = await Promise.all([tipOf(ports, 'main'), readStop(ports)]);
-  const [{ policy }, files, { records, commit }, runs, account, nowMs] = await Promise.all([
-    readCatalogAndPolicy(main),
-    ports.files.at(main),
-    ports.journal.read(),
-    runsOf(ports, workflow),
-    accountOf(ports),
-    timeNow(ports),
-  ]);
+  const [{ policy }, silences, files, { records, commit }, runs, account, nowMs] =
+    await Promise.all([
+      readCatalogAndPolicy(main),
+      silencesAt(main),
+      ports.files.at(main),
+      ports.journal.read(),
+      runsOf(ports, workflow),
+      accountOf(ports),
+      timeNow(ports),
+    ]);
   const conditions = await conditionsOf(ports);
   const statusExists = commit !== null;
-  return { policy, files, records, statusExists, runs, account, conditions, stop, nowMs };
+  return {
+    ...{ policy, files, records, statusExists, silences },
+    ...{ runs, account, conditions, stop, nowMs },
+  };
 }
 
 /** The later of the Forge's time and ours: this machine's clock may be behind. */

@@ -1,156 +1,134 @@
 /**
- * Sends alarms by mail and by webhook, each once a day while it lasts. Receipts in the bucket, one
- * per day, record what was sent; mails also have an idempotency key. Nothing is written to git. A
- * notice whose receipt could not be written is sent again, but not by the same process: the service
- * may have credentials that only read the bucket.
+ * Sends alarms by mail, webhook and chat: each once a day while it lasts, and once more when it is
+ * over, at most `noticesPerHourMax` in an hour. Receipts in the bucket record what was sent; mails
+ * also have an idempotency key. Nothing is written to git. A notice whose receipt could not be
+ * written is sent again, but not by the same process.
  */
-import { createHash } from 'node:crypto';
+
+import type { AlarmKind } from '../../core/agent/alarm-kinds.ts';
+import { digest } from '../../core/agent/digest.ts';
 import { asFailure } from '../../core/failure.ts';
-import type { Alarm } from '../../core/status/alarm.ts';
+import {
+  alarmName,
+  type Decided,
+  decideNotices,
+  outdatedReceipts,
+  type Way,
+} from '../../core/status/notices.ts';
+import type { HeardAlarm } from '../../core/status/silenced.ts';
 import type { Archive } from '../../ports/archive.ts';
 import type { Mail } from '../../ports/mail.ts';
 import type { Webhook } from '../../ports/webhook.ts';
+import { chatNotice, type NoticeContent, noticeText, webhookNotice } from './notice-text.ts';
+import { type AlarmSummary, type OwnReceipts, openReceipts, type Receipts } from './receipts.ts';
 
 export type NoticeResult = {
-  readonly by: 'mail' | 'webhook';
+  readonly by: Way;
   readonly alarm: string;
-  readonly outcome: 'sent' | 'before' | 'failed';
+  readonly state: 'raised' | 'over';
+  readonly outcome: 'sent' | 'before' | 'silenced' | 'deferred' | 'failed';
   readonly why?: string;
 };
-export type Notices = {
+/** A reading of alarms. */
+export type Heard = {
   readonly fleet: string;
   readonly nowMs: number;
-  readonly alarms: readonly Alarm[];
-  readonly mailTo: string | null;
+  readonly alarms: readonly HeardAlarm[];
+  /** the kinds of which every alarm is among these */
+  readonly judged: ReadonlySet<AlarmKind>;
+  /** the kinds that each process knows of itself alone */
+  readonly ownKinds: ReadonlySet<AlarmKind>;
 };
 
 /** null disables that way of sending. */
 type NoticePorts = {
   readonly archive: Archive;
-  readonly mail: Mail | null;
+  readonly mail: { readonly port: Mail; readonly to: string } | null;
   readonly webhook: Webhook | null;
+  readonly chat: Webhook | null;
 };
 
 /**
  * Does not throw where one notice fails: the others are sent.
  *
- * @param own receipts of what this process sent
+ * @param own what this process sent before
  */
 export async function notify(
-  { archive, mail, webhook }: NoticePorts,
-  notices: Notices,
-  own: Set<string> = new Set(),
+  ports: NoticePorts,
+  heard: Heard,
+  own: OwnReceipts = new Map(),
 ): Promise<readonly NoticeResult[]> {
-  const day = new Date(notices.nowMs).toISOString().slice(0, 10);
-  const prefix = `${notices.fleet}/alarms/`;
-  const before = new Set((await archive.list(prefix)).map(({ key }) => key));
-  const sent: NoticeResult[] = [];
-  for (const alarm of notices.alarms) {
-    const name = nameOf(alarm);
-    for (const by of ['mail', 'webhook'] as const) {
-      const send = senderOf(by, { mail, webhook, notices, alarm, day });
-      if (send === null) continue;
-      const receipt = `${prefix}${day}/${by}-${short(`${name} ${alarm.since ?? ''}`)}`;
-      sent.push(
-        before.has(receipt) || own.has(receipt)
-          ? { by, alarm: name, outcome: 'before' }
-          : await once(archive, { receipt, own }, { by, alarm: name, send }),
-      );
-    }
+  const { fleet, nowMs, alarms, judged, ownKinds } = heard;
+  const receipts = await openReceipts(ports.archive, `${fleet}/alarms/`, own);
+  const ways = (['mail', 'webhook', 'chat'] as const).filter((way) => ports[way] !== null);
+  const decided = decideNotices({
+    nowMs,
+    ways,
+    alarms,
+    receipts: receipts.all,
+    isJudged: (receipt) =>
+      judged.has(receipt.kind) && (!ownKinds.has(receipt.kind) || receipts.isOwn(receipt)),
+  });
+  const results: NoticeResult[] = [];
+  for (const one of decided) {
+    const content = await contentOf(one, receipts);
+    if (content === null) continue;
+    const { state, key } = one;
+    const about = { by: key.by, alarm: alarmName(content.alarm), state };
+    if (one.outcome !== 'due') results.push({ ...about, outcome: one.outcome });
+    else results.push({ ...about, ...(await send(ports, { heard, one, content, receipts })) });
   }
-  const today = `${prefix}${day}/`;
-  for (const receipt of own) if (!receipt.startsWith(today)) own.delete(receipt);
-  await forgetOld(archive, [...before], today);
-  return sent;
+  await receipts.forget(outdatedReceipts(receipts.all, nowMs));
+  return results;
 }
 
-async function once(
-  archive: Archive,
-  { receipt, own }: { readonly receipt: string; readonly own: Set<string> },
-  { by, alarm, send }: Pick<NoticeResult, 'by' | 'alarm'> & { readonly send: () => Promise<void> },
-): Promise<NoticeResult> {
+/** null if its receipt cannot be read: nothing can be said of the alarm. */
+async function contentOf(one: Decided, receipts: Receipts): Promise<NoticeContent | null> {
+  if (one.state === 'raised') return { state: 'raised', alarm: one.alarm };
+  const alarm = await receipts.summaryOf(one.receipt).catch(() => null);
+  return alarm === null ? null : { state: 'over', alarm };
+}
+
+type Sending = {
+  readonly heard: Heard;
+  readonly one: Decided;
+  readonly content: NoticeContent;
+  readonly receipts: Receipts;
+};
+
+async function send(
+  ports: NoticePorts,
+  sending: Sending,
+): Promise<Pick<NoticeResult, 'outcome' | 'why'>> {
+  const { heard, one, content, receipts } = sending;
   try {
-    await send();
-    own.add(receipt);
-    await archive.put(receipt, Buffer.from(alarm));
-    return { by, alarm, outcome: 'sent' };
+    await deliver(ports, sending);
+    const { kind, severity, scope, since, message } = content.alarm;
+    const kept: AlarmSummary = { kind, severity, scope, since, message };
+    if (one.state === 'raised') await receipts.sent(one.key, kept, heard.nowMs);
+    else await receipts.over(one.receipt, kept, heard.nowMs);
+    return { outcome: 'sent' };
   } catch (thrown) {
-    return { by, alarm, outcome: 'failed', why: asFailure(thrown).message };
+    return { outcome: 'failed', why: asFailure(thrown).message };
   }
 }
 
-type Sending = Omit<NoticePorts, 'archive'> & {
-  readonly notices: Notices;
-  readonly alarm: Alarm;
-  readonly day: string;
-};
-
-function senderOf(by: NoticeResult['by'], sending: Sending): (() => Promise<void>) | null {
-  const { mail, webhook, notices, alarm, day } = sending;
-  const { mailTo, fleet } = notices;
-  if (by === 'webhook') return webhook === null ? null : () => webhook.post(noticeOf(fleet, alarm));
-  if (mail === null || mailTo === null) return null;
-  const { text } = noticeOf(fleet, alarm);
-  // Without the agents, which may change within a day.
-  const idempotencyKey = `alarm/${fleet}/${day}/${short(`${nameOf(alarm)} ${alarm.since ?? ''}`)}`;
-  const subject = `[aura ${fleet}] ${alarm.severity}: ${nameOf(alarm)}`;
-  return () => mail.send({ to: mailTo, subject, text, idempotencyKey });
-}
-
-const agentsShown = 20;
-
-/** `text` is shown by Slack and similar services; the rest is for programs. */
-function noticeOf(fleet: string, { kind, severity, scope, since, message, agents }: Alarm) {
-  const rest = agents.length - agentsShown;
-  const named = agents.slice(0, agentsShown).join(', ');
-  const lines = [
-    `${severity === 'page' ? 'Now' : 'Today'}, fleet ${fleet}: ${message}.`,
-    ...(since === null ? [] : [`Since ${since}.`]),
-    ...(agents.length === 0 ? [] : [`${named}${rest > 0 ? ` and ${rest} more` : ''}`]),
-    `What to do: docs/runbooks/${runbooks[kind]}`,
-  ];
-  return { text: lines.join('\n'), fleet, kind, severity, scope, since, agents };
-}
-
-/** File names in docs/runbooks. */
-export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
-  AccessNotReread: 'access-not-reread.md',
-  BreakerOpen: 'breaker-open.md',
-  ClocksDisagree: 'clocks-disagree.md',
-  DeepCheckDisagrees: 'deep-check-disagrees.md',
-  DeviceOffline: 'device-offline.md',
-  EndedButBilled: 'ended-but-billed.md',
-  EntitledWithoutServer: 'entitled-without-server.md',
-  EventNotHandled: 'event-not-handled.md',
-  FileLost: 'file-lost.md',
-  ForeignEvents: 'foreign-events.md',
-  HoldBlocksRetirement: 'hold-blocks-retirement.md',
-  IntakeStalled: 'intake-stalled.md',
-  InvalidFile: 'invalid-file.md',
-  NoSuccessfulRun: 'no-successful-run.md',
-  PaidButRetired: 'paid-but-retired.md',
-  PortOpen: 'port-open.md',
-  RecordsMissing: 'rebuild-the-records.md',
-  RefusedForLong: 'refused-for-long.md',
-  ServerPowerUnknown: 'server-power-unknown.md',
-  SpareServer: 'spare-server.md',
-  SshCaOld: 'rotate-the-ssh-ca.md',
-  StripeRefuses: 'stripe-refuses.md',
-  UnreadableRecord: 'unreadable-record.md',
-  WrongStripeAccount: 'wrong-stripe-account.md',
-};
-
-/** Removes receipts of other days. */
-async function forgetOld(archive: Archive, keys: readonly string[], today: string): Promise<void> {
-  for (const key of keys.filter((one) => !one.startsWith(today))) {
-    await archive.remove(key).catch(() => {});
-  }
-}
-
-function nameOf({ kind, scope }: Alarm): string {
-  return scope === '' ? kind : `${kind} ${scope}`;
-}
-
-function short(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+async function deliver(
+  { mail, webhook, chat }: NoticePorts,
+  { heard: { fleet }, one: { key, state }, content, receipts }: Sending,
+): Promise<void> {
+  if (key.by === 'webhook') return webhook?.post(webhookNotice(fleet, content));
+  if (key.by === 'chat') return chat?.post(chatNotice(fleet, content));
+  const title = state === 'over' ? 'over' : content.alarm.severity;
+  // Without the agents, which may change within a day. An alarm that came again is another mail.
+  const again = receipts.all.find(({ identity, name, by, day }) => {
+    return by === 'mail' && day === key.day && name === key.name && identity === key.identity;
+  })?.overMs;
+  const hash = digest([key.name, key.identity, state, ...(again == null ? [] : [again])], 16);
+  return mail?.port.send({
+    to: mail.to,
+    subject: `[aura ${fleet}] ${title}: ${alarmName(content.alarm)}`,
+    text: noticeText(fleet, content),
+    idempotencyKey: `alarm/${fleet}/${key.day}/${hash}`,
+  });
 }

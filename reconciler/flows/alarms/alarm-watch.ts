@@ -5,23 +5,23 @@
 
 import { asFailure } from '../../core/failure.ts';
 import type { Alarm } from '../../core/status/alarm.ts';
-import { alarmsOf } from '../../core/status/alarms.ts';
+import { heardAlarms, judgedKinds } from '../../core/status/alarms.ts';
+import { serviceAlarmKinds } from '../../core/status/intake-alarms.ts';
+import { withSilences } from '../../core/status/silenced.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readPolicy } from '../shared/read-catalog.ts';
 import { createWatch, type Watch } from '../shared/watch.ts';
 import { type AlarmPorts, readAlarmInput } from './alarm-input.ts';
-import type { NoticeResult } from './alarm-notices.ts';
+import type { Heard, NoticeResult } from './alarm-notices.ts';
 
 export type Telling = {
-  tell(
-    alarms: readonly Alarm[],
-    about: { readonly fleet: string; readonly nowMs: number },
-  ): Promise<readonly NoticeResult[]>;
+  tell(heard: Heard): Promise<readonly NoticeResult[]>;
   close(): Promise<void>;
 };
 
 /** The recipients, and the alarms of this process. */
 type Watched = Pick<Telling, 'tell'> & { own(): Promise<readonly Alarm[]> };
+type ReadFleet = Omit<Heard, 'ownKinds'>;
 
 const lookEveryMs = 5 * 60_000;
 
@@ -39,20 +39,26 @@ export function createAlarmWatch(ports: WatchPorts, workflow: string, watched: W
 
 async function look(ports: WatchPorts, workflow: string, watched: Watched): Promise<void> {
   const own = await watched.own();
-  const { alarms, ...about } = await readFleet(ports, workflow, own);
-  if (alarms.length === 0) return;
-  for (const { by, alarm, outcome, why } of await watched.tell(alarms, about)) {
-    if (outcome === 'sent') ports.log.warn({ by, alarm }, 'an alarm was sent');
-    if (outcome === 'failed') ports.log.error({ by, alarm, why }, 'an alarm could not be sent');
+  const heard = await readFleet(ports, workflow, own);
+  for (const result of await watched.tell({ ...heard, ownKinds: serviceAlarmKinds })) {
+    const { outcome, why, ...about } = result;
+    if (outcome === 'sent') ports.log.warn(about, 'a notice about an alarm was sent');
+    if (outcome === 'failed') ports.log.error({ ...about, why }, 'an alarm could not be sent');
   }
 }
 
 /** If the fleet cannot be read, the alarms of this process are still sent. */
-async function readFleet(ports: WatchPorts, workflow: string, own: readonly Alarm[]) {
+async function readFleet(
+  ports: WatchPorts,
+  workflow: string,
+  own: readonly Alarm[],
+): Promise<ReadFleet> {
   try {
     const input = await readAlarmInput(ports, workflow);
     const { nowMs, policy } = input;
-    return { alarms: [...alarmsOf(input, nowMs), ...own], fleet: policy.fleet, nowMs };
+    const alarms = heardAlarms(input, own);
+    const judged = new Set([...judgedKinds(input), ...serviceAlarmKinds]);
+    return { alarms, judged, fleet: policy.fleet, nowMs };
   } catch (thrown) {
     // The last confirmed policy.
     const policy = own.length === 0 ? null : await readPolicy(await ports.state.confirmed('main'));
@@ -61,6 +67,8 @@ async function readFleet(ports: WatchPorts, workflow: string, own: readonly Alar
       { error: asFailure(thrown) },
       'the fleet is unreadable: only own alarms are sent',
     );
-    return { alarms: own, fleet: policy.fleet, nowMs: ports.clock.now() };
+    const nowMs = ports.clock.now();
+    const alarms = withSilences(own, [], nowMs);
+    return { alarms, judged: serviceAlarmKinds, fleet: policy.fleet, nowMs };
   }
 }

@@ -17,10 +17,11 @@ describe('alarms', () => {
     const found = await look('alarms', {
       AURA_ALARM_MAIL_TO: 'ops@example.com',
       AURA_ALARM_WEBHOOK_URL: 'https://hooks.example.com/secret-part',
+      AURA_ALARM_CHAT_URL: 'https://chat.example.com/secret-part',
     });
     assert.equal(
       found,
-      '`aura alarms --notify` mails them to ops@example.com and posts them to AURA_ALARM_WEBHOOK_URL',
+      '`aura alarms --notify` mails them to ops@example.com and posts them to AURA_ALARM_WEBHOOK_URL and posts them to AURA_ALARM_CHAT_URL',
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { AgentFile } from '../../../reconciler/core/agent/agent.ts';
+import { silencesIn } from '../../../reconciler/core/agent/silences.ts';
 import type { AgentRecord, RecordFile } from '../../../reconciler/core/fleet/recorded.ts';
 import { type AlarmInput, alarmsOf } from '../../../reconciler/core/status/alarms.ts';
 import { nothingElse } from '../../builders/alarm-input.ts';
@@ -52,7 +53,8 @@ test('the text of all of them at once', (t) => {
   const fleetWide = { scope: 'fleet' as const, reason: 'ResourceUnavailable', location: 'fsn1' };
   const alarms = alarmsOf(
     {
-      statusExists: true,
+      ...nothingElse,
+      silences: silencesIn('silences: {}'),
       account: { kind: 'known', id: 'acct_1Another', livemode: true },
       policy: policyOf(),
       files: [

@@ -1,3 +1,4 @@
+/** Notices of alarms: once a day, once when over, bounded, by each way, over several processes. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -5,11 +6,17 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, test } from 'node:test';
 import { createWebhook } from '../../../reconciler/adapters/webhook.ts';
-import { type Alarm, alarmKinds } from '../../../reconciler/core/status/alarm.ts';
-import { type Notices, notify, runbooks } from '../../../reconciler/flows/alarms/alarm-notices.ts';
+import { type AlarmKind, alarmKinds } from '../../../reconciler/core/agent/alarm-kinds.ts';
+import type { Silence } from '../../../reconciler/core/agent/silences.ts';
+import type { Alarm } from '../../../reconciler/core/status/alarm.ts';
+import { serviceAlarmKinds } from '../../../reconciler/core/status/intake-alarms.ts';
+import { withSilences } from '../../../reconciler/core/status/silenced.ts';
+import { type NoticeResult, notify } from '../../../reconciler/flows/alarms/alarm-notices.ts';
+import type { OwnReceipts } from '../../../reconciler/flows/alarms/receipts.ts';
+import { runbooks } from '../../../reconciler/flows/alarms/runbooks.ts';
 import type { Webhook } from '../../../reconciler/ports/webhook.ts';
-import { at, idNo, nowMs } from '../../builders/world.ts';
-import { createFakeWorld } from '../../fakes/world.ts';
+import { at, idNo } from '../../builders/world.ts';
+import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
 const posted: Record<string, unknown>[] = [];
 let status = 200;
@@ -37,36 +44,60 @@ const alarm: Alarm = {
   since: at(-30),
   message: '1 agent paid for, and without a running server for 15 minutes or more',
 };
-const notices = (part: Partial<Notices> = {}): Notices => ({
-  fleet: 'aura',
-  nowMs,
-  alarms: [alarm],
-  mailTo: 'ops@example.com',
-  ...part,
-});
-const outcomes = (sent: Awaited<ReturnType<typeof notify>>) =>
-  sent.map(({ by, outcome }) => `${by} ${outcome}`);
+const noticesPerHourMax = 20;
+const minutes = (count: number) => count * 60_000;
+const judged: ReadonlySet<AlarmKind> = new Set(alarmKinds);
+
+type Part = {
+  readonly alarms?: readonly Alarm[];
+  readonly silences?: readonly Silence[];
+  readonly ways?: readonly ('mail' | 'webhook' | 'chat')[];
+  readonly judged?: ReadonlySet<AlarmKind>;
+  readonly fleet?: string;
+  readonly to?: Webhook;
+};
+
+/** A reading of alarms by one process, at the world's time. */
+async function read(world: FakeWorld, part: Part = {}, own: OwnReceipts = new Map()) {
+  const ways = part.ways ?? ['mail', 'webhook'];
+  const nowMs = world.time.now();
+  return notify(
+    {
+      archive: world.ports.archive,
+      mail: ways.includes('mail') ? { port: world.ports.mail, to: 'ops@example.com' } : null,
+      webhook: ways.includes('webhook') ? (part.to ?? webhook) : null,
+      chat: ways.includes('chat') ? webhook : null,
+    },
+    {
+      fleet: part.fleet ?? 'aura',
+      nowMs,
+      alarms: withSilences(part.alarms ?? [alarm], part.silences ?? [], nowMs),
+      judged: part.judged ?? judged,
+      ownKinds: serviceAlarmKinds,
+    },
+    own,
+  );
+}
+const outcomes = (sent: readonly NoticeResult[]) =>
+  sent.map(({ by, state, outcome }) => `${by} ${state === 'over' ? 'over ' : ''}${outcome}`);
 
 test('each is sent once a day while it lasts, by mail and by webhook', async () => {
   const world = createFakeWorld();
-  const { archive, mail } = world.ports;
-  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
-    'mail sent',
-    'webhook sent',
-  ]);
+  assert.deepEqual(outcomes(await read(world)), ['mail sent', 'webhook sent']);
   // One more agent on the same day: the condition that lasts is the same alarm.
   const more = { ...alarm, agents: [idNo(1), idNo(2)] };
-  const again = await notify({ archive, mail, webhook }, notices({ alarms: [more] }));
-  assert.deepEqual(outcomes(again), ['mail before', 'webhook before']);
-  assert.deepEqual([world.mails.length, posted.length], [1, 1]);
-  const tomorrow = notices({ nowMs: nowMs + 86_400_000 });
-  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, tomorrow)), [
-    'mail sent',
-    'webhook sent',
+  assert.deepEqual(outcomes(await read(world, { alarms: [more] })), [
+    'mail before',
+    'webhook before',
   ]);
+  assert.deepEqual([world.mails.length, posted.length], [1, 1]);
+  world.advance(minutes(24 * 60));
+  assert.deepEqual(outcomes(await read(world)), ['mail sent', 'webhook sent']);
   assert.deepEqual([world.mails.length, posted.length], [2, 2]);
+  world.advance(minutes(24 * 60));
+  await read(world);
   const days = [...world.bucket.objects.keys()].map((key) => key.split('/')[2]);
-  assert.deepEqual(new Set(days), new Set(['2026-11-23']), 'receipts of yesterday go');
+  assert.equal(new Set(days).size, 2, 'receipts of earlier days go once there is a later one');
   assert.deepEqual(
     world.calls.filter((call) => call.startsWith('state.')),
     [],
@@ -74,74 +105,149 @@ test('each is sent once a day while it lasts, by mail and by webhook', async () 
 });
 
 test('an alarm of a later time is another alarm', async () => {
-  const { archive, mail } = createFakeWorld().ports;
-  await notify({ archive, mail, webhook }, notices());
-  const later = notices({ alarms: [{ ...alarm, since: at(-20) }] });
-  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, later)), [
-    'mail sent',
-    'webhook sent',
+  const world = createFakeWorld();
+  await read(world);
+  world.advance(minutes(5));
+  const later = { ...alarm, since: at(-20) };
+  assert.deepEqual(outcomes(await read(world, { alarms: [later] })), ['mail sent', 'webhook sent']);
+});
+
+test('an alarm that is over is sent once more, and one that comes again is new', async () => {
+  const world = createFakeWorld();
+  await read(world);
+  world.advance(minutes(5));
+  const silent = new Set(alarmKinds.filter((kind) => kind !== alarm.kind));
+  assert.deepEqual(await read(world, { alarms: [], judged: silent }), [], 'it may still last');
+  assert.deepEqual(outcomes(await read(world, { alarms: [] })), [
+    'mail over sent',
+    'webhook over sent',
   ]);
+  assert.deepEqual(await read(world, { alarms: [] }), []);
+  assert.match(world.mails[1]?.subject ?? '', /^\[aura aura\] over: EntitledWithoutServer$/);
+  assert.deepEqual([posted[1]?.['state'], posted[1]?.['agents']], ['over', []]);
+  world.advance(minutes(5));
+  assert.deepEqual(outcomes(await read(world)), ['mail sent', 'webhook sent'], 'it came again');
+  assert.deepEqual(outcomes(await read(world)), ['mail before', 'webhook before']);
+  assert.deepEqual([world.mails.length, posted.length], [3, 3]);
+  // Over on a later day.
+  world.advance(minutes(24 * 60));
+  assert.equal((await read(world, { alarms: [] })).length, 2);
+  assert.deepEqual(await read(world, { alarms: [] }), []);
+});
+
+test('whether an alarm of a service lasts, only that service can tell', async () => {
+  const world = createFakeWorld();
+  const stalled: Alarm = { ...alarm, kind: 'IntakeStalled', agents: [] };
+  const own: OwnReceipts = new Map();
+  await read(world, { alarms: [stalled] }, own);
+  assert.deepEqual(await read(world, { alarms: [] }), [], 'another process');
+  assert.deepEqual(outcomes(await read(world, { alarms: [] }, own)), [
+    'mail over sent',
+    'webhook over sent',
+  ]);
+});
+
+test('a silenced alarm is not sent until the silence ends, and then as a new one', async () => {
+  const world = createFakeWorld();
+  await read(world);
+  const silence: Silence = { alarm: alarm.kind, reason: 'known', since: at(-10), until: at(60) };
+  const silences = [silence];
+  world.advance(minutes(10));
+  assert.deepEqual(outcomes(await read(world, { silences })), [
+    'mail silenced',
+    'webhook silenced',
+  ]);
+  world.advance(minutes(55));
+  assert.deepEqual(outcomes(await read(world, { silences })), ['mail sent', 'webhook sent']);
+  assert.deepEqual(outcomes(await read(world, { silences })), ['mail before', 'webhook before']);
+});
+
+test('a silence of one agent leaves the others in the notice', async () => {
+  const world = createFakeWorld();
+  const [one, two] = [idNo(1), idNo(2)];
+  const silence: Silence = {
+    ...{ alarm: alarm.kind, agent: one, reason: 'known' },
+    ...{ since: at(-10), until: at(60) },
+  };
+  const part = { alarms: [{ ...alarm, agents: [one, two] }], silences: [silence] };
+  await read(world, part);
+  assert.match(world.mails[0]?.text ?? '', new RegExp(`\\n${two}\\n1 of them silenced\\.`));
+  assert.deepEqual(posted[0]?.['silencedAgents'], [one]);
+  const whole = await read(world, { silences: [silence] });
+  assert.deepEqual(outcomes(whole), ['mail silenced', 'webhook silenced'], 'it is the only agent');
+});
+
+test('an hour has a most of notices for each way; pages are sent first', async () => {
+  const world = createFakeWorld();
+  const breakers = Array.from({ length: noticesPerHourMax + 3 }, (_, n): Alarm => {
+    return { ...alarm, kind: 'BreakerOpen', severity: 'look', scope: `Outage/${n}` };
+  });
+  const part = { alarms: [...breakers, alarm], ways: ['webhook'] as const };
+  const first = await read(world, part);
+  const count = (sent: readonly NoticeResult[], outcome: string) =>
+    sent.filter((one) => one.outcome === outcome).length;
+  assert.equal(first[0]?.alarm, alarm.kind);
+  assert.deepEqual([count(first, 'sent'), count(first, 'deferred')], [noticesPerHourMax, 4]);
+  world.advance(minutes(30));
+  assert.equal(count(await read(world, part), 'sent'), 0);
+  world.advance(minutes(31));
+  const later = await read(world, part);
+  assert.deepEqual([count(later, 'sent'), count(later, 'before')], [4, noticesPerHourMax]);
+});
+
+test('a chat gets one text, in which nothing mentions a person or a channel', async (t) => {
+  const world = createFakeWorld();
+  const odd = { ...alarm, message: 'failed: <!channel> & <https://evil.example|here> *now*' };
+  await read(world, { alarms: [odd], ways: ['chat'] });
+  await read(world, { alarms: [], ways: ['chat'] });
+  t.assert.snapshot(posted);
 });
 
 test('a notice that could not be sent is sent the next time, and the others are sent now', async () => {
   const world = createFakeWorld();
-  const { archive, mail } = world.ports;
   status = 500;
-  const first = await notify({ archive, mail, webhook }, notices());
+  const first = await read(world);
   assert.deepEqual(outcomes(first), ['mail sent', 'webhook failed']);
   assert.equal(first[1]?.why, 'the webhook answers 500');
   status = 200;
-  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
-    'mail before',
-    'webhook sent',
-  ]);
+  assert.deepEqual(outcomes(await read(world)), ['mail before', 'webhook sent']);
   const unreachable = createWebhook('http://127.0.0.1:9/hook?key=canary');
-  const nowhere = await notify(
-    { archive, mail, webhook: unreachable },
-    notices({ fleet: 'other' }),
-  );
+  const nowhere = await read(world, { fleet: 'other', to: unreachable });
   assert.doesNotMatch(JSON.stringify(nowhere), /canary/, 'the address is a secret');
 });
 
-test('a failed write of the mark sends a second notice; the mail is sent once', async () => {
+test('a failed write of the receipt sends a second notice; the mail is sent once', async () => {
   const world = createFakeWorld();
-  const { archive, mail } = world.ports;
   world.fault({ kind: 'fail', port: 'archive', method: 'put', times: 2 });
-  await notify({ archive, mail, webhook }, notices());
-  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices())), [
-    'mail sent',
-    'webhook sent',
-  ]);
+  await read(world);
+  assert.deepEqual(outcomes(await read(world)), ['mail sent', 'webhook sent']);
   assert.deepEqual([world.mails.length, posted.length], [1, 2]);
 });
 
 test('a process whose credentials only read the bucket sends each notice once, too', async () => {
   const world = createFakeWorld();
-  const { archive, mail } = world.ports;
   world.fault({ kind: 'fail', port: 'archive', method: 'put', times: 99 });
-  const own = new Set<string>();
-  const send = (part: Partial<Notices> = {}) =>
-    notify({ archive, mail, webhook }, notices(part), own);
-  await send();
-  assert.deepEqual(outcomes(await send()), ['mail before', 'webhook before']);
-  await send({ nowMs: nowMs + 24 * 3_600_000 });
-  assert.deepEqual([world.mails.length, posted.length, own.size], [2, 2, 2]);
+  const own: OwnReceipts = new Map();
+  await read(world, {}, own);
+  assert.deepEqual(outcomes(await read(world, {}, own)), ['mail before', 'webhook before']);
+  world.advance(minutes(24 * 60));
+  await read(world, {}, own);
+  assert.deepEqual([world.mails.length, posted.length], [2, 2]);
+  await read(world, { alarms: [] }, own);
+  await read(world, { alarms: [] }, own);
+  assert.deepEqual([world.mails.length, posted.length], [3, 3]);
 });
 
 test('a notice names the problem, its agent, its time and the action', async (t) => {
   const world = createFakeWorld();
-  const { archive, mail } = world.ports;
-  await notify({ archive, mail, webhook }, notices());
+  await read(world);
   t.assert.snapshot({ mail: world.mails[0], webhook: posted[0] });
 });
 
-test('nothing is sent by a channel that is not configured', async () => {
-  const { archive, mail } = createFakeWorld().ports;
-  const sent = await notify({ archive, mail: null, webhook: null }, notices());
-  assert.deepEqual(sent, []);
-  assert.deepEqual(outcomes(await notify({ archive, mail, webhook }, notices({ mailTo: null }))), [
-    'webhook sent',
-  ]);
+test('nothing is sent by a way that is not configured', async () => {
+  const world = createFakeWorld();
+  assert.deepEqual(await read(world, { ways: [] }), []);
+  assert.deepEqual(outcomes(await read(world, { ways: ['webhook'] })), ['webhook sent']);
 });
 
 test('each kind has its page among the runbooks', () => {

@@ -5,6 +5,7 @@ import type { Alarm } from '../../../reconciler/core/status/alarm.ts';
 import { type NoticeResult, notify } from '../../../reconciler/flows/alarms/alarm-notices.ts';
 import type { Telling } from '../../../reconciler/flows/alarms/alarm-watch.ts';
 import { createAlarmWatch } from '../../../reconciler/flows/alarms/alarm-watch.ts';
+import type { OwnReceipts } from '../../../reconciler/flows/alarms/receipts.ts';
 import { askFor, bringUp } from '../../fakes/agents.ts';
 import { pause } from '../../fakes/halts.ts';
 import { createFakeLog, type LogLine } from '../../fakes/log.ts';
@@ -14,9 +15,10 @@ import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 async function watched(
   world: FakeWorld,
   looks: number,
-  own: () => Promise<readonly Alarm[]> = async () => [],
+  raisedHere: () => Promise<readonly Alarm[]> = async () => [],
 ) {
   const sent: NoticeResult[] = [];
+  const own: OwnReceipts = new Map();
   const lines: LogLine[] = [];
   let left = looks;
   const clock = {
@@ -28,15 +30,16 @@ async function watched(
     },
   };
   const telling: Pick<Telling, 'tell'> = {
-    async tell(alarms, about) {
-      const ports = { archive: world.ports.archive, mail: world.ports.mail, webhook: null };
-      const done = await notify(ports, { alarms, mailTo: 'ops@example.com', ...about });
+    async tell(heard) {
+      const mail = { port: world.ports.mail, to: 'ops@example.com' };
+      const ports = { archive: world.ports.archive, mail, webhook: null, chat: null };
+      const done = await notify(ports, heard, own);
       sent.push(...done);
       return done;
     },
   };
   const ports = { ...world.ports, clock, log: createFakeLog(lines) };
-  const watch = createAlarmWatch(ports, 'reconcile.yml', { ...telling, own });
+  const watch = createAlarmWatch(ports, 'reconcile.yml', { ...telling, own: raisedHere });
   await watch.run();
   return { sent, lines };
 }

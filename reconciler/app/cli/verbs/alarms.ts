@@ -1,10 +1,13 @@
 /** `aura alarms`: shows what needs a person; `--notify` sends it, too. */
 
+import type { AlarmKind } from '../../../core/agent/alarm-kinds.ts';
 import { Failure } from '../../../core/failure.ts';
-import type { Alarm } from '../../../core/status/alarm.ts';
-import { alarmsOf } from '../../../core/status/alarms.ts';
+import { heardAlarms, judgedKinds } from '../../../core/status/alarms.ts';
+import { alarmName } from '../../../core/status/notices.ts';
+import type { HeardAlarm } from '../../../core/status/silenced.ts';
 import { readAlarmInput } from '../../../flows/alarms/alarm-input.ts';
-import { type NoticeResult, runbooks } from '../../../flows/alarms/alarm-notices.ts';
+import type { Heard, NoticeResult } from '../../../flows/alarms/alarm-notices.ts';
+import { runbooks } from '../../../flows/alarms/runbooks.ts';
 import { createLog } from '../../log.ts';
 import { openTelling } from '../run/alarm-telling.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
@@ -32,32 +35,31 @@ export async function alarms(
   );
   const { nowMs } = input;
   const { fleet } = input.policy;
-  const found = alarmsOf(input, nowMs);
+  const found = heardAlarms(input);
+  const heard = { alarms: found, judged: judgedKinds(input), ownKinds: noKinds, fleet, nowMs };
+  const lasting = found.filter(({ silenced }) => silenced === null);
   out.text(found.length === 0 ? out.paint('green', 'All is well.') : textOf(found, out));
-  const sent =
-    options.notify === true && found.length > 0
-      ? await tell({ env, out }, found, { fleet, nowMs })
-      : [];
+  const sent = options.notify === true ? await tell({ env, out }, heard) : [];
   const lost = sent.filter(({ outcome }) => outcome === 'failed');
   for (const { by, alarm, why } of lost)
     out.note(out.paint('red', `aura: ${alarm} could not be sent by ${by}: ${plain(why ?? '')}`));
-  out.document({ ok: found.length === 0, alarms: found, sent });
+  out.document({ ok: lasting.length === 0, alarms: found, sent });
   if (lost.length > 0) return exitCodes.error;
-  return found.length === 0 ? exitCodes.fine : exitCodes.attention;
+  return lasting.length === 0 ? exitCodes.fine : exitCodes.attention;
 }
 
-async function tell(
-  { env, out }: VerbContext,
-  found: readonly Alarm[],
-  about: { readonly fleet: string; readonly nowMs: number },
-): Promise<readonly NoticeResult[]> {
+/** Those of a service are none of this verb's. */
+const noKinds: ReadonlySet<AlarmKind> = new Set();
+
+async function tell({ env, out }: VerbContext, heard: Heard): Promise<readonly NoticeResult[]> {
   const telling = await openTelling(env, createLog({ env, usual: 'warn' }));
   if (telling === null) {
-    const message = 'alarms cannot be sent: set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL';
-    throw new Failure('InvalidInput', message);
+    if (heard.alarms.length === 0) return [];
+    const names = 'AURA_ALARM_CHAT_URL, AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL';
+    throw new Failure('InvalidInput', `alarms cannot be sent: set ${names}`);
   }
   try {
-    const sent = await telling.tell(found, about);
+    const sent = await telling.tell(heard);
     const fresh = sent.filter(({ outcome }) => outcome === 'sent').length;
     if (!out.json) out.note(`${fresh} of ${sent.length} notices are new and were sent`);
     return sent;
@@ -68,10 +70,11 @@ async function tell(
 
 const agentsShown = 10;
 
-function textOf(found: readonly Alarm[], out: Output): string {
+function textOf(found: readonly HeardAlarm[], out: Output): string {
   return found
-    .map(({ kind, severity, scope, since, message, agents }) => {
-      const name = scope === '' ? kind : `${kind} ${scope}`;
+    .map((alarm) => {
+      const { kind, severity, since, message, agents, silenced, silencedAgents } = alarm;
+      const name = alarmName(alarm);
       const head = out.paint(severity === 'page' ? 'red' : 'yellow', `${severity}  ${name}`);
       const rest = agents.length - agentsShown;
       const shown = agents.slice(0, agentsShown).join(', ');
@@ -79,8 +82,17 @@ function textOf(found: readonly Alarm[], out: Output): string {
         `${head}${since === null ? '' : `, since ${since}`}`,
         `  ${plain(message)}`,
         ...(agents.length === 0 ? [] : [`  ${plain(shown)}${rest > 0 ? ` and ${rest} more` : ''}`]),
+        ...silenceLines(silenced, silencedAgents),
         `  What to do: docs/runbooks/${runbooks[kind]}`,
       ].join('\n');
     })
     .join('\n');
+}
+
+function silenceLines(
+  silenced: HeardAlarm['silenced'],
+  agents: HeardAlarm['silencedAgents'],
+): readonly string[] {
+  if (silenced !== null) return [`  Silenced until ${silenced.until}: ${plain(silenced.reason)}`];
+  return agents.length === 0 ? [] : [`  Silenced for ${plain(agents.join(', '))}`];
 }

@@ -21,15 +21,16 @@ export function alarmChecks(env: Environment): readonly Check[] {
   ];
 }
 
-function whoHears({ mailTo, webhookUrl }: Config['alarms']): Found {
+function whoHears({ mailTo, webhookUrl, chatUrl }: Config['alarms']): Found {
   const ways = [
     ...(mailTo === null ? [] : [`mails them to ${mailTo}`]),
     ...(webhookUrl === null ? [] : ['posts them to AURA_ALARM_WEBHOOK_URL']),
+    ...(chatUrl === null ? [] : ['posts them to AURA_ALARM_CHAT_URL']),
   ];
   if (ways.length > 0) return `\`aura alarms --notify\` ${ways.join(' and ')}`;
   return {
     message: 'they are not sent: `aura alarms --notify` cannot run',
-    todo: 'Set AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL, here and for reconcile.yml.',
+    todo: 'Set AURA_ALARM_CHAT_URL, AURA_ALARM_MAIL_TO or AURA_ALARM_WEBHOOK_URL, here and for reconcile.yml.',
   };
 }
 

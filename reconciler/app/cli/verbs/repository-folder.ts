@@ -6,6 +6,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { FileKind } from '../../../core/agent/check-file.ts';
 import { notPlainFile, textOfBytes } from '../../../core/agent/file-content.ts';
+import { silencesPath } from '../../../core/agent/silences.ts';
 import { Failure } from '../../../core/failure.ts';
 
 export type RepositoryFile = { readonly path: string; readonly kind: FileKind } & (
@@ -19,21 +20,23 @@ const folders = [
   ['approvals', 'approval'],
   ['orphans', 'orphan'],
 ] as const;
-const single = [
+const required = [
   ['catalog.yaml', 'catalog'],
   ['policy.yaml', 'policy'],
 ] as const;
+const optional = [[silencesPath, 'silences']] as const;
 
 /** Throws `NotFound` if the folder is not that of an agents repository. */
 export async function readRepository(root: string): Promise<readonly RepositoryFile[]> {
   const names = await namesIn(root);
-  const known: readonly string[] = ['agents', ...single.map(([name]) => name)];
+  const known: readonly string[] = ['agents', ...required.map(([name]) => name)];
   if (!known.some((name) => names.has(name))) {
     throw new Failure(
       'NotFound',
       `${root} is not an agents repository: it has neither ${known.join(' nor ')}`,
     );
   }
+  const single = [...required, ...optional.filter(([name]) => names.has(name))];
   const files = [
     ...(await Promise.all(single.map(([name, kind]) => fileAt(root, name, kind)))),
     ...(await Promise.all(folders.map(([name, kind]) => filesUnder(root, name, kind)))).flat(),

@@ -15,6 +15,7 @@ import { renderApprovalFile, renderOrphanFile } from '../../../core/agent/decisi
 import { problemText } from '../../../core/agent/document.ts';
 import { cutHoldText } from '../../../core/agent/hold.ts';
 import { policyExample } from '../../../core/agent/policy.ts';
+import { silencesExample } from '../../../core/agent/silences.ts';
 import { counted } from '../../../core/text/counted.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -114,6 +115,7 @@ const exampleOf: Readonly<Record<FileKind, string>> = {
     decision: 'undecided',
   }),
   policy: policyExample,
+  silences: silencesExample,
 };
 
 function exampleText(kind: FileKind): string {
