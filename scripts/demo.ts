@@ -17,6 +17,7 @@ import {
   twoCustomersPay,
 } from './demo/everyday.ts';
 import { createNarrator, type Narrator } from './demo/narrator.ts';
+import { theRepositoryIsReady } from './demo/ready.ts';
 import { openStage, type StageHosts } from './demo/stage.ts';
 import {
   createReverted,
@@ -84,6 +85,7 @@ async function tell(
   try {
     const cast = await twoCustomersPay(stage);
     await theFirstRun(stage, cast);
+    await theRepositoryIsReady(stage);
     await nothingToDo(stage);
     await changedByHand(stage, cast);
     await stoppedAndStarted(stage, cast);

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { WorldClock } from '../clock.ts';
 import type { Run, RunJob } from '../github/actions-records.ts';
 import type { ActionsStore } from '../github/actions-store.ts';
+import type { ForJobs } from '../github/job-settings.ts';
 import { actorOf, eventFields, githubNames, type StartedBy } from './event-fields.ts';
 import type { Groups } from './groups.ts';
 import { type JobPlace, type JobToken, runOne } from './run-job.ts';
 import type { Attempt, Done } from './run-workflow.ts';
 import type { RunnerOptions } from './runner.ts';
-import type { ActionsSettings } from './settings.ts';
 import { storesIn } from './stores.ts';
 import type { Fields, Workflow } from './workflow.ts';
 
@@ -24,7 +24,7 @@ export type RunPlace = {
   /** a folder of the engine's own */
   readonly root: string;
   readonly runner: RunnerOptions;
-  settings(): ActionsSettings;
+  settings(): ForJobs;
   tokenFor(permissions: Fields): JobToken;
   idToken(job: {
     readonly run: Run;
@@ -77,7 +77,7 @@ export function attemptOf(place: RunPlace, started: StartedRun): Attempt {
 function contextsOf(
   { fullName }: RunPlace,
   { run, workflow, by }: StartedRun,
-  { variables }: ActionsSettings,
+  { variables }: ForJobs,
 ): Attempt['contexts'] {
   return {
     github: {
@@ -99,7 +99,7 @@ function contextsOf(
 function jobPlaceOf(
   place: RunPlace,
   { run, by }: StartedRun,
-  settings: ActionsSettings,
+  settings: ForJobs,
 ): Omit<JobPlace, 'folder'> {
   return {
     ...storesIn(place.root, run),

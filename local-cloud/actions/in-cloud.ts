@@ -7,7 +7,7 @@ import type { GithubPart } from '../github/github.ts';
 import type { OidcPart } from '../oidc/oidc.ts';
 import type { Engine } from './engine.ts';
 import { type ActionsOptions, openActions } from './open.ts';
-import { addressesIn, settingsFrom } from './settings.ts';
+import { addressesIn, setUp } from './settings.ts';
 import { openSource, type Source } from './source.ts';
 
 /** Where the program's own repository is, on the git server. */
@@ -45,6 +45,7 @@ export async function actionsIn(
   if (options === undefined || source === null) return null;
   const app = parts.github.installApp({ slug: 'aura-runs', permissions: appPermissions });
   const own = { source: sourceName, commit: source.commit, app };
+  setUp(parts.github.jobSettings, { env, readOnlyEnv }, own);
   return openActions(options, join(root, 'actions'), {
     ...parts,
     source,
@@ -52,7 +53,6 @@ export async function actionsIn(
     githubUrl: env['GITHUB_API_URL'] ?? '',
     gitUrl: git.slice(0, -`/${repositoryName}.git`.length),
     runnerEnv: addressesIn(env),
-    settings: () => settingsFrom({ env, readOnlyEnv }, own),
     idToken({ run, ref, environment }) {
       const { url, token } = oidc.tokenRequestFor({
         repository: repositoryName,

@@ -9,7 +9,6 @@ import type { GithubPart } from '../github/github.ts';
 import { changedPaths } from './changed-paths.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import { actionsIn } from './job-file.ts';
-import type { ActionsSettings } from './settings.ts';
 import { type Source, warmUp } from './source.ts';
 import { emptyFolders } from './stores.ts';
 import { fieldsOf } from './workflow.ts';
@@ -44,7 +43,6 @@ type World = {
   readonly source: Source;
   /** of the runner's machine: what its jobs inherit */
   readonly runnerEnv: Readonly<Record<string, string>>;
-  settings(): ActionsSettings;
   idToken: EngineOptions['idToken'];
 };
 
@@ -75,7 +73,7 @@ export async function openActions(
       env: { ...options.env, ...world.runnerEnv },
     },
     schedules: options.schedules === true,
-    settings: world.settings,
+    settings: github.jobSettings.forJobs,
     tokenFor: github.jobs.tokenFor,
     idToken: world.idToken,
     onJob: github.jobs.note,

@@ -1,10 +1,10 @@
 /** Gives one job to a runner, with the token, the secrets and the settings that it may have. */
 import { mkdir, rm } from 'node:fs/promises';
 import type { Run, RunConclusion } from '../github/actions-records.ts';
+import type { ForJobs } from '../github/job-settings.ts';
 import { jobFile } from './job-file.ts';
 import type { Instance } from './run-workflow.ts';
 import { outputsFolder, type RunnerOptions, runJob } from './runner.ts';
-import type { ActionsSettings } from './settings.ts';
 import type { Fields } from './workflow.ts';
 
 /** A token for one job, and how it ends. */
@@ -12,7 +12,7 @@ export type JobToken = { readonly token: string; revoke(): void };
 
 export type JobPlace = {
   readonly run: Run;
-  readonly settings: ActionsSettings;
+  readonly settings: ForJobs;
   readonly runner: RunnerOptions;
   /** of this run: artifacts; of the repository: caches */
   readonly artifacts: string;
@@ -37,7 +37,7 @@ export async function runOne(
   const { folder, settings, now } = place;
   const permissions = job.permissions ?? workflow.permissions ?? { contents: 'read' };
   const { token, revoke } = place.tokenFor(permissions);
-  const environment = settings.environments.get(job.environment ?? '');
+  const environment = settings.environments.get(job.environment?.toLowerCase() ?? '');
   await mkdir(folder, { recursive: true });
   const { text, outputs } = jobFile(workflow, job, { contexts, folder: outputsFolder(folder) });
   const timer = AbortSignal.timeout(job.timeoutMinutes * 60_000);
@@ -54,7 +54,7 @@ export async function runOne(
         workflow: text,
         outputs,
         secrets: { ...settings.secrets, ...environment?.secrets, GITHUB_TOKEN: token },
-        variables: { ...settings.variables, ...environment?.variables },
+        variables: settings.variables,
         env: {
           ...place.github,
           GITHUB_REF: place.ref,

@@ -2,8 +2,8 @@
  * Runs one attempt of a workflow run: the order of its jobs, their conditions, matrices, groups and
  * environments. A runner gets one job at a time.
  */
-import { matchesGlob } from 'node:path';
 import type { RunConclusion, RunJob } from '../github/actions-records.ts';
+import type { ForJobs } from '../github/job-settings.ts';
 import {
   type Contexts,
   conditionHolds,
@@ -13,7 +13,6 @@ import {
   type StatusOfNeeds,
 } from './expressions.ts';
 import type { Groups } from './groups.ts';
-import type { ActionsSettings } from './settings.ts';
 import { fieldsOf, type Job, listOf, type Workflow } from './workflow.ts';
 
 type JobResult = RunConclusion | 'skipped';
@@ -35,7 +34,7 @@ export type Attempt = {
   readonly workflow: Workflow;
   /** of GitHub's side: `github`, `vars`, `inputs` */
   readonly contexts: Contexts;
-  readonly settings: ActionsSettings;
+  readonly settings: ForJobs;
   readonly groups: Groups;
   /** the branch of the run, for environments */
   readonly branch: string;
@@ -204,10 +203,9 @@ async function resultOf(attempt: Attempt, { job, contexts, record, failing }: St
 
 /** Why a job may not use its environment; null where it may. */
 function refusedEnvironment({ settings, branch }: Attempt, { environment }: Job): string | null {
-  const named = environment === null ? undefined : settings.environments.get(environment);
+  const named = settings.environments.get(environment?.toLowerCase() ?? '');
   // GitHub makes an unknown environment, without secrets, when a job names it.
-  if (named === undefined || named.branches.some((pattern) => matchesGlob(branch, pattern)))
-    return null;
+  if (named === undefined || named.mayBeUsedBy(branch)) return null;
   return `Branch "${branch}" is not allowed to deploy to ${environment} due to environment protection rules.`;
 }
 

@@ -1,20 +1,8 @@
-/** What the repository's settings give to the jobs of its workflows. */
+/** The settings of the agents repository that the guide asks for. */
 import { readRole, writeRole } from '../environment.ts';
+import type { JobSettings } from '../github/job-settings.ts';
 
 type Values = Readonly<Record<string, string>>;
-
-type Environment = {
-  /** patterns of the branches whose jobs may use it */
-  readonly branches: readonly string[];
-  readonly secrets: Values;
-  readonly variables: Values;
-};
-
-export type ActionsSettings = {
-  readonly variables: Values;
-  readonly secrets: Values;
-  readonly environments: ReadonlyMap<string, Environment>;
-};
 
 const secretNames = [
   'HCLOUD_TOKEN',
@@ -44,39 +32,34 @@ const addressNames = [
   'SSL_CERT_FILE',
 ];
 
-/** The settings that the guide asks for, with the secrets in the environment `production`. */
-export function settingsFrom(
+/** Sets them: the secrets in the environment `production`, which only jobs of main may use. */
+export function setUp(
+  settings: JobSettings,
   { env, readOnlyEnv }: { readonly env: Values; readonly readOnlyEnv: Values },
   own: { readonly source: string; readonly commit: string; readonly app: App },
-): ActionsSettings {
+): void {
   const { source, commit, app } = own;
-  return {
-    variables: {
-      AURA_REPOSITORY: source,
-      AURA_REF: commit,
-      AURA_APP_ID: String(app.id),
-      // A run reaches simulated hosts by an API, and real ones by the Tailscale of this computer.
-      AURA_INSTALL_TAILSCALE: 'false',
-      AURA_STATE_ROLE: writeRole,
-      AURA_STATE_READ_ROLE: readRole,
-      ...picked(env, variableNames),
-    },
-    secrets: {},
-    environments: new Map([
-      [
-        'production',
-        {
-          branches: ['main'],
-          secrets: {
-            ...picked(env, secretNames),
-            HCLOUD_READ_TOKEN: readOnlyEnv['HCLOUD_TOKEN'] ?? '',
-            AURA_APP_PRIVATE_KEY: app.privateKey,
-          },
-          variables: {},
-        },
-      ],
-    ]),
+  const variables = {
+    AURA_REPOSITORY: source,
+    AURA_REF: commit,
+    AURA_APP_ID: String(app.id),
+    // A run reaches simulated hosts by an API, and real ones by the Tailscale of this computer.
+    AURA_INSTALL_TAILSCALE: 'false',
+    AURA_STATE_ROLE: writeRole,
+    AURA_STATE_READ_ROLE: readRole,
+    ...picked(env, variableNames),
   };
+  const secrets = {
+    ...picked(env, secretNames),
+    HCLOUD_READ_TOKEN: readOnlyEnv['HCLOUD_TOKEN'] ?? '',
+    AURA_APP_PRIVATE_KEY: app.privateKey,
+  };
+  for (const [name, value] of Object.entries(variables)) settings.setVariable(name, value);
+  const production = settings.environment('production');
+  production.branches = [];
+  settings.allow(production.branches, 'main');
+  for (const [name, value] of Object.entries(secrets))
+    settings.setSecret(production.secrets, name, value);
 }
 
 type App = { readonly id: number; readonly privateKey: string };

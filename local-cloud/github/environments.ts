@@ -6,24 +6,15 @@ import type { FastifyInstance } from 'fastify';
 import { invalid, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
 import { fieldIn, recordIn, requiredTextIn } from './input.ts';
+import type { Environment, Policy } from './job-settings.ts';
 import { page } from './page.ts';
 import { type GithubWorld, nodeId, repoUrl, timeOf } from './world.ts';
 
-type Policy = { readonly id: number; readonly name: string };
-type Environment = {
-  readonly id: number;
-  readonly name: string;
-  /** null: every branch; `protected`: those with branch protection */
-  branches: 'protected' | Policy[] | null;
-  readonly secrets: Map<string, number>;
-  readonly createdMs: number;
-  updatedMs: number;
-};
 type Named = { Params: { name: string } };
 type OfSecret = { Params: { name: string; secret: string } };
 
 export function registerEnvironments(app: FastifyInstance, world: GithubWorld): void {
-  const environments = new Map<string, Environment>();
+  const { environments, setSecret, ...settings } = world.jobSettings;
   // GitHub compares names without regard to case.
   const find = (name: string): Environment => {
     const found = environments.get(name.toLowerCase());
@@ -44,37 +35,30 @@ export function registerEnvironments(app: FastifyInstance, world: GithubWorld): 
   });
   registerArea(app, { needs: 'administration', docs: 'deployments/environments' }, (scope) => {
     scope.put<Named>('/environments/:name', async ({ params: { name }, body }) => {
-      const nowMs = world.clock.now();
-      const known = environments.get(name.toLowerCase());
-      const environment: Environment = known ?? {
-        ...{ id: world.nextId(), name, branches: null, secrets: new Map() },
-        ...{ createdMs: nowMs, updatedMs: nowMs },
-      };
+      const environment = settings.environment(name);
       environment.branches = branchesIn(body, environment);
-      environment.updatedMs = nowMs;
-      environments.set(name.toLowerCase(), environment);
+      environment.updatedMs = world.clock.now();
       return bodyOf(world, environment);
     });
     scope.post<Named>('/environments/:name/deployment-branch-policies', async (request) => {
-      const environment = find(request.params.name);
-      if (!Array.isArray(environment.branches)) throw notFound();
-      const policy = { id: world.nextId(), name: requiredTextIn(request.body, 'name') };
-      environment.branches.push(policy);
-      return policyBody(policy);
+      const { branches } = find(request.params.name);
+      if (!Array.isArray(branches)) throw notFound();
+      return policyBody(settings.allow(branches, requiredTextIn(request.body, 'name')));
     });
   });
   registerArea(app, { needs: 'environments', docs: 'actions/secrets', quiet: true }, (scope) => {
     scope.get<Named>('/environments/:name/secrets', async (request, reply) => {
       const { secrets } = find(request.params.name);
-      const shown = page([...secrets].sort(), request, reply).map(([name, ms]) => ({
-        ...{ name, created_at: timeOf(ms), updated_at: timeOf(ms) },
+      const all = [...secrets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      const shown = page(all, request, reply).map(({ name, createdMs, updatedMs }) => ({
+        ...{ name, created_at: timeOf(createdMs), updated_at: timeOf(updatedMs) },
       }));
       return { total_count: secrets.size, secrets: shown };
     });
     scope.put<OfSecret>('/environments/:name/secrets/:secret', async ({ params, body }, reply) => {
       requiredTextIn(body, 'encrypted_value');
-      find(params.name).secrets.set(params.secret.toUpperCase(), world.clock.now());
-      return reply.code(201).send({});
+      const isNew = setSecret(find(params.name).secrets, params.secret.toUpperCase(), null);
+      return isNew ? reply.code(201).send({}) : reply.code(204).send();
     });
     scope.delete<OfSecret>('/environments/:name/secrets/:secret', async ({ params }, reply) => {
       if (!find(params.name).secrets.delete(params.secret.toUpperCase())) throw notFound();
@@ -111,6 +95,7 @@ function bodyOf(world: GithubWorld, one: Environment): object {
     node_id: nodeId('Environment', id),
     name,
     url: repoUrl(world, `/environments/${encodeURIComponent(name)}`),
+    html_url: `https://github.com/${world.owner}/${world.name}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
     created_at: timeOf(createdMs),
     updated_at: timeOf(updatedMs),
     protection_rules: branches === null ? [] : [rule],

@@ -30,6 +30,7 @@ import { registerHistory } from './history.ts';
 import { registerHooks } from './hooks.ts';
 import { registerIssues } from './issues.ts';
 import { createJobAccess, type JobAccess } from './job-access.ts';
+import type { JobSettings } from './job-settings.ts';
 import { registerLabels } from './labels.ts';
 import { createRateLimits } from './limits.ts';
 import { registerLogs } from './logs.ts';
@@ -69,6 +70,7 @@ export type GithubPart = CloudPart & {
   actions(): ActionsStore;
   /** what the jobs of workflows have of GitHub */
   readonly jobs: JobAccess;
+  readonly jobSettings: JobSettings;
   onPull(listener: PullListener): void;
 };
 
@@ -110,6 +112,7 @@ export function createGithub(options: {
     pulls: () => world.pulls,
     actions: () => actions,
     jobs: createJobAccess(world),
+    jobSettings: world.jobSettings,
     onPull: (listener) => void world.pullListeners.push(listener),
     register(app) {
       world.servedAt(() => app.listeningOrigin);

@@ -4,12 +4,11 @@ import type { FastifyInstance } from 'fastify';
 import { GithubError, invalid, malformed, notFound } from './errors.ts';
 import { registerArea } from './frame.ts';
 import { requiredTextIn, textIn } from './input.ts';
+import type { Secret, Variable } from './job-settings.ts';
 import { page } from './page.ts';
 import { type GithubWorld, timeOf } from './world.ts';
 
 type Named = { Params: { name: string } };
-type Entry = { name: string; createdMs: number; updatedMs: number };
-type Variable = Entry & { value: string };
 
 export function registerVariables(app: FastifyInstance, world: GithubWorld): void {
   const area = { needs: 'actions_variables', docs: 'actions/variables', quiet: true } as const;
@@ -20,7 +19,7 @@ export function registerVariables(app: FastifyInstance, world: GithubWorld): voi
 }
 
 function registerPlain(scope: FastifyInstance, world: GithubWorld): void {
-  const variables = new Map<string, Variable>();
+  const { variables, setVariable } = world.jobSettings;
   const find = (name: string): Variable => {
     const found = variables.get(name.toUpperCase());
     if (found === undefined) throw notFound();
@@ -37,8 +36,7 @@ function registerPlain(scope: FastifyInstance, world: GithubWorld): void {
     if (variables.has(name)) {
       throw new GithubError(409, 'Already exists - Variable already exists');
     }
-    const nowMs = world.clock.now();
-    variables.set(name, { name, value, createdMs: nowMs, updatedMs: nowMs });
+    setVariable(name, value);
     return reply.code(201).send({});
   });
   scope.get<Named>('/actions/variables/:name', async ({ params }) => bodyOf(find(params.name)));
@@ -59,11 +57,11 @@ function registerPlain(scope: FastifyInstance, world: GithubWorld): void {
 }
 
 function registerSecrets(scope: FastifyInstance, world: GithubWorld): void {
-  const secrets = new Map<string, Entry>();
+  const { secrets, setSecret } = world.jobSettings;
   const { publicKey } = generateKeyPairSync('x25519');
   const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
   const key = { key_id: world.randomness.hex(18), key: raw.toString('base64') };
-  const bodyOf = ({ name, ...times }: Entry) => ({ name, ...timesOf(times) });
+  const bodyOf = ({ name, ...times }: Secret) => ({ name, ...timesOf(times) });
   scope.get('/actions/secrets/public-key', async () => key);
   scope.get('/actions/secrets', async (request, reply) => {
     const all = [...secrets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -80,14 +78,12 @@ function registerSecrets(scope: FastifyInstance, world: GithubWorld): void {
     if (requiredTextIn(body, 'key_id') !== key.key_id) {
       throw new GithubError(422, 'The key_id does not match the current public key.');
     }
-    const nowMs = world.clock.now();
-    const known = secrets.get(name);
-    secrets.set(name, { name, createdMs: known?.createdMs ?? nowMs, updatedMs: nowMs });
-    return known === undefined ? reply.code(201).send({}) : reply.code(204).send();
+    const isNew = setSecret(secrets, name, null);
+    return isNew ? reply.code(201).send({}) : reply.code(204).send();
   });
 }
 
-function timesOf({ createdMs, updatedMs }: Omit<Entry, 'name'>) {
+function timesOf({ createdMs, updatedMs }: Pick<Secret, 'createdMs' | 'updatedMs'>) {
   return { created_at: timeOf(createdMs), updated_at: timeOf(updatedMs) };
 }
 

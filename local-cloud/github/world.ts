@@ -13,6 +13,7 @@ import {
 import type { ChecksStore } from './checks-store.ts';
 import { createChecksStore } from './checks-store.ts';
 import { GithubError } from './errors.ts';
+import { createJobSettings, type JobSettings } from './job-settings.ts';
 import { createProtections, type Protections } from './protection.ts';
 import type { Label, Pull, Topic } from './records.ts';
 
@@ -49,6 +50,7 @@ export type GithubWorld = {
   readonly pullListeners: PullListener[];
   readonly checks: ChecksStore;
   readonly protections: Protections;
+  readonly jobSettings: JobSettings;
   /** Where this API is served, without a slash at its end. */
   apiUrl(): string;
   servedAt(url: () => string): void;
@@ -74,6 +76,7 @@ export function createWorld(options: {
   };
   const accounts = createAccounts({ clock, owner, nextId });
   const checks = createChecksStore();
+  const protections = createProtections({ accounts, checks, gitDir: repository.gitDir });
   return {
     clock,
     randomness: options.randomness,
@@ -96,7 +99,8 @@ export function createWorld(options: {
     pulls: [],
     pullListeners: [],
     checks,
-    protections: createProtections({ accounts, checks, gitDir: repository.gitDir }),
+    protections,
+    jobSettings: createJobSettings({ clock, protections, nextId }),
     apiUrl: () => url(),
     servedAt(place) {
       url = place;

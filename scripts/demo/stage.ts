@@ -74,10 +74,14 @@ export type Customer = {
 /** A run of a workflow, with the plan that it keeps. */
 export type Ran = { readonly run: Run; readonly plan: Plan };
 
+type App = { readonly id: string; readonly privateKey: string };
+
 export type Stage = {
   readonly cloud: LocalCloud;
   readonly ports: StagePorts;
   readonly env: Readonly<Record<string, string>>;
+  /** as which the service and the runs push and open pull requests */
+  readonly app: App;
   readonly operator: Operator;
   readonly narrator: Narrator;
   pay(name: string, plan: string, region: string): Promise<Customer>;
@@ -124,7 +128,14 @@ async function open(
     ...(hosts.kind === 'real' ? realHosts(hosts) : {}),
   });
   closers.push(cloud.close);
-  const env = { ...cloud.addresses.env, ...(hosts.kind === 'real' ? hostSources() : {}) };
+  const app = appOf(cloud);
+  const { GITHUB_TOKEN: _, ...others } = cloud.addresses.env;
+  const env: Readonly<Record<string, string>> = {
+    ...others,
+    GITHUB_APP_ID: app.id,
+    GITHUB_APP_PRIVATE_KEY: app.privateKey,
+    ...(hosts.kind === 'real' ? hostSources() : {}),
+  };
   const log = createLog({ env, usual: 'warn' });
   const needs = ['hooks', 'http', 'links', 'platform', 'reconcile'] as const;
   const opened = await openPorts(env, portNames, { log, needs });
@@ -134,7 +145,9 @@ async function open(
   const serverUrl = await server.listen({ host: '127.0.0.1', port: 0 });
   closers.push(() => server.close());
   await cloud.world.control.sendEventsTo(`${serverUrl}/webhooks/stripe`);
-  const operator = await createOperator(cloud.addresses.git);
+  const token = cloud.world.github.tokenOfPerson('olga');
+  const url = env['AURA_REPOSITORY_URL'] ?? '';
+  const operator = await createOperator(url.replace('//', `//olga:${token}@`));
   closers.push(operator.close);
 
   const { stripe, clock } = cloud.world;
@@ -142,6 +155,7 @@ async function open(
     cloud,
     ports,
     env,
+    app,
     operator,
     narrator,
     async pay(name, plan, region) {
@@ -164,6 +178,15 @@ async function open(
       return (await answer.json()) as Record<string, unknown>;
     },
   };
+}
+
+/** The one that the repository's settings name. */
+function appOf({ world }: LocalCloud): App {
+  const { variables, environments } = world.github.jobSettings.forJobs();
+  const { AURA_APP_ID: id } = variables;
+  const privateKey = environments.get('production')?.secrets['AURA_APP_PRIVATE_KEY'];
+  if (id === undefined || privateKey === undefined) throw new Error('no App is set up');
+  return { id, privateKey };
 }
 
 function runsOn(

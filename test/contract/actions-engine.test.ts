@@ -66,7 +66,7 @@ jobs:
   guarded:
     runs-on: ubuntu-latest
     environment: production
-    steps: [{run: "echo '\${{ secrets.HCLOUD_TOKEN }}'"}]
+    steps: [{run: "echo '\${{ secrets.HCLOUD_TOKEN }}'; echo 'App \${{ vars.AURA_APP_ID }}'"}]
   open:
     runs-on: ubuntu-latest
     steps: [{run: "echo 'token: \${{ secrets.HCLOUD_TOKEN }}.'"}]
@@ -172,11 +172,41 @@ describe('an environment', () => {
     assert.ok(onMain !== undefined && elsewhere !== undefined);
     await world.engine.idle();
     assert.deepEqual(jobsOf(onMain), ['guarded: success', 'open: success']);
-    assert.deepEqual(jobNamed(onMain, 'guarded').lines, ['***']);
+    const [secret] = jobNamed(onMain, 'guarded').lines;
+    assert.equal(secret, '***');
     assert.deepEqual(jobNamed(onMain, 'open').lines, ['token: .']);
     assert.deepEqual(jobsOf(elsewhere), ['guarded: failure', 'open: success']);
     assert.match(jobNamed(elsewhere, 'guarded').lines.join(), /environment protection rules/);
     assert.deepEqual(jobNamed(elsewhere, 'open').lines, ['token: .']);
+  });
+});
+
+describe('settings', () => {
+  test('that are changed by the API are those that the next jobs get', async () => {
+    const { actions, repos } = person().rest;
+    const here = { owner: 'aura', repo: 'agents' };
+    const production = { ...here, environment_name: 'production' };
+    const outcome = async () => {
+      const event = { name: 'workflow_dispatch', workflow: 'guarded.yml', inputs: {} } as const;
+      const [run] = await world.engine.start({ ...event, ref: 'attack' });
+      await world.engine.idle();
+      assert.ok(run !== undefined);
+      const { conclusion, lines } = jobNamed(run, 'guarded');
+      return [conclusion, ...lines, ...jobNamed(run, 'open').lines];
+    };
+    const named = { ...here, name: 'AURA_APP_ID' };
+    const { value } = (await actions.getRepoVariable(named)).data;
+    const bare = 'token: .';
+    const [refused] = await outcome();
+    assert.equal(refused, 'failure');
+    await repos.createOrUpdateEnvironment({ ...production, deployment_branch_policy: null });
+    assert.deepEqual(await outcome(), ['success', '***', `App ${value}`, bare]);
+    await actions.updateRepoVariable({ ...named, value: '7' });
+    await actions.deleteEnvironmentSecret({ ...production, secret_name: 'HCLOUD_TOKEN' });
+    assert.deepEqual(await outcome(), ['success', '', 'App 7', bare]);
+    const limited = { protected_branches: true, custom_branch_policies: false };
+    await repos.createOrUpdateEnvironment({ ...production, deployment_branch_policy: limited });
+    assert.equal((await outcome())[0], 'failure');
   });
 });
 

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Finding } from '../../reconciler/app/cli/verbs/doctor.ts';
 import { agentPath, parseAgentId } from '../../reconciler/core/agent/agent.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
+import { auraJson } from '../app/cli/program.ts';
 import { type ActionsFleet, policyWith, startActionsFleet } from './actions-fleet.ts';
 import { failedLines, jobNamed, jobsOf } from './actions-world.ts';
 import { draft, tip } from './git-world.ts';
@@ -76,6 +78,19 @@ describe('a pull request', () => {
     );
     for (const run of [first, second])
       assert.doesNotMatch(jobNamed(run, 'validate').lines.join('\n'), /HCLOUD|STRIPE/);
+  });
+});
+
+describe('doctor', () => {
+  test('reads the settings that these jobs got', async () => {
+    const { addresses, world } = fleet.cloud;
+    const env = { ...addresses.env, GITHUB_TOKEN: world.github.tokenOfPerson('olga') };
+    const { document } = await auraJson(['doctor', '--repository'], env);
+    const checks = new Map(
+      (document['checks'] as readonly Finding[]).map((one) => [one.name, one]),
+    );
+    for (const name of ['environment', 'secrets', 'variables'])
+      assert.deepEqual([name, checks.get(name)?.ok], [name, true], checks.get(name)?.message);
   });
 });
 
