@@ -2,20 +2,22 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000}}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000}}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
 const schema32 = {"type":"string","pattern":"^[0-9]{1,20}$"};
 const schema34 = {"type":"string","pattern":"^[0-9a-f]{40,64}$"};
+const func1 = Object.prototype.hasOwnProperty;
+const func2 = require("ajv/dist/runtime/ucs2length").default;
 const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const pattern4 = new RegExp("^[0-9]{1,20}$", "u");
 const pattern6 = new RegExp("^[0-9a-f]{40,64}$", "u");
 const pattern8 = new RegExp("^[A-Z]{3}$", "u");
 const pattern9 = new RegExp("^[a-z0-9-]{1,20}$", "u");
 const pattern10 = new RegExp("^[a-z0-9-]{1,40}$", "u");
-const pattern12 = new RegExp("^builder-[0-9a-z]{16}$", "u");
-const pattern13 = new RegExp("^[0-9a-z]{16}$", "u");
-const pattern14 = new RegExp("^[0-9a-f]{16}$", "u");
-const func1 = require("ajv/dist/runtime/ucs2length").default;
-const func4 = Object.prototype.hasOwnProperty;
+const pattern12 = new RegExp("^[a-z][a-z0-9-]{0,39}$", "u");
+const pattern13 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
+const pattern14 = new RegExp("^builder-[0-9a-z]{16}$", "u");
+const pattern15 = new RegExp("^[0-9a-z]{16}$", "u");
+const pattern16 = new RegExp("^[0-9a-f]{16}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://aura.dev/schemas/fleet.schema.json" */;
@@ -50,7 +52,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!((((((((key0 === "apiVersion") || (key0 === "kind")) || (key0 === "begun")) || (key0 === "firewalls")) || (key0 === "resync")) || (key0 === "conditions")) || (key0 === "prices")) || (key0 === "builders"))){
+if(!(func1.call(schema31.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -438,7 +440,7 @@ errors++;
 if(data11.message !== undefined){
 let data14 = data11.message;
 if(typeof data14 === "string"){
-if(func1(data14) > 1000){
+if(func2(data14) > 1000){
 const err34 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err34];
@@ -448,7 +450,7 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(func1(data14) < 1){
+if(func2(data14) < 1){
 const err35 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err35];
@@ -802,7 +804,7 @@ errors++;
 if(data21.architecture !== undefined){
 let data24 = data21.architecture;
 if(typeof data24 === "string"){
-if(func1(data24) > 20){
+if(func2(data24) > 20){
 const err64 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err64];
@@ -926,11 +928,14 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data.builders !== undefined){
-let data27 = data.builders;
-if(Array.isArray(data27)){
-if(data27.length < 1){
-const err74 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data.provisions !== undefined){
+let data27 = data.provisions;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key12 in data27){
+const _errs70 = errors;
+if(typeof key12 === "string"){
+if(!pattern12.test(key12)){
+const err74 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key12};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -939,12 +944,10 @@ vErrors.push(err74);
 }
 errors++;
 }
-const len1 = data27.length;
-for(let i1=0; i1<len1; i1++){
-let data28 = data27[i1];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.name === undefined){
-const err75 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+}
+var valid18 = _errs70 === errors;
+if(!valid18){
+const err75 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -953,8 +956,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data28.nonce === undefined){
-const err76 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+for(const key13 in data27){
+let data28 = data27[key13];
+if(Array.isArray(data28)){
+if(data28.length > 30){
+const err76 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -963,8 +970,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data28.run === undefined){
-const err77 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
+if(data28.length < 1){
+const err77 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -973,8 +980,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data28.runAttempt === undefined){
-const err78 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
+const len1 = data28.length;
+for(let i1=0; i1<len1; i1++){
+let data29 = data28[i1];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.at === undefined){
+const err78 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -983,8 +994,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data28.since === undefined){
-const err79 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data29.agent === undefined){
+const err79 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -993,8 +1004,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data28.until === undefined){
-const err80 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+for(const key14 in data29){
+if(!((((key14 === "at") || (key14 === "agent")) || (key14 === "seconds")) || (key14 === "failed"))){
+const err80 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1003,8 +1015,12 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data28.content === undefined){
-const err81 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
+}
+if(data29.at !== undefined){
+let data30 = data29.at;
+if(typeof data30 === "string"){
+if(!(formats0.test(data30))){
+const err81 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1013,8 +1029,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data28.serverType === undefined){
-const err82 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+}
+else {
+const err82 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1023,8 +1040,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data28.location === undefined){
-const err83 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+}
+if(data29.agent !== undefined){
+let data31 = data29.agent;
+if(typeof data31 === "string"){
+if(!pattern13.test(data31)){
+const err83 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1033,8 +1054,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data28.monthlyCost === undefined){
-const err84 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+}
+else {
+const err84 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1043,9 +1065,11 @@ vErrors.push(err84);
 }
 errors++;
 }
-for(const key12 in data28){
-if(!(func4.call(schema31.properties.builders.items.properties, key12))){
-const err85 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+if(data29.seconds !== undefined){
+let data32 = data29.seconds;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err85 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1054,12 +1078,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data28.name !== undefined){
-let data29 = data28.name;
-if(typeof data29 === "string"){
-if(!pattern12.test(data29)){
-const err86 = {instancePath:instancePath+"/builders/" + i1+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 < 0 || isNaN(data32)){
+const err86 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1069,8 +1090,12 @@ vErrors.push(err86);
 errors++;
 }
 }
-else {
-const err87 = {instancePath:instancePath+"/builders/" + i1+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data29.failed !== undefined){
+let data33 = data29.failed;
+if(typeof data33 === "string"){
+if(func2(data33) > 60){
+const err87 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1079,12 +1104,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-if(data28.nonce !== undefined){
-let data30 = data28.nonce;
-if(typeof data30 === "string"){
-if(!pattern13.test(data30)){
-const err88 = {instancePath:instancePath+"/builders/" + i1+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+if(func2(data33) < 1){
+const err88 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1095,7 +1116,7 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/builders/" + i1+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err89 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1105,11 +1126,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data28.run !== undefined){
-let data31 = data28.run;
-if(typeof data31 === "string"){
-if(func1(data31) > 100){
-const err90 = {instancePath:instancePath+"/builders/" + i1+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+}
+else {
+const err90 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1118,8 +1137,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(func1(data31) < 1){
-const err91 = {instancePath:instancePath+"/builders/" + i1+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1129,8 +1150,9 @@ vErrors.push(err91);
 errors++;
 }
 }
+}
 else {
-const err92 = {instancePath:instancePath+"/builders/" + i1+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err92 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1140,10 +1162,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data28.runAttempt !== undefined){
-let data32 = data28.runAttempt;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err93 = {instancePath:instancePath+"/builders/" + i1+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.builders !== undefined){
+let data34 = data.builders;
+if(Array.isArray(data34)){
+if(data34.length < 1){
+const err93 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1152,9 +1175,12 @@ vErrors.push(err93);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 < 1 || isNaN(data32)){
-const err94 = {instancePath:instancePath+"/builders/" + i1+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len2 = data34.length;
+for(let i2=0; i2<len2; i2++){
+let data35 = data34[i2];
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.name === undefined){
+const err94 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1163,13 +1189,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-}
-if(data28.since !== undefined){
-let data33 = data28.since;
-if(typeof data33 === "string"){
-if(!(formats0.test(data33))){
-const err95 = {instancePath:instancePath+"/builders/" + i1+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data35.nonce === undefined){
+const err95 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1178,9 +1199,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/builders/" + i1+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.run === undefined){
+const err96 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1189,12 +1209,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-if(data28.until !== undefined){
-let data34 = data28.until;
-if(typeof data34 === "string"){
-if(!(formats0.test(data34))){
-const err97 = {instancePath:instancePath+"/builders/" + i1+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data35.runAttempt === undefined){
+const err97 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1203,9 +1219,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-else {
-const err98 = {instancePath:instancePath+"/builders/" + i1+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.since === undefined){
+const err98 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1214,12 +1229,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-if(data28.content !== undefined){
-let data35 = data28.content;
-if(typeof data35 === "string"){
-if(!pattern14.test(data35)){
-const err99 = {instancePath:instancePath+"/builders/" + i1+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(data35.until === undefined){
+const err99 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1228,9 +1239,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-else {
-const err100 = {instancePath:instancePath+"/builders/" + i1+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.content === undefined){
+const err100 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1239,12 +1249,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data28.serverType !== undefined){
-let data36 = data28.serverType;
-if(typeof data36 === "string"){
-if(func1(data36) > 40){
-const err101 = {instancePath:instancePath+"/builders/" + i1+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data35.serverType === undefined){
+const err101 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1253,8 +1259,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(func1(data36) < 1){
-const err102 = {instancePath:instancePath+"/builders/" + i1+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data35.location === undefined){
+const err102 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1263,9 +1269,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-else {
-const err103 = {instancePath:instancePath+"/builders/" + i1+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.monthlyCost === undefined){
+const err103 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1274,12 +1279,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data28.location !== undefined){
-let data37 = data28.location;
-if(typeof data37 === "string"){
-if(func1(data37) > 10){
-const err104 = {instancePath:instancePath+"/builders/" + i1+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+for(const key15 in data35){
+if(!(func1.call(schema31.properties.builders.items.properties, key15))){
+const err104 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1288,8 +1290,12 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(func1(data37) < 1){
-const err105 = {instancePath:instancePath+"/builders/" + i1+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data35.name !== undefined){
+let data36 = data35.name;
+if(typeof data36 === "string"){
+if(!pattern14.test(data36)){
+const err105 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1300,7 +1306,7 @@ errors++;
 }
 }
 else {
-const err106 = {instancePath:instancePath+"/builders/" + i1+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err106 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1310,11 +1316,11 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data28.monthlyCost !== undefined){
-let data38 = data28.monthlyCost;
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 < 0 || isNaN(data38)){
-const err107 = {instancePath:instancePath+"/builders/" + i1+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data35.nonce !== undefined){
+let data37 = data35.nonce;
+if(typeof data37 === "string"){
+if(!pattern15.test(data37)){
+const err107 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1325,7 +1331,7 @@ errors++;
 }
 }
 else {
-const err108 = {instancePath:instancePath+"/builders/" + i1+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err108 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1335,11 +1341,11 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data28.server !== undefined){
-let data39 = data28.server;
-if(typeof data39 === "string"){
-if(!pattern4.test(data39)){
-const err109 = {instancePath:instancePath+"/builders/" + i1+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(data35.run !== undefined){
+let data38 = data35.run;
+if(typeof data38 === "string"){
+if(func2(data38) > 100){
+const err109 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1348,9 +1354,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-else {
-const err110 = {instancePath:instancePath+"/builders/" + i1+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func2(data38) < 1){
+const err110 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1360,9 +1365,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
 else {
-const err111 = {instancePath:instancePath+"/builders/" + i1,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err111 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1372,9 +1376,10 @@ vErrors.push(err111);
 errors++;
 }
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data35.runAttempt !== undefined){
+let data39 = data35.runAttempt;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err112 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1383,15 +1388,246 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-}
-else {
-const err113 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 1 || isNaN(data39)){
+const err113 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err113];
 }
 else {
 vErrors.push(err113);
+}
+errors++;
+}
+}
+}
+if(data35.since !== undefined){
+let data40 = data35.since;
+if(typeof data40 === "string"){
+if(!(formats0.test(data40))){
+const err114 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(data35.until !== undefined){
+let data41 = data35.until;
+if(typeof data41 === "string"){
+if(!(formats0.test(data41))){
+const err116 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+if(data35.content !== undefined){
+let data42 = data35.content;
+if(typeof data42 === "string"){
+if(!pattern16.test(data42)){
+const err118 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+if(data35.serverType !== undefined){
+let data43 = data35.serverType;
+if(typeof data43 === "string"){
+if(func2(data43) > 40){
+const err120 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+if(func2(data43) < 1){
+const err121 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+else {
+const err122 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+if(data35.location !== undefined){
+let data44 = data35.location;
+if(typeof data44 === "string"){
+if(func2(data44) > 10){
+const err123 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+if(func2(data44) < 1){
+const err124 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+if(data35.monthlyCost !== undefined){
+let data45 = data35.monthlyCost;
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 < 0 || isNaN(data45)){
+const err126 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data35.server !== undefined){
+let data46 = data35.server;
+if(typeof data46 === "string"){
+if(!pattern4.test(data46)){
+const err128 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+}
+else {
+const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
 }
 errors++;
 }

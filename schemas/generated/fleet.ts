@@ -79,6 +79,30 @@ monthly: {
 }
 }
 /**
+ * The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.
+ */
+provisions?: {
+/**
+ * @minItems 1
+ * @maxItems 30
+ */
+[k: string]: {
+/**
+ * when it ended
+ */
+at: string
+agent: string
+/**
+ * from the start of its first attempt until the agent was verified
+ */
+seconds?: number
+/**
+ * reason of the failure
+ */
+failed?: string
+}[]
+}
+/**
  * Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.
  * 
  * @minItems 1

@@ -179,6 +179,15 @@ hosts?: {
  */
 rebootAt?: string
 }
+/**
+ * What customers see of their agents.
+ */
+status?: {
+/**
+ * Whether they see what Hetzner charges for the server a month.
+ */
+showCost?: boolean
+}
 tailnet?: {
 keySeconds?: number
 }

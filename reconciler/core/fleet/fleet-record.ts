@@ -1,6 +1,6 @@
 /**
  * The fleet's record, `fleet.yaml` on branch `status`: the ids of the shared firewalls,
- * conditions of the whole fleet, and the last resync. Parses and renders it.
+ * conditions of the whole fleet, the last resync, prices and the last creates. Parses and renders it.
  */
 import { stringify } from 'yaml';
 import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
@@ -76,6 +76,7 @@ export function withPrices(
 /** YAML with the keys in a fixed order. */
 export function renderFleetRecord(record: FleetRecord): string {
   const { apiVersion, kind, begun, firewalls, builders, conditions, resync, prices } = record;
+  const { provisions } = record;
   const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
   const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
   const fields = {
@@ -87,8 +88,19 @@ export function renderFleetRecord(record: FleetRecord): string {
     ...(builders && { builders: builders.map(inOrder) }),
     ...(known && { conditions: known }),
     ...(prices && { prices: pricesInOrder(prices) }),
+    ...(provisions && { provisions: provisionsInOrder(provisions) }),
   };
   return stringify(fields, { lineWidth: 0 });
+}
+
+function provisionsInOrder(provisions: NonNullable<FleetRecord['provisions']>) {
+  const regions = Object.entries(provisions).sort(([a], [b]) => (a < b ? -1 : 1));
+  const inOrder = ({ at, agent, seconds, failed }: (typeof provisions)[string][number]) => ({
+    ...{ at, agent },
+    ...(seconds !== undefined && { seconds }),
+    ...(failed !== undefined && { failed }),
+  });
+  return Object.fromEntries(regions.map(([region, list]) => [region, list.map(inOrder)]));
 }
 
 function pricesInOrder({ at, currency, ipv4, types }: NonNullable<FleetRecord['prices']>) {

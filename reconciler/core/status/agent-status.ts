@@ -6,11 +6,23 @@
  */
 import type { AgentId } from '../agent/agent.ts';
 import { isKindThat } from '../fleet/change-kinds.ts';
+import type { FleetRecord } from '../fleet/fleet-record.ts';
 import { phaseOf } from '../fleet/phase.ts';
 import { withoutDeadLease } from '../fleet/progress.ts';
 import type { AgentRecord, Attempt, Phase, Step } from '../fleet/recorded.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
+import {
+  deletedAt,
+  type Estimate,
+  estimateOf,
+  powerOf,
+  reprovisionLoses,
+  sizeOf,
+  type Trouble,
+  troubleOf,
+} from './agent-details.ts';
 import { type NextInput, nextOf } from './agent-next.ts';
+import type { Place } from './place-in-queue.ts';
 
 const customerSteps = [
   'queued',
@@ -33,11 +45,25 @@ export type AgentStatusView = {
     /** when the step was entered */
     readonly at?: string;
   }[];
+  /** of a server that is being made */
+  readonly estimate: Estimate | null;
+  /** its place among the agents that wait for their turn */
+  readonly queue: Place | null;
+  /** the last try failed */
+  readonly trouble: Trouble | null;
   readonly server: {
     readonly ipv4: string | null;
     readonly location: string | null;
     readonly type: string | null;
+    readonly memoryGb: number | null;
+    readonly diskGb: number | null;
   } | null;
+  /** whether it is meant to run, and whether its server is on; null without a server */
+  readonly power: { readonly asked: 'running' | 'stopped'; readonly is: 'on' | 'off' } | null;
+  /** when the agent is deleted with its data, unless that is prevented */
+  readonly deletedAt: string | null;
+  /** what a fresh server would delete; null without a server to lose */
+  readonly reprovisionLoses: string | null;
   readonly tailnet: { readonly name: string | null; readonly address: string } | null;
   readonly region: string | null;
   readonly plan: string | null;
@@ -46,7 +72,11 @@ export type AgentStatusView = {
   readonly next: string;
 };
 
-export type AgentStatusInput = NextInput & { readonly id: AgentId };
+export type AgentStatusInput = NextInput & {
+  readonly id: AgentId;
+  /** for sizes and estimates; null where it cannot be read */
+  readonly fleet: FleetRecord | null;
+};
 
 /** null without a file and a record. */
 export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
@@ -60,11 +90,15 @@ export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
   const phase = shownPhase(input);
   const since = phase === record?.phase ? record.phaseSince : undefined;
   const { server, tailnet } = record ?? {};
+  const showCost = input.policy?.status.showCost === true && phase !== 'retired';
   return {
     id: input.id,
     phase,
     since: since ?? (record === null ? (spec?.access.since ?? null) : null),
     steps: stepsOf(input, phase),
+    estimate: estimateOf(input),
+    queue: input.place,
+    trouble: troubleOf(input, phase),
     server:
       server === undefined
         ? null
@@ -72,12 +106,16 @@ export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
             ipv4: server.ipv4 ?? null,
             location: chosen?.location ?? null,
             type: chosen?.serverType ?? null,
+            ...sizeOf(input.fleet, chosen?.serverType),
           },
+    power: powerOf(input),
+    deletedAt: deletedAt(input, phase),
+    reprovisionLoses: reprovisionLoses(input, phase),
     tailnet:
       tailnet === undefined ? null : { name: tailnet.name ?? null, address: tailnet.address },
     region: spec?.region ?? chosen?.region ?? null,
     plan: spec?.plan ?? chosen?.plan ?? null,
-    cost: phase === 'retired' ? null : (record?.cost ?? null),
+    cost: showCost ? (record?.cost ?? null) : null,
     next: nextOf(input, phase),
   };
 }

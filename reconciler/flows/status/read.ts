@@ -50,7 +50,8 @@ export function createStatusReader(
       const place = waits ? (placesIn(view).get(id) ?? null) : null;
       const nowMs = clock.now();
       const asOf = nowMs - asOfMs < currentMs ? null : new Date(asOfMs).toISOString();
-      const shown = agentStatus({ id, file, record, policy, place, nowMs });
+      const fleet = view.fleet.kind === 'valid' ? view.fleet.record : null;
+      const shown = agentStatus({ id, file, record, policy, place, fleet, nowMs });
       return shown === null ? null : { ...shown, asOf };
     },
     async epochOf(id) {

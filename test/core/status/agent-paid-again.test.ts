@@ -44,6 +44,7 @@ function view(spec: Spec, record: AgentRecord, part: Partial<AgentStatusInput> =
     file,
     record: records[0] ?? record,
     place: null,
+    fleet: null,
     policy: policyOf(),
     nowMs,
     ...part,

@@ -70,6 +70,7 @@ function view(
   const seen = agentStatus({
     id: idNo(1),
     place: null,
+    fleet: null,
     file,
     record: known,
     policy: policyOf(),
@@ -330,8 +331,8 @@ describe('the sentence on what comes next', () => {
 
 describe('what is not there', () => {
   it('an agent without file and record is unknown', () => {
-    const input = { id: idNo(1), file: null, record: null, place: null, policy: policyOf(), nowMs };
-    assert.equal(agentStatus(input), null);
+    const nothing = { file: null, record: null, place: null, fleet: null };
+    assert.equal(agentStatus({ id: idNo(1), ...nothing, policy: policyOf(), nowMs }), null);
   });
 
   it('a tombstone counts before the next run has seen it', () => {

@@ -115,8 +115,10 @@ async function readFleet({
     const deferred = conditions.some(({ type }) => type === 'Deferred');
     const place = deferred ? (placesInQueue(all).get(id) ?? null) : null;
     const file = files.get(id) ?? null;
-    const view = agentStatus({ id, file, record, policy, place, nowMs });
-    if (view === null) return [];
+    const seen = agentStatus({ id, file, record, policy, place, fleet: null, nowMs });
+    if (seen === null) return [];
+    // Operators see the cost whatever the policy shows to customers.
+    const view = { ...seen, cost: record?.cost ?? null };
     if (recorded.commit === null) return [unknownReport(view)];
     const isElsewhere = file?.kind === 'invalid' && file.id !== id;
     return [{ ...view, conditions, ...(isElsewhere ? { note: misplacedText(id, file) } : {}) }];

@@ -5,7 +5,7 @@
  * part does not stop the others.
  */
 
-import type { RecordFile } from '../../../core/fleet/recorded.ts';
+import { type RecordFile, readableRecords } from '../../../core/fleet/recorded.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { lookFirst } from '../../shared/look-first.ts';
 import { mainUnlessStopped, stopReason } from '../../shared/read-remote.ts';
@@ -73,7 +73,9 @@ export async function finalize(given: FinalizePorts, plan: Plan): Promise<Finali
   const parts = createParts(ports.log);
   const seen = await parts.run('records', [], () => finalizeStatuses(ports, plan, records));
   // Written under a stop too, like the records.
-  await parts.run('fleet', undefined, () => finalizeFleetRecord(given, plan));
+  await parts.run('fleet', undefined, () =>
+    finalizeFleetRecord(given, plan, readableRecords(records)),
+  );
   const unread = 'the remote could not be read';
   const stopped =
     plan.stop ?? (await parts.run<string | null>('stop', unread, () => stopReason(ports)));

@@ -1,6 +1,7 @@
 /**
  * Writes to `fleet.yaml`, in one commit where something changed: conditions of the whole fleet, which
- * alarms read, and Hetzner's prices, which checks of pull requests use.
+ * alarms read, Hetzner's prices, which checks of pull requests use, and the last creates, from which
+ * customers get an estimate.
  */
 
 import {
@@ -10,6 +11,8 @@ import {
   withFleetCondition,
   withPrices,
 } from '../../../core/fleet/fleet-record.ts';
+import { withProvisions } from '../../../core/fleet/provisions.ts';
+import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { fleetFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
@@ -20,20 +23,25 @@ import type { FinalizePorts } from './finalize-ports.ts';
 export async function finalizeFleetRecord(
   ports: Pick<FinalizePorts, 'state' | 'clock'>,
   plan: Plan,
+  records: readonly AgentRecord[],
 ): Promise<void> {
   const known = await ports.state.confirmed('status');
-  if (known !== null && (await textNow(known, plan)) === null) return;
+  if (known !== null && (await textNow(known, plan, records)) === null) return;
   await pushOnStatus(ports, async (status) => {
-    const text = status === null ? null : await textNow(status, plan);
+    const text = status === null ? null : await textNow(status, plan, records);
     if (text === null) return { drafts: [] };
-    const subject = 'Conditions and prices of the fleet';
+    const subject = 'Conditions, prices and creates of the fleet';
     const edits = [{ path: fleetPath, text }];
     return { drafts: [{ subject, body: '', trailers: [['Aura-Cause', 'status']], edits }] };
   });
 }
 
 /** null where the file is up to date */
-async function textNow(status: Snapshot, plan: Plan): Promise<string | null> {
+async function textNow(
+  status: Snapshot,
+  plan: Plan,
+  records: readonly AgentRecord[],
+): Promise<string | null> {
   const file = await fleetFileAt(status);
   // An unreadable file is not overwritten; it is in the reading.
   if (file.kind === 'invalid') return null;
@@ -41,7 +49,7 @@ async function textNow(status: Snapshot, plan: Plan): Promise<string | null> {
   const message = clockDoubtOf(plan);
   if (record === null && message === null) return null;
   const next = withFleetCondition(record, 'ClocksDisagree', { message, at: plan.basis.at });
-  const text = renderFleetRecord(pricedAnew(next, plan));
+  const text = renderFleetRecord(withProvisions(pricedAnew(next, plan), records));
   return record !== null && text === renderFleetRecord(record) ? null : text;
 }
 

@@ -4,6 +4,8 @@ import { describe, test } from 'node:test';
 import { parseFleetFile } from '../../../../reconciler/core/fleet/fleet-record.ts';
 import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { finalizeFleetRecord } from '../../../../reconciler/flows/reconcile/finalize/fleet-record.ts';
+import { attempt, idNo } from '../../../builders/world.ts';
+import { bringUp, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { planned } from './finalizing.ts';
 
@@ -19,11 +21,11 @@ describe('a doubt about the clocks', () => {
     const plan = await doubtful(world);
     const run = () => void world.git.add('status', { subject: 'rival', edits: { 'x.md': 'x' } });
     world.fault({ kind: 'meanwhile', port: 'state', method: 'push', run });
-    await finalizeFleetRecord(world.ports, plan);
+    await finalizeFleetRecord(world.ports, plan, []);
     assert.match(world.git.text('fleet.yaml', 'status') ?? '', /ClocksDisagree[\s\S]*hour apart/);
     assert.equal(world.git.text('x.md', 'status'), 'x');
     const written = world.git.tip('status')?.id;
-    await finalizeFleetRecord(world.ports, plan);
+    await finalizeFleetRecord(world.ports, plan, []);
     assert.equal(world.git.tip('status')?.id, written);
   });
 
@@ -31,7 +33,7 @@ describe('a doubt about the clocks', () => {
     const world = createFakeWorld();
     const plan = await doubtful(world);
     world.git.branches.delete('status');
-    await finalizeFleetRecord(world.restart(), plan);
+    await finalizeFleetRecord(world.restart(), plan, []);
     assert.equal(world.git.tip('status'), null);
   });
 });
@@ -51,14 +53,14 @@ describe('prices', () => {
   test('are written when they have changed, with the time of that run, and not again', async () => {
     const world = createFakeWorld();
     const before = world.git.tip('status')?.id;
-    await finalizeFleetRecord(world.ports, await planned(world));
+    await finalizeFleetRecord(world.ports, await planned(world), []);
     assert.equal(world.git.tip('status')?.id, before);
     const plan = await dearer(world);
-    await finalizeFleetRecord(world.ports, plan);
+    await finalizeFleetRecord(world.ports, plan, []);
     assert.deepEqual(pricesIn(world), { at: plan.basis.at, ...plan.prices });
     const written = world.git.tip('status')?.id;
     const later = { ...plan, basis: { ...plan.basis, at: '2027-01-01T00:00:00.000Z' } };
-    await finalizeFleetRecord(world.ports, later);
+    await finalizeFleetRecord(world.ports, later, []);
     assert.equal(world.git.tip('status')?.id, written);
   });
 
@@ -67,11 +69,24 @@ describe('prices', () => {
     const before = pricesIn(world);
     const reason = { source: 'prices', detail: 'cut off' } as const;
     const plan = await dearer(world);
-    await finalizeFleetRecord(world.ports, {
-      ...plan,
-      reading: { kind: 'partial', reasons: [reason] },
-    });
-    await finalizeFleetRecord(world.ports, { ...plan, prices: null });
+    const partial: Plan = { ...plan, reading: { kind: 'partial', reasons: [reason] } };
+    await finalizeFleetRecord(world.ports, partial, []);
+    await finalizeFleetRecord(world.ports, { ...plan, prices: null }, []);
     assert.deepEqual(pricesIn(world), before);
   });
+});
+
+test('the last creates are written once, and stay when their records go', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 1, {}, { attempts: [attempt({ outcome: 'succeeded' })] });
+  const plan = await planned(world);
+  const record = recordOf(world, 1) ?? assert.fail();
+  await finalizeFleetRecord(world.ports, plan, [record]);
+  const written = world.git.tip('status')?.id;
+  for (const records of [[record], []]) {
+    await finalizeFleetRecord(world.ports, plan, records);
+    assert.equal(world.git.tip('status')?.id, written);
+  }
+  const text = world.git.text('fleet.yaml', 'status') ?? '';
+  assert.match(text, new RegExp(`eu-central:\\n.*at: .*\\n +agent: ${idNo(1)}\\n +seconds: 600`));
 });
