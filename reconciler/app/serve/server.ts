@@ -34,6 +34,7 @@ import {
 import { hookRoutePath, type PushedBranch, registerHook } from './hook-route.ts';
 import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { createLinkAccess } from './link-access.ts';
+import type { ApiConfig } from './metrics/api-metrics.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
 import { createPlatform } from './platform.ts';
 import { createReadiness } from './readiness.ts';
@@ -60,7 +61,7 @@ type ServiceOptions = {
     readonly reconcile: { readonly workflow: string };
     readonly hooks: { readonly secrets: readonly string[] };
     readonly http: HttpConfig;
-  };
+  } & ApiConfig;
   readonly log: Log;
   /** overrides of the usual ones */
   readonly limits?: Partial<ServerLimits>;
@@ -93,6 +94,9 @@ export function createService(options: ServiceOptions): Service {
 
   const intake = createIntake(ports);
   app.addHook('onListen', async () => void intake.prepare());
+  const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
+  const runs = createRunWatch(ports, workflow, look);
+  registerMetrics(app, { ports, workflow, platform, intake, runs, config });
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   const model = createReadModel(ports);
   const status = createStatusReader(ports, model);
@@ -104,9 +108,6 @@ export function createService(options: ServiceOptions): Service {
   });
   registerAgentRoute(app, { access, status, platform, siteOrigins });
   registerCommandRoute(app, { commands: createCommands(ports), clock, platform });
-  const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
-  const runs = createRunWatch(ports, workflow, look);
-  registerMetrics(app, { ports, workflow, platform, intake, runs });
   const pushed = (branch: PushedBranch) => {
     model.moved();
     // A run records what it does; only requests are a reason for the next one.

@@ -5,7 +5,6 @@
  * down.
  */
 import type { AgentFile } from '../agent/agent.ts';
-import { type AlarmKind, alarmKinds } from '../agent/alarm-kinds.ts';
 import { firstProblemText } from '../agent/document.ts';
 import type { Policy } from '../agent/policy.ts';
 import type { SilencesFile } from '../agent/silences.ts';
@@ -28,8 +27,6 @@ import {
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
-import { serviceAlarmKinds } from './intake-alarms.ts';
-import { type HeardAlarm, withSilences } from './silenced.ts';
 
 /** The Forge's runs of the workflow that reconciles. */
 export type ReconcileRuns =
@@ -68,28 +65,6 @@ export const runsMissedMax = 3;
 /** How long a CA is the newest one, and how long before that an alarm is raised. */
 const caDaysMax = 90;
 const caNoticeDays = 7;
-
-/** All alarms, with the silences of the same reading. */
-export function heardAlarms(
-  input: AlarmInput & { readonly nowMs: number },
-  own: readonly Alarm[] = [],
-): readonly HeardAlarm[] {
-  const { silences, nowMs } = input;
-  const inForce = silences.kind === 'valid' ? silences.silences : [];
-  return withSilences([...alarmsOf(input, nowMs), ...own], inForce, nowMs);
-}
-
-/** The kinds of which the input raises every alarm that there is. */
-export function judgedKinds(input: AlarmInput): ReadonlySet<AlarmKind> {
-  if (!input.statusExists) return new Set(['RecordsMissing']);
-  return new Set(
-    alarmKinds.filter((kind) => {
-      if (kind === 'NoSuccessfulRun') return input.runs.kind === 'known';
-      if (kind === 'WrongStripeAccount') return input.account.kind !== 'unknown';
-      return !serviceAlarmKinds.has(kind);
-    }),
-  );
-}
 
 /** Sorted by kind and scope. */
 export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {

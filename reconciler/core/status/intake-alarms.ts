@@ -6,7 +6,7 @@ import type { AgentId } from '../agent/agent.ts';
 import type { AlarmKind } from '../agent/alarm-kinds.ts';
 import { type Alarm, alarm, durationText } from './alarm.ts';
 
-export const intakeAlarmKinds = [
+const intakeAlarmKinds = [
   'EventNotHandled',
   'ForeignEvents',
   'IntakeStalled',

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { createService } from '../../../reconciler/app/serve/server.ts';
 import { Failure } from '../../../reconciler/core/failure.ts';
 import { platformToken, serviceConfig } from '../../builders/service-config.ts';
-import { at } from '../../builders/world.ts';
-import { askFor, bringUp } from '../../fakes/agents.ts';
+import { at, recordNo } from '../../builders/world.ts';
+import { askFor, bringUp, writeRecord } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
 
 const authorization = `Bearer ${platformToken}`;
@@ -49,6 +49,29 @@ test('alarms, phases and runs as figures, and the counters of this process', asy
   assert.doesNotMatch(body, /agt-|sub_|cus_/, 'it names no agent');
 });
 
+test('a silenced alarm is still counted, and counted as silenced', async () => {
+  const world = world2();
+  const entry = `alarm: EntitledWithoutServer, reason: known, since: "${at(-9)}", until: "${at(9)}"`;
+  const silences = `apiVersion: aura.dev/v1\nkind: Silences\nsilences: [{${entry}}]\n`;
+  world.git.commit('Silence it', { 'silences.yaml': silences });
+  const body = await scraped(serverOf(world));
+  for (const name of ['aura_alarms', 'aura_alarms_silenced'])
+    assert.match(body, new RegExp(`^${name}\\{kind="EntitledWithoutServer"\\} 1$`, 'm'));
+});
+
+test('odd reasons make no more than a bounded number of series', async () => {
+  const world = createFakeWorld();
+  for (let n = 1; n <= 25; n += 1) {
+    const conditions = Array.from({ length: 10 }, (_, k) => {
+      const reason = `Odd${String.fromCharCode(65 + n)}${String.fromCharCode(65 + k)}`;
+      return { type: 'Odd', status: 'True' as const, reason, message: 'x', since: at(-1) };
+    });
+    writeRecord(world, recordNo(n, { conditions }));
+  }
+  const body = await scraped(serverOf(world));
+  assert.equal(body.match(/^aura_conditions\{/gm)?.length, 200);
+});
+
 test('a service that cannot look for work says so', async () => {
   const world = world2();
   const { ports } = world;
@@ -74,13 +97,16 @@ test('each name is described once, before its samples', async () => {
   let described = '';
   const seen = new Set<string>();
   for (const line of lines) {
-    const type = /^# TYPE (\S+) (?:gauge|counter)$/.exec(line)?.[1];
+    const type = /^# TYPE (\S+) (?:gauge|counter|histogram)$/.exec(line)?.[1];
     if (type !== undefined) {
       assert.ok(!seen.has(type), type);
       described = type;
       seen.add(type);
-    } else if (!line.startsWith('# HELP ')) {
-      assert.match(line, new RegExp(`^${described}(?:\\{[^}]*\\})? -?[0-9.e+-]+$`));
+    } else if (line !== '' && !line.startsWith('# HELP ')) {
+      assert.match(
+        line,
+        new RegExp(`^${described}(?:_bucket|_sum|_count)?(?:\\{[^}]*\\})? -?[0-9.e+-]+$`),
+      );
     }
   }
 });
@@ -128,5 +154,5 @@ test('a Forge that is down hides only the figures of runs', async () => {
   world.fault({ kind: 'fail', port: 'forge', method: 'lastSuccessfulRun' });
   const body = await scraped(serverOf(world));
   assert.match(body, /^aura_alarms\{kind="EntitledWithoutServer"\} 1$/m);
-  assert.doesNotMatch(body, /aura_last_successful_run/);
+  assert.doesNotMatch(body, /^aura_last_successful_run/m);
 });

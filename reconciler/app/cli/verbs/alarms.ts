@@ -2,7 +2,7 @@
 
 import type { AlarmKind } from '../../../core/agent/alarm-kinds.ts';
 import { Failure } from '../../../core/failure.ts';
-import { heardAlarms, judgedKinds } from '../../../core/status/alarms.ts';
+import { heardAlarms, judgedKinds } from '../../../core/status/heard-alarms.ts';
 import { alarmName } from '../../../core/status/notices.ts';
 import type { HeardAlarm } from '../../../core/status/silenced.ts';
 import { readAlarmInput } from '../../../flows/alarms/alarm-input.ts';

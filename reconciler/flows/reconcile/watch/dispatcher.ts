@@ -14,11 +14,15 @@ type DispatcherPorts = Pick<Ports, 'clock' | 'log'> & {
   readonly forge: Pick<Ports['forge'], 'dispatch' | 'activeRuns'>;
 };
 
-/** What was dispatched is remembered only once the Forge has accepted it. */
+/**
+ * The returned function says whether it dispatched a run.
+ *
+ * What was dispatched is remembered only once the Forge has accepted it.
+ */
 export function createDispatcher(
   { forge, clock, log }: DispatcherPorts,
   workflow: string,
-): (reason: Reason, looked: Looked) => Promise<void> {
+): (reason: Reason, looked: Looked) => Promise<boolean> {
   let before: Dispatched = new Map();
 
   /** Empty where they cannot be read; the pauses still hold. */
@@ -43,6 +47,7 @@ export function createDispatcher(
       log.info({ because, main }, 'a run was dispatched');
     }
     before = dispatchedAfter(input, isWanted);
+    return isWanted;
   };
 }
 

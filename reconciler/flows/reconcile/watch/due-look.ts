@@ -18,7 +18,13 @@ export function createDueLook({ state, files, journal, clock }: DueLookPorts): L
   return async (_reason, fromMs) => {
     const nowMs = clock.now();
     const later = { dueMs: null, listingMs: nowMs + everyMs, spaceMs: everyMs };
-    const looked = { read: 'fleet', isWhole: true, pauseMs: everyMs, next: later } as const;
+    const looked = {
+      read: 'fleet',
+      isWhole: true,
+      pauseMs: everyMs,
+      next: later,
+      plan: null,
+    } as const;
     // At its start nothing has become due, and a service has events to handle.
     if (nowMs <= fromMs) return { ...looked, work: [], main: '', sinceMs: nowMs };
     const main = await tipOf({ state }, 'main');

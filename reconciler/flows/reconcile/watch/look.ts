@@ -1,5 +1,7 @@
 /** A look of the service: whether a run has something to do, and when to look next. */
 
+import type { PlanFigures } from '../../../core/plan/plan-figures.ts';
+
 /** Why it is made; a push is only a trigger: the tips are read. */
 export type Reason = 'push' | 'due' | 'listing';
 
@@ -19,6 +21,8 @@ export type Looked = {
   /** the first pause before the same work is dispatched again */
   readonly pauseMs: number;
   readonly next: NextLook;
+  /** null where the look does not plan the whole fleet */
+  readonly plan: PlanFigures | null;
 };
 
 export type NextLook = {

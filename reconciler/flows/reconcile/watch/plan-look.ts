@@ -3,6 +3,7 @@
  * does. It needs only credentials that read, and writes nothing.
  */
 import { type Plan, workOf } from '../../../core/plan/plan.ts';
+import { planFigures } from '../../../core/plan/plan-figures.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Budget } from '../../../ports/cloud.ts';
@@ -24,8 +25,9 @@ export function createPlanLook(ports: PlanLookPorts): Look {
   let last: Last | null = null;
   return async (reason, fromMs) => {
     const scope = last === null ? 'listing' : await scopeOf(ports, reason, last);
-    if (last !== null && scope === null) return { ...last.looked, work: [], isWhole: false };
-    const { plan, ...looked } = await lookAt(ports, scope ?? 'listing', last?.looked ?? null);
+    if (last !== null && scope === null)
+      return { ...last.looked, work: [], isWhole: false, plan: null };
+    const { plan, looked } = await lookAt(ports, scope ?? 'listing', last?.looked ?? null);
     const sinceMs = sinceOf(reason, { last, fromMs, plan, nowMs: ports.clock.now() });
     last = { looked: { ...looked, sinceMs }, stop: plan.stop ?? null };
     return last.looked;
@@ -36,7 +38,7 @@ async function lookAt(
   ports: PlanLookPorts,
   scope: 'listing' | 'changed',
   last: Looked | null,
-): Promise<Omit<Looked, 'sinceMs'> & { readonly plan: Plan }> {
+): Promise<{ readonly plan: Plan; readonly looked: Omit<Looked, 'sinceMs'> }> {
   const nowMs = ports.clock.now();
   const callsBefore = ports.cloud.budget()?.calls ?? 0;
   const { plan, world } = await planFleet(ports, scope);
@@ -45,8 +47,8 @@ async function lookAt(
   const others = plan.reading.kind === 'named' ? (last?.next ?? null) : null;
   // By this machine's clock, which may differ from Hetzner's.
   const dueInMs = plan.nextDueAt === null ? null : timeMs(plan.nextDueAt) - timeMs(plan.basis.at);
-  return {
-    plan,
+  const looked: Omit<Looked, 'sinceMs'> = {
+    plan: planFigures(plan),
     // Under a stop or a pause a run has nothing to do.
     work: plan.stop === undefined ? workOf(plan) : [],
     read: plan.reading.kind === 'named' ? 'changed' : 'fleet',
@@ -59,6 +61,7 @@ async function lookAt(
       spaceMs: spaceOf(ports.cloud.budget(), callsBefore),
     },
   };
+  return { plan, looked };
 }
 
 /** null where the tips are those of the last look: no push, or one that was looked at. */

@@ -6,6 +6,7 @@
  * the time without a service. Two services may dispatch the same work: the second run is empty.
  */
 import { asFailure } from '../../../core/failure.ts';
+import type { PlanFigures } from '../../../core/plan/plan-figures.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { Watch } from '../../shared/watch.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -17,8 +18,15 @@ type RunWatchPorts = Pick<Ports, 'clock' | 'log'> & {
 export type RunWatch = Watch & {
   /** Something was pushed: look soon. Any number of calls cause one look. */
   pushed(): void;
+  figures(): WatchFigures;
+};
+export type WatchFigures = {
   /** looks in a row that failed */
-  failures(): number;
+  readonly failures: number;
+  /** runs that were dispatched since the start */
+  readonly dispatched: number;
+  /** the last plan of the whole fleet; null where this process does not plan */
+  readonly plan: PlanFigures | null;
 };
 
 const minuteMs = 60_000;
@@ -39,6 +47,8 @@ export function createRunWatch(ports: RunWatchPorts, workflow: string, look: Loo
     next: { dueMs: null, listingMs: clock.now(), spaceMs: 0 },
   };
   let doneMs = clock.now();
+  let dispatched = 0;
+  let plan: PlanFigures | null = null;
 
   async function lookNow(reason: Reason): Promise<void> {
     const { failures } = state;
@@ -47,7 +57,8 @@ export function createRunWatch(ports: RunWatchPorts, workflow: string, look: Loo
     state = { ...state, isPushed: false, lookedMs: startedMs };
     try {
       const looked = await look(reason, doneMs);
-      await dispatchWhere(reason, looked);
+      plan = looked.plan ?? plan;
+      if (await dispatchWhere(reason, looked)) dispatched += 1;
       doneMs = startedMs;
       state = { ...state, failures: 0, next: looked.next };
     } catch (thrown) {
@@ -67,7 +78,7 @@ export function createRunWatch(ports: RunWatchPorts, workflow: string, look: Loo
         else await lookNow(reason);
       }
     },
-    failures: () => state.failures,
+    figures: () => ({ failures: state.failures, dispatched, plan }),
     end() {
       ended = true;
       wake.resolve();
