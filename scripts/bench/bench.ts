@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   apply: async () => (await import('./apply.ts')).benchApply,
   provision: async () => (await import('./provision.ts')).benchProvision,
   reconcile: async () => (await import('./reconcile.ts')).benchReconcile,
+  status: async () => (await import('./status.ts')).benchStatus,
 };
 const usage = 64;
 

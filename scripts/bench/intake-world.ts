@@ -21,9 +21,7 @@ import { agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
 import { renderAgent } from '../../reconciler/core/agent/agent-file.ts';
 import { parseCatalog } from '../../reconciler/core/agent/catalog.ts';
 import { explainProblems } from '../../reconciler/core/agent/document.ts';
-import { policyExample } from '../../reconciler/core/agent/policy.ts';
-import { renderRecord } from '../../reconciler/core/fleet/record-file.ts';
-import { newRecord } from '../../reconciler/core/fleet/recorded.ts';
+import { parsePolicy, policyExample } from '../../reconciler/core/agent/policy.ts';
 import {
   type Change,
   secretKey,
@@ -33,6 +31,8 @@ import {
   type WorldRequest,
   webhookSecret,
 } from './intake-messages.ts';
+import { agentOfSubscription } from './reconcile-agents.ts';
+import { createRecordText } from './reconcile-records.ts';
 
 const delaysMax = 1_000_000;
 
@@ -123,7 +123,7 @@ async function startWorld(options: WorldOptions): Promise<World> {
   const bare = await createBareRepository(gitDir);
   const filling = { options, catalogText, account: stripe.account, customers, plan };
   await fill(gitDir, 'main', filesOf(filling));
-  if (options.records === true) await fill(gitDir, 'status', recordsOf(customers));
+  if (options.records === true) await fill(gitDir, 'status', recordsOf(filling));
   const git = await startGitServer({
     root,
     repositories: new Map([['aura/agents', bare]]),
@@ -197,11 +197,19 @@ function* filesOf(filling: Filling): Iterable<readonly [path: string, text: stri
 }
 
 /** Records as earlier runs left them. */
-function* recordsOf(customers: Filling['customers']): Iterable<readonly [string, string]> {
+function* recordsOf({ customers }: Filling): Iterable<readonly [string, string]> {
   yield ['README.md', 'What the machine did\n'];
+  const policy = parsePolicy(policyExample);
+  if (!policy.ok) throw new Error(explainProblems(policy.problems));
+  const recordText = createRecordText('0'.repeat(32), policy.value);
+  let n = 0;
   for (const [subscription, customer] of customers) {
-    const id = agentIdOf(subscription);
-    yield [agentPath(id), renderRecord(newRecord(id, subscription, customer))];
+    n += 1;
+    const agent = agentOfSubscription(subscription, customer);
+    const address = `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+    const device = { nodeId: `n${n}`, address, name: `${agent.id}.example.ts.net` };
+    const made = { server: String(n), ipv4: address, device };
+    yield [agentPath(agent.id), recordText(agent, made, '0'.repeat(40))];
   }
 }
 

@@ -31,12 +31,16 @@ export const choice: Choice = {
 };
 
 export function agentNumber(n: number): FleetAgent {
-  const subscription = `sub_1Bench${String(n).padStart(8, '0')}`;
+  const number = String(n).padStart(8, '0');
+  return agentOfSubscription(`sub_1Bench${number}`, `cus_Bench${number}`);
+}
+
+export function agentOfSubscription(subscription: string, customer: string): FleetAgent {
   const hash = createHash('sha256').update(subscription).digest('hex');
   return {
     id: agentIdOf(subscription),
     subscription,
-    customer: `cus_Bench${String(n).padStart(8, '0')}`,
+    customer,
     nonce: `n${hash.slice(0, 15)}`,
     hostKey: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${hash.slice(0, 43)}`,
   };

@@ -2,10 +2,8 @@
  * Puts a converged fleet into the local cloud without going through its APIs: servers, addresses,
  * devices, files and records that agree with each other, so that the first run finds nothing to do.
  */
-import { createHash } from 'node:crypto';
 import type { LocalCloud } from '../../local-cloud/cloud.ts';
 import { makePrimaryIp } from '../../local-cloud/hetzner/addresses.ts';
-import { serverTypes } from '../../local-cloud/hetzner/catalogue.ts';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
 import { withPeopleFields } from '../../reconciler/core/agent/agent-file.ts';
 import type { Policy } from '../../reconciler/core/agent/policy.ts';
@@ -16,10 +14,7 @@ import {
   newFleetRecord,
   renderFleetRecord,
 } from '../../reconciler/core/fleet/fleet-record.ts';
-import { configHashOf, hostSettingsOf } from '../../reconciler/core/fleet/host-settings.ts';
 import { agentStateKey, deviceTag, labelNames } from '../../reconciler/core/fleet/observed.ts';
-import { renderRecord } from '../../reconciler/core/fleet/record-file.ts';
-import { newRecord } from '../../reconciler/core/fleet/recorded.ts';
 import {
   agentNumber,
   choice,
@@ -30,11 +25,10 @@ import {
 } from './reconcile-agents.ts';
 import { importFiles } from './reconcile-import.ts';
 import type { FleetOptions } from './reconcile-messages.ts';
+import { createRecordText, type Device, type Made, oidOf } from './reconcile-records.ts';
 
 const createdMs = Date.parse(createdAt);
 type World = LocalCloud['world'];
-type Made = { readonly server: string; readonly ipv4: string; readonly device: Device };
-type Device = { readonly nodeId: string; readonly address: string; readonly name: string };
 
 /** @returns the keys of all states, sorted */
 export async function fillFleet(
@@ -190,61 +184,4 @@ function addDevice({ tailscale }: World, policy: Policy, agent: FleetAgent, n: n
     advertisedRoutes: [],
   });
   return { nodeId, address, name };
-}
-
-type RecordText = (agent: FleetAgent, made: Made, oid: string) => string;
-
-/** A record as a finished create leaves it. */
-function createRecordText(roleVersion: string, policy: Policy): RecordText {
-  const model = agentNumber(0);
-  const memory = serverTypes.find(({ name }) => name === choice.serverType)?.memory ?? 0;
-  const configHash = configHashOf(hostSettingsOf({}, { memoryGb: memory }, policy));
-  const steps = ['lease', 'vm', 'boot', 'configure', 'join', 'verify'] as const;
-  const text = renderRecord({
-    ...newRecord(model.id, model.subscription, model.customer),
-    phase: 'running',
-    phaseSince: createdAt,
-    observedOid: '0'.repeat(40),
-    server: { id: '@server', nonce: model.nonce, created: createdAt, ipv4: '@ipv4', power: 'on' },
-    hostKey: model.hostKey,
-    chosen: choice,
-    configured: { configHash, roleVersion, at: createdAt },
-    tailnet: { nodeId: '@node', address: '@address', name: '@name' },
-    everRunning: true,
-    cost: { monthly: 5.5, currency: 'EUR' },
-    timings: steps.map((step) => ({ step, at: createdAt })),
-    attempts: [
-      {
-        change: 'create',
-        revision: 1,
-        run: '1',
-        runAttempt: 1,
-        started: createdAt,
-        ended: createdAt,
-        outcome: 'succeeded',
-        step: 'verify',
-        location: choice.location,
-      },
-    ],
-  });
-  return ({ id, subscription, customer, nonce, hostKey }, { server, ipv4, device }, oid) =>
-    text
-      .replaceAll(model.id, id)
-      .replace(model.subscription, subscription)
-      .replace(model.customer, customer)
-      .replace(model.nonce, nonce)
-      .replace(model.hostKey, hostKey)
-      .replace('0'.repeat(40), oid)
-      // A number in quotes is a text; in a record it always is one.
-      .replace('"@server"', `"${server}"`)
-      .replace('"@ipv4"', ipv4)
-      .replace('"@node"', device.nodeId)
-      .replace('"@address"', device.address)
-      .replace('"@name"', device.name);
-}
-
-function oidOf(text: string): string {
-  return createHash('sha1')
-    .update(`blob ${Buffer.byteLength(text)}\0${text}`)
-    .digest('hex');
 }

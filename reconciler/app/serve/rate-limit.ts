@@ -24,10 +24,8 @@ export function createRateLimiter({ burst, perMinute }: RateLimit): RateLimiter 
         return Math.max(1, Math.ceil(((1 - left) * msPerOne) / 1000));
       }
       buckets.set(name, { left: left - 1, atMs: nowMs });
-      for (const oldest of buckets.keys()) {
-        if (buckets.size <= bucketsMax) break;
-        buckets.delete(oldest);
-      }
+      // Only then, because finding the oldest skips the places of all that moved.
+      if (buckets.size > bucketsMax) buckets.delete(buckets.keys().next().value ?? '');
       return null;
     },
   };

@@ -62,12 +62,15 @@ export function createReadModel(
     }
     return { view, asOfMs };
   }
-  const kept = createKept(read, { clock, freshMs: () => (isMoved ? 0 : freshMs) });
+  const freshNowMs = () => (isMoved ? 0 : freshMs);
+  const kept = createKept(read, { clock, freshMs: freshNowMs });
   const orOlder = createPatience(patienceMs);
 
   return {
     async current() {
       const last = kept.last();
+      // Without a promise and a timer for each of many readers.
+      if (last !== null && last.ageMs < freshNowMs()) return last.value;
       const newest = kept.get();
       if (last === null) return newest;
       const { view, asOfMs } = await orOlder(newest, last.value);
