@@ -18,7 +18,7 @@ export type ServeProcess = {
 
 const program = join(import.meta.dirname, '../../reconciler/app/cli/aura.ts');
 /** As `npm run -s aura -- serve` sets it, so that short-lived objects are collected early. */
-const serveNodeArgs = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
+const serveNodeArgs = ['--heap-growing-percent=50'];
 const logTailMax = 2000;
 
 /** Passes `AURA_BENCH_NODE_ARGS` to its Node, for instance `--cpu-prof`. */

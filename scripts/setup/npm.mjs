@@ -1,6 +1,6 @@
 // The npm packages, Node 24 among them, and the workspace's compiled bindings.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -23,7 +23,9 @@ const installArgs = [
 export async function setUpNpm() {
   const hash = hashOf([lockfile], asked(), platform(), arch());
   const stamp = join(projectRoot, 'node_modules', '.aura-setup');
-  if (readOrEmpty(stamp) !== hash) {
+  if (isLink(join(projectRoot, 'node_modules')))
+    say('node_modules is a link to packages of another folder, which are used as they are');
+  else if (readOrEmpty(stamp) !== hash) {
     say('installs the npm packages');
     rmSync(stamp, { force: true });
     await run('npm ci', 'npm', installArgs);
@@ -32,6 +34,11 @@ export async function setUpNpm() {
   const node = findNode();
   await compileBindings(node);
   return { node };
+}
+
+/** `npm ci` would empty the folder behind it. */
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** The dependencies of package.json: its other fields need no new installation. */

@@ -29,7 +29,7 @@ export function partsOfVerb(verb, args = []) {
   ];
 }
 
-/** Verbs that allocate many short-lived objects, page after page. */
+/** Verbs that allocate many short-lived objects, page after page, and answer no requests. */
 const frugal = ['--max-semi-space-size=8'];
 
 /**
@@ -42,7 +42,7 @@ const forOneReading = ['--initial-old-space-size=128', '--no-allocation-site-pre
 export function nodeArgsOf(verb) {
   if (verb === 'plan' || verb === 'reconcile') return [...frugal, ...forOneReading];
   // A process that runs for weeks keeps its heap small; for a single reading that has no use.
-  return verb === 'serve' ? [...frugal, '--heap-growing-percent=50'] : [];
+  return verb === 'serve' ? ['--heap-growing-percent=50'] : [];
 }
 
 /**

@@ -34,8 +34,9 @@ export function limitBodies(
     }
   }
 
-  app.addHook('onSend', async ({ raw }, reply) => {
+  app.addHook('onSend', ({ raw }, reply, payload, done) => {
     if (!raw.complete && hasBody(raw)) reply.raw.once('finish', () => discard(raw));
+    done(null, payload);
   });
   // With a callback, so that the body's reader is attached before the first byte arrives.
   app.addHook('preParsing', (request, _reply, payload, done) => {

@@ -39,8 +39,9 @@ export function limitConnections(app: FastifyInstance, options: WaitingOptions):
     if (hasBody(request)) begun(request.socket);
     else begin(request, response);
   });
-  app.addHook('preValidation', async ({ raw }, reply) => {
+  app.addHook('preValidation', ({ raw }, reply, done) => {
     if (hasBody(raw)) begin(raw, reply.raw);
+    done();
   });
   return { endSilent };
 }

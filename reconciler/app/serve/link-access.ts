@@ -6,7 +6,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentStatusView } from '../../core/status/agent-status.ts';
 import type { StatusReader } from '../../flows/status/read.ts';
-import { noAgent, openLink } from '../../flows/status/token.ts';
+import { isStillOpen, noAgent, type OpenedLink, openLink } from '../../flows/status/token.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ServerLimits } from './limits.ts';
 import { createRateLimiter } from './rate-limit.ts';
@@ -34,6 +34,8 @@ type LinkAccessOptions = {
   readonly limits: Pick<ServerLimits, 'readsPerToken' | 'readsPerAddress'>;
 };
 
+/** A few hundred bytes each. */
+const openedMax = 20_000;
 /** Longer than any token of ours. */
 const tokenCharactersMax = 128;
 
@@ -41,6 +43,21 @@ const tokenCharactersMax = 128;
 export function createLinkAccess({ status, clock, tokenSecrets, limits }: LinkAccessOptions) {
   const ofToken = createRateLimiter(limits.readsPerToken);
   const ofAddress = createRateLimiter(limits.readsPerAddress);
+  /** of tokens that opened their agent before, whose signature need not be computed again */
+  const opened = new Map<string, OpenedLink>();
+
+  /** A refusal always computes the signature, so that its time does not tell why it is one. */
+  async function linkOf(id: string, token: string, nowMs: number): Promise<OpenedLink | null> {
+    const known = opened.get(token);
+    const check = { secrets: tokenSecrets, nowMs, epochOf: status.epochOf };
+    if (known?.agent === id && (await isStillOpen(known, check))) return known;
+    return openLink({ id, token }, check);
+  }
+
+  function remember(token: string, link: OpenedLink): void {
+    if (opened.size >= openedMax) opened.clear();
+    opened.set(token, link);
+  }
 
   return async (request: AgentRequest, given: string): Promise<AgentAccess> => {
     const { id } = request.params;
@@ -52,12 +69,11 @@ export function createLinkAccess({ status, clock, tokenSecrets, limits }: LinkAc
     ];
     const seconds = Math.max(...waits.map((wait) => wait ?? 0));
     if (seconds > 0) return { kind: 'tooMany', seconds };
-    const check = { secrets: tokenSecrets, nowMs, epochOf: status.epochOf };
-    const link = await openLink({ id, token }, check);
+    const link = await linkOf(id, token, nowMs);
     const view = await status.read(link?.agent ?? noAgent);
-    return link === null || view === null
-      ? { kind: 'none' }
-      : { kind: 'open', view, expires: link.expires };
+    if (link === null || view === null) return { kind: 'none' };
+    remember(token, link);
+    return { kind: 'open', view, expires: link.expires };
   };
 }
 
@@ -69,7 +85,8 @@ export function tokenOf({ headers, query }: AgentRequest): string {
 }
 
 /** Neither caches nor other pages may receive the answer or its address; errors included. */
-export async function keepPrivate(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export function keepPrivate(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   reply.header('cache-control', 'private, no-store');
   reply.header('referrer-policy', 'no-referrer');
+  done();
 }

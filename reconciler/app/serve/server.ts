@@ -157,8 +157,9 @@ function createApp(options: {
   });
   logRequests(app, log);
   endInTime(app, connections, { log, shutdownMs: limits.shutdownMs });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');
+    done();
   });
   return app;
 }
@@ -174,15 +175,20 @@ function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof creat
   });
 }
 
-/** One line for each answer, without the address, which may contain a token. */
+/**
+ * One line for each answer, without the address, which may contain a token. Reads that succeed are
+ * many and change nothing: `/metrics` counts them.
+ */
 function logRequests(app: FastifyInstance, log: Log): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    done();
     const { method } = request;
-    const ms = Math.round(reply.elapsedTime);
-    const route = routeOf(request);
+    const status = reply.statusCode;
     if (hasLeft(request)) return;
-    const probe = healthPaths.includes(route);
-    log[probe ? 'debug' : 'info']({ method, route, status: reply.statusCode, ms }, 'answered');
+    const route = routeOf(request);
+    const isRead = (method === 'GET' || method === 'HEAD') && status < 400;
+    const level = isRead || healthPaths.includes(route) ? 'debug' : 'info';
+    log[level]({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
 }
 
@@ -200,8 +206,9 @@ function endInTime(
 ): void {
   let ending = false;
   // A client sends nothing more after `connection: close`, so the connection need not idle.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (ending) reply.header('connection', 'close');
+    done(null, payload);
   });
   app.addHook('preClose', async () => {
     ending = true;

@@ -25,17 +25,19 @@ export function shedAbove(
   let underWay = 0;
   const say = createSparingLog({ clock, log }, `${what} are refused: too many are in progress`);
 
-  scope.addHook('preValidation', async (request, reply) => {
-    if (spares?.(request) === true) return;
+  const leave = () => {
+    underWay -= 1;
+  };
+
+  scope.addHook('preValidation', (request, reply, done) => {
+    if (spares?.(request) === true) return done();
     if (underWay < underWayMax) {
       underWay += 1;
       // Also if it is aborted, or if the client disconnects.
-      reply.raw.once('close', () => {
-        underWay -= 1;
-      });
-      return;
+      reply.raw.once('close', leave);
+      return done();
     }
     say({ underWay });
-    await answer(reply);
+    answer(reply);
   });
 }

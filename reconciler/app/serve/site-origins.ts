@@ -9,12 +9,14 @@ const keptSeconds = 600;
 
 /** For every answer of a route, errors included. */
 export function allowSite(origins: readonly string[]) {
-  return async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  return ({ headers }: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (origins.length > 0) reply.header('vary', 'origin');
     const { origin } = headers;
-    if (origin === undefined || !origins.includes(origin)) return;
-    reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'etag, retry-after');
+    if (origin !== undefined && origins.includes(origin)) {
+      reply.header('access-control-allow-origin', origin);
+      reply.header('access-control-expose-headers', 'etag, retry-after');
+    }
+    done();
   };
 }
 

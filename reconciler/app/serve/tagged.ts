@@ -5,25 +5,37 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 function sendTagged(
   request: FastifyRequest,
   reply: FastifyReply,
-  { type, text }: { readonly type: string; readonly text: string },
+  { type, text, tag }: Tagged & { readonly type: string },
 ): FastifyReply {
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
   reply.header('etag', tag);
   if (names(request.headers['if-none-match'], tag)) return reply.code(304).send();
   return reply.type(type).send(text);
 }
 
+type Tagged = { readonly text: string; readonly tag: string };
+
+function taggedOf(text: string): Tagged {
+  const tag = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return { text, tag: `"${tag}"` };
+}
+
+/** Of documents that are sent more than once. */
+const tagged = new WeakMap<object, Tagged>();
+
+/** @param document never changed afterwards */
 export function sendTaggedJson(
   request: FastifyRequest,
   reply: FastifyReply,
   document: object,
 ): FastifyReply {
-  const text = JSON.stringify(document);
-  return sendTagged(request, reply, { type: 'application/json; charset=utf-8', text });
+  const made = tagged.get(document) ?? taggedOf(JSON.stringify(document));
+  tagged.set(document, made);
+  return sendTagged(request, reply, { ...made, type: 'application/json; charset=utf-8' });
 }
 
 /** A proxy that compresses makes the tag a weak one. */
 function names(given: string | undefined, tag: string): boolean {
-  const tags = (given ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
+  if (given === undefined) return false;
+  const tags = given.split(',').map((one) => one.trim().replace(/^W\//, ''));
   return tags.includes(tag) || tags.includes('*');
 }

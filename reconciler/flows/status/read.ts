@@ -24,6 +24,11 @@ export type StatusReader = {
   epochOf(id: AgentId): Promise<number | null>;
 };
 
+/** Sentences depend on the time: that an agent is deleted now, or who holds it. */
+const shownForMs = 5000;
+/** About two kilobytes each. */
+const rememberedMax = 20_000;
+
 /** From this age on a view names the time that it is of. */
 const currentMs = 60_000;
 
@@ -33,32 +38,67 @@ export function createStatusReader(
 ): StatusReader {
   const placesIn = createPlaces();
   const epochs = createLinkEpochs(state);
+  const shownIn = createShown();
 
   return {
     async read(id) {
       const { view, asOfMs } = await model.current();
-      const { policy, status } = view;
-      const path = agentPath(id);
-      const file = view.files.get(path) ?? null;
-      // Without its record a running agent would be shown as `queued`.
-      if (status === null && file !== null)
-        throw new Failure('UnexpectedAnswer', 'there is no branch status', {
-          errorClass: 'stalled',
-        });
-      const record = recordOf(id, view.records.get(path));
-      const waits = record?.conditions.some(({ type }) => type === 'Deferred') === true;
-      const place = waits ? (placesIn(view).get(id) ?? null) : null;
       const nowMs = clock.now();
-      const asOf = nowMs - asOfMs < currentMs ? null : new Date(asOfMs).toISOString();
-      const fleet = view.fleet.kind === 'valid' ? view.fleet.record : null;
-      const shown = agentStatus({ id, file, record, policy, place, fleet, nowMs });
-      return shown === null ? null : { ...shown, asOf };
+      return shownIn({ view, asOf: asOfWhereOld(asOfMs, nowMs), nowMs }, id, show);
     },
     async epochOf(id) {
       const { view } = await model.current();
       const file = view.files.get(agentPath(id)) ?? null;
       return epochs.of(id, { main: view.main, file });
     },
+  };
+
+  function show({ view, asOf, nowMs }: Moment, id: AgentId): ServedStatus | null {
+    const { policy, status } = view;
+    const path = agentPath(id);
+    const file = view.files.get(path) ?? null;
+    // Without its record a running agent would be shown as `queued`.
+    if (status === null && file !== null)
+      throw new Failure('UnexpectedAnswer', 'there is no branch status', {
+        errorClass: 'stalled',
+      });
+    const record = recordOf(id, view.records.get(path));
+    const waits = record?.conditions.some(({ type }) => type === 'Deferred') === true;
+    const place = waits ? (placesIn(view).get(id) ?? null) : null;
+    const fleet = view.fleet.kind === 'valid' ? view.fleet.record : null;
+    const shown = agentStatus({ id, file, record, policy, place, fleet, nowMs });
+    return shown === null ? null : { ...shown, asOf };
+  }
+}
+
+function asOfWhereOld(asOfMs: number, nowMs: number): string | null {
+  return nowMs - asOfMs < currentMs ? null : new Date(asOfMs).toISOString();
+}
+
+type Moment = {
+  readonly view: FleetView;
+  readonly asOf: string | null;
+  readonly nowMs: number;
+};
+type Show = (moment: Moment, id: AgentId) => ServedStatus | null;
+
+/** The status of each agent that was asked for, until the view changes or a sentence may. */
+function createShown(): (moment: Moment, id: AgentId, show: Show) => ServedStatus | null {
+  const known = new Map<AgentId, ServedStatus | null>();
+  let first: Moment | null = null;
+  return (moment, id, show) => {
+    const { view, asOf, nowMs } = moment;
+    const isSame =
+      first?.view === view && first.asOf === asOf && Math.abs(nowMs - first.nowMs) < shownForMs;
+    if (!isSame) {
+      known.clear();
+      first = moment;
+    }
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const shown = show(moment, id);
+    if (known.size < rememberedMax) known.set(id, shown);
+    return shown;
   };
 }
 

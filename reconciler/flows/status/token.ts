@@ -35,8 +35,12 @@ type LinkCheck = {
   /** the current epoch of the agent's links; with null every token is refused */
   readonly epochOf: (id: AgentId) => Promise<number | null>;
 };
-/** An agent that a token opens, and until when. */
-type OpenedLink = { readonly agent: AgentId; readonly expires: number };
+/** An agent that a token opens, until when, and while its links have this epoch. */
+export type OpenedLink = {
+  readonly agent: AgentId;
+  readonly expires: number;
+  readonly epoch: number;
+};
 
 /**
  * The agent that was asked for, if the token is for it; else null, without a reason. All refusals
@@ -57,7 +61,20 @@ export async function openLink(
   const current = await epochOf(agent);
   const expires = Number(expiry);
   const holds = [isSigned, agent === id, current === Number(epoch), nowMs < expires * 1000];
-  return holds.includes(false) ? null : { agent, expires };
+  return holds.includes(false) ? null : { agent, expires, epoch: Number(epoch) };
+}
+
+/** Whether a token has the form of ours, signed or not. */
+export function isLink(token: string): boolean {
+  return shape.test(token);
+}
+
+/** Whether a token that opened its agent before still does. */
+export async function isStillOpen(
+  { agent, expires, epoch }: OpenedLink,
+  { nowMs, epochOf }: Pick<LinkCheck, 'nowMs' | 'epochOf'>,
+): Promise<boolean> {
+  return nowMs < expires * 1000 && (await epochOf(agent)) === epoch;
 }
 
 function signatureOf(payload: string, secret: string): Buffer {

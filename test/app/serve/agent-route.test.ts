@@ -33,6 +33,40 @@ const token = createLink({
 });
 const bearer = { authorization: `Bearer ${token}` };
 
+describe('a link that opened its agent', () => {
+  const opened = async () => {
+    const world = world1();
+    bringUp(world, 2);
+    const app = serverOf(world);
+    const status = async (of = url) => (await app.inject({ url: of, headers: bearer })).statusCode;
+    assert.equal(await status(), 200);
+    return { world, status };
+  };
+
+  it('opens no other one afterwards', async () => {
+    const { status } = await opened();
+    assert.equal(await status(`/v1/agents/${idNo(2)}`), 404);
+    assert.equal(await status(), 200);
+  });
+
+  it('ends in its second', async () => {
+    const { world, status } = await opened();
+    world.advance(59_000);
+    assert.equal(await status(), 200);
+    world.advance(1000);
+    assert.equal(await status(), 404);
+  });
+
+  it('ends with its epoch', async () => {
+    const { world, status } = await opened();
+    const path = agentPath(idNo(1));
+    const text = withPeopleFields(world.git.text(path) ?? '', { linkEpoch: 1 });
+    world.git.commit('revokes links', { [path]: text });
+    world.advance(3000);
+    assert.equal(await status(), 404);
+  });
+});
+
 describe('a client that has the newest state', () => {
   it('gets 304 without a body, until the state changes', async () => {
     const world = world1();

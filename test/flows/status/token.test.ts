@@ -10,7 +10,7 @@ const inAnHour = nowMs / 1000 + 3600;
 const token = createLink({ id, epoch: 1, expires: inAnHour, secret });
 const epochOf = async () => 1;
 const check = { secrets: [secret], nowMs, epochOf };
-const opened = { agent: id, expires: inAnHour };
+const opened = { agent: id, expires: inAnHour, epoch: 1 };
 
 test('a token opens its own agent', async () => {
   assert.match(token, new RegExp(`^${id}\\.${inAnHour}\\.1\\.[A-Za-z0-9_-]{43}$`));
