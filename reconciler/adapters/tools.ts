@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 
 /**
- * The last eight are for tests only; the setup omits those that it could not install. Those of the
+ * The last nine are for tests only; the setup omits those that it could not install. Those of the
  * tailnet are for real hosts, and set up with them.
  */
 type Tool =
@@ -22,6 +22,7 @@ type Tool =
   | 'stripeOpenapi'
   | 'ansibleLint'
   | 'actionlint'
+  | 'promtool'
   | 'zizmor';
 
 /** The path of one of them. Throws `ToolMissing`. */

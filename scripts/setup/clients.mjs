@@ -1,7 +1,7 @@
 // Real clients and the providers' descriptions of their APIs, with which the contract tests check
 // the local cloud, and what checks the roles and the workflows. Aura itself does not need them: what is
 // unavailable is reported in one line, and its tests are skipped with a reason.
-import { setUpHcloudCli } from './clients-debian.mjs';
+import { setUpHcloudCli, setUpPromtool } from './clients-debian.mjs';
 import { setUpActionlint, setUpStripeOpenapi } from './clients-go.mjs';
 import { setUpGithubOpenapi, setUpStripeCli } from './clients-npm.mjs';
 import { say } from './parts.mjs';
@@ -49,6 +49,12 @@ const clients = [
     what: 'actionlint',
     remedy: 'install go (1.25 or newer), and run where its modules can be reached',
     make: setUpActionlint,
+  },
+  {
+    tool: 'promtool',
+    what: "Prometheus' promtool",
+    remedy: 'run on Debian 12, with its archive in reach',
+    make: setUpPromtool,
   },
   {
     tool: 'zizmor',

@@ -12,6 +12,7 @@ const overrides = {
   stripeOpenapi: 'AURA_STRIPE_OPENAPI',
   ansibleLint: 'AURA_ANSIBLE_LINT',
   actionlint: 'AURA_ACTIONLINT',
+  promtool: 'AURA_PROMTOOL',
   zizmor: 'AURA_ZIZMOR',
 } as const;
 

@@ -5,6 +5,7 @@
 import { Histogram, type Registry } from 'prom-client';
 import { type AlarmKind, alarmKinds } from '../../../core/agent/alarm-kinds.ts';
 import { readableRecords } from '../../../core/fleet/recorded.ts';
+import { type Labels, tally } from '../../../core/fleet/tally.ts';
 import type { AlarmInput } from '../../../core/status/alarms.ts';
 import { fleetFigures } from '../../../core/status/fleet-figures.ts';
 import { serviceAlarmKinds } from '../../../core/status/intake-alarms.ts';
@@ -48,6 +49,10 @@ function createAlarmMetrics(registry: Registry) {
   const of = (name: string, help: string) => sampled(registry, name, help, ['kind']);
   const raised = of('aura_alarms', 'Alarms of a kind that are raised now.');
   const silenced = of('aura_alarms_silenced', 'Those of them that a commit has silenced.');
+  const sent = sampled(registry, 'aura_alarms_unsilenced', 'Raised alarms that are not silenced.', [
+    'kind',
+    'severity',
+  ]);
   const agents = of('aura_alarm_agents', 'Agents that the alarms of a kind are about.');
   const oldest = of('aura_alarm_oldest_seconds', 'How long the oldest case of a kind has lasted.');
   return (kinds: readonly AlarmKind[], alarms: readonly HeardAlarm[], nowMs: number) => {
@@ -58,9 +63,15 @@ function createAlarmMetrics(registry: Registry) {
       since === null ? 0 : Math.max(0, Math.round((nowMs - timeMs(since)) / 1000));
     raised(each((some) => some.length));
     silenced(each((some) => some.filter((alarm) => alarm.silenced !== null).length));
+    sent(samplesOf(tally(heard(alarms))));
     agents(each((some) => some.flatMap((alarm) => alarm.agents).length));
     oldest(each((some) => Math.max(0, ...some.map(seconds))));
   };
+}
+
+function heard(alarms: readonly HeardAlarm[]): readonly Labels[] {
+  const some = alarms.filter(({ silenced }) => silenced === null);
+  return some.map(({ kind, severity }) => ({ kind, severity }));
 }
 
 const bucketsSeconds = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600];
