@@ -194,12 +194,17 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.match(JSON.stringify(none.document), /"reason":"NotFound"/);
   });
 
-  test('link opens the status of one agent to its holder', async () => {
+  test('link opens the page of one agent to its holder', async () => {
     const { code, stdout } = await aura(['link', ada.id, '--days', '2'], env);
     assert.equal(code, 0);
-    const answer = await fetch(stdout.trim());
-    assert.equal(answer.status, 200);
-    assert.equal(((await answer.json()) as Json)['phase'], 'running');
+    const link = new URL(stdout.trim());
+    const first = await fetch(link, { redirect: 'manual' });
+    assert.equal(first.status, 303);
+    const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const page = await fetch(new URL(first.headers.get('location') ?? '', link), {
+      headers: { cookie },
+    });
+    assert.match(await page.text(), /Up and running/);
     const days =
       (Date.parse(
         String((await auraJson(['link', ada.id, '--days', '2'], env)).document['expires']),

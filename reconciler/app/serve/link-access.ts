@@ -4,10 +4,10 @@
  * another agent, and an agent that does not exist, get the same answer after the same steps.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AgentStatusView } from '../../core/status/agent-status.ts';
-import type { StatusReader } from '../../flows/status/read.ts';
+import type { ServedStatus, StatusReader } from '../../flows/status/read.ts';
 import { isStillOpen, noAgent, type OpenedLink, openLink } from '../../flows/status/token.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { sendError } from './errors.ts';
 import type { ServerLimits } from './limits.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { networkOf } from './waiting-connections.ts';
@@ -20,9 +20,9 @@ export type AgentRequest = FastifyRequest<{
 export type AgentAccess =
   | {
       readonly kind: 'open';
-      readonly view: AgentStatusView;
-      /** when the link ends, seconds; absent for the platform */
-      readonly expires?: number;
+      readonly view: ServedStatus;
+      /** how long the link still holds; 0 for the platform, which has none */
+      readonly secondsLeft: number;
     }
   | { readonly kind: 'none' }
   | { readonly kind: 'tooMany'; readonly seconds: number };
@@ -73,8 +73,21 @@ export function createLinkAccess({ status, clock, tokenSecrets, limits }: LinkAc
     const view = await status.read(link?.agent ?? noAgent);
     if (link === null || view === null) return { kind: 'none' };
     remember(token, link);
-    return { kind: 'open', view, expires: link.expires };
+    const secondsLeft = Math.floor(link.expires - nowMs / 1000);
+    return { kind: 'open', view, secondsLeft };
   };
+}
+
+type Refusal = Exclude<AgentAccess, { readonly kind: 'open' }>;
+
+export function sendRefusal(found: Refusal, reply: FastifyReply): FastifyReply {
+  if (found.kind === 'none') {
+    const message = 'This link is not valid, or not any more. Ask for a new one.';
+    return sendError(reply, 404, { code: 'NotFound', message });
+  }
+  reply.header('retry-after', String(found.seconds));
+  const message = 'There were too many requests. Please try again later.';
+  return sendError(reply, 429, { code: 'RateLimited', message });
 }
 
 /** The header takes precedence over the URL, which is logged in more places. */

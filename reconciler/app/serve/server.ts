@@ -36,6 +36,7 @@ import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { createLinkAccess } from './link-access.ts';
 import type { ApiConfig } from './metrics/api-metrics.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
+import { pageRoutePath, registerPageRoute } from './page-route.ts';
 import { createPlatform } from './platform.ts';
 import { createReadiness } from './readiness.ts';
 import { shedAbove } from './shedding.ts';
@@ -107,6 +108,7 @@ export function createService(options: ServiceOptions): Service {
     limits,
   });
   registerAgentRoute(app, { access, status, platform, siteOrigins });
+  registerPageRoute(app, { access });
   registerCommandRoute(app, { commands: createCommands(ports), clock, platform });
   const pushed = (branch: PushedBranch) => {
     model.moved();
@@ -118,7 +120,7 @@ export function createService(options: ServiceOptions): Service {
 
   for (const url of ['/webhooks/stripe', hookRoutePath, commandRoutePath])
     refuseOtherMethods(app, url, ['POST']);
-  for (const url of [metricsRoutePath, ...healthPaths])
+  for (const url of [pageRoutePath, metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
   refuseOtherMethods(app, agentRoutePath, ['GET', 'HEAD', 'OPTIONS']);
   const watches = [runs, createRereads(ports, intake), createResyncWatch(ports), model.watch];

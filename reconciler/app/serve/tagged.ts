@@ -2,7 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-function sendTagged(
+export function sendTagged(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { type, text }: { readonly type: string; readonly text: string },
+): FastifyReply {
+  return send(request, reply, { ...taggedOf(text), type });
+}
+
+function send(
   request: FastifyRequest,
   reply: FastifyReply,
   { type, text, tag }: Tagged & { readonly type: string },
@@ -30,7 +38,7 @@ export function sendTaggedJson(
 ): FastifyReply {
   const made = tagged.get(document) ?? taggedOf(JSON.stringify(document));
   tagged.set(document, made);
-  return sendTagged(request, reply, { ...made, type: 'application/json; charset=utf-8' });
+  return send(request, reply, { ...made, type: 'application/json; charset=utf-8' });
 }
 
 /** A proxy that compresses makes the tag a weak one. */

@@ -1,4 +1,4 @@
-/** Builds the URL of one agent's status, for a mail or an operator's terminal. */
+/** Builds the URL of one agent's page, for a mail or an operator's terminal. */
 import type { AgentId } from '../../core/agent/agent.ts';
 import { createLink } from './token.ts';
 
@@ -17,6 +17,6 @@ export function linkFor(
 ): { readonly url: string; readonly expires: string } {
   const expires = Math.floor((nowMs + days * millisecondsADay) / 1000);
   const token = createLink({ ...agent, expires, secret: links.tokenSecrets[0] });
-  const url = `${links.publicUrl.replace(/\/+$/, '')}/v1/agents/${agent.id}?token=${token}`;
+  const url = `${links.publicUrl.replace(/\/+$/, '')}/a/${agent.id}?token=${token}`;
   return { url, expires: new Date(expires * 1000).toISOString() };
 }

@@ -12,7 +12,7 @@ import type { ReadModel } from './read-model.ts';
 
 type StatusPorts = Pick<Ports, 'state' | 'clock'>;
 
-type ServedStatus = AgentStatusView & {
+export type ServedStatus = AgentStatusView & {
   /** the time that it is of, where it may have changed since; null where it is current */
   readonly asOf: string | null;
 };

@@ -62,10 +62,11 @@ const refusals: readonly (readonly [what: string, n: number, token: () => string
 ];
 
 /** How often each block ran during one request. */
-async function blocksOf(n: number, token: string): Promise<readonly string[]> {
+async function blocksOf(path: string, n: number, token: string): Promise<readonly string[]> {
   await session.post('Profiler.takePreciseCoverage');
-  const headers = { authorization: `Bearer ${token}` };
-  const answer = await app.inject({ url: `/v1/agents/${idNo(n)}`, headers });
+  const isPage = path === '/a/';
+  const headers = isPage ? { cookie: `aura-link=${token}` } : { authorization: `Bearer ${token}` };
+  const answer = await app.inject({ url: `${path}${idNo(n)}`, headers });
   assert.equal(answer.statusCode, 404);
   const { result } = await session.post('Profiler.takePreciseCoverage');
   return result
@@ -83,17 +84,19 @@ async function blocksOf(n: number, token: string): Promise<readonly string[]> {
     .sort();
 }
 
-test('every refusal runs the same code, equally often', async () => {
-  // The first of each kind may fill caches.
-  for (const [, n, token] of refusals) await blocksOf(n, token());
-  const searches = git.asked;
-  const [first = '', n = 0, token] = refusals[0] ?? [];
-  const expected = await blocksOf(n, token?.() ?? '');
-  assert.ok(
-    expected.some((block) => block.startsWith('flows/status/token.ts openLink')),
-    first,
-  );
-  for (const [what, asked, of] of refusals)
-    assert.deepEqual(await blocksOf(asked, of()), expected, what);
-  assert.equal(git.asked, searches, 'no refusal searches history');
-});
+for (const path of ['/v1/agents/', '/a/']) {
+  test(`every refusal of ${path} runs the same code, equally often`, async () => {
+    // The first of each kind may fill caches.
+    for (const [, n, token] of refusals) await blocksOf(path, n, token());
+    const searches = git.asked;
+    const [first = '', n = 0, token] = refusals[0] ?? [];
+    const expected = await blocksOf(path, n, token?.() ?? '');
+    assert.ok(
+      expected.some((block) => block.startsWith('flows/status/token.ts openLink')),
+      first,
+    );
+    for (const [what, asked, of] of refusals)
+      assert.deepEqual(await blocksOf(path, asked, of()), expected, what);
+    assert.equal(git.asked, searches, 'no refusal searches history');
+  });
+}

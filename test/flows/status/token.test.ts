@@ -99,10 +99,7 @@ test('a link is an address with a token that lasts', async () => {
   };
   const { url, expires } = linkFor(links, { id, epoch: 1 }, nowMs);
   const address = new URL(url);
-  assert.equal(
-    `${address.origin}${address.pathname}`,
-    `https://status.example.com/v1/agents/${id}`,
-  );
+  assert.equal(`${address.origin}${address.pathname}`, `https://status.example.com/a/${id}`);
   assert.equal(Date.parse(expires), nowMs + 30 * 86_400_000);
   const link = await openLink({ id, token: address.searchParams.get('token') ?? '' }, check);
   assert.equal(link?.agent, id);
