@@ -35,6 +35,7 @@ async function unlockedServer(attempt: Attempt, id: string): Promise<ObservedSer
     if (!server.locked) return server;
     if (looks === looksMax) throw new Failure('Locked', `server ${id} is locked by Hetzner`);
     await clock.wait(lookEveryMs);
+    await attempt.mayGoOn();
   }
 }
 
