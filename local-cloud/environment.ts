@@ -114,6 +114,8 @@ export function createEnvironment(options: {
     AURA_TOKEN_SECRET: credentials.tokenSecret,
     AURA_PLATFORM_TOKENS: `local:commands+read+metrics:${credentials.platformToken}`,
     AURA_GIT_WEBHOOK_SECRET: credentials.gitWebhookSecret,
+    // A receiver beside it is on this machine.
+    AURA_WEBHOOKS_LOOPBACK: 'allow',
     AURA_MAIL_FROM: 'Aura <aura@example.com>',
     AURA_SSH_CA_KEY: options.sshCaKey,
     ...(urls.tailnet === null ? {} : { TAILSCALE_LOGIN_SERVER: urls.tailnet }),

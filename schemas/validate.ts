@@ -14,6 +14,8 @@ import type { PlanDocument } from './generated/plan.ts';
 import type { PolicyDocument } from './generated/policy.ts';
 import type { SilencesDocument } from './generated/silences.ts';
 import type { AgentRecord } from './generated/status.ts';
+import type { WebhookCursor } from './generated/webhook-cursor.ts';
+import type { WebhookEvent } from './generated/webhook-event.ts';
 
 export type Documents = {
   agent: AgentDocument;
@@ -26,6 +28,8 @@ export type Documents = {
   policy: PolicyDocument;
   silences: SilencesDocument;
   status: AgentRecord;
+  'webhook-cursor': WebhookCursor;
+  'webhook-event': WebhookEvent;
 };
 export type SchemaName = keyof Documents;
 

@@ -83,6 +83,7 @@ const coreRooms: Readonly<Record<string, readonly string[]>> = {
   plan: ['', 'text', 'agent', 'fleet', 'stack', 'orphans'],
   commands: ['', 'text', 'agent', 'billing', 'fleet', 'plan'],
   status: ['', 'text', 'agent', 'fleet', 'stack', 'orphans', 'plan'],
+  webhooks: ['', 'text', 'agent', 'fleet'],
   'pull-request': ['', 'text', 'agent', 'fleet', 'stack', 'plan', 'commands', 'status'],
 };
 

@@ -15,7 +15,7 @@ import { subjectOf } from '../oidc/payload.ts';
 import type { Randomness } from '../randomness.ts';
 import { createKeyring, type Keyring } from './keyring.ts';
 import { allowsAll } from './policy.ts';
-import { type Role, readsBucket, trustPolicy, writesBucket } from './roles.ts';
+import { type Role, readsBucket, servesBucket, trustPolicy, writesBucket } from './roles.ts';
 import { createSts } from './sts.ts';
 
 type Aws = {
@@ -42,7 +42,7 @@ export function createAws(options: {
     session: null,
     policy: allowsAll,
   });
-  keyring.add({ ...credentials.readers.aws, session: null, policy: readsBucket(stateBucket) });
+  keyring.add({ ...credentials.readers.aws, session: null, policy: servesBucket(stateBucket) });
   const oidc = createOidc({ clock, randomness: randomness.fork('oidc'), ids });
   const sts = createSts({
     clock,

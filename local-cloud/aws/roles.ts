@@ -49,7 +49,17 @@ export function writesBucket(bucket: string): PolicyDocument {
   return bucketPolicy(bucket, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']);
 }
 
-/** For planning, and for the service. */
+/** For the service: it also keeps how far outgoing webhooks were sent. */
+export function servesBucket(bucket: string): PolicyDocument {
+  const { Version, Statement } = readsBucket(bucket);
+  const cursors = `arn:aws:s3:::${bucket}/*/webhooks/*`;
+  return {
+    Version,
+    Statement: [...Statement, { Effect: 'Allow', Action: 's3:PutObject', Resource: cursors }],
+  };
+}
+
+/** For planning. */
 export function readsBucket(bucket: string): PolicyDocument {
   return bucketPolicy(bucket, ['s3:GetObject']);
 }

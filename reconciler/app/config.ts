@@ -12,6 +12,7 @@ import { type Secrets, secretsIn, sourcesIn, splitList } from './config/formats.
 import { platformTokensIn } from './config/platform-tokens.ts';
 import { type StateStore, stateStore } from './config/state-store.ts';
 import { createVariableReader, type Environment, type VariableReader } from './config/variables.ts';
+import { type WebhookEndpoints, webhookEndpoints } from './config/webhook-endpoints.ts';
 
 export type { Environment };
 
@@ -84,6 +85,8 @@ export type Config = {
     readonly trustedProxies: readonly string[];
   };
   readonly platform: { readonly tokens: readonly PlatformToken[] };
+  /** receivers of outgoing webhooks */
+  readonly endpoints: WebhookEndpoints;
   readonly deadman: { readonly url: string | null };
   /** the workflow that reconciles, by the name of its file */
   readonly reconcile: { readonly workflow: string };
@@ -164,6 +167,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     trustedProxies: splitList(reader.optional('AURA_TRUSTED_PROXIES') ?? ''),
   }),
   platform: (reader) => ({ tokens: platformTokensIn(reader.required('AURA_PLATFORM_TOKENS')) }),
+  endpoints: webhookEndpoints,
   deadman: (reader) => ({ url: reader.optional('AURA_DEADMAN_URL') }),
   reconcile: (reader) => ({
     workflow: reader.optional('AURA_RECONCILE_WORKFLOW') ?? 'reconcile.yml',

@@ -64,6 +64,11 @@ export type DesiredState = {
   confirmed(branch: string): Promise<Snapshot | null>;
   /** The server's current tip even if the branch was rewritten; it does not count as read. */
   offered(branch: string): Promise<Snapshot | null>;
+  /**
+   * The files at a commit of the branch's history, which is fetched if it is not known here; null
+   * where the server does not have it.
+   */
+  at(branch: string, commit: string): Promise<Snapshot | null>;
   /** Makes that commit the one that was read, whatever was read before. */
   accept(branch: string, commit: string): Promise<void>;
   /** Commits on top of `base` in order, one push. Never forces. `base` null creates the branch. */

@@ -90,6 +90,7 @@ export const effectful: ReadonlySet<string> = new Set([
   'tailnet.deleteDevice',
   'states.remove',
   'archive.put',
+  'archive.putIf',
   'archive.remove',
   'stacks.import',
   'stacks.apply',

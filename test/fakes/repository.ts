@@ -67,6 +67,10 @@ export function createFakeRepository(
       const tip = git.commits.get(served(branch) ?? '');
       return tip === undefined ? null : snapshotOf(tip, git);
     },
+    async at(_branch, commit) {
+      const found = git.commits.get(commit);
+      return found === undefined ? null : snapshotOf(found, git);
+    },
     async accept(branch, commit) {
       seen.set(branch, commit);
     },

@@ -10,6 +10,7 @@ import { type Mirror, type Pushed, rewritten } from './mirror.ts';
 import type { Mirrors } from './mirrors.ts';
 import { anyPath } from './path.ts';
 import type { Remote } from './remote.ts';
+import { snapshotAt } from './snapshot-at.ts';
 
 export type Branches = {
   tipOf(branch: string): Promise<string | null>;
@@ -23,6 +24,8 @@ export type Branches = {
    * the tip that counts as read stays the same.
    */
   offered(branch: string, commit?: string): Promise<Snapshot | null>;
+  /** The files at a commit in the branch's history; null where the server does not have it. */
+  at(branch: string, commit: string): Promise<Snapshot | null>;
   /** Records `commit` as the tip that was read. */
   accept(branch: string, commit: string): Promise<void>;
   /** Fetches a tip that the server has just named; resolves with it, or a newer one. */
@@ -103,6 +106,10 @@ export function createBranches({ remote, mirrors, clock }: Options): Branches {
         return mirror.snapshot(await mirror.bring(branch, tip));
       });
     },
+    at: (branch, commit) =>
+      serial(anyPath(branch), async () =>
+        snapshotAt(await mirrors.of(branch), commit, () => tipOf(branch)),
+      ),
     accept: (branch, commit) =>
       serial(branch, async () => (await mirrors.of(branch)).note(branch, commit)),
     async bring(branch, tip) {

@@ -68,6 +68,7 @@ export function createRepository(options: RepositoryOptions): Repository {
     ...createTipsReader(remote, { fetch, confirmed, stop: stops.stop }),
     confirmed,
     offered: (branch) => branches.offered(branch),
+    at: branches.at,
     accept: branches.accept,
     push: (branch, base, drafts) => push(context, branch, { base, drafts }),
     ...createRemovalReaders(branches),

@@ -3,6 +3,7 @@
  * of a value (formats.ts). No message contains a value: it may be a secret in the wrong variable.
  */
 import { readFileSync } from 'node:fs';
+import { endpointSecrets, endpointUrls } from './endpoint-formats.ts';
 import {
   addressBlocks,
   eachAtLeast32,
@@ -105,6 +106,13 @@ export const variables = {
   AURA_PLATFORM_TOKENS: secret(
     'tokens of the platform, as name:scope:token separated by commas',
     platformTokens,
+  ),
+  // A URL may contain a secret.
+  AURA_WEBHOOKS: secret('endpoints of outgoing webhooks, as name:url', endpointUrls),
+  AURA_WEBHOOK_SECRETS: secret('their secrets, as name:whsec_…', endpointSecrets),
+  AURA_WEBHOOKS_LOOPBACK: plain(
+    'whether outgoing webhooks may go to this machine',
+    matches(/^(allow|refuse)$/, 'must be allow or refuse'),
   ),
   AURA_MAIL_FROM: plain(
     'sender of mails, such as Aura <aura@example.com>',

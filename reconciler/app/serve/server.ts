@@ -15,9 +15,11 @@ import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import type { Watch } from '../../flows/shared/watch.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
 import { createReadModel } from '../../flows/status/read-model.ts';
+import { createWebhookWatch } from '../../flows/webhooks/webhook-watch.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PlatformToken } from '../../ports/platform.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Receiver } from '../../ports/receiver.ts';
 import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
 import { limitBodies } from './bodies.ts';
 import { commandRoutePath, registerCommandRoute } from './command-route.ts';
@@ -52,6 +54,11 @@ type HttpConfig = {
   /** proxies in front, whose report of a client's address counts */
   readonly trustedProxies: readonly string[];
 };
+type Endpoints = {
+  readonly receivers: readonly Receiver[];
+  readonly archive: Ports['archive'];
+  readonly holder: string;
+};
 type ServiceOptions = {
   readonly ports: ServicePorts;
   /** null where the service has no credentials to plan with */
@@ -63,6 +70,8 @@ type ServiceOptions = {
     readonly hooks: { readonly secrets: readonly string[] };
     readonly http: HttpConfig;
   } & ApiConfig;
+  /** of outgoing webhooks; null where there are none */
+  readonly endpoints?: Endpoints | null;
   readonly log: Log;
   /** overrides of the usual ones */
   readonly limits?: Partial<ServerLimits>;
@@ -124,7 +133,12 @@ export function createService(options: ServiceOptions): Service {
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
   refuseOtherMethods(app, agentRoutePath, ['GET', 'HEAD', 'OPTIONS']);
   const watches = [runs, createRereads(ports, intake), createResyncWatch(ports), model.watch];
-  return { app, intake, watches };
+  const { endpoints = null } = options;
+  if (endpoints === null) return { app, intake, watches };
+  const { archive, ...receiving } = endpoints;
+  const { onChange } = model;
+  const webhooks = createWebhookWatch({ ...ports, archive }, { ...receiving, onChange });
+  return { app, intake, watches: [...watches, webhooks] };
 }
 
 /** What applies to every route, and to addresses without one. */

@@ -14,6 +14,7 @@ import { openTelling } from '../run/alarm-telling.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { untilSignal } from '../run/until-signal.ts';
 import type { VerbContext } from '../run/verb.ts';
+import { type OpenEndpoints, openEndpoints } from '../run/webhook-endpoints.ts';
 
 const portNames = ['billing', 'state', 'files', 'journal', 'forge', 'clock'] as const;
 /** To plan, with credentials that only read. */
@@ -27,12 +28,14 @@ export async function serve(
   const opened = await openService(env, log);
   const watches: Watch[] = [];
   let telling: Telling | null = null;
+  let endpoints: OpenEndpoints | null = null;
   try {
     telling = await openTelling(env, log);
     const { ports, config } = opened;
+    endpoints = await openEndpoints(env, log, ports.clock);
     const planning = 'cloud' in ports ? { ...ports, configurator: await roles() } : null;
     if (planning === null) log.info({}, 'this service does not plan: HCLOUD_TOKEN is not set');
-    const { app, intake, ...service } = createService({ ports, planning, config, log });
+    const { app, intake, ...service } = createService({ ports, planning, config, endpoints, log });
     watches.push(...service.watches);
     const ended = untilSignal();
     const url = await app.listen({ port, host });
@@ -54,6 +57,7 @@ export async function serve(
     return exitCodes.fine;
   } finally {
     for (const watch of watches) watch.end();
+    await endpoints?.close();
     await telling?.close();
     await opened.close();
   }
