@@ -6,6 +6,7 @@ import type { AnyRecord, StripeEvent } from './any-record.ts';
 import { type Collection, createCollection } from './collection.ts';
 import type {
   Charge,
+  CreditNote,
   Dispute,
   Invoice,
   InvoicePayment,
@@ -42,6 +43,7 @@ export type Account = {
   readonly paymentIntents: Collection<PaymentIntent>;
   readonly charges: Collection<Charge>;
   readonly refunds: Collection<Refund>;
+  readonly creditNotes: Collection<CreditNote>;
   readonly disputes: Collection<Dispute>;
   readonly sessions: Collection<CheckoutSession>;
   readonly webhookEndpoints: Collection<WebhookEndpoint>;
@@ -91,6 +93,7 @@ export function createAccount(options: {
     paymentIntents: createCollection(['customer']),
     charges: createCollection(['customer', 'payment_intent']),
     refunds: createCollection(['charge', 'payment_intent']),
+    creditNotes: createCollection(['invoice']),
     disputes: createCollection(['charge', 'payment_intent']),
     sessions: createCollection(),
     webhookEndpoints: createCollection(),

@@ -1,6 +1,7 @@
 /** An event, and every kind of record that one can be about. */
 import type {
   Charge,
+  CreditNote,
   Dispute,
   Invoice,
   InvoicePayment,
@@ -34,6 +35,7 @@ export type AnyRecord =
   | PaymentIntent
   | Charge
   | Refund
+  | CreditNote
   | Dispute
   | CheckoutSession
   | WebhookEndpoint;

@@ -103,6 +103,22 @@ export type Refund = Base<'refund'> & {
   readonly failure_reason: string | null;
   readonly metadata: Metadata;
 };
+export type CreditNote = Base<'credit_note'> & {
+  readonly invoice: string;
+  readonly customer: string;
+  readonly currency: string;
+  readonly number: string;
+  /** the three together */
+  readonly amount: number;
+  readonly credit_amount: number;
+  readonly out_of_band_amount: number;
+  readonly refund: { readonly id: string; readonly amount: number } | null;
+  readonly reason: string | null;
+  readonly status: 'issued' | 'void';
+  readonly voided_at: number | null;
+  readonly memo: string | null;
+  readonly metadata: Metadata;
+};
 export type Dispute = Base<'dispute'> & {
   readonly amount: number;
   readonly charge: string;

@@ -127,12 +127,21 @@ export function cancelIntent(account: Account, intent: PaymentIntent, reason: st
 }
 
 /** https://docs.stripe.com/testing: cards and tokens with fixed outcomes. */
-const testCards: Readonly<Record<string, Pick<PaymentMethod, 'last4' | 'brand' | 'behaviour'>>> = {
-  visa: { last4: '4242', brand: 'visa', behaviour: 'succeeds' },
-  mastercard: { last4: '4444', brand: 'mastercard', behaviour: 'succeeds' },
-  chargeCustomerFail: { last4: '0341', brand: 'visa', behaviour: 'declines' },
-  chargeDeclined: { last4: '0002', brand: 'visa', behaviour: 'declines' },
-  authenticationRequired: { last4: '3184', brand: 'visa', behaviour: 'asks' },
+type TestCard = Pick<PaymentMethod, 'last4' | 'brand' | 'behaviour' | 'refunds'>;
+const fine: TestCard = {
+  last4: '4242',
+  brand: 'visa',
+  behaviour: 'succeeds',
+  refunds: 'succeeds',
+};
+const testCards: Readonly<Record<string, TestCard>> = {
+  visa: fine,
+  mastercard: { ...fine, last4: '4444', brand: 'mastercard' },
+  chargeCustomerFail: { ...fine, last4: '0341', behaviour: 'declines' },
+  chargeDeclined: { ...fine, last4: '0002', behaviour: 'declines' },
+  authenticationRequired: { ...fine, last4: '3184', behaviour: 'asks' },
+  pendingRefund: { ...fine, last4: '7726', refunds: 'pends' },
+  refundFail: { ...fine, last4: '5126', refunds: 'fails' },
 };
 const cardNumbers: Readonly<Record<string, string>> = {
   '4242424242424242': 'visa',
@@ -140,6 +149,8 @@ const cardNumbers: Readonly<Record<string, string>> = {
   '4000000000000341': 'chargeCustomerFail',
   '4000000000000002': 'chargeDeclined',
   '4000002760003184': 'authenticationRequired',
+  '4000000000007726': 'pendingRefund',
+  '4000000000005126': 'refundFail',
 };
 
 /** A method of its own from `pm_card_visa`, `tok_visa` or a test number. */

@@ -42,11 +42,14 @@ export type Interval = 'day' | 'week' | 'month' | 'year';
 
 /** How the bank answers when a card is charged. */
 type CardBehaviour = 'succeeds' | 'declines' | 'asks';
+/** How the bank treats a refund: it is done at once, is done later, or comes back later. */
+type RefundBehaviour = 'succeeds' | 'pends' | 'fails';
 export type PaymentMethod = Base<'payment_method'> & {
   readonly customer: string | null;
   readonly last4: string;
   readonly brand: string;
   readonly behaviour: CardBehaviour;
+  readonly refunds: RefundBehaviour;
   readonly metadata: Metadata;
 };
 

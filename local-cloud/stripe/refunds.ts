@@ -42,6 +42,7 @@ export function createRefund(
       code: 'charge_already_refunded',
     });
   const amount = asked.amount ?? left;
+  const bank = account.paymentMethods.get(charge.payment_method)?.refunds ?? 'succeeds';
   if (amount < 1 || amount > left) throw refusedAmount(amount, left, charge.currency);
   const refund = account.refunds.put({
     id: account.newId('re'),
@@ -52,13 +53,29 @@ export function createRefund(
     payment_intent: charge.payment_intent,
     currency: charge.currency,
     reason: asked.reason,
-    status: 'succeeded',
+    status: bank === 'pends' ? 'pending' : 'succeeded',
     failure_reason: null,
     metadata: asked.metadata,
   });
   giveBack(account, charge, amount);
   account.emit('refund.created', refund);
+  if (bank !== 'succeeds') account.timers.lookAt(refund.id, account.now() + bankSeconds);
   return refund;
+}
+
+/** Stripe's documentation says "some time later". */
+const bankSeconds = 3600;
+
+/** What the bank says later of a refund of a test card. */
+export function lookAtRefund(account: Account, refund: Refund): void {
+  if (refund.status === 'pending') finishRefund(account, refund);
+  else if (refund.status === 'succeeded')
+    failRefund(account, refund.id, 'expired_or_canceled_card');
+}
+
+function finishRefund(account: Account, before: Refund): void {
+  const after = account.refunds.put({ ...before, status: 'succeeded' });
+  account.emit('refund.updated', after, before);
 }
 
 function giveBack(account: Account, charge: Charge, amount: number): void {
@@ -67,13 +84,14 @@ function giveBack(account: Account, charge: Charge, amount: number): void {
   account.emit(amount > 0 ? 'charge.refunded' : 'charge.updated', after, charge);
 }
 
-/** The bank returns a refund that had succeeded, and the account has the money again. */
+/** The bank returns a refund, and the account has the money again. */
 export function failRefund(account: Account, id: string, reason: string): Refund {
   const before = account.refunds.get(id);
   if (before === undefined) throw missing('refund', id, 'id');
   const charge = account.charges.get(before.charge);
   const after = account.refunds.put({ ...before, status: 'failed', failure_reason: reason });
-  if (charge !== undefined && before.status === 'succeeded')
+  account.timers.lookAt(id, null);
+  if (charge !== undefined && (before.status === 'succeeded' || before.status === 'pending'))
     giveBack(account, charge, -before.amount);
   account.emit('refund.failed', after);
   account.emit('refund.updated', after, before);

@@ -4,6 +4,7 @@ import { StripeError } from './errors.ts';
 import { type AccountRoutes, registerAccount } from './routes-account.ts';
 import { registerCatalog } from './routes-catalog.ts';
 import { registerCheckout } from './routes-checkout.ts';
+import { registerCreditNotes } from './routes-credit-notes.ts';
 import { registerCustomers } from './routes-customers.ts';
 import { registerInvoices } from './routes-invoices.ts';
 import { registerPayments } from './routes-payments.ts';
@@ -20,6 +21,7 @@ export function registerRoutes(routes: Routes, options: AccountRoutes): void {
   registerInvoices(routes);
   registerPayments(routes);
   registerRefunds(routes);
+  registerCreditNotes(routes);
 }
 
 const searched = [

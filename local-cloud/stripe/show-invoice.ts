@@ -1,5 +1,6 @@
 /** Invoices, their lines and their payments, as the API shows them. */
 import type { Account } from './account.ts';
+import { notesOn } from './credit-notes.ts';
 import type { Invoice, InvoicePayment, Line } from './money-records.ts';
 import { listOf, type Shown } from './shown.ts';
 
@@ -44,7 +45,6 @@ const always = {
   latest_revision: null,
   on_behalf_of: null,
   payment_settings: paymentSettings,
-  post_payment_credit_notes_amount: 0,
   pre_payment_credit_notes_amount: 0,
   receipt_number: null,
   rendering: null,
@@ -101,6 +101,7 @@ export function showInvoice(account: Account, invoice: Invoice): Shown {
       },
       type: 'subscription_details',
     },
+    post_payment_credit_notes_amount: notesOn(account, invoice.id, ({ amount }) => amount),
     period_end: invoice.period_end,
     period_start: invoice.period_start,
     status: invoice.status,

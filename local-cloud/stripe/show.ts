@@ -2,6 +2,7 @@
 import { type Account, apiVersion } from './account.ts';
 import type { AnyRecord, StripeEvent } from './any-record.ts';
 import { showCustomer, showEndpoint, showPrice, showProduct, showSession } from './show-catalog.ts';
+import { showCreditNote } from './show-credit-note.ts';
 import { showInvoice, showInvoicePayment } from './show-invoice.ts';
 import { showCharge, showPaymentIntent, showPaymentMethod } from './show-payment.ts';
 import { showDispute, showRefund } from './show-refund.ts';
@@ -30,6 +31,8 @@ export function show(account: Account, record: AnyRecord | StripeEvent): Shown {
       return showCharge(account, record);
     case 'refund':
       return showRefund(account, record);
+    case 'credit_note':
+      return showCreditNote(account, record);
     case 'dispute':
       return showDispute(account, record);
     case 'checkout.session':

@@ -14,6 +14,7 @@ import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { errorBody, StripeError } from './errors.ts';
 import { lookAtInvoice } from './invoices.ts';
 import { type Played, playedBy } from './played.ts';
+import { lookAtRefund } from './refunds.ts';
 import { serveStripe } from './serving.ts';
 import { show } from './show.ts';
 import { lookAtSubscription } from './subscription-look.ts';
@@ -103,7 +104,9 @@ function rateLimitOf(said: string | undefined): RateLimit | 'off' {
 function lookAt(account: Account, id: string): void {
   const invoice = account.invoices.get(id);
   const session = account.sessions.get(id);
+  const refund = account.refunds.get(id);
   if (invoice !== undefined) lookAtInvoice(account, invoice);
+  else if (refund !== undefined) lookAtRefund(account, refund);
   else if (session !== undefined) expireSession(account, session);
   else lookAtSubscription(account, id);
 }
