@@ -5,6 +5,7 @@ import type {
   UnreadSubscription,
   VerifiedEvent,
 } from '../core/billing/billing.ts';
+import type { MadeRefund } from '../core/fleet/refunds.ts';
 
 export type Billing = {
   /** Checks signature and time, with a tolerance of 300 s either way. `nowMs` is wall time. */
@@ -20,17 +21,35 @@ export type Billing = {
   isDisputed(customer: string): Promise<boolean>;
   /** subscriptions in every status, the newest first, paged; `after` continues after that id */
   allSubscriptions(after?: string): AsyncIterable<BilledSubscription | UnreadSubscription>;
-  /** Cancel and refund carry an idempotency key of agent, revision and purpose. */
-  cancelSubscription(id: string, purpose: StripePurpose): Promise<void>;
   /**
-   * Refunds what was paid of the last invoice and not refunded before; `none` where nothing is
-   * left. With a time in seconds, only the share of each line after that time.
+   * Every write carries an idempotency key of agent, revision and purpose, and looks first: keys
+   * expire after a day.
    */
-  refundLastInvoice(
-    id: string,
+  cancelSubscription(id: string, purpose: StripePurpose): Promise<void>;
+  /** Invoices are written off from now on, which keeps access. Nothing for an ended one. */
+  pauseCollection(id: string, purpose: StripePurpose): Promise<void>;
+  /** Only ends a pause that `pauseCollection` began. */
+  resumeCollection(id: string, purpose: StripePurpose): Promise<void>;
+  /** id of the subscription's last invoice; null without one */
+  lastInvoice(subscription: string): Promise<string | null>;
+  /**
+   * Refunds what was paid of the invoice and not returned before, to all of its payments. A payment
+   * with a refund of this purpose gets no second one, whatever became of the first; the answer
+   * contains both. Empty where nothing is left. With a time in seconds, only the share of each line
+   * after that time.
+   */
+  refundInvoice(
+    invoice: string,
     purpose: StripePurpose,
     unusedSince?: number,
-  ): Promise<'refunded' | 'none'>;
+  ): Promise<readonly MadeRefund[]>;
+  /** All refunds of the account since that time, in seconds. */
+  refundsSince(seconds: number): Promise<readonly MadeRefund[]>;
+  /**
+   * What was given back of an invoice since that time, in seconds: by refunds that did not fail and
+   * by credit notes.
+   */
+  returnedSince(invoice: string, seconds: number): Promise<number>;
 };
 
 export type StripePurpose = {

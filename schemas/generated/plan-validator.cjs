@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"The decisions of one run, sorted and fingerprinted; `aura plan` prints them, apply carries them out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","unreadable","waiting","degraded","foreign","locks","removed","finished","breakers","deepChecks","cost","prices","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"only these agents were looked up by name, after a push","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent if they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the shared stack"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, if a time window decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it may run without an approval, because others of its burst were ended a day before; absent if never"}}}},"endings":{"type":"array","description":"requested ends of servers, and when each request was first seen on `main`; bursts are computed from them","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why they are not changed","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"unreadable":{"type":"array","description":"decision files that cannot be read, with the position of the error; they have no effect","items":{"type":"object","additionalProperties":false,"required":["path","message"],"properties":{"path":{"type":"string"},"message":{"type":"string"}}}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adoptable nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"the agent in its label; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents of this reading whose server or device is degraded, whatever is done about it","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","PowerUnknown"]},"message":{"type":"string"}}}},"foreign":{"description":"number and cost of the project's servers without our labels; null if only our own were read","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents without a live lease","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no lease covers it, and it is older than any lease can be"}}}},"removed":{"type":"array","description":"agents whose file was removed; finalize restores it or proposes that","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"finished":{"type":"array","description":"retired agents of which nothing is left: the record is set to `gone`, then the file is removed","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"false: the file stays, because its access has not ended"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"the deferred changes: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself read, and whether its reading agrees with the listing","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: Terraform could not read it, which is no evidence about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null if the prices could not be read","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter","monthlyUnrecorded"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"},"monthlyUnrecorded":{"type":"number","description":"What the fleet costs beyond what its records say, including servers that are being created. A lease adds it to the cost by the records of its moment."}}},{"type":"null"}]},"prices":{"description":"Hetzner's net prices, which finalize records; null if they could not be read","type":["object","null"],"additionalProperties":false,"required":["currency","ipv4","types"],"properties":{"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"pace":{"type":"object","additionalProperties":false,"description":"present if the fleet is too large for the policy's interval: the requests of a listing and the allowed ones","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"the shortest interval between two listings that the allowed requests permit"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by time"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","addresses","prices","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","keyExpiry","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision is based on; if it has changed, the change is skipped and reported","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's fields that effects depend on"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which is removed first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","finalize"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","revision","attempts"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the agent in the resource's labels, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path of a file without one"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","PowerUnknown","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"The decisions of one run, sorted and fingerprinted; `aura plan` prints them, apply carries them out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","unreadable","waiting","degraded","foreign","locks","removed","finished","breakers","deepChecks","cost","prices","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"only these agents were looked up by name, after a push","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent if they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the shared stack"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, if a time window decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it may run without an approval, because others of its burst were ended a day before; absent if never"}}}},"endings":{"type":"array","description":"requested ends of servers, and when each request was first seen on `main`; bursts are computed from them","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why they are not changed","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"unreadable":{"type":"array","description":"decision files that cannot be read, with the position of the error; they have no effect","items":{"type":"object","additionalProperties":false,"required":["path","message"],"properties":{"path":{"type":"string"},"message":{"type":"string"}}}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adoptable nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"the agent in its label; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents of this reading whose server or device is degraded, whatever is done about it","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","PowerUnknown"]},"message":{"type":"string"}}}},"foreign":{"description":"number and cost of the project's servers without our labels; null if only our own were read","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents without a live lease","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no lease covers it, and it is older than any lease can be"}}}},"removed":{"type":"array","description":"agents whose file was removed; finalize restores it or proposes that","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"finished":{"type":"array","description":"retired agents of which nothing is left: the record is set to `gone`, then the file is removed","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"false: the file stays, because its access has not ended"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"the deferred changes: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself read, and whether its reading agrees with the listing","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: Terraform could not read it, which is no evidence about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"cost":{"description":"null if the prices could not be read","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter","monthlyUnrecorded"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"},"monthlyUnrecorded":{"type":"number","description":"What the fleet costs beyond what its records say, including servers that are being created. A lease adds it to the cost by the records of its moment."}}},{"type":"null"}]},"prices":{"description":"Hetzner's net prices, which finalize records; null if they could not be read","type":["object","null"],"additionalProperties":false,"required":["currency","ipv4","types"],"properties":{"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"pace":{"type":"object","additionalProperties":false,"description":"present if the fleet is too large for the policy's interval: the requests of a listing and the allowed ones","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"the shortest interval between two listings that the allowed requests permit"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by time"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","addresses","prices","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","keyExpiry","state","bootstrap","record","lock"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision is based on; if it has changed, the change is skipped and reported","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's fields that effects depend on"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which is removed first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","finalize"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","revision","attempts","refund","subscription"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"],"description":"what finalize refunds, at most as many in a day as the policy allows"},"subscription":{"enum":["keep","pause","cancel"],"description":"what finalize does with the subscription"}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the agent in the resource's labels, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path of a file without one"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Busy","PowerUnknown","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
 const schema32 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema34 = {"type":"string","format":"date-time"};
 const schema35 = {"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","addresses","prices","files","status","fleet","clock"]},"detail":{"type":"string"}}};
@@ -3058,7 +3058,7 @@ return errors === 0;
 }
 validate50.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema77 = {"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","revision","attempts"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1}}};
+const schema77 = {"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","revision","attempts","refund","subscription"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"],"description":"what finalize refunds, at most as many in a day as the policy allows"},"subscription":{"enum":["keep","pause","cancel"],"description":"what finalize does with the subscription"}}};
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3131,9 +3131,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-for(const key0 in data){
-if(!((((((key0 === "kind") || (key0 === "agent")) || (key0 === "basis")) || (key0 === "because")) || (key0 === "revision")) || (key0 === "attempts"))){
-const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.refund === undefined){
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refund"},message:"must have required property '"+"refund"+"'"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3142,10 +3141,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data.kind !== undefined){
-if("giveUp" !== data.kind){
-const err7 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "giveUp"},message:"must be equal to constant"};
+if(data.subscription === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "subscription"},message:"must have required property '"+"subscription"+"'"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3154,12 +3151,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-if(data.agent !== undefined){
-let data1 = data.agent;
-if(typeof data1 === "string"){
-if(!pattern7.test(data1)){
-const err8 = {instancePath:instancePath+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+for(const key0 in data){
+if(!((((((((key0 === "kind") || (key0 === "agent")) || (key0 === "basis")) || (key0 === "because")) || (key0 === "revision")) || (key0 === "attempts")) || (key0 === "refund")) || (key0 === "subscription"))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3169,13 +3163,39 @@ vErrors.push(err8);
 errors++;
 }
 }
-else {
-const err9 = {instancePath:instancePath+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.kind !== undefined){
+if("giveUp" !== data.kind){
+const err9 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "giveUp"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err9];
 }
 else {
 vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.agent !== undefined){
+let data1 = data.agent;
+if(typeof data1 === "string"){
+if(!pattern7.test(data1)){
+const err10 = {instancePath:instancePath+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
 }
 errors++;
 }
@@ -3188,31 +3208,7 @@ errors = vErrors.length;
 }
 if(data.because !== undefined){
 if(typeof data.because !== "string"){
-const err10 = {instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-if(data.revision !== undefined){
-let data4 = data.revision;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err11 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 1 || isNaN(data4)){
-const err12 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err12 = {instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3222,11 +3218,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-}
-if(data.attempts !== undefined){
-let data5 = data.attempts;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err13 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.revision !== undefined){
+let data4 = data.revision;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err13 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3235,9 +3230,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 1 || isNaN(data5)){
-const err14 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 1 || isNaN(data4)){
+const err14 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3248,14 +3243,65 @@ errors++;
 }
 }
 }
-}
-else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.attempts !== undefined){
+let data5 = data.attempts;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err15 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err15];
 }
 else {
 vErrors.push(err15);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+const err16 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+if(data.refund !== undefined){
+let data6 = data.refund;
+if(!((data6 === "none") || (data6 === "lastInvoice"))){
+const err17 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/enum",keyword:"enum",params:{allowedValues: schema77.properties.refund.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.subscription !== undefined){
+let data7 = data.subscription;
+if(!(((data7 === "keep") || (data7 === "pause")) || (data7 === "cancel"))){
+const err18 = {instancePath:instancePath+"/subscription",schemaPath:"#/properties/subscription/enum",keyword:"enum",params:{allowedValues: schema77.properties.subscription.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
 }
 errors++;
 }

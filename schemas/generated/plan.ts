@@ -365,6 +365,14 @@ basis: Basis
 because: string
 revision: number
 attempts: number
+/**
+ * what finalize refunds, at most as many in a day as the policy allows
+ */
+refund: ("none" | "lastInvoice")
+/**
+ * what finalize does with the subscription
+ */
+subscription: ("keep" | "pause" | "cancel")
 }
 export interface DestroyOrphan {
 kind: "destroyOrphan"

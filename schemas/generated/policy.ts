@@ -97,6 +97,13 @@ breakerTrialAfter?: string
 }
 refund?: {
 scope?: ("none" | "lastInvoice")
+/**
+ * What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled.
+ */
+then?: ("keep" | "pause" | "cancel")
+/**
+ * Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day.
+ */
 perDayMax?: number
 }
 retire?: {

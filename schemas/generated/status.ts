@@ -130,7 +130,13 @@ seen: Time
  */
 receipts: string[]
 /**
- * Stripe permanently refuses to cancel or refund what the agent's customer canceled; a person has to do it. It is retried once a day.
+ * Refunds, the newest last. An entry is written before its refund is asked for; it fixes the invoice, and takes one of the refunds of its day.
+ * 
+ * @maxItems 10
+ */
+refunds?: Refund[]
+/**
+ * Stripe permanently refuses to cancel or refund an agent that was canceled or given up; a person has to do it. It is retried once a day.
  */
 atStripe?: {
 since: Time
@@ -192,4 +198,31 @@ location?: string
  */
 approval?: string
 message?: string
+}
+export interface Refund {
+cause: ("canceled" | "gaveUp")
+revision: number
+asked: Time
+/**
+ * asked: the outcome is not known yet; refused: Stripe made none; none: nothing was left to refund; failed: the bank returned it; handled: a person gave the money back otherwise
+ */
+state: ("asked" | "refused" | "none" | "pending" | "succeeded" | "failed" | "handled")
+/**
+ * absent where the subscription has none, or the policy refunds nothing
+ */
+invoice?: string
+/**
+ * UNIX seconds; only the time after it is refunded
+ */
+unusedSince?: number
+/**
+ * @maxItems 20
+ */
+ids?: string[]
+/**
+ * in the smallest unit of the currency
+ */
+amount?: number
+currency?: string
+reason?: string
 }

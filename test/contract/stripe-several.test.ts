@@ -16,6 +16,7 @@ import {
   startStripe,
   webhookSecret,
 } from '../local-cloud/stripe/stripe-world.ts';
+import { refundLast } from '../support/refund-last.ts';
 
 let stripe: Started;
 let client: Stripe;
@@ -103,9 +104,10 @@ describe('the refund of the unused part', () => {
     const { id } = await create([await addOn(1900, 'month'), await addOn(12_000, 'year')]);
     const since = now() + 15 * daySeconds;
     const one = asked();
-    assert.equal(await billing.refundLastInvoice(id, one, since), 'refunded');
+    const made = await refundLast(billing, id, one, since);
     assert.deepEqual(await refunded(), [12_457]);
-    assert.equal(await billing.refundLastInvoice(id, one, since), 'none');
+    assert.deepEqual(await refundLast(billing, id, one, since), made);
+    assert.deepEqual(await refunded(), [12_457]);
   });
 
   it('of a later month concerns what that month was paid for', async () => {
@@ -113,7 +115,7 @@ describe('the refund of the unused part', () => {
     stripe.clock.advance(30 * daySeconds);
     await client.subscriptions.retrieve(id);
     stripe.clock.advance(3600);
-    assert.equal(await billing.refundLastInvoice(id, asked(), now()), 'refunded');
+    assert.equal((await refundLast(billing, id, asked(), now())).length, 1);
     const [amount] = await refunded();
     assert.ok((amount ?? 0) > 1800 && (amount ?? 0) <= 1900, String(amount));
   });
@@ -125,7 +127,7 @@ describe('the refund of the unused part', () => {
     const month = Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0);
     const days = new Date(month).getUTCDate();
     const since = now() + 10 * daySeconds;
-    assert.equal(await billing.refundLastInvoice(id, asked(), since), 'refunded');
+    assert.equal((await refundLast(billing, id, asked(), since)).length, 1);
     assert.deepEqual(await refunded(), [Math.round((1100 * (days - 10)) / days + 35_500)]);
   });
   it('is made from the payments that succeeded, in parts, after one that was canceled', async () => {
@@ -156,9 +158,10 @@ describe('the refund of the unused part', () => {
       amount_paid: null,
     });
     const one = asked();
-    assert.equal(await billing.refundLastInvoice(id, one), 'refunded');
+    const made = await refundLast(billing, id, one);
     assert.deepEqual(await refunded(), [3000, 2000]);
-    assert.equal(await billing.refundLastInvoice(id, one), 'none');
+    assert.deepEqual(await refundLast(billing, id, one), made);
+    assert.deepEqual(await refunded(), [3000, 2000]);
   });
 
   it('of a disputed payment is refused for good, until the dispute is over', async () => {
@@ -166,16 +169,16 @@ describe('the refund of the unused part', () => {
     const dispute = stripe.world.disputeLastPayment({ subscription: id, reason: 'fraudulent' });
     const one = asked();
     const refused = { reason: 'InvalidInput', errorClass: 'stalled', scope: 'agent' };
-    await assert.rejects(billing.refundLastInvoice(id, one), refused);
+    await assert.rejects(refundLast(billing, id, one), refused);
     stripe.world.closeDispute(dispute.id, 'lost');
-    assert.equal(await billing.refundLastInvoice(id, one), 'none');
+    assert.deepEqual(await refundLast(billing, id, one), []);
   });
 
   it('counts a lost dispute as refunded', async () => {
     const { id } = await create([await addOn(5000, 'month')]);
     const dispute = stripe.world.disputeLastPayment({ subscription: id, reason: 'fraudulent' });
     stripe.world.closeDispute(dispute.id, 'lost');
-    assert.equal(await billing.refundLastInvoice(id, asked()), 'none');
+    assert.deepEqual(await refundLast(billing, id, asked()), []);
     assert.deepEqual(await refunded(), []);
   });
 });

@@ -10,6 +10,7 @@ import { overwritten } from './file-edits.ts';
 import type { FakeCommit } from './git.ts';
 import { shownKey } from './hosts.ts';
 import { createLedger, enter } from './ledger.ts';
+import { refundedTooOften } from './refunded.ts';
 import { createSecretSearch } from './secrets.ts';
 import type { FakeWorld } from './world.ts';
 
@@ -27,6 +28,7 @@ export function violationsOf(world: FakeWorld): readonly string[] {
     ...invalidRecords(world),
     ...lockedOut(world),
     ...spentKeys(world),
+    ...refundedTooOften(world),
   ];
 }
 

@@ -69,7 +69,9 @@ export type Fault = {
 /** Calls that change something outside this process. */
 export const effectful: ReadonlySet<string> = new Set([
   'billing.cancelSubscription',
-  'billing.refundLastInvoice',
+  'billing.pauseCollection',
+  'billing.resumeCollection',
+  'billing.refundInvoice',
   'state.push',
   'state.createBranch',
   'state.deleteBranch',

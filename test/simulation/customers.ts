@@ -2,7 +2,7 @@
 import type { Randomness } from '../../local-cloud/randomness.ts';
 import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
 import { subscriptionNo } from '../builders/world.ts';
-import { subscription } from '../fakes/billing.ts';
+import { renew, subscription } from '../fakes/billing.ts';
 import type { FakeWorld } from '../fakes/world.ts';
 import { type Act, agentsMax } from './act.ts';
 
@@ -17,6 +17,7 @@ function changed(world: FakeWorld, n: number, part: Partial<BilledSubscription>)
 export const pays: Act = (world, random, n) => {
   const id = subscriptionNo(n);
   if (world.stripe.subscriptions.has(id)) return changed(world, n, { status: 'active' });
+  world.stripe.paid.add(id);
   const metadata = { region: random.below(2) === 0 ? 'eu-central' : 'us-east' };
   world.stripe.subscriptions.set(id, subscription(id, `cus_Test${n}`, { metadata }));
   return `${id} pays`;
@@ -48,6 +49,24 @@ export function endsWhatWasAnnounced({ stripe, time }: FakeWorld): void {
     stripe.subscriptions.set(id, { ...one, status: 'canceled', ...ended });
   }
 }
+/** A period is renewed and paid: what was owed before stays owed for the earlier one. */
+export const renews: Act = (world, _random, n) => {
+  const { status, pausedCollection } = world.stripe.subscriptions.get(subscriptionNo(n)) ?? {};
+  if (status !== 'active' || pausedCollection !== null) return null;
+  renew(world.stripe, subscriptionNo(n));
+  return `${subscriptionNo(n)} is renewed`;
+};
+/** The newest refund comes back from its bank, or a person gives that money back. */
+export const bankReturns: Act = ({ stripe }, random) => {
+  const newest = stripe.refunds.at(-1);
+  if (newest === undefined) return null;
+  if (newest.made.state === 'failed' && random.below(2) === 0) {
+    stripe.credited.set(newest.invoice, newest.made.amount);
+    return `${newest.invoice} is given back by a person`;
+  }
+  newest.made = { ...newest.made, state: 'failed', reason: 'declined' };
+  return `${newest.made.id} is returned by its bank`;
+};
 export const buysBigger: Act = (world, random, n) => {
   const productId = random.below(3) === 0 ? 'prod_Starter' : 'prod_Pro';
   return changed(world, n, {

@@ -13,7 +13,15 @@ import {
   stops,
 } from './commands.ts';
 import { breaks, labelsByHand, opensFirewalls, resizesByHand } from './console.ts';
-import { announces, buysBigger, cancels, isPastDue, pays } from './customers.ts';
+import {
+  announces,
+  bankReturns,
+  buysBigger,
+  cancels,
+  isPastDue,
+  pays,
+  renews,
+} from './customers.ts';
 import {
   breaksFile,
   edited,
@@ -38,6 +46,8 @@ const acts: readonly (readonly [weight: number, act: Act, of?: ActName])[] = [
   [3, isPastDue],
   [2, announces],
   [3, buysBigger],
+  [3, renews],
+  [1, bankReturns],
   [3, edited(() => ({ power: 'stopped' }))],
   [4, edited(() => ({ power: 'running' }))],
   [2, edited((world, _random, n) => ({ revision: (specOf(world, n)?.revision ?? 1) + 1 }))],

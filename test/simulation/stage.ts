@@ -57,12 +57,20 @@ const policies = [
   'limits: {destroysPerHourCount: 1, burstCount: 1, createsPerRunMax: 2, disruptionsPerRunMax: 2, missingPercentMax: 100}\n',
 ];
 
+/** Few attempts, so that agents are given up within a seed's time. */
+function refundPolicyOf(draw: number): string {
+  const rest = (['keep', 'pause', 'cancel'] as const)[draw];
+  if (rest === undefined) return '';
+  return `retries: {delays: [1m]}\nrefund: {then: ${rest}, perDayMax: 1}\n`;
+}
+
 export function createStage(seed: number, played: ReadonlySet<BehaviourName>): Stage {
   const random = createRandomness(seed);
   const has = (trait: TraitName) =>
     played.has(trait) && random.fork(`trait ${trait}`).below(100) < traits[trait].weight;
   const world = createFakeWorld({
-    policy: policies[seed % policies.length] ?? '',
+    policy:
+      (policies[seed % policies.length] ?? '') + refundPolicyOf(random.fork('refund').below(5)),
     firewalls: random.fork('firewalls').below(2) === 0,
   });
   world.git.add('status', { subject: 'aura init', edits: { 'README.md': 'Status' } });

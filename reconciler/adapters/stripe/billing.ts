@@ -8,9 +8,10 @@ import { Failure } from '../../core/failure.ts';
 import type { Billing, StripePurpose } from '../../ports/billing.ts';
 import { asking, failureOf } from './answer.ts';
 import { createClient } from './client.ts';
+import { pauseCollection, resumeCollection } from './collection.ts';
 import { isDisputed } from './dispute.ts';
 import { idOf } from './reference.ts';
-import { refundLastInvoice } from './refund.ts';
+import { refundInvoice, refundsSince, returnedSince } from './refund.ts';
 import { readWhole } from './subscription.ts';
 import { verify } from './webhook.ts';
 
@@ -61,8 +62,17 @@ export function createBilling(options: StripeAdapterOptions): Billing {
         return;
       await asking(() => stripe.subscriptions.cancel(id, {}, { idempotencyKey: keyOf(purpose) }));
     },
-    refundLastInvoice: (id, purpose, unusedSince) =>
-      asking(() => refundLastInvoice(stripe, id, { idempotencyKey: keyOf(purpose), unusedSince })),
+    pauseCollection: (id, purpose) => asking(() => pauseCollection(stripe, id, withKey(purpose))),
+    resumeCollection: (id, purpose) => asking(() => resumeCollection(stripe, id, withKey(purpose))),
+    lastInvoice: (id) =>
+      asking(async () => idOf((await stripe.subscriptions.retrieve(id)).latest_invoice)),
+    refundInvoice: (invoice, purpose, unusedSince) =>
+      asking(() => {
+        const idempotencyKey = `${keyOf(purpose)}/${invoice}`;
+        return refundInvoice(stripe, invoice, { purpose, idempotencyKey, unusedSince });
+      }),
+    refundsSince: (seconds) => asking(() => refundsSince(stripe, seconds)),
+    returnedSince: (invoice, seconds) => asking(() => returnedSince(stripe, invoice, seconds)),
   };
 }
 
@@ -92,6 +102,10 @@ async function readAlone(
     const unread = error instanceof Failure ? error : new Failure('UnexpectedAnswer', message, own);
     return { id: shown.id, unread };
   }
+}
+
+function withKey(purpose: StripePurpose) {
+  return { revision: purpose.revision, idempotencyKey: keyOf(purpose) };
 }
 
 /** The same purpose, revision and agent make the same request in every run. */

@@ -19,6 +19,7 @@ export const alarmKinds = [
   'PortOpen',
   'RecordsMissing',
   'RefusedForLong',
+  'RefundFailed',
   'ServerPowerUnknown',
   'SpareServer',
   'SshCaOld',

@@ -2,7 +2,9 @@
 import type { AgentFile } from '../agent/agent.ts';
 import { firstProblemText } from '../agent/document.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
+import type { RecordedRefund } from '../fleet/refunds.ts';
 import { compareText } from '../fleet/world.ts';
+import { moneyText } from '../text/money.ts';
 
 /** null: the field was not there, or is gone */
 export type Difference = {
@@ -65,6 +67,7 @@ export function recordDifferences(
 function recordFields(record: AgentRecord | null): Fields {
   if (record === null) return new Map();
   const { phase, server, chosen, configured, tailnet, cost, ending, atStripe, gone } = record;
+  const { refunds = [] } = record;
   const fields = new Map<string, string>([['phase', phase]]);
   const set = (name: string, value: string | undefined) => {
     if (value !== undefined) fields.set(name, value);
@@ -90,11 +93,18 @@ function recordFields(record: AgentRecord | null): Fields {
   );
   set('cost', cost && `${cost.monthly.toFixed(2)} ${cost.currency} a month`);
   set('ending', ending && `${ending.change}, first seen ${ending.seen}`);
+  for (const refund of refunds)
+    set(`refund ${refund.cause}/${refund.revision}`, refundText(refund));
   set('atStripe', atStripe?.message);
   set('gone', gone);
   for (const { type, status, reason, message } of record.conditions)
     if (status !== 'False') fields.set(`condition ${type}`, `${reason}: ${message}`);
   return fields;
+}
+
+function refundText({ state, amount, currency, reason }: RecordedRefund): string {
+  const money = amount === undefined ? '' : `, ${moneyText(amount, currency ?? '')}`;
+  return `${state}${money}${reason === undefined ? '' : `, ${reason}`}`;
 }
 
 function destroyedTexts({ destroyed }: AgentRecord): readonly string[] {

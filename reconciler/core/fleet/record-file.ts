@@ -32,6 +32,7 @@ const fields: Readonly<Record<keyof AgentRecord, true>> = {
   attempts: true,
   destroyed: true,
   receipts: true,
+  refunds: true,
   atStripe: true,
   gone: true,
 };

@@ -6,21 +6,20 @@
  * |---|---|
  * | nothing | cancel, then refund |
  * | `ended/1` | refund |
- * | `refunding/1/2026-11-22` | refund: it has a place among that day's refunds |
- * | `refunded/1/2026-11-22`, `canceled/1` | nothing |
+ * | `canceled/1` | nothing |
  * | `atStripe`: Stripe refuses permanently | the same step again, once a day |
  *
- * The refunds a day are limited across all runs: a run commits its place before it refunds.
+ * The record's `refunds` keep what is refunded, and limit it a day over all runs.
  */
 
 import type { Agent } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
-import { isKindThat } from '../fleet/change-kinds.ts';
 import { graceEndMs } from '../fleet/ending.ts';
 import { withReceipts } from '../fleet/receipts.ts';
-import type { AgentRecord, Attempt } from '../fleet/recorded.ts';
+import type { AgentRecord } from '../fleet/recorded.ts';
 import { dayMs, timeMs } from '../text/time.ts';
+import { isOwedForGivingUp } from './given-up.ts';
 
 /** Whether something may remain to be done for the record's agent. */
 export function mayBeEnding({ phase }: AgentRecord): boolean {
@@ -36,10 +35,13 @@ export function isEnding(
   { policy, nowMs }: { readonly policy: Policy; readonly nowMs: number },
 ): boolean {
   const { retired, revision } = spec;
-  if (retired?.by !== 'customer' || record.receipts.includes(canceledPurpose(revision)))
-    return false;
+  if (retired?.by !== 'customer' || !isOwedForCanceling(record, revision)) return false;
   if (nowMs < graceEndMs(spec, record, { policy, nowMs })) return false;
   return heldUntilMs(spec, policy, nowMs) === null;
+}
+
+export function isOwedForCanceling({ receipts }: AgentRecord, revision: number): boolean {
+  return !receipts.includes(canceledPurpose(revision));
 }
 
 /** When the unused paid time begins, ms. */
@@ -69,53 +71,10 @@ export function withCanceledAtStripe(record: AgentRecord, revision: number): Age
   return withReceipts(record, [endedPurpose(revision)]);
 }
 
-type RefundPlace = {
-  readonly revision: number;
-  /** e.g. `2026-11-22` */
-  readonly day: string;
-};
-
-export function hasPlace({ receipts }: AgentRecord, { revision, day }: RefundPlace): boolean {
-  return receipts.includes(`refunding/${revision}/${day}`);
-}
-
-/** The record with a place among the day's refunds; null if all places are taken. */
-export function withPlace(
-  record: AgentRecord,
-  records: readonly AgentRecord[],
-  { place, perDayMax }: { readonly place: RefundPlace; readonly perDayMax: number },
-): AgentRecord | null {
-  if (hasPlace(record, place)) return record;
-  const isOnDay = (receipt: string) =>
-    /^refund(?:ing|ed)\//.test(receipt) && receipt.endsWith(place.day);
-  const taken = records.reduce((sum, { receipts }) => sum + receipts.filter(isOnDay).length, 0);
-  if (taken >= perDayMax) return null;
-  return withReceipts(record, [`refunding/${place.revision}/${place.day}`]);
-}
-
-/** The record without its place: nothing was refunded. */
-export function withoutPlace(record: AgentRecord, { revision, day }: RefundPlace): AgentRecord {
-  const own = `refunding/${revision}/${day}`;
-  return { ...record, receipts: record.receipts.filter((receipt) => receipt !== own) };
-}
-
-/** @param refunded on which day; null if nothing was refunded */
-export function withCanceled(
-  record: AgentRecord,
-  revision: number,
-  refunded: string | null,
-): AgentRecord {
+export function withCanceled(record: AgentRecord, revision: number): AgentRecord {
   const { atStripe: _over, ...rest } = record;
-  const done = [
-    endedPurpose(revision),
-    ...(refunded === null ? [] : [`refunding/${revision}/${refunded}`]),
-  ];
-  const receipts = rest.receipts.filter((one) => !done.includes(one));
-  const news = [
-    canceledPurpose(revision),
-    ...(refunded === null ? [] : [`refunded/${revision}/${refunded}`]),
-  ];
-  return withReceipts({ ...rest, receipts }, news);
+  const receipts = rest.receipts.filter((one) => one !== endedPurpose(revision));
+  return withReceipts({ ...rest, receipts }, [canceledPurpose(revision)]);
 }
 
 /** Keeps the time of Stripe's first refusal. */
@@ -126,26 +85,11 @@ export function withRefusal(record: AgentRecord, message: string, at: string): A
   };
 }
 
-/** Why a person has to finish the cancellation at Stripe; null if that is not needed. */
-export function stripeRefusal({ spec }: Agent, { atStripe }: AgentRecord): string | null {
-  if (atStripe === undefined || spec.retired?.by !== 'customer') return null;
-  return `its customer canceled it, and Stripe refuses what follows: ${atStripe.message}`;
-}
-
-/** Whether the agent ever ran; if it did not, the customer gets a full refund. */
-export function ranEver({ everRunning, attempts, destroyed }: AgentRecord): boolean {
-  return (
-    everRunning ||
-    attempts.some(({ change, outcome }) => outcome === 'succeeded' && showsThatItRan(change)) ||
-    destroyed.some(({ kind }) => kind === 'replace')
-  );
-}
-
-/** A rollback or a giveUp also succeeds for an agent that never ran. */
-function showsThatItRan(change: Attempt['change']): boolean {
-  return isKindThat(change, 'countsAsAttempt') || isKindThat(change, 'disturbs');
-}
-
-export function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+/** Why a person has to act at Stripe; null if that is not needed. */
+export function stripeRefusal(agent: Agent, record: AgentRecord): string | null {
+  const { atStripe } = record;
+  if (atStripe === undefined) return null;
+  const why = agent.spec.retired?.by === 'customer' ? 'its customer canceled it' : null;
+  const cause = why ?? (isOwedForGivingUp(agent, record) ? 'it was given up' : null);
+  return cause === null ? null : `${cause}, and Stripe refuses what follows: ${atStripe.message}`;
 }

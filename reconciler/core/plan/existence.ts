@@ -187,8 +187,9 @@ export function create(situation: Situation): Decision {
 
 /** null while attempts are left. */
 export function giveUp(situation: Situation): Decision | null {
-  const { view, attempts } = situation;
+  const { view, attempts, world } = situation;
   if (attempts.kind !== 'spent') return null;
+  const { refund } = world.policy;
   const { used, last } = attempts;
   const { revision } = view.agent.spec;
   const reason = last.reason ?? 'unknown';
@@ -202,6 +203,8 @@ export function giveUp(situation: Situation): Decision | null {
     because: `attempt ${used} failed: ${reason}`,
     revision,
     attempts: used,
+    refund: refund.scope,
+    subscription: refund.then,
   });
 }
 

@@ -6,6 +6,7 @@ import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { paidButRetiredSince } from '../agent/tombstone.ts';
 import type { AgentRecord, Condition, RecordFile } from '../fleet/recorded.ts';
+import { failedRefunds } from '../fleet/refunds.ts';
 import { deepCheckCondition } from '../plan/deep-check.ts';
 import { timeMs } from '../text/time.ts';
 import { type Alarm, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
@@ -50,7 +51,7 @@ const byCondition: readonly Standing[] = [
     kind: 'StripeRefuses',
     severity: 'look',
     is: ({ reason }) => reason === 'StripeRefuses',
-    text: 'canceled by their customers, which Stripe refuses to cancel or to refund',
+    text: 'canceled by their customers or given up, which Stripe refuses to cancel or to refund',
   },
   {
     // The listing is wrong, or an attribute that it does not cover was changed.
@@ -188,6 +189,17 @@ export function heldRetirements(
   });
   return alarm('HoldBlocksRetirement', 'look', held, (count) => {
     return `${count} retired, but kept by a hold`;
+  });
+}
+
+/** Of agents that are gone too: the money is owed for as long as it was not given back. */
+export function refundsFailed(records: readonly AgentRecord[]): Alarm | null {
+  const failed = records.flatMap((record): Dated[] => {
+    const [first] = failedRefunds(record);
+    return first === undefined ? [] : [{ agent: record.name, sinceMs: timeMs(first.asked) }];
+  });
+  return alarm('RefundFailed', 'look', failed, (count) => {
+    return `${count} with a refund that its bank returned`;
   });
 }
 

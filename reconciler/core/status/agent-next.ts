@@ -14,6 +14,7 @@ import { timeMs } from '../text/time.ts';
 import { downNext, workNext } from './agent-work.ts';
 import { becauseOf } from './failed-try.ts';
 import type { Place } from './place-in-queue.ts';
+import { refundSentence } from './refund-sentence.ts';
 
 export type NextInput = {
   /** the file on `main`; null if there is none */
@@ -44,7 +45,9 @@ export function nextOf(input: NextInput, phase: Phase): string {
   if (spec.access.state === 'suspended') return suspendedNext(input, spec);
   if (spec.power === 'stopped') return stoppedNext(record);
   if (phase === 'failed') {
-    return 'Your agent could not be set up. Our team has been notified and takes it from here.';
+    const failed =
+      'Your agent could not be set up. Our team has been notified and takes it from here.';
+    return `${failed} ${refundSentence(record)}`.trim();
   }
   return record?.lease !== undefined
     ? workNext(record.lease)

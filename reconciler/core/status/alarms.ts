@@ -23,6 +23,7 @@ import {
   notReread,
   paidButRetired,
   powerUnknown,
+  refundsFailed,
   standingConditions,
   unreadable,
 } from './agent-alarms.ts';
@@ -80,6 +81,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     notReread(cases, nowMs),
     heldRetirements(cases, input.policy, nowMs),
     ...standingConditions(readable, nowMs),
+    refundsFailed(readable),
     powerUnknown(cases, nowMs),
     invalidFiles(input.files, records),
     unreadable(input.records),

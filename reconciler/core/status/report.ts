@@ -2,8 +2,10 @@
  * Renders a plan for people: plain text for a terminal, Markdown for a pull request or a run's
  * summary. Changes are grouped by kind with counts and reasons; long groups are capped.
  */
+
 import { impossible } from '../failure.ts';
 import type { Change } from '../fleet/situation.ts';
+import { stepsAtStripe } from '../plan/given-up.ts';
 import { deferralText, refusalLines } from '../plan/limits-text.ts';
 import { isEmptyPlan, type Plan } from '../plan/plan.ts';
 import { countedText, reasonsText } from '../text/counted.ts';
@@ -218,7 +220,7 @@ function detail(change: Change): string {
       return parts.join(', ');
     }
     case 'giveUp':
-      return `${change.attempts} attempts`;
+      return [`${change.attempts} attempts`, ...stepsAtStripe(change)].join(', ');
     case 'destroyOrphan':
       return `${change.resource} ${change.id}`;
     default:

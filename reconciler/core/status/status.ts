@@ -10,6 +10,7 @@ import { phaseOf, withPhase } from '../fleet/phase.ts';
 import { retryingCondition } from '../fleet/progress.ts';
 import { withoutGivenUp } from '../fleet/receipts.ts';
 import { type AgentRecord, type Condition, newRecord } from '../fleet/recorded.ts';
+import { failedRefunds, failedRefundText } from '../fleet/refunds.ts';
 import { withLostServer, withoutServerFacts } from '../fleet/server-facts.ts';
 import type { Idle } from '../fleet/situation.ts';
 import { stripeRefusal } from '../plan/cancellation.ts';
@@ -136,6 +137,8 @@ function conditionsOf(
   if (used !== null) say('Attention', 'RevisionUsed', used);
   const refusal = file.kind === 'valid' ? stripeRefusal(file.agent, record) : null;
   if (refusal !== null) say('Billing', 'StripeRefuses', refusal);
+  const [failed] = failedRefunds(record);
+  if (failed !== undefined) say('Billing', 'RefundFailed', failedRefundText(failed));
   const issues = file.kind === 'valid' ? (file.agent.spec.access.issues ?? []) : [];
   const [issue] = issues;
   if (issue !== undefined) say('Billing', issue, `Stripe reports: ${issues.join(', ')}`);

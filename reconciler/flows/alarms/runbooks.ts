@@ -22,6 +22,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   PortOpen: 'port-open.md',
   RecordsMissing: 'rebuild-the-records.md',
   RefusedForLong: 'refused-for-long.md',
+  RefundFailed: 'refund-failed.md',
   ServerPowerUnknown: 'server-power-unknown.md',
   SpareServer: 'spare-server.md',
   SshCaOld: 'rotate-the-ssh-ca.md',

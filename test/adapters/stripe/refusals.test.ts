@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import Stripe from 'stripe';
 import { failureOf } from '../../../reconciler/adapters/stripe/answer.ts';
-import { refundLastInvoice } from '../../../reconciler/adapters/stripe/refund.ts';
 
 const refusal = (code: string) =>
   new Stripe.errors.StripeInvalidRequestError({
@@ -38,28 +37,5 @@ describe('a refusal', () => {
     } as ConstructorParameters<typeof Stripe.errors.StripeIdempotencyError>[0]);
     const { reason, errorClass } = failureOf(error);
     assert.deepEqual([reason, errorClass], ['Conflict', 'transient']);
-  });
-});
-
-test('a refund that Stripe created and that failed at once is refused, not done', async () => {
-  const pages = <Item>(items: readonly Item[]) => ({
-    async *[Symbol.asyncIterator]() {
-      yield* items;
-    },
-  });
-  const payment = { payment: { payment_intent: 'pi_1' }, amount_paid: 1000 };
-  const stripe = {
-    subscriptions: { retrieve: async () => ({ latest_invoice: 'in_1' }) },
-    invoicePayments: { list: () => pages([payment]) },
-    refunds: {
-      list: () => pages([]),
-      create: async () => ({ status: 'failed', failure_reason: 'expired_or_canceled_card' }),
-    },
-    disputes: { list: () => pages([]) },
-  } as unknown as Stripe;
-  const asked = { idempotencyKey: 'a/1/customer-refund', unusedSince: undefined };
-  await assert.rejects(refundLastInvoice(stripe, 'sub_1', asked), {
-    reason: 'InvalidInput',
-    message: 'a refund failed: expired_or_canceled_card',
   });
 });

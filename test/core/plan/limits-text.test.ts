@@ -11,6 +11,8 @@ const change: Refused['change'] = {
   basis: { path: '', file: '', record: 'none' },
   because: '',
   revision: 1,
+  refund: 'lastInvoice',
+  subscription: 'pause',
   attempts: 1,
 };
 const refused = (limit: Refused['limit'], freeAt?: string): Refused => ({

@@ -16,20 +16,17 @@ import {
 import { compareText } from '../../../core/fleet/world.ts';
 import { burstOf, recordedEnds } from '../../../core/plan/burst.ts';
 import {
-  dayOf,
   endedMs,
-  hasPlace,
   isCanceledAtStripe,
   isEnding,
+  isOwedForCanceling,
   mayBeEnding,
-  ranEver,
   waitsForPerson,
   withCanceled,
   withCanceledAtStripe,
-  withoutPlace,
-  withPlace,
   withRefusal,
 } from '../../../core/plan/cancellation.ts';
+import { ranEver } from '../../../core/plan/ran-ever.ts';
 import { agentFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
@@ -37,6 +34,7 @@ import { tipOf } from '../../../ports/tip.ts';
 import { readCatalogAndPolicy } from '../../shared/read-catalog.ts';
 import { mainUnlessStopped } from '../../shared/read-remote.ts';
 import type { Parts } from './parts.ts';
+import { refundOnce } from './refund-once.ts';
 
 type CanceledPorts = Pick<Ports, 'state' | 'journal' | 'cloud' | 'log' | 'billing'>;
 type CanceledReport = {
@@ -108,7 +106,7 @@ async function endAtStripe(ports: CanceledPorts, due: Due): Promise<boolean> {
   const { id } = due;
   try {
     const record = await cancelOnce(ports, due);
-    return record !== null && (await refundOnce(ports, { ...due, record }));
+    return record !== null && (await refundRest(ports, { ...due, record }));
   } catch (thrown) {
     const { errorClass, scope, message } = asFailure(thrown);
     if (errorClass === 'stalled' && scope === 'agent') {
@@ -134,44 +132,34 @@ async function cancelOnce(ports: CanceledPorts, due: Due): Promise<AgentRecord |
   return noted(ports, due, (current) => withCanceledAtStripe(current, revision));
 }
 
-async function refundOnce(ports: CanceledPorts, due: Due): Promise<boolean> {
+/** The unused time begins with the cancellation; all of it is unused where nothing ever ran. */
+async function refundRest(ports: CanceledPorts, due: Due): Promise<boolean> {
   const { id, record } = due;
   const { revision, subscription } = due.agent.spec;
   const asked = await stillAsked(ports, due);
   if (asked === null) return false;
-  const { policy, agent } = asked;
-  if (policy.refund.scope === 'none') {
-    await noted(ports, due, (current) => withCanceled(current, revision, null));
-    return true;
-  }
-  const place = { revision, day: dayOf(await ports.cloud.now()) };
-  const isFresh = !hasPlace(record, place);
-  const limits = { place, perDayMax: policy.refund.perDayMax };
-  const taken = await ports.journal.updateAmong(id, (current, records) =>
-    current === null ? null : withPlace(current, records, limits),
-  );
-  if (taken === null) {
-    ports.log.warn({ agent: id }, 'a refund waits until tomorrow: the daily limit is reached');
-    return false;
-  }
-  // The agent may have been restored meanwhile.
-  if ((await stillAsked(ports, due)) === null) return false;
-  const since = ranEver(record) ? Math.floor(endedMs(agent) / 1000) : undefined;
-  const purpose = { agent: id, revision, purpose: 'customer-refund' };
-  try {
-    const outcome = await ports.billing.refundLastInvoice(subscription, purpose, since);
-    // `none` with an earlier run's place: that run refunded it and could not record it.
-    const day = outcome === 'refunded' || !isFresh ? place.day : null;
-    await noted(ports, due, (current) =>
-      withCanceled(day === null ? withoutPlace(current, place) : current, revision, day),
-    );
-    return true;
-  } catch (thrown) {
-    const { errorClass } = asFailure(thrown);
-    if (errorClass === 'stalled' && isFresh)
-      await noted(ports, due, (current) => withoutPlace(current, place));
-    throw thrown;
-  }
+  const { refund } = asked.policy;
+  const isDone =
+    refund.scope === 'none' ||
+    (await refundOnce(
+      ports,
+      {
+        scope: refund.scope,
+        perDayMax: refund.perDayMax,
+        id,
+        subscription,
+        cause: 'canceled',
+        revision,
+        purpose: 'customer-refund',
+        unusedSince: ranEver(record) ? Math.floor(endedMs(asked.agent) / 1000) : undefined,
+        usesPlace: false,
+        isOwed: (current) => isOwedForCanceling(current, revision),
+        stillAsked: async () => (await stillAsked(ports, due)) !== null,
+      },
+      record,
+    ));
+  if (isDone) await noted(ports, due, (current) => withCanceled(current, revision));
+  return isDone;
 }
 
 /**

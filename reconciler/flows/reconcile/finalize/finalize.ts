@@ -14,7 +14,9 @@ import { finalizeApprovals } from './approvals.ts';
 import { finalizeCanceled } from './canceled.ts';
 import type { FinalizePorts } from './finalize-ports.ts';
 import { finalizeFleetRecord } from './fleet-record.ts';
+import { followRefunds } from './followed-refunds.ts';
 import { finalizeForgotten } from './forgotten.ts';
+import { finalizeGivenUp } from './given-up.ts';
 import { finalizeLost } from './lost.ts';
 import { finalizeOrphans } from './orphans.ts';
 import { createParts, type FailedPart, type Parts } from './parts.ts';
@@ -31,6 +33,12 @@ export type FinalizeReport = {
   readonly lost: readonly string[];
   /** agents whose subscription was canceled at Stripe, as their customer asked */
   readonly canceled: readonly string[];
+  /** given up agents for which Stripe did what the policy promises */
+  readonly compensated: readonly string[];
+  /** agents that run again and whose paused collection was resumed */
+  readonly resumed: readonly string[];
+  /** agents with a refund that a bank has finished or returned since */
+  readonly refunds: readonly string[];
   /** agents whose file was removed */
   readonly removed: readonly string[];
   /** agents whose file was written to adopt their server */
@@ -52,6 +60,9 @@ const nothing = {
   restored: [],
   lost: [],
   canceled: [],
+  compensated: [],
+  resumed: [],
+  refunds: [],
   removed: [],
   adopted: [],
   forgotten: [],
@@ -100,21 +111,30 @@ export async function finalize(given: FinalizePorts, plan: Plan): Promise<Finali
   };
 }
 
-type OnMain = Pick<FinalizeReport, 'canceled' | 'removed' | 'adopted' | 'proposals' | 'forgotten'>;
+type OnMain = Omit<
+  FinalizeReport,
+  'statuses' | 'restored' | 'lost' | 'builders' | 'failed' | 'stopped'
+>;
 
 async function finalizeMain(
   ports: FinalizePorts,
   parts: Parts,
   { plan, records }: { readonly plan: Plan; readonly records: readonly RecordFile[] },
 ): Promise<OnMain> {
-  const allAgents = new Set(plan.finished.map(({ agent }) => agent));
-  const { canceled, open } = await parts.run(
-    'canceled subscriptions',
-    // It is not known then which agents still have a refund open: no file is removed.
-    { canceled: [], open: allAgents },
-    () => finalizeCanceled(ports, parts, records),
+  // Where one of them fails, it is not known which agents still have a refund open: no file is
+  // removed.
+  const open = new Set(plan.finished.map(({ agent }) => agent));
+  const atStripe = { canceled: [], compensated: [], resumed: [], open };
+  const ended = await parts.run('canceled subscriptions', atStripe, () =>
+    finalizeCanceled(ports, parts, records),
   );
-  const closed = plan.finished.filter(({ agent }) => !open.has(agent));
+  const givenUp = await parts.run('given up agents', atStripe, () =>
+    finalizeGivenUp(ports, parts, records),
+  );
+  const refunds = await parts.run('refunds', [], () => followRefunds(ports, records));
+  const closed = plan.finished.filter(
+    ({ agent }) => !ended.open.has(agent) && !givenUp.open.has(agent),
+  );
   const removed = await parts.run('retired files', [], () =>
     finalizeRetired(ports, parts, { finished: closed, records, fleet: plan.basis.fleet }),
   );
@@ -124,7 +144,10 @@ async function finalizeMain(
   const forgotten = await parts.run('gone records', [], () =>
     finalizeForgotten(ports, plan, records),
   );
-  return { canceled, removed, adopted, forgotten, proposals: [...approvals, ...orphans] };
+  const { canceled } = ended;
+  const { compensated, resumed } = givenUp;
+  const proposals = [...approvals, ...orphans];
+  return { canceled, compensated, resumed, refunds, removed, adopted, forgotten, proposals };
 }
 
 /** The branch is missing, and the complete reading found nothing of the fleet. */

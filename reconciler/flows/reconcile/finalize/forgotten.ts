@@ -4,6 +4,7 @@
  */
 import type { AgentId } from '../../../core/agent/agent.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
+import { failedRefunds } from '../../../core/fleet/refunds.ts';
 import { agentNamedBy } from '../../../core/orphans/report.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
 import { timeMs } from '../../../core/text/time.ts';
@@ -35,8 +36,11 @@ export async function finalizeForgotten(
   return forgotten.sort();
 }
 
-function isLongGone({ gone, lease }: AgentRecord, nowMs: number): boolean {
-  return gone !== undefined && lease === undefined && nowMs - timeMs(gone) >= keptMs;
+/** A refund that a bank returned is owed until a person has given the money back. */
+function isLongGone(record: AgentRecord, nowMs: number): boolean {
+  const { gone, lease } = record;
+  if (gone === undefined || lease !== undefined || failedRefunds(record).length > 0) return false;
+  return nowMs - timeMs(gone) >= keptMs;
 }
 
 /** Agents named by an orphan, a waiting server or a lock. */

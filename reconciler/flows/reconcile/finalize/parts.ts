@@ -12,6 +12,8 @@ type PartName =
   | 'removed files'
   | 'lost files'
   | 'canceled subscriptions'
+  | 'given up agents'
+  | 'refunds'
   | 'retired files'
   | 'approvals'
   | 'adoptions'

@@ -10,6 +10,7 @@ import type { Billing } from '../../../../reconciler/ports/billing.ts';
 import { nothingElse } from '../../../builders/alarm-input.ts';
 import { at, attempt, idNo, subscriptionNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, fileText, recordOf } from '../../../fakes/agents.ts';
+import { invoiceOf } from '../../../fakes/billing.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { pause } from '../../../fakes/halts.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
@@ -33,6 +34,19 @@ function canceled(n: number, retired: Retired = byCustomer(-90), on = world): vo
 const done = (on = world) => [...on.stripe.done.keys()].sort();
 const keyOf = (n: number, word: string) => `${idNo(n)}/1/customer-${word}`;
 
+/** What the record of a canceled agent keeps of its refund. */
+const madeOf = (n: number) => ({
+  cause: 'canceled',
+  revision: 1,
+  invoice: invoiceOf(world.stripe, subscriptionNo(n)),
+  unusedSince: Date.parse(at(-90)) / 1000,
+  asked: at(0),
+  state: 'succeeded',
+  ids: ['re_1'],
+  amount: 1900,
+  currency: 'eur',
+});
+
 describe('a canceled agent', () => {
   it('has its subscription canceled and refunded, once', async () => {
     canceled(1);
@@ -40,18 +54,19 @@ describe('a canceled agent', () => {
     assert.deepEqual(report, [idNo(1)]);
     assert.deepEqual(done(), [keyOf(1, 'cancel'), keyOf(1, 'refund')]);
     assert.equal(world.stripe.subscriptions.get(subscriptionNo(1))?.status, 'canceled');
-    assert.deepEqual(recordOf(world, 1)?.receipts, ['canceled/1', 'refunded/1/2026-11-22']);
+    assert.deepEqual(recordOf(world, 1)?.receipts, ['canceled/1']);
+    assert.deepEqual(recordOf(world, 1)?.refunds, [madeOf(1)]);
     assert.deepEqual(await effectsOfAnother(world), []);
   });
 
   it('is refunded the unused part since the cancellation, all of it where nothing ever ran', async () => {
     const asked: (number | undefined)[] = [];
-    const { refundLastInvoice } = world.ports.billing;
-    const watched: Billing['refundLastInvoice'] = (id, purpose, since) => {
+    const { refundInvoice } = world.ports.billing;
+    const watched: Billing['refundInvoice'] = (id, purpose, since) => {
       asked.push(since);
-      return refundLastInvoice(id, purpose, since);
+      return refundInvoice(id, purpose, since);
     };
-    Object.assign(world.ports.billing, { refundLastInvoice: watched });
+    Object.assign(world.ports.billing, { refundInvoice: watched });
     canceled(1);
     await finalized(world);
     bringUp(world, 2, { retired: byCustomer(-90) }, { phase: 'retiring', everRunning: false });
@@ -182,8 +197,7 @@ describe('the refunds of a day', () => {
     const runs = [world.spawn(), world.spawn(), world.spawn()];
     await Promise.all(runs.map(({ ports }) => finalize(ports, plan)));
     assert.equal(refunded().length, 1);
-    const places = [1, 2, 3].flatMap((n) => recordOf(world, n)?.receipts ?? []);
-    assert.equal(places.filter((receipt) => receipt.startsWith('refund')).length, 1);
+    assert.equal([1, 2, 3].flatMap((n) => recordOf(world, n)?.refunds ?? []).length, 1);
   });
 
   for (const then of ['is noted by the next run', 'is held meanwhile'] as const) {
@@ -191,7 +205,7 @@ describe('the refunds of a day', () => {
       world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
       canceled(1, byCustomer(-95));
       canceled(2);
-      const died = world.fault({ port: 'billing', method: 'refundLastInvoice', kind: 'dieAfter' });
+      const died = world.fault({ port: 'billing', method: 'refundInvoice', kind: 'dieAfter' });
       await assert.rejects(finalized(world));
       assert.equal(died.fired, 1);
       world.calm();
@@ -235,9 +249,9 @@ describe('a final refusal by Stripe', () => {
   it('is a condition and an alarm, tried once a day, and uses up no budget of others', async () => {
     const { failed, canceled: others } = await finalized(world);
     assert.deepEqual([failed.map(({ about }) => about), others], [[idNo(1)], [idNo(2)]]);
-    assert.equal(
-      recordOf(world, 1)?.receipts.some((receipt) => receipt.startsWith('refund')),
-      false,
+    assert.deepEqual(
+      recordOf(world, 1)?.refunds?.map(({ state }) => state),
+      ['refused'],
     );
     assert.deepEqual((await finalized(world)).failed, []);
     assert.deepEqual(
