@@ -82,7 +82,8 @@ const coreRooms: Readonly<Record<string, readonly string[]>> = {
   orphans: ['', 'text', 'agent', 'fleet', 'stack'],
   plan: ['', 'text', 'agent', 'fleet', 'stack', 'orphans'],
   commands: ['', 'text', 'agent', 'billing', 'fleet', 'plan'],
-  status: ['', 'text', 'agent', 'fleet', 'stack', 'orphans', 'plan'],
+  mail: ['', 'text', 'agent', 'fleet'],
+  status: ['', 'text', 'agent', 'fleet', 'stack', 'orphans', 'plan', 'mail'],
   webhooks: ['', 'text', 'agent', 'fleet'],
   'pull-request': ['', 'text', 'agent', 'fleet', 'stack', 'plan', 'commands', 'status'],
 };

@@ -138,6 +138,8 @@ const example: Texts = {
   AWS_ENDPOINT_URL_S3: 'https://s3.example.com',
   AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/aura-state',
   AURA_MAIL_FROM: 'aura@example.com',
+  AURA_PUBLIC_URL: 'https://agents.example.com',
+  AURA_TOKEN_SECRET: 't'.repeat(32),
   AURA_ALARM_MAIL_TO: 'ops@example.com',
   AURA_ALARM_WEBHOOK_URL: 'https://hooks.example.com/x',
   AURA_ALARM_CHAT_URL: 'https://chat.example.com/x',

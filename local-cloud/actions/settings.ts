@@ -10,6 +10,7 @@ const secretNames = [
   'STRIPE_SECRET_KEY',
   'AURA_SSH_CA_KEY',
   'RESEND_API_KEY',
+  'AURA_TOKEN_SECRET',
 ];
 const variableNames = [
   'AURA_STATE_BUCKET',
@@ -18,6 +19,7 @@ const variableNames = [
   'TAILSCALE_TAILNET',
   'TAILSCALE_OAUTH_CLIENT_ID',
   'AURA_MAIL_FROM',
+  'AURA_PUBLIC_URL',
 ];
 /** Where the services of this world are. The real ones are where the product expects them. */
 const addressNames = [

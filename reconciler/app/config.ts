@@ -9,24 +9,18 @@ import { publicKeyOf } from '../adapters/openssh.ts';
 import { Failure } from '../core/failure.ts';
 import type { PlatformToken } from '../ports/platform.ts';
 import { type Secrets, secretsIn, sourcesIn, splitList } from './config/formats.ts';
+import {
+  type GithubCredentials,
+  githubCredentials,
+  githubUrl,
+  requiredGithubCredentials,
+} from './config/github.ts';
 import { platformTokensIn } from './config/platform-tokens.ts';
 import { type StateStore, stateStore } from './config/state-store.ts';
 import { createVariableReader, type Environment, type VariableReader } from './config/variables.ts';
 import { type WebhookEndpoints, webhookEndpoints } from './config/webhook-endpoints.ts';
 
-export type { Environment };
-
-export type GithubCredentials =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'token'; readonly token: string }
-  | {
-      readonly kind: 'app';
-      readonly appId: string;
-      readonly privateKey: string;
-      /** the repository on which it is installed, `owner/name` */
-      readonly repository: string;
-      readonly apiUrl: string;
-    };
+export type { Environment, GithubCredentials };
 
 export type Config = {
   readonly repository: {
@@ -76,6 +70,10 @@ export type Config = {
   /** the Forge whose clock is read; null if none is configured */
   readonly forgeClock: Config['forge'] | null;
   readonly mail: { readonly apiKey: string; readonly baseUrl: string; readonly from: string };
+  /** `lacks`: the variables without which customers get no mail */
+  readonly customerMail:
+    | { readonly kind: 'set'; readonly mail: Config['mail']; readonly links: Config['links'] }
+    | { readonly kind: 'unset'; readonly lacks: readonly string[] };
   readonly keys: { readonly caPrivateKey: string };
   readonly links: { readonly publicUrl: string; readonly tokenSecrets: Secrets };
   readonly http: {
@@ -157,6 +155,7 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     baseUrl: reader.optional('RESEND_BASE_URL') ?? 'https://api.resend.com',
     from: reader.required('AURA_MAIL_FROM'),
   }),
+  customerMail,
   keys: (reader) => ({ caPrivateKey: asKeyFile(reader.required('AURA_SSH_CA_KEY')) }),
   links: (reader) => ({
     publicUrl: reader.required('AURA_PUBLIC_URL').replace(/\/+$/, ''),
@@ -178,6 +177,19 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     chatUrl: reader.optional('AURA_ALARM_CHAT_URL'),
   }),
 };
+
+const ofCustomerMail = [
+  'RESEND_API_KEY',
+  'AURA_MAIL_FROM',
+  'AURA_PUBLIC_URL',
+  'AURA_TOKEN_SECRET',
+] as const;
+
+function customerMail(reader: VariableReader): Config['customerMail'] {
+  const lacks = ofCustomerMail.filter((name) => reader.optional(name) === null);
+  if (lacks.length > 0) return { kind: 'unset', lacks };
+  return { kind: 'set', mail: parts.mail(reader), links: parts.links(reader) };
+}
 
 /** Without the CA's key as well: a plan does not connect to a host. */
 function hosts(reader: VariableReader): Config['configurator'] {
@@ -211,31 +223,4 @@ function terraform(reader: VariableReader): Config['stacks'] {
       AWS_ENDPOINT_URL_S3: endpoint,
     },
   };
-}
-
-function githubUrl(reader: VariableReader): string {
-  return reader.optional('GITHUB_API_URL') ?? 'https://api.github.com';
-}
-
-/** A token if there is one; else an app, which needs both of its variables. */
-function githubCredentials(reader: VariableReader): GithubCredentials {
-  const token = reader.optional('GITHUB_TOKEN');
-  const appId = reader.optional('GITHUB_APP_ID');
-  const privateKey = reader.optional('GITHUB_APP_PRIVATE_KEY');
-  if (token !== null) return { kind: 'token', token };
-  if (appId !== null && privateKey !== null) {
-    const repository = reader.required('GITHUB_REPOSITORY');
-    return { kind: 'app', appId, privateKey, repository, apiUrl: githubUrl(reader) };
-  }
-  if (appId !== null) reader.required('GITHUB_APP_PRIVATE_KEY');
-  if (privateKey !== null) reader.required('GITHUB_APP_ID');
-  return { kind: 'none' };
-}
-
-function requiredGithubCredentials(reader: VariableReader): GithubCredentials {
-  const problems = reader.problems().length;
-  const credentials = githubCredentials(reader);
-  if (credentials.kind === 'none' && reader.problems().length === problems)
-    reader.required('GITHUB_TOKEN');
-  return credentials;
 }

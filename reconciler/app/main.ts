@@ -11,6 +11,7 @@ import type { Log } from '../ports/log.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Config, type Environment, type Need, readConfig } from './config.ts';
 import { openConfigurator } from './main/configurator.ts';
+import { openCustomerMail } from './main/customer-mail.ts';
 import type { Closer, Making, Opener, PortName } from './main/making.ts';
 import {
   keptBy,
@@ -37,6 +38,7 @@ export const needsOf = {
   keys: ['keys'],
   forge: ['forge'],
   mail: ['mail'],
+  customerMail: ['customerMail'],
   clock: [],
   processes: [],
   log: [],
@@ -139,6 +141,7 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
     const { createMail } = await import('../adapters/mail/mail.ts');
     return createMail({ ...part('mail'), clock: await open('clock') });
   },
+  customerMail: openCustomerMail,
   async clock({ closers }) {
     const clock = createWallClock();
     closers.push(clock.close);

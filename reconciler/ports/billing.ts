@@ -17,6 +17,8 @@ export type Billing = {
   subscriptionIdsOf(customer: string): Promise<readonly string[]>;
   /** The customer of the charge; null without one. */
   customerOfCharge(charge: string): Promise<string | null>;
+  /** Where the customer gets mail; null without one plain address. It is stored nowhere. */
+  customerEmail(customer: string): Promise<string | null>;
   /** Whether a payment of the customer is disputed or reported as fraud now. */
   isDisputed(customer: string): Promise<boolean>;
   /** subscriptions in every status, the newest first, paged; `after` continues after that id */

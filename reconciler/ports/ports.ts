@@ -9,7 +9,7 @@ import type { Forge } from './forge.ts';
 import type { Journal } from './journal.ts';
 import type { Keys } from './keys.ts';
 import type { Log } from './log.ts';
-import type { Mail } from './mail.ts';
+import type { CustomerMail, Mail } from './mail.ts';
 import type { Processes } from './processes.ts';
 import type { Stacks } from './stacks.ts';
 import type { States } from './states.ts';
@@ -30,6 +30,7 @@ export type Ports = {
   readonly keys: Keys;
   readonly forge: Forge;
   readonly mail: Mail;
+  readonly customerMail: CustomerMail;
   readonly clock: Clock;
   readonly processes: Processes;
   readonly log: Log;

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000}}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
 const schema32 = {"type":"string","pattern":"^[0-9]{1,20}$"};
 const schema34 = {"type":"string","pattern":"^[0-9a-f]{40,64}$"};
 const func1 = Object.prototype.hasOwnProperty;
@@ -496,11 +496,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.prices !== undefined){
-let data15 = data.prices;
+if(data.mailSince !== undefined){
+let data15 = data.mailSince;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(data15.at === undefined){
-const err39 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(Object.keys(data15).length < 1){
+const err39 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -509,8 +509,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data15.currency === undefined){
-const err40 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+for(const key4 in data15){
+if(!((((((key4 === "running") || (key4 === "failed")) || (key4 === "recovered")) || (key4 === "suspended")) || (key4 === "retiring")) || (key4 === "refunded"))){
+const err40 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -519,8 +520,12 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data15.ipv4 === undefined){
-const err41 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
+}
+if(data15.running !== undefined){
+let data16 = data15.running;
+if(typeof data16 === "string"){
+if(!(formats0.test(data16))){
+const err41 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -529,8 +534,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data15.types === undefined){
-const err42 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
+}
+else {
+const err42 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -539,9 +545,12 @@ vErrors.push(err42);
 }
 errors++;
 }
-for(const key4 in data15){
-if(!((((key4 === "at") || (key4 === "currency")) || (key4 === "ipv4")) || (key4 === "types"))){
-const err43 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+if(data15.failed !== undefined){
+let data17 = data15.failed;
+if(typeof data17 === "string"){
+if(!(formats0.test(data17))){
+const err43 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -551,11 +560,8 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data15.at !== undefined){
-let data16 = data15.at;
-if(typeof data16 === "string"){
-if(!(formats0.test(data16))){
-const err44 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err44 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -565,8 +571,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15.recovered !== undefined){
+let data18 = data15.recovered;
+if(typeof data18 === "string"){
+if(!(formats0.test(data18))){
+const err45 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -576,11 +585,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data15.currency !== undefined){
-let data17 = data15.currency;
-if(typeof data17 === "string"){
-if(!pattern8.test(data17)){
-const err46 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+else {
+const err46 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -590,8 +596,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15.suspended !== undefined){
+let data19 = data15.suspended;
+if(typeof data19 === "string"){
+if(!(formats0.test(data19))){
+const err47 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -601,14 +610,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data15.ipv4 !== undefined){
-let data18 = data15.ipv4;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-for(const key5 in data18){
-const _errs45 = errors;
-if(typeof key5 === "string"){
-if(!pattern9.test(key5)){
-const err48 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key5};
+else {
+const err48 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -618,9 +621,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-var valid11 = _errs45 === errors;
-if(!valid11){
-const err49 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid"};
+if(data15.retiring !== undefined){
+let data20 = data15.retiring;
+if(typeof data20 === "string"){
+if(!(formats0.test(data20))){
+const err49 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -630,11 +635,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-for(const key6 in data18){
-let data19 = data18[key6];
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 < 0 || isNaN(data19)){
-const err50 = {instancePath:instancePath+"/prices/ipv4/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err50 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -644,8 +646,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/prices/ipv4/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data15.refunded !== undefined){
+let data21 = data15.refunded;
+if(typeof data21 === "string"){
+if(!(formats0.test(data21))){
+const err51 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -655,9 +660,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
 else {
-const err52 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err52 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -667,14 +671,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data15.types !== undefined){
-let data20 = data15.types;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-for(const key7 in data20){
-const _errs51 = errors;
-if(typeof key7 === "string"){
-if(!pattern10.test(key7)){
-const err53 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key7};
+}
+else {
+const err53 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -684,9 +683,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-var valid13 = _errs51 === errors;
-if(!valid13){
-const err54 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid"};
+if(data.prices !== undefined){
+let data22 = data.prices;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.at === undefined){
+const err54 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -695,12 +696,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-for(const key8 in data20){
-let data21 = data20[key8];
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.diskGb === undefined){
-const err55 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
+if(data22.currency === undefined){
+const err55 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -709,8 +706,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data21.memoryGb === undefined){
-const err56 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
+if(data22.ipv4 === undefined){
+const err56 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -719,8 +716,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data21.architecture === undefined){
-const err57 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
+if(data22.types === undefined){
+const err57 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -729,8 +726,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data21.monthly === undefined){
-const err58 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+for(const key5 in data22){
+if(!((((key5 === "at") || (key5 === "currency")) || (key5 === "ipv4")) || (key5 === "types"))){
+const err58 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -739,9 +737,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-for(const key9 in data21){
-if(!((((key9 === "diskGb") || (key9 === "memoryGb")) || (key9 === "architecture")) || (key9 === "monthly"))){
-const err59 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+if(data22.at !== undefined){
+let data23 = data22.at;
+if(typeof data23 === "string"){
+if(!(formats0.test(data23))){
+const err59 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -751,11 +752,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data21.diskGb !== undefined){
-let data22 = data21.diskGb;
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 < 0 || isNaN(data22)){
-const err60 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err60 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -765,8 +763,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data22.currency !== undefined){
+let data24 = data22.currency;
+if(typeof data24 === "string"){
+if(!pattern8.test(data24)){
+const err61 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -776,11 +777,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data21.memoryGb !== undefined){
-let data23 = data21.memoryGb;
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 < 0 || isNaN(data23)){
-const err62 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err62 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -790,8 +788,14 @@ vErrors.push(err62);
 errors++;
 }
 }
-else {
-const err63 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data22.ipv4 !== undefined){
+let data25 = data22.ipv4;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key6 in data25){
+const _errs60 = errors;
+if(typeof key6 === "string"){
+if(!pattern9.test(key6)){
+const err63 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key6};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -801,11 +805,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data21.architecture !== undefined){
-let data24 = data21.architecture;
-if(typeof data24 === "string"){
-if(func2(data24) > 20){
-const err64 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+var valid12 = _errs60 === errors;
+if(!valid12){
+const err64 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -815,8 +817,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-else {
-const err65 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key7 in data25){
+let data26 = data25[key7];
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 0 || isNaN(data26)){
+const err65 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -826,14 +831,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data21.monthly !== undefined){
-let data25 = data21.monthly;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key10 in data25){
-const _errs64 = errors;
-if(typeof key10 === "string"){
-if(!pattern9.test(key10)){
-const err66 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key10};
+else {
+const err66 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -843,9 +842,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-var valid16 = _errs64 === errors;
-if(!valid16){
-const err67 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid"};
+}
+else {
+const err67 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -855,11 +854,14 @@ vErrors.push(err67);
 errors++;
 }
 }
-for(const key11 in data25){
-let data26 = data25[key11];
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 0 || isNaN(data26)){
-const err68 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data22.types !== undefined){
+let data27 = data22.types;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key8 in data27){
+const _errs66 = errors;
+if(typeof key8 === "string"){
+if(!pattern10.test(key8)){
+const err68 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key8};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -869,8 +871,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+var valid14 = _errs66 === errors;
+if(!valid14){
+const err69 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -880,9 +883,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-else {
-const err70 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key9 in data27){
+let data28 = data27[key9];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.diskGb === undefined){
+const err70 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -891,10 +896,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/prices/types/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data28.memoryGb === undefined){
+const err71 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -903,10 +906,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data28.architecture === undefined){
+const err72 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -915,10 +916,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-}
-else {
-const err73 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data28.monthly === undefined){
+const err73 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -927,15 +926,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-if(data.provisions !== undefined){
-let data27 = data.provisions;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key12 in data27){
-const _errs70 = errors;
-if(typeof key12 === "string"){
-if(!pattern12.test(key12)){
-const err74 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key12};
+for(const key10 in data28){
+if(!((((key10 === "diskGb") || (key10 === "memoryGb")) || (key10 === "architecture")) || (key10 === "monthly"))){
+const err74 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -945,9 +938,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-var valid18 = _errs70 === errors;
-if(!valid18){
-const err75 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
+if(data28.diskGb !== undefined){
+let data29 = data28.diskGb;
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 0 || isNaN(data29)){
+const err75 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -957,11 +952,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-for(const key13 in data27){
-let data28 = data27[key13];
-if(Array.isArray(data28)){
-if(data28.length > 30){
-const err76 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
+else {
+const err76 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -970,8 +962,12 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data28.length < 1){
-const err77 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data28.memoryGb !== undefined){
+let data30 = data28.memoryGb;
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 0 || isNaN(data30)){
+const err77 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -980,12 +976,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-const len1 = data28.length;
-for(let i1=0; i1<len1; i1++){
-let data29 = data28[i1];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.at === undefined){
-const err78 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+else {
+const err78 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -994,8 +987,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data29.agent === undefined){
-const err79 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+}
+if(data28.architecture !== undefined){
+let data31 = data28.architecture;
+if(typeof data31 === "string"){
+if(func2(data31) > 20){
+const err79 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1004,9 +1001,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-for(const key14 in data29){
-if(!((((key14 === "at") || (key14 === "agent")) || (key14 === "seconds")) || (key14 === "failed"))){
-const err80 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+}
+else {
+const err80 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1016,11 +1013,14 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data29.at !== undefined){
-let data30 = data29.at;
-if(typeof data30 === "string"){
-if(!(formats0.test(data30))){
-const err81 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data28.monthly !== undefined){
+let data32 = data28.monthly;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key11 in data32){
+const _errs79 = errors;
+if(typeof key11 === "string"){
+if(!pattern9.test(key11)){
+const err81 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key11};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1030,8 +1030,9 @@ vErrors.push(err81);
 errors++;
 }
 }
-else {
-const err82 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var valid17 = _errs79 === errors;
+if(!valid17){
+const err82 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1041,11 +1042,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data29.agent !== undefined){
-let data31 = data29.agent;
-if(typeof data31 === "string"){
-if(!pattern13.test(data31)){
-const err83 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+for(const key12 in data32){
+let data33 = data32[key12];
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 < 0 || isNaN(data33)){
+const err83 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1056,7 +1057,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err84 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1066,10 +1067,9 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data29.seconds !== undefined){
-let data32 = data29.seconds;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err85 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err85 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1078,9 +1078,10 @@ vErrors.push(err85);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 < 0 || isNaN(data32)){
-const err86 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1091,11 +1092,8 @@ errors++;
 }
 }
 }
-if(data29.failed !== undefined){
-let data33 = data29.failed;
-if(typeof data33 === "string"){
-if(func2(data33) > 60){
-const err87 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+else {
+const err87 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1104,8 +1102,10 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(func2(data33) < 1){
-const err88 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1115,8 +1115,14 @@ vErrors.push(err88);
 errors++;
 }
 }
-else {
-const err89 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.provisions !== undefined){
+let data34 = data.provisions;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key13 in data34){
+const _errs85 = errors;
+if(typeof key13 === "string"){
+if(!pattern12.test(key13)){
+const err89 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key13};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1126,9 +1132,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid19 = _errs85 === errors;
+if(!valid19){
+const err90 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key13},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1138,9 +1144,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-}
-else {
-const err91 = {instancePath:instancePath+"/provisions/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key14 in data34){
+let data35 = data34[key14];
+if(Array.isArray(data35)){
+if(data35.length > 30){
+const err91 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1149,10 +1157,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data35.length < 1){
+const err92 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1161,12 +1167,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-if(data.builders !== undefined){
-let data34 = data.builders;
-if(Array.isArray(data34)){
-if(data34.length < 1){
-const err93 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const len1 = data35.length;
+for(let i1=0; i1<len1; i1++){
+let data36 = data35[i1];
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(data36.at === undefined){
+const err93 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1175,12 +1181,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-const len2 = data34.length;
-for(let i2=0; i2<len2; i2++){
-let data35 = data34[i2];
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.name === undefined){
-const err94 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(data36.agent === undefined){
+const err94 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1189,8 +1191,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data35.nonce === undefined){
-const err95 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+for(const key15 in data36){
+if(!((((key15 === "at") || (key15 === "agent")) || (key15 === "seconds")) || (key15 === "failed"))){
+const err95 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1199,8 +1202,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data35.run === undefined){
-const err96 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
+}
+if(data36.at !== undefined){
+let data37 = data36.at;
+if(typeof data37 === "string"){
+if(!(formats0.test(data37))){
+const err96 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1209,8 +1216,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data35.runAttempt === undefined){
-const err97 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
+}
+else {
+const err97 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1219,8 +1227,12 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data35.since === undefined){
-const err98 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+if(data36.agent !== undefined){
+let data38 = data36.agent;
+if(typeof data38 === "string"){
+if(!pattern13.test(data38)){
+const err98 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1229,8 +1241,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data35.until === undefined){
-const err99 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+}
+else {
+const err99 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1239,8 +1252,11 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data35.content === undefined){
-const err100 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
+}
+if(data36.seconds !== undefined){
+let data39 = data36.seconds;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err100 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1249,8 +1265,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data35.serverType === undefined){
-const err101 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 0 || isNaN(data39)){
+const err101 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1259,8 +1276,13 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data35.location === undefined){
-const err102 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+}
+}
+if(data36.failed !== undefined){
+let data40 = data36.failed;
+if(typeof data40 === "string"){
+if(func2(data40) > 60){
+const err102 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1269,8 +1291,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(data35.monthlyCost === undefined){
-const err103 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+if(func2(data40) < 1){
+const err103 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1279,9 +1301,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-for(const key15 in data35){
-if(!(func1.call(schema31.properties.builders.items.properties, key15))){
-const err104 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+else {
+const err104 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1291,11 +1313,9 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data35.name !== undefined){
-let data36 = data35.name;
-if(typeof data36 === "string"){
-if(!pattern14.test(data36)){
-const err105 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
+}
+else {
+const err105 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1305,8 +1325,9 @@ vErrors.push(err105);
 errors++;
 }
 }
+}
 else {
-const err106 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err106 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1316,11 +1337,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data35.nonce !== undefined){
-let data37 = data35.nonce;
-if(typeof data37 === "string"){
-if(!pattern15.test(data37)){
-const err107 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+}
+else {
+const err107 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1330,8 +1349,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-else {
-const err108 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.builders !== undefined){
+let data41 = data.builders;
+if(Array.isArray(data41)){
+if(data41.length < 1){
+const err108 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1340,12 +1362,12 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-if(data35.run !== undefined){
-let data38 = data35.run;
-if(typeof data38 === "string"){
-if(func2(data38) > 100){
-const err109 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+const len2 = data41.length;
+for(let i2=0; i2<len2; i2++){
+let data42 = data41[i2];
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.name === undefined){
+const err109 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1354,8 +1376,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(func2(data38) < 1){
-const err110 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data42.nonce === undefined){
+const err110 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1364,9 +1386,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-else {
-const err111 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data42.run === undefined){
+const err111 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1375,11 +1396,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-if(data35.runAttempt !== undefined){
-let data39 = data35.runAttempt;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err112 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data42.runAttempt === undefined){
+const err112 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1388,9 +1406,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 < 1 || isNaN(data39)){
-const err113 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data42.since === undefined){
+const err113 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1399,13 +1416,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-}
-if(data35.since !== undefined){
-let data40 = data35.since;
-if(typeof data40 === "string"){
-if(!(formats0.test(data40))){
-const err114 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data42.until === undefined){
+const err114 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1414,9 +1426,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data42.content === undefined){
+const err115 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1425,12 +1436,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-if(data35.until !== undefined){
-let data41 = data35.until;
-if(typeof data41 === "string"){
-if(!(formats0.test(data41))){
-const err116 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data42.serverType === undefined){
+const err116 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1439,9 +1446,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-else {
-const err117 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data42.location === undefined){
+const err117 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1450,12 +1456,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-if(data35.content !== undefined){
-let data42 = data35.content;
-if(typeof data42 === "string"){
-if(!pattern16.test(data42)){
-const err118 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(data42.monthlyCost === undefined){
+const err118 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1464,9 +1466,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-else {
-const err119 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key16 in data42){
+if(!(func1.call(schema31.properties.builders.items.properties, key16))){
+const err119 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1476,11 +1478,11 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data35.serverType !== undefined){
-let data43 = data35.serverType;
+if(data42.name !== undefined){
+let data43 = data42.name;
 if(typeof data43 === "string"){
-if(func2(data43) > 40){
-const err120 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(!pattern14.test(data43)){
+const err120 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1489,8 +1491,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(func2(data43) < 1){
-const err121 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err121 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1500,8 +1503,11 @@ vErrors.push(err121);
 errors++;
 }
 }
-else {
-const err122 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data42.nonce !== undefined){
+let data44 = data42.nonce;
+if(typeof data44 === "string"){
+if(!pattern15.test(data44)){
+const err122 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1511,11 +1517,8 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data35.location !== undefined){
-let data44 = data35.location;
-if(typeof data44 === "string"){
-if(func2(data44) > 10){
-const err123 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+else {
+const err123 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1524,8 +1527,12 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(func2(data44) < 1){
-const err124 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data42.run !== undefined){
+let data45 = data42.run;
+if(typeof data45 === "string"){
+if(func2(data45) > 100){
+const err124 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1534,9 +1541,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func2(data45) < 1){
+const err125 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1546,11 +1552,8 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data35.monthlyCost !== undefined){
-let data45 = data35.monthlyCost;
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 < 0 || isNaN(data45)){
-const err126 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err126 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1560,8 +1563,10 @@ vErrors.push(err126);
 errors++;
 }
 }
-else {
-const err127 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data42.runAttempt !== undefined){
+let data46 = data42.runAttempt;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err127 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1570,12 +1575,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-if(data35.server !== undefined){
-let data46 = data35.server;
-if(typeof data46 === "string"){
-if(!pattern4.test(data46)){
-const err128 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 < 1 || isNaN(data46)){
+const err128 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1585,8 +1587,12 @@ vErrors.push(err128);
 errors++;
 }
 }
-else {
-const err129 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data42.since !== undefined){
+let data47 = data42.since;
+if(typeof data47 === "string"){
+if(!(formats0.test(data47))){
+const err129 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1596,9 +1602,8 @@ vErrors.push(err129);
 errors++;
 }
 }
-}
 else {
-const err130 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err130 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1608,9 +1613,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data42.until !== undefined){
+let data48 = data42.until;
+if(typeof data48 === "string"){
+if(!(formats0.test(data48))){
+const err131 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1620,14 +1627,194 @@ vErrors.push(err131);
 errors++;
 }
 }
-}
 else {
-const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err132 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
 else {
 vErrors.push(err132);
+}
+errors++;
+}
+}
+if(data42.content !== undefined){
+let data49 = data42.content;
+if(typeof data49 === "string"){
+if(!pattern16.test(data49)){
+const err133 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+if(data42.serverType !== undefined){
+let data50 = data42.serverType;
+if(typeof data50 === "string"){
+if(func2(data50) > 40){
+const err135 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+if(func2(data50) < 1){
+const err136 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+else {
+const err137 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+if(data42.location !== undefined){
+let data51 = data42.location;
+if(typeof data51 === "string"){
+if(func2(data51) > 10){
+const err138 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+if(func2(data51) < 1){
+const err139 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+if(data42.monthlyCost !== undefined){
+let data52 = data42.monthlyCost;
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 < 0 || isNaN(data52)){
+const err141 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+if(data42.server !== undefined){
+let data53 = data42.server;
+if(typeof data53 === "string"){
+if(!pattern4.test(data53)){
+const err143 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+}
+else {
+const err145 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+}
+}
+else {
+const err147 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
 }
 errors++;
 }

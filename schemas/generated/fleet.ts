@@ -47,6 +47,17 @@ since: string
 message: string
 }[]
 /**
+ * Since when each kind of mail of the policy is sent: there is no mail about what happened before.
+ */
+mailSince?: {
+running?: string
+failed?: string
+recovered?: string
+suspended?: string
+retiring?: string
+refunded?: string
+}
+/**
  * Hetzner's net prices when they last changed, for plans that are made without Hetzner.
  */
 prices?: {

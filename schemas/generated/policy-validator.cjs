@@ -2,10 +2,11 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
 const schema32 = {"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"};
 const func1 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
+const func0 = require("ajv/dist/runtime/equal").default;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,19}$", "u");
 const pattern5 = new RegExp("^acct_[A-Za-z0-9]{1,60}$", "u");
 const pattern6 = new RegExp("^[A-Z]{3}$", "u");
@@ -72,6 +73,9 @@ data.egress = {};
 }
 if(data.hosts === undefined){
 data.hosts = {};
+}
+if(data.mail === undefined){
+data.mail = {};
 }
 if(data.status === undefined){
 data.status = {};
@@ -2411,14 +2415,17 @@ vErrors.push(err190);
 }
 errors++;
 }
-let data77 = data.status;
+let data77 = data.mail;
 if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(data77.showCost === undefined){
-data77.showCost = true;
+if(data77.kinds === undefined){
+data77.kinds = [];
+}
+if(data77.perHourMax === undefined){
+data77.perHourMax = 60;
 }
 for(const key19 in data77){
-if(!(key19 === "showCost")){
-const err191 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(!((key19 === "kinds") || (key19 === "perHourMax"))){
+const err191 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2428,8 +2435,10 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(typeof data77.showCost !== "boolean"){
-const err192 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data78 = data77.kinds;
+if(Array.isArray(data78)){
+if(data78.length > 20){
+const err192 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2438,9 +2447,11 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-else {
-const err193 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len3 = data78.length;
+for(let i3=0; i3<len3; i3++){
+let data79 = data78[i3];
+if(!((((((data79 === "running") || (data79 === "failed")) || (data79 === "recovered")) || (data79 === "suspended")) || (data79 === "retiring")) || (data79 === "refunded"))){
+const err193 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2449,14 +2460,15 @@ vErrors.push(err193);
 }
 errors++;
 }
-let data79 = data.tailnet;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.keySeconds === undefined){
-data79.keySeconds = 600;
 }
-for(const key20 in data79){
-if(!(key20 === "keySeconds")){
-const err194 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+let i4 = data78.length;
+let j0;
+if(i4 > 1){
+outer0:
+for(;i4--;){
+for(j0 = i4; j0--;){
+if(func0(data78[i4], data78[j0])){
+const err194 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2464,11 +2476,14 @@ else {
 vErrors.push(err194);
 }
 errors++;
+break outer0;
 }
 }
-let data80 = data79.keySeconds;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err195 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+}
+else {
+const err195 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2477,9 +2492,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 3600 || isNaN(data80)){
-const err196 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+let data80 = data77.perHourMax;
+if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
+const err196 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2488,8 +2503,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(data80 < 60 || isNaN(data80)){
-const err197 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
+if((typeof data80 == "number") && (isFinite(data80))){
+if(data80 > 10000 || isNaN(data80)){
+const err197 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2498,10 +2514,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-}
-else {
-const err198 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data80 < 1 || isNaN(data80)){
+const err198 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2510,11 +2524,10 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(data.pause !== undefined){
-let data81 = data.pause;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-if(data81.reason === undefined){
-const err199 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+}
+else {
+const err199 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2523,8 +2536,14 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data81.since === undefined){
-const err200 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+let data81 = data.status;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if(data81.showCost === undefined){
+data81.showCost = true;
+}
+for(const key20 in data81){
+if(!(key20 === "showCost")){
+const err200 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2533,9 +2552,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-for(const key21 in data81){
-if(!((key21 === "reason") || (key21 === "since"))){
-const err201 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+}
+if(typeof data81.showCost !== "boolean"){
+const err201 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2545,11 +2564,8 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data81.reason !== undefined){
-let data82 = data81.reason;
-if(typeof data82 === "string"){
-if(func3(data82) > 500){
-const err202 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+else {
+const err202 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2558,8 +2574,14 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(func3(data82) < 1){
-const err203 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+let data83 = data.tailnet;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(data83.keySeconds === undefined){
+data83.keySeconds = 600;
+}
+for(const key21 in data83){
+if(!(key21 === "keySeconds")){
+const err203 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2569,8 +2591,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-else {
-const err204 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data84 = data83.keySeconds;
+if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
+const err204 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2579,12 +2602,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-if(data81.since !== undefined){
-let data83 = data81.since;
-if(typeof data83 === "string"){
-if(!(formats0.test(data83))){
-const err205 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 > 3600 || isNaN(data84)){
+const err205 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2593,9 +2613,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-else {
-const err206 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data84 < 60 || isNaN(data84)){
+const err206 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2607,7 +2626,7 @@ errors++;
 }
 }
 else {
-const err207 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err207 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2616,15 +2635,121 @@ vErrors.push(err207);
 }
 errors++;
 }
-}
-}
-else {
-const err208 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.pause !== undefined){
+let data85 = data.pause;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+if(data85.reason === undefined){
+const err208 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err208];
 }
 else {
 vErrors.push(err208);
+}
+errors++;
+}
+if(data85.since === undefined){
+const err209 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+for(const key22 in data85){
+if(!((key22 === "reason") || (key22 === "since"))){
+const err210 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data85.reason !== undefined){
+let data86 = data85.reason;
+if(typeof data86 === "string"){
+if(func3(data86) > 500){
+const err211 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+if(func3(data86) < 1){
+const err212 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+else {
+const err213 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+if(data85.since !== undefined){
+let data87 = data85.since;
+if(typeof data87 === "string"){
+if(!(formats0.test(data87))){
+const err214 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+}
+else {
+const err215 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+}
+}
+else {
+const err216 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+}
+}
+else {
+const err217 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
 }
 errors++;
 }

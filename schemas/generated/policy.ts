@@ -187,6 +187,21 @@ hosts?: {
 rebootAt?: string
 }
 /**
+ * Mails to customers, by Resend.
+ */
+mail?: {
+/**
+ * Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do.
+ * 
+ * @maxItems 20
+ */
+kinds?: ("running" | "failed" | "recovered" | "suspended" | "retiring" | "refunded")[]
+/**
+ * Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true.
+ */
+perHourMax?: number
+}
+/**
  * What customers see of their agents.
  */
 status?: {

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","receipts"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"lease":{"type":"object","additionalProperties":false,"required":["run","runAttempt","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"plan":{"type":"string","pattern":"^[0-9a-f]{12}$","description":"first 12 characters of the fingerprint of the plan that the run applies"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval of the server's end"}}},"server":{"type":"object","additionalProperties":false,"description":"The agent's server, with Hetzner's id.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"nextHostKey":{"type":"string","maxLength":2000,"description":"the public host key that the server made itself, accepted beside hostKey until a connection has shown it; then it becomes hostKey"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and these are its host keys.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"nextHostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; only retire or replace end such a server."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: unknown, because the records were lost; the limits count it as an end"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the request to end it was first seen on `main`"}}}},"ending":{"type":"object","additionalProperties":false,"description":"The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"identity of the request: the tombstone's time, or the requested revision"},"seen":{"$ref":"#/$defs/time"}}},"receipts":{"type":"array","maxItems":50,"description":"Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.","items":{"type":"string","maxLength":120}},"refunds":{"type":"array","maxItems":10,"description":"Refunds, the newest last. An entry is written before its refund is asked for; it fixes the invoice, and takes one of the refunds of its day.","items":{"$ref":"#/$defs/refund"}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe permanently refuses to cancel or refund an agent that was canceled or given up; a person has to do it. It is retried once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's create was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"When nothing was left of the agent; its file may be removed."}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"refund":{"type":"object","additionalProperties":false,"required":["cause","revision","asked","state"],"properties":{"cause":{"enum":["canceled","gaveUp"]},"revision":{"type":"integer","minimum":1},"asked":{"$ref":"#/$defs/time"},"state":{"enum":["asked","refused","none","pending","succeeded","failed","handled"],"description":"asked: the outcome is not known yet; refused: Stripe made none; none: nothing was left to refund; failed: the bank returned it; handled: a person gave the money back otherwise"},"invoice":{"type":"string","maxLength":255,"description":"absent where the subscription has none, or the policy refunds nothing"},"unusedSince":{"type":"integer","minimum":0,"description":"UNIX seconds; only the time after it is refunded"},"ids":{"type":"array","maxItems":20,"items":{"type":"string","maxLength":255}},"amount":{"type":"integer","minimum":0,"description":"in the smallest unit of the currency"},"currency":{"type":"string","pattern":"^[a-z]{3}$"},"reason":{"type":"string","maxLength":200}}},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."},"step":{"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","receipts"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"lease":{"type":"object","additionalProperties":false,"required":["run","runAttempt","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"plan":{"type":"string","pattern":"^[0-9a-f]{12}$","description":"first 12 characters of the fingerprint of the plan that the run applies"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval of the server's end"}}},"server":{"type":"object","additionalProperties":false,"description":"The agent's server, with Hetzner's id.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"nextHostKey":{"type":"string","maxLength":2000,"description":"the public host key that the server made itself, accepted beside hostKey until a connection has shown it; then it becomes hostKey"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and these are its host keys.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"nextHostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; only retire or replace end such a server."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: unknown, because the records were lost; the limits count it as an end"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the request to end it was first seen on `main`"}}}},"ending":{"type":"object","additionalProperties":false,"description":"The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"identity of the request: the tombstone's time, or the requested revision"},"seen":{"$ref":"#/$defs/time"}}},"receipts":{"type":"array","maxItems":50,"description":"Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.","items":{"type":"string","maxLength":120}},"refunds":{"type":"array","maxItems":10,"description":"Refunds, the newest last. An entry is written before its refund is asked for; it fixes the invoice, and takes one of the refunds of its day.","items":{"$ref":"#/$defs/refund"}},"mails":{"type":"object","additionalProperties":false,"description":"The last mail of each kind to the agent's customer. An entry is written before the mail is sent.","properties":{"running":{"$ref":"#/$defs/mail"},"failed":{"$ref":"#/$defs/mail"},"recovered":{"$ref":"#/$defs/mail"},"suspended":{"$ref":"#/$defs/mail"},"retiring":{"$ref":"#/$defs/mail"},"refunded":{"$ref":"#/$defs/mail"}}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe permanently refuses to cancel or refund an agent that was canceled or given up; a person has to do it. It is retried once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's create was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"When nothing was left of the agent; its file may be removed."}},"$defs":{"mail":{"type":"object","additionalProperties":false,"required":["of","asked","state","at"],"properties":{"of":{"type":"string","minLength":1,"maxLength":80,"description":"what it is about: a revision, the time of a tombstone, …; it is sent once for each"},"asked":{"$ref":"#/$defs/time","description":"when it was about to be sent for the first time"},"state":{"enum":["asked","failing","sent","refused","noAddress","unknown"],"description":"asked and failing: it is tried again; unknown: it may have been sent, and is not tried again"},"at":{"$ref":"#/$defs/time","description":"when this state began"},"reason":{"type":"string","maxLength":60,"description":"of a failure"}}},"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"refund":{"type":"object","additionalProperties":false,"required":["cause","revision","asked","state"],"properties":{"cause":{"enum":["canceled","gaveUp"]},"revision":{"type":"integer","minimum":1},"asked":{"$ref":"#/$defs/time"},"state":{"enum":["asked","refused","none","pending","succeeded","failed","handled"],"description":"asked: the outcome is not known yet; refused: Stripe made none; none: nothing was left to refund; failed: the bank returned it; handled: a person gave the money back otherwise"},"invoice":{"type":"string","maxLength":255,"description":"absent where the subscription has none, or the policy refunds nothing"},"unusedSince":{"type":"integer","minimum":0,"description":"UNIX seconds; only the time after it is refunded"},"ids":{"type":"array","maxItems":20,"items":{"type":"string","maxLength":255}},"amount":{"type":"integer","minimum":0,"description":"in the smallest unit of the currency"},"currency":{"type":"string","pattern":"^[a-z]{3}$"},"reason":{"type":"string","maxLength":200}}},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."},"step":{"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}}}};
 const schema32 = {"type":"string","format":"date-time"};
 const schema33 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema37 = {"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."};
@@ -995,6 +995,210 @@ validate25.errors = vErrors;
 return errors === 0;
 }
 validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+const schema62 = {"type":"object","additionalProperties":false,"required":["of","asked","state","at"],"properties":{"of":{"type":"string","minLength":1,"maxLength":80,"description":"what it is about: a revision, the time of a tombstone, …; it is sent once for each"},"asked":{"$ref":"#/$defs/time","description":"when it was about to be sent for the first time"},"state":{"enum":["asked","failing","sent","refused","noAddress","unknown"],"description":"asked and failing: it is tried again; unknown: it may have been sent, and is not tried again"},"at":{"$ref":"#/$defs/time","description":"when this state began"},"reason":{"type":"string","maxLength":60,"description":"of a failure"}}};
+
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate27.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.of === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.asked === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "asked"},message:"must have required property '"+"asked"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.state === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"},message:"must have required property '"+"state"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.at === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "of") || (key0 === "asked")) || (key0 === "state")) || (key0 === "at")) || (key0 === "reason"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.of !== undefined){
+let data0 = data.of;
+if(typeof data0 === "string"){
+if(func2(data0) > 80){
+const err5 = {instancePath:instancePath+"/of",schemaPath:"#/properties/of/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(func2(data0) < 1){
+const err6 = {instancePath:instancePath+"/of",schemaPath:"#/properties/of/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/of",schemaPath:"#/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.asked !== undefined){
+let data1 = data.asked;
+if(typeof data1 === "string"){
+if(!(formats0.test(data1))){
+const err8 = {instancePath:instancePath+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data2 = data.state;
+if(!((((((data2 === "asked") || (data2 === "failing")) || (data2 === "sent")) || (data2 === "refused")) || (data2 === "noAddress")) || (data2 === "unknown"))){
+const err10 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema62.properties.state.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.at !== undefined){
+let data3 = data.at;
+if(typeof data3 === "string"){
+if(!(formats0.test(data3))){
+const err11 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data4 = data.reason;
+if(typeof data4 === "string"){
+if(func2(data4) > 60){
+const err13 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate27.errors = vErrors;
+return errors === 0;
+}
+validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -3232,11 +3436,12 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data.atStripe !== undefined){
-let data75 = data.atStripe;
+if(data.mails !== undefined){
+let data75 = data.mails;
 if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.since === undefined){
-const err184 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+for(const key10 in data75){
+if(!((((((key10 === "running") || (key10 === "failed")) || (key10 === "recovered")) || (key10 === "suspended")) || (key10 === "retiring")) || (key10 === "refunded"))){
+const err184 = {instancePath:instancePath+"/mails",schemaPath:"#/properties/mails/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -3245,8 +3450,46 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data75.tried === undefined){
-const err185 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
+}
+if(data75.running !== undefined){
+if(!(validate27(data75.running, {instancePath:instancePath+"/mails/running",parentData:data75,parentDataProperty:"running",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data75.failed !== undefined){
+if(!(validate27(data75.failed, {instancePath:instancePath+"/mails/failed",parentData:data75,parentDataProperty:"failed",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data75.recovered !== undefined){
+if(!(validate27(data75.recovered, {instancePath:instancePath+"/mails/recovered",parentData:data75,parentDataProperty:"recovered",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data75.suspended !== undefined){
+if(!(validate27(data75.suspended, {instancePath:instancePath+"/mails/suspended",parentData:data75,parentDataProperty:"suspended",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data75.retiring !== undefined){
+if(!(validate27(data75.retiring, {instancePath:instancePath+"/mails/retiring",parentData:data75,parentDataProperty:"retiring",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data75.refunded !== undefined){
+if(!(validate27(data75.refunded, {instancePath:instancePath+"/mails/refunded",parentData:data75,parentDataProperty:"refunded",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err185 = {instancePath:instancePath+"/mails",schemaPath:"#/properties/mails/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -3255,8 +3498,12 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(data75.message === undefined){
-const err186 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+}
+if(data.atStripe !== undefined){
+let data82 = data.atStripe;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.since === undefined){
+const err186 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -3265,9 +3512,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-for(const key10 in data75){
-if(!(((key10 === "since") || (key10 === "tried")) || (key10 === "message"))){
-const err187 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(data82.tried === undefined){
+const err187 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -3276,12 +3522,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data75.since !== undefined){
-let data76 = data75.since;
-if(typeof data76 === "string"){
-if(!(formats0.test(data76))){
-const err188 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data82.message === undefined){
+const err188 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -3290,9 +3532,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-else {
-const err189 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key11 in data82){
+if(!(((key11 === "since") || (key11 === "tried")) || (key11 === "message"))){
+const err189 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -3302,11 +3544,11 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data75.tried !== undefined){
-let data77 = data75.tried;
-if(typeof data77 === "string"){
-if(!(formats0.test(data77))){
-const err190 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data82.since !== undefined){
+let data83 = data82.since;
+if(typeof data83 === "string"){
+if(!(formats0.test(data83))){
+const err190 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -3317,7 +3559,7 @@ errors++;
 }
 }
 else {
-const err191 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err191 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -3327,11 +3569,11 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data75.message !== undefined){
-let data78 = data75.message;
-if(typeof data78 === "string"){
-if(func2(data78) > 1000){
-const err192 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+if(data82.tried !== undefined){
+let data84 = data82.tried;
+if(typeof data84 === "string"){
+if(!(formats0.test(data84))){
+const err192 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -3342,7 +3584,7 @@ errors++;
 }
 }
 else {
-const err193 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err193 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -3352,9 +3594,11 @@ vErrors.push(err193);
 errors++;
 }
 }
-}
-else {
-const err194 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data82.message !== undefined){
+let data85 = data82.message;
+if(typeof data85 === "string"){
+if(func2(data85) > 1000){
+const err194 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -3364,11 +3608,8 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data.cost !== undefined){
-let data79 = data.cost;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.monthly === undefined){
-const err195 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+else {
+const err195 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -3377,8 +3618,10 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data79.currency === undefined){
-const err196 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+}
+else {
+const err196 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -3387,9 +3630,12 @@ vErrors.push(err196);
 }
 errors++;
 }
-for(const key11 in data79){
-if(!((key11 === "monthly") || (key11 === "currency"))){
-const err197 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+if(data.cost !== undefined){
+let data86 = data.cost;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.monthly === undefined){
+const err197 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -3398,12 +3644,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-if(data79.monthly !== undefined){
-let data80 = data79.monthly;
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 < 0 || isNaN(data80)){
-const err198 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data86.currency === undefined){
+const err198 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -3412,9 +3654,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key12 in data86){
+if(!((key12 === "monthly") || (key12 === "currency"))){
+const err199 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -3424,11 +3666,11 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data79.currency !== undefined){
-let data81 = data79.currency;
-if(typeof data81 === "string"){
-if(!pattern16.test(data81)){
-const err200 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(data86.monthly !== undefined){
+let data87 = data86.monthly;
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 < 0 || isNaN(data87)){
+const err200 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -3439,7 +3681,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err201 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -3449,9 +3691,11 @@ vErrors.push(err201);
 errors++;
 }
 }
-}
-else {
-const err202 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data86.currency !== undefined){
+let data88 = data86.currency;
+if(typeof data88 === "string"){
+if(!pattern16.test(data88)){
+const err202 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -3461,11 +3705,8 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data.timings !== undefined){
-let data82 = data.timings;
-if(Array.isArray(data82)){
-if(data82.length > 12){
-const err203 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
+else {
+const err203 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -3474,12 +3715,10 @@ vErrors.push(err203);
 }
 errors++;
 }
-const len6 = data82.length;
-for(let i6=0; i6<len6; i6++){
-let data83 = data82[i6];
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.step === undefined){
-const err204 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -3488,8 +3727,12 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(data83.at === undefined){
-const err205 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+if(data.timings !== undefined){
+let data89 = data.timings;
+if(Array.isArray(data89)){
+if(data89.length > 12){
+const err205 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -3498,9 +3741,12 @@ vErrors.push(err205);
 }
 errors++;
 }
-for(const key12 in data83){
-if(!((key12 === "step") || (key12 === "at"))){
-const err206 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+const len6 = data89.length;
+for(let i6=0; i6<len6; i6++){
+let data90 = data89[i6];
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data90.step === undefined){
+const err206 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -3509,11 +3755,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-if(data83.step !== undefined){
-let data84 = data83.step;
-if(!((((((((((((((data84 === "lease") || (data84 === "vm")) || (data84 === "boot")) || (data84 === "configure")) || (data84 === "join")) || (data84 === "verify")) || (data84 === "power")) || (data84 === "resize")) || (data84 === "repair")) || (data84 === "device")) || (data84 === "server")) || (data84 === "address")) || (data84 === "state")) || (data84 === "done"))){
-const err207 = {instancePath:instancePath+"/timings/" + i6+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+if(data90.at === undefined){
+const err207 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -3522,12 +3765,9 @@ vErrors.push(err207);
 }
 errors++;
 }
-}
-if(data83.at !== undefined){
-let data85 = data83.at;
-if(typeof data85 === "string"){
-if(!(formats0.test(data85))){
-const err208 = {instancePath:instancePath+"/timings/" + i6+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key13 in data90){
+if(!((key13 === "step") || (key13 === "at"))){
+const err208 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -3537,8 +3777,10 @@ vErrors.push(err208);
 errors++;
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/timings/" + i6+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data90.step !== undefined){
+let data91 = data90.step;
+if(!((((((((((((((data91 === "lease") || (data91 === "vm")) || (data91 === "boot")) || (data91 === "configure")) || (data91 === "join")) || (data91 === "verify")) || (data91 === "power")) || (data91 === "resize")) || (data91 === "repair")) || (data91 === "device")) || (data91 === "server")) || (data91 === "address")) || (data91 === "state")) || (data91 === "done"))){
+const err209 = {instancePath:instancePath+"/timings/" + i6+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -3548,9 +3790,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-}
-else {
-const err210 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data90.at !== undefined){
+let data92 = data90.at;
+if(typeof data92 === "string"){
+if(!(formats0.test(data92))){
+const err210 = {instancePath:instancePath+"/timings/" + i6+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -3560,9 +3804,8 @@ vErrors.push(err210);
 errors++;
 }
 }
-}
 else {
-const err211 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err211 = {instancePath:instancePath+"/timings/" + i6+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -3572,11 +3815,9 @@ vErrors.push(err211);
 errors++;
 }
 }
-if(data.gone !== undefined){
-let data86 = data.gone;
-if(typeof data86 === "string"){
-if(!(formats0.test(data86))){
-const err212 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err212 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -3586,8 +3827,9 @@ vErrors.push(err212);
 errors++;
 }
 }
+}
 else {
-const err213 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err213 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -3597,14 +3839,39 @@ vErrors.push(err213);
 errors++;
 }
 }
-}
-else {
-const err214 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.gone !== undefined){
+let data93 = data.gone;
+if(typeof data93 === "string"){
+if(!(formats0.test(data93))){
+const err214 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err214];
 }
 else {
 vErrors.push(err214);
+}
+errors++;
+}
+}
+else {
+const err215 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+}
+}
+else {
+const err216 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
 }
 errors++;
 }

@@ -136,6 +136,17 @@ receipts: string[]
  */
 refunds?: Refund[]
 /**
+ * The last mail of each kind to the agent's customer. An entry is written before the mail is sent.
+ */
+mails?: {
+running?: Mail
+failed?: Mail
+recovered?: Mail
+suspended?: Mail
+retiring?: Mail
+refunded?: Mail
+}
+/**
  * Stripe permanently refuses to cancel or refund an agent that was canceled or given up; a person has to do it. It is retried once a day.
  */
 atStripe?: {
@@ -224,5 +235,27 @@ ids?: string[]
  */
 amount?: number
 currency?: string
+reason?: string
+}
+export interface Mail {
+/**
+ * what it is about: a revision, the time of a tombstone, …; it is sent once for each
+ */
+of: string
+/**
+ * when it was about to be sent for the first time
+ */
+asked: string
+/**
+ * asked and failing: it is tried again; unknown: it may have been sent, and is not tried again
+ */
+state: ("asked" | "failing" | "sent" | "refused" | "noAddress" | "unknown")
+/**
+ * when this state began
+ */
+at: string
+/**
+ * of a failure
+ */
 reason?: string
 }

@@ -12,6 +12,8 @@ export type FakeStripe = {
   readonly paid: Set<string>;
   /** customers with an open dispute; their charge is called `ch_` and the customer */
   readonly disputed: Set<string>;
+  /** customers without an e-mail address */
+  readonly withoutAddress: Set<string>;
   /** subscriptions whose payment it refuses to refund for good, and why */
   readonly unrefundable: Map<string, string>;
   /** done once for each idempotency key */
@@ -41,6 +43,7 @@ export function createStripe(): FakeStripe {
     paid: new Set(),
     unrefundable: new Map(),
     disputed: new Set(),
+    withoutAddress: new Set(),
     done: new Map(),
     renewals: new Map(),
     paidBefore: new Set(),
@@ -123,6 +126,8 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
       const paid = [...stripe.subscriptions.values()].some((one) => one.customer === customer);
       return paid ? customer : null;
     },
+    customerEmail: async (customer) =>
+      stripe.withoutAddress.has(customer) ? null : `${customer}@example.com`,
     isDisputed: async (customer) => stripe.disputed.has(customer),
     async *allSubscriptions(after) {
       const newest = [...stripe.subscriptions.values()].reverse();

@@ -30,6 +30,7 @@ export type PortName =
   | 'keys'
   | 'forge'
   | 'mail'
+  | 'customerMail'
   | 'clock'
   | 'log';
 
@@ -105,6 +106,7 @@ export const effectful: ReadonlySet<string> = new Set([
   'forge.closeProposal',
   'forge.dispatch',
   'mail.send',
+  'customerMail.send',
 ]);
 
 const synchronous: ReadonlySet<string> = new Set([
@@ -113,6 +115,7 @@ const synchronous: ReadonlySet<string> = new Set([
   'keys.newNonce',
   'cloud.budget',
   'clock.now',
+  'customerMail.statusLink',
   'log.debug',
   'log.info',
   'log.warn',

@@ -20,7 +20,7 @@ import { createGit, type FakeGit } from './git.ts';
 import { createFakeConfigurator, createHosts, type FakeHosts } from './hosts.ts';
 import { createFakeKeys, type KeyMaker } from './keys.ts';
 import { createFakeLog, type LogLine } from './log.ts';
-import { createFakeMail, type SentMail } from './mail.ts';
+import { createFakeCustomerMail, createFakeMail, type SentMail } from './mail.ts';
 import { createFakeFiles } from './parsed.ts';
 import {
   createProcess,
@@ -72,6 +72,9 @@ export type FakeWorld = {
   readonly forge: FakeForge;
   readonly stripe: FakeStripe;
   readonly mails: SentMail[];
+  readonly mailKeys: Map<string, number>;
+  /** settings without which customers get no mail; empty, but for what a test adds */
+  readonly lacks: string[];
   readonly logs: LogLine[];
   readonly keys: KeyMaker;
   readonly processes: FakeProcesses;
@@ -208,6 +211,8 @@ function createOutside(options: FakeWorldOptions): Outside {
     files: createFakeFiles(),
     processes: new Map(),
     mails: [],
+    mailKeys: new Map(),
+    lacks: [],
     logs: [],
     keys: { count: 0, privateKeys: new Set() },
   };
@@ -252,7 +257,8 @@ function createPorts(outside: Outside, ledger: Ledger, process: Process): Ports 
     ),
     keys: guard('keys', createFakeKeys(outside.keys)),
     forge: asked,
-    mail: guard('mail', createFakeMail(outside.mails)),
+    mail: guard('mail', createFakeMail(outside, time)),
+    customerMail: guard('customerMail', createFakeCustomerMail(outside, time, outside.lacks)),
     clock,
     processes: createFakeProcesses(outside.processes, time),
     log: guard('log', log),

@@ -46,6 +46,11 @@ export function createBilling(options: StripeAdapterOptions): Billing {
       }),
     customerOfCharge: (charge) =>
       asking(async () => idOf((await stripe.charges.retrieve(charge)).customer)),
+    customerEmail: (customer) =>
+      asking(async () => {
+        const shown = await stripe.customers.retrieve(customer);
+        return shown.deleted ? null : plainAddress(shown.email);
+      }),
     isDisputed: (customer) => asking(() => isDisputed(stripe, customer)),
     async *allSubscriptions(after) {
       try {
@@ -74,6 +79,13 @@ export function createBilling(options: StripeAdapterOptions): Billing {
     refundsSince: (seconds) => asking(() => refundsSince(stripe, seconds)),
     returnedSince: (invoice, seconds) => asking(() => returnedSince(stripe, invoice, seconds)),
   };
+}
+
+/** Customers type it in: nothing else in it may become a header, or a second recipient. */
+function plainAddress(email: string | null): string | null {
+  const address = email?.trim() ?? '';
+  const isPlain = /^[^\s<>@,;:"\\()[\]]{1,64}@[^\s<>@,;:"\\()[\]]{1,189}$/.test(address);
+  return isPlain ? address : null;
 }
 
 /** null only if Stripe answers that the subscription does not exist */

@@ -55,7 +55,7 @@ export function registerErrors(
       log.error(about, 'a request failed');
       return sendError(reply, 500, {
         code: 'Internal',
-        message: 'Something went wrong on our side. Our team has been notified.',
+        message: 'Something went wrong on our side. Please try again later.',
       });
     }
     // A client can retry after a person has repaired it, such as a refused login.

@@ -14,6 +14,7 @@ export const alarmKinds = [
   'IntakeStalled',
   'InvalidFile',
   'InvalidSilences',
+  'MailFailing',
   'NoSuccessfulRun',
   'PaidButRetired',
   'PortOpen',

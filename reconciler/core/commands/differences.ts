@@ -97,6 +97,8 @@ function recordFields(record: AgentRecord | null): Fields {
     set(`refund ${refund.cause}/${refund.revision}`, refundText(refund));
   set('atStripe', atStripe?.message);
   set('gone', gone);
+  for (const [kind, { of, state, reason }] of Object.entries(record.mails ?? {}))
+    fields.set(`mail ${kind}`, `${state}${reason === undefined ? '' : ` (${reason})`}: ${of}`);
   for (const { type, status, reason, message } of record.conditions)
     if (status !== 'False') fields.set(`condition ${type}`, `${reason}: ${message}`);
   return fields;

@@ -73,10 +73,26 @@ export function withPrices(
   return same ? record : { ...record, prices: { at, ...prices } };
 }
 
+/** The record with exactly these kinds of mail; one that it has keeps its time. */
+export function withMailKinds(
+  record: FleetRecord,
+  {
+    kinds,
+    at,
+  }: {
+    readonly kinds: readonly (keyof NonNullable<FleetRecord['mailSince']>)[];
+    readonly at: string;
+  },
+): FleetRecord {
+  const { mailSince = {}, ...rest } = record;
+  const since = [...kinds].sort().map((kind) => [kind, mailSince[kind] ?? at] as const);
+  return since.length === 0 ? rest : { ...rest, mailSince: Object.fromEntries(since) };
+}
+
 /** YAML with the keys in a fixed order. */
 export function renderFleetRecord(record: FleetRecord): string {
   const { apiVersion, kind, begun, firewalls, builders, conditions, resync, prices } = record;
-  const { provisions } = record;
+  const { provisions, mailSince } = record;
   const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
   const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
   const fields = {
@@ -85,6 +101,7 @@ export function renderFleetRecord(record: FleetRecord): string {
     ...(begun && { begun }),
     ...(ids && { firewalls: ids }),
     ...(resync && { resync: { at: resync.at, catalog: resync.catalog, policy: resync.policy } }),
+    ...(mailSince && { mailSince: Object.fromEntries(Object.entries(mailSince).sort()) }),
     ...(builders && { builders: builders.map(inOrder) }),
     ...(known && { conditions: known }),
     ...(prices && { prices: pricesInOrder(prices) }),

@@ -33,6 +33,7 @@ const fields: Readonly<Record<keyof AgentRecord, true>> = {
   destroyed: true,
   receipts: true,
   refunds: true,
+  mails: true,
   atStripe: true,
   gone: true,
 };

@@ -1,6 +1,7 @@
 /**
  * Builds the sentence that explains to a customer what happens next. The first case that applies
- * counts: gone, frozen, retired, no access, switched off, given up, leased, waiting, running.
+ * counts: gone, frozen, retired, no access, switched off, given up, leased, waiting, running. It
+ * does not say that a mail or an alarm was sent: only a receipt proves that.
  */
 import { paymentGraceEndMs, suspensionEndMs } from '../agent/access-times.ts';
 import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../agent/agent.ts';
@@ -34,7 +35,7 @@ export function nextOf(input: NextInput, phase: Phase): string {
   if (file.kind === 'invalid' || phase === 'frozen') {
     return (
       'The settings of your agent cannot be read, and until they are repaired nothing about it ' +
-      'changes. Our team has been notified.'
+      'changes. Our team repairs them.'
     );
   }
   const { spec } = file.agent;
@@ -45,9 +46,7 @@ export function nextOf(input: NextInput, phase: Phase): string {
   if (spec.access.state === 'suspended') return suspendedNext(input, spec);
   if (spec.power === 'stopped') return stoppedNext(record);
   if (phase === 'failed') {
-    const failed =
-      'Your agent could not be set up. Our team has been notified and takes it from here.';
-    return `${failed} ${refundSentence(record)}`.trim();
+    return `Your agent could not be set up. Our team takes it from here. ${refundSentence(record)}`.trim();
   }
   return record?.lease !== undefined
     ? workNext(record.lease)
@@ -70,7 +69,7 @@ function goneNext(file: AgentFile | null): string {
 const anewText =
   'Your subscription is active again. A new server is created for your agent automatically; what ' +
   'was on the old one is gone.';
-const teamKnowsText = 'Your subscription is active anyway; our team has been notified.';
+const teamKnowsText = 'Your subscription is active anyway; our team looks into it.';
 
 function goneUnpaid({ access }: AgentSpec): string {
   const { why, until } = whySuspended(access);

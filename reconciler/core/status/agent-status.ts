@@ -11,6 +11,7 @@ import { phaseOf } from '../fleet/phase.ts';
 import { withoutDeadLease } from '../fleet/progress.ts';
 import type { AgentRecord, Attempt, Phase, Step } from '../fleet/recorded.ts';
 import { serverIsLost } from '../fleet/server-facts.ts';
+import { lastMailed, type Mailed } from '../mail/mail-kind.ts';
 import {
   deletedAt,
   type Estimate,
@@ -68,6 +69,8 @@ export type AgentStatusView = {
   readonly region: string | null;
   readonly plan: string | null;
   readonly cost: { readonly monthly: number; readonly currency: string } | null;
+  /** the last mail that was sent to the customer; null without one */
+  readonly mailed: Mailed | null;
   /** what happens next, in one or two sentences */
   readonly next: string;
 };
@@ -116,6 +119,7 @@ export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
     region: spec?.region ?? chosen?.region ?? null,
     plan: spec?.plan ?? chosen?.plan ?? null,
     cost: showCost ? (record?.cost ?? null) : null,
+    mailed: lastMailed(record),
     next: nextOf(input, phase),
   };
 }

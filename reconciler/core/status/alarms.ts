@@ -28,6 +28,7 @@ import {
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
+import { mailFailing } from './mail-alarm.ts';
 
 /** The Forge's runs of the workflow that reconciles. */
 export type ReconcileRuns =
@@ -82,6 +83,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     heldRetirements(cases, input.policy, nowMs),
     ...standingConditions(readable, nowMs),
     refundsFailed(readable),
+    mailFailing(readable, nowMs),
     powerUnknown(cases, nowMs),
     invalidFiles(input.files, records),
     unreadable(input.records),

@@ -13,6 +13,12 @@ export function refundSentence(record: AgentRecord | null): string {
   return [...said, ...paused].join(' ');
 }
 
+/** For a mail about the last refund that was made; empty without one. */
+export function madeRefundSentence({ refunds = [] }: AgentRecord): string {
+  const last = refunds.findLast(({ state }) => state === 'pending' || state === 'succeeded');
+  return last === undefined ? '' : sentenceOf(last).join(' ');
+}
+
 function sentenceOf({ state, amount, currency }: RecordedRefund): readonly string[] {
   const what = amount === undefined ? 'Your last payment' : moneyText(amount, currency ?? '');
   switch (state) {
@@ -27,6 +33,6 @@ function sentenceOf({ state, amount, currency }: RecordedRefund): readonly strin
     case 'handled':
       return [`${what} was refunded.`];
     case 'failed':
-      return ['Your bank returned our refund; our team has been notified.'];
+      return ['Your bank returned our refund; our team takes care of it.'];
   }
 }

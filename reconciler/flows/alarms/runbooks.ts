@@ -17,6 +17,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   IntakeStalled: 'intake-stalled.md',
   InvalidFile: 'invalid-file.md',
   InvalidSilences: 'invalid-silences.md',
+  MailFailing: 'mail-failing.md',
   NoSuccessfulRun: 'no-successful-run.md',
   PaidButRetired: 'paid-but-retired.md',
   PortOpen: 'port-open.md',

@@ -25,6 +25,7 @@ const effects = {
   states: ['remove'],
   // A plan may import, which writes a state.
   stacks: ['plan', 'apply'],
+  customerMail: ['send'],
   configurator: ['enterTailnet', 'ownHostKey', 'configure', 'prepare', 'join'],
 } as const satisfies { readonly [Port in keyof Ports]?: readonly (keyof Ports[Port])[] };
 

@@ -48,6 +48,7 @@ function agentNo(n: number, part: Partial<AgentReport> = {}): AgentReport {
     region: 'eu-central',
     plan: 'starter',
     cost: null,
+    mailed: null,
     next: '',
     conditions: [],
     ...part,

@@ -141,7 +141,7 @@ describe('suspended for too long', () => {
 });
 
 describe('paid for, and retired anyway', () => {
-  const reassured = /Your subscription is active anyway; our team has been notified\.$/;
+  const reassured = /Your subscription is active anyway; our team looks into it\.$/;
 
   it('reports that our team has been informed', () => {
     const held = { reason: 'x', since: at(-10), until: at(600) };

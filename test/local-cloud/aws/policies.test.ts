@@ -4,7 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { allows, type PolicyDocument } from '../../../local-cloud/aws/policy.ts';
-import { readsBucket, servesBucket, trustPolicy, writesBucket } from '../../../local-cloud/aws/roles.ts';
+import {
+  readsBucket,
+  servesBucket,
+  trustPolicy,
+  writesBucket,
+} from '../../../local-cloud/aws/roles.ts';
 import { subjectOf } from '../../../local-cloud/oidc/payload.ts';
 import { root } from '../../support/markdown.ts';
 import { productionJob } from '../../support/sts-world.ts';

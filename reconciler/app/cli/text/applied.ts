@@ -78,6 +78,7 @@ export function finalizeText(finalized: FinalizeReport): string {
     count(finalized.adopted.length, 'server', 'adopted'),
     count(finalized.builders.length, 'builder', 'ended'),
     count(finalized.forgotten.length, 'record', 'of former agents removed'),
+    mailsText(finalized.mails),
     ...finalized.proposals.map((url) => `proposed ${url}`),
   ];
   const lost = finalized.lost.length === 0 ? [] : [lostText(finalized.lost)];
@@ -87,6 +88,13 @@ export function finalizeText(finalized: FinalizeReport): string {
   return said.length === 0
     ? 'Finalized: nothing to write.'
     : `Finalized: ${plain(said.join('; '))}.`;
+}
+
+function mailsText({ sent, waiting, lacks }: FinalizeReport['mails']): string {
+  if (lacks.length > 0)
+    return `${counted(waiting, 'mail')} not sent to customers: not set: ${lacks.join(', ')}`;
+  const parts = [count(sent.length, 'mail', 'sent'), count(waiting, 'mail', 'waiting')];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 const agentsNamed = 10;

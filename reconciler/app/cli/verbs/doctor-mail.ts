@@ -1,13 +1,21 @@
-/** The doctor's check of mail: Resend accepts the key, and the sender's domain is verified. */
+/**
+ * The doctor's checks of mail: Resend accepts the key, the sender's domain is verified, and
+ * customers get the mails that the policy names.
+ */
 import { impossible } from '../../../core/failure.ts';
 import type { Sender } from '../../../ports/mail.ts';
-import type { Environment } from '../../config.ts';
-import { Amiss, type Check } from './amiss.ts';
-import { withOpened } from './doctor-known.ts';
+import { type Environment, readConfig } from '../../config.ts';
+import { Amiss, type Check, type Found } from './amiss.ts';
+import { configured, type Known, policedOf, withOpened } from './doctor-known.ts';
 
-export function mailChecks(env: Environment): readonly Check[] {
-  const look = () => withOpened(env, ['mail'], async ({ mail }) => senderText(await mail.sender()));
-  return [{ name: 'mail', look }];
+export function mailChecks(env: Environment, known: Known): readonly Check[] {
+  return [
+    {
+      name: 'mail',
+      look: () => withOpened(env, ['mail'], async ({ mail }) => senderText(await mail.sender())),
+    },
+    { name: 'customers', look: () => customersFound(env, known) },
+  ];
 }
 
 function senderText({ domain, state }: Sender): string {
@@ -24,4 +32,19 @@ function senderText({ domain, state }: Sender): string {
     default:
       return impossible(state);
   }
+}
+
+async function customersFound(env: Environment, known: Known): Promise<Found> {
+  const { kinds } = policedOf(known).policy.mail;
+  const { customerMail } = await configured(() => readConfig(env, ['customerMail']));
+  if (kinds.length === 0)
+    return {
+      message: 'they get no mail: mail.kinds of policy.yaml is empty',
+      todo: 'See docs/guide/mail.md.',
+    };
+  if (customerMail.kind === 'set') return `they get mails: ${kinds.join(', ')}`;
+  return {
+    message: `they get no mail: not set: ${customerMail.lacks.join(', ')}`,
+    todo: 'Set them for the jobs of reconcile.yml that finalize, and here.',
+  };
 }

@@ -65,7 +65,7 @@ export async function doctor(
     ...accountChecks(env, known),
     ...tailnetChecks(env, known),
     ...alarmChecks(env),
-    ...mailChecks(env),
+    ...mailChecks(env, known),
     ...(ofRepository ? settingChecks(env) : []),
   ];
   await lookAll([...apiChecks(env, known), ...more]);

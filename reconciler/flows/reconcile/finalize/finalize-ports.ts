@@ -8,6 +8,7 @@ export const finalizePortNames = [
   'journal',
   'forge',
   'cloud',
+  'customerMail',
   'clock',
   'log',
 ] as const;

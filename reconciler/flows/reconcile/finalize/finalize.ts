@@ -18,6 +18,7 @@ import { followRefunds } from './followed-refunds.ts';
 import { finalizeForgotten } from './forgotten.ts';
 import { finalizeGivenUp } from './given-up.ts';
 import { finalizeLost } from './lost.ts';
+import { finalizeMails, type MailReport, noMails } from './mails.ts';
 import { finalizeOrphans } from './orphans.ts';
 import { createParts, type FailedPart, type Parts } from './parts.ts';
 import { finalizeRemoved } from './removed.ts';
@@ -49,6 +50,8 @@ export type FinalizeReport = {
   readonly builders: readonly string[];
   /** pull requests opened or updated */
   readonly proposals: readonly string[];
+  /** mails to customers */
+  readonly mails: MailReport;
   /** failed parts: the next run retries them */
   readonly failed: readonly FailedPart[];
   /** why `main` was not written; null where it was */
@@ -68,6 +71,7 @@ const nothing = {
   forgotten: [],
   builders: [],
   proposals: [],
+  mails: noMails,
   failed: [],
 };
 
@@ -144,10 +148,12 @@ async function finalizeMain(
   const forgotten = await parts.run('gone records', [], () =>
     finalizeForgotten(ports, plan, records),
   );
+  // The last part: its mails say what the others did.
+  const mails = await parts.run('mails', noMails, () => finalizeMails(ports, parts, plan));
   const { canceled } = ended;
   const { compensated, resumed } = givenUp;
   const proposals = [...approvals, ...orphans];
-  return { canceled, compensated, resumed, refunds, removed, adopted, forgotten, proposals };
+  return { canceled, compensated, resumed, refunds, removed, adopted, forgotten, mails, proposals };
 }
 
 /** The branch is missing, and the complete reading found nothing of the fleet. */

@@ -1,14 +1,16 @@
 /**
  * Writes to `fleet.yaml`, in one commit where something changed: conditions of the whole fleet, which
- * alarms read, Hetzner's prices, which checks of pull requests use, and the last creates, from which
- * customers get an estimate.
+ * alarms read, Hetzner's prices, which checks of pull requests use, the last creates, from which
+ * customers get an estimate, and since when each kind of mail is sent.
  */
 
+import type { Policy } from '../../../core/agent/policy.ts';
 import {
   type FleetRecord,
   fleetPath,
   renderFleetRecord,
   withFleetCondition,
+  withMailKinds,
   withPrices,
 } from '../../../core/fleet/fleet-record.ts';
 import { withProvisions } from '../../../core/fleet/provisions.ts';
@@ -17,6 +19,7 @@ import type { Plan } from '../../../core/plan/plan.ts';
 import { fleetFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import { pushOnStatus } from '../../../ports/tip.ts';
+import { readPolicy } from '../../shared/read-catalog.ts';
 import type { FinalizePorts } from './finalize-ports.ts';
 
 /** Only on an existing branch: a new one would be read as complete. */
@@ -26,9 +29,11 @@ export async function finalizeFleetRecord(
   records: readonly AgentRecord[],
 ): Promise<void> {
   const known = await ports.state.confirmed('status');
-  if (known !== null && (await textNow(known, plan, records)) === null) return;
+  const policy = await readPolicy(await ports.state.confirmed('main'));
+  const found = { plan, records, policy };
+  if (known !== null && (await textNow(known, found)) === null) return;
   await pushOnStatus(ports, async (status) => {
-    const text = status === null ? null : await textNow(status, plan, records);
+    const text = status === null ? null : await textNow(status, found);
     if (text === null) return { drafts: [] };
     const subject = 'Conditions, prices and creates of the fleet';
     const edits = [{ path: fleetPath, text }];
@@ -36,12 +41,15 @@ export async function finalizeFleetRecord(
   });
 }
 
+type Found = {
+  readonly plan: Plan;
+  readonly records: readonly AgentRecord[];
+  /** null where it cannot be read */
+  readonly policy: Policy | null;
+};
+
 /** null where the file is up to date */
-async function textNow(
-  status: Snapshot,
-  plan: Plan,
-  records: readonly AgentRecord[],
-): Promise<string | null> {
+async function textNow(status: Snapshot, { plan, records, policy }: Found): Promise<string | null> {
   const file = await fleetFileAt(status);
   // An unreadable file is not overwritten; it is in the reading.
   if (file.kind === 'invalid') return null;
@@ -49,7 +57,8 @@ async function textNow(
   const message = clockDoubtOf(plan);
   if (record === null && message === null) return null;
   const next = withFleetCondition(record, 'ClocksDisagree', { message, at: plan.basis.at });
-  const text = renderFleetRecord(withProvisions(pricedAnew(next, plan), records));
+  const current = withProvisions(pricedAnew(next, plan), records);
+  const text = renderFleetRecord(mailedAnew(current, plan, policy));
   return record !== null && text === renderFleetRecord(record) ? null : text;
 }
 
@@ -60,6 +69,13 @@ async function textNow(
 function pricedAnew(record: FleetRecord, { prices, reading, basis }: Plan): FleetRecord {
   const isDue = prices !== null && reading.kind === 'complete' && record.firewalls !== undefined;
   return isDue ? withPrices(record, { prices, at: basis.at }) : record;
+}
+
+/** From the time of the plan on: there are mails about what this run has done since. */
+function mailedAnew(record: FleetRecord, { basis }: Plan, policy: Policy | null): FleetRecord {
+  return policy === null
+    ? record
+    : withMailKinds(record, { kinds: policy.mail.kinds, at: basis.at });
 }
 
 function clockDoubtOf({ reading }: Plan): string | null {

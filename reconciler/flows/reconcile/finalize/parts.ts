@@ -19,6 +19,7 @@ type PartName =
   | 'adoptions'
   | 'orphans'
   | 'gone records'
+  | 'mails'
   | 'builders';
 
 export type FailedPart = {

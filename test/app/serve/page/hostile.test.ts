@@ -35,6 +35,7 @@ const view: ServedStatus = {
   region: 'region',
   plan: 'plan',
   cost: { monthly: 1, currency: 'EUR' },
+  mailed: null,
   next: 'next',
   asOf: null,
 };

@@ -62,6 +62,7 @@ describe('records', () => {
       forgotten: [],
       builders: [],
       proposals: [],
+      mails: { sent: [], waiting: 0, lacks: [] },
       failed: [],
       stopped: null,
     };
