@@ -15,6 +15,7 @@ export type Credentials = {
   readonly tokenSecret: string;
   readonly platformToken: string;
   readonly gitWebhookSecret: string;
+  readonly heartbeatSecret: string;
   /** those that may only read */
   readonly readers: {
     readonly hetznerToken: string;
@@ -39,6 +40,7 @@ export function createCredentials(randomness: Randomness): Credentials {
     platformToken: randomness.token(40),
     gitWebhookSecret: randomness.token(40),
     readers: createReaders(randomness),
+    heartbeatSecret: randomness.token(40),
   };
 }
 
@@ -114,6 +116,7 @@ export function createEnvironment(options: {
     AURA_TOKEN_SECRET: credentials.tokenSecret,
     AURA_PLATFORM_TOKENS: `local:commands+read+metrics:${credentials.platformToken}`,
     AURA_GIT_WEBHOOK_SECRET: credentials.gitWebhookSecret,
+    AURA_HEARTBEAT_SECRET: credentials.heartbeatSecret,
     // A receiver beside it is on this machine.
     AURA_WEBHOOKS_LOOPBACK: 'allow',
     AURA_MAIL_FROM: 'Aura <aura@example.com>',

@@ -1,18 +1,26 @@
 /**
  * The machines of the project's servers, as a configurator finds them: they boot after their start
  * (port 22 opens before cloud-init is done), present the host key of their user data until they are
- * configured, and then the one that they made, and join the tailnet.
+ * configured, and then the one that they made, and join the tailnet. Those that were given an
+ * address and a key for it report on their agents once a minute.
  *
  * `GET /:ip/boot` · `POST /:ip/host-key` · `POST /:ip/configure` · `GET /:ip/node` ·
  * `POST /:ip/join` · `GET /:ip` · `GET /:ip/log` · `POST /:ip/fail`
  */
-import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { impossible } from '../reconciler/core/failure.ts';
 import type { CloudPart } from './api-server.ts';
 import type { WorldClock } from './clock.ts';
 import type { HetznerPart } from './hetzner/hetzner.ts';
 import type { Server } from './hetzner/records.ts';
+import { HostError } from './host-error.ts';
+import {
+  createHostHeartbeats,
+  type HeartbeatBody,
+  type HostHeartbeats,
+  heartbeatBody,
+} from './host-heartbeats.ts';
+import { newHostKey, seededHostKey } from './host-keys.ts';
 import type { TailscalePart } from './tailscale/tailscale.ts';
 
 /** World time from a start until sshd answers and until cloud-init is done, and of a play. */
@@ -24,14 +32,6 @@ type Configured = { readonly configHash: string; readonly roleVersion: string };
 export const hostSteps = ['boot', 'configure', 'join'] as const;
 export type HostStep = (typeof hostSteps)[number];
 type Failing = { readonly step: HostStep; times: number };
-
-class HostError extends Error {
-  readonly statusCode: number;
-  constructor(statusCode: number, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-  }
-}
 
 export type HostsPart = CloudPart & {
   readonly configured: ReadonlyMap<number, Configured>;
@@ -55,6 +55,7 @@ type Machines = Options & {
   /** by server, the host key that it made itself; sshd shows it once it was configured */
   readonly ownKeys: Map<number, { readonly key: string; shown: boolean }>;
   readonly failing: Map<number, Failing[]>;
+  readonly heartbeats: HostHeartbeats;
 };
 type At = { Params: { ip: string }; Body: Record<string, unknown> };
 
@@ -65,6 +66,7 @@ export function createHosts(options: Options): HostsPart {
     disks: new Map(),
     ownKeys: new Map(),
     failing: new Map(),
+    heartbeats: createHostHeartbeats((server) => heartbeatFrom(machines, server)),
   };
   followServers(machines);
   return {
@@ -74,6 +76,7 @@ export function createHosts(options: Options): HostsPart {
     errorBody: ({ message }) => ({ message }),
     dump: () => [...machines.configured].map(([server, what]) => ({ server, ...what })),
     register(app) {
+      app.addHook('onClose', async () => machines.heartbeats.close());
       registerReadings(app, machines);
       registerWork(app, machines);
     },
@@ -82,7 +85,7 @@ export function createHosts(options: Options): HostsPart {
 
 /** A machine's device goes offline with it; its configuration is lost with its disk. */
 function followServers(machines: Machines): void {
-  const { hetzner, tailscale, configured, disks, ownKeys, failing } = machines;
+  const { hetzner, tailscale, configured, disks, ownKeys, failing, heartbeats } = machines;
   hetzner.project.listeners.push((server, event) => {
     const machine = machineOf(machines, server);
     switch (event) {
@@ -98,6 +101,7 @@ function followServers(machines: Machines): void {
       case 'deleted':
         tailscale.tailnet.forgetMachine(machine);
         configured.delete(server.id);
+        heartbeats.forget(server.id);
         ownKeys.delete(server.id);
         disks.set(server.id, (disks.get(server.id) ?? 0) + 1);
         if (event === 'deleted') failing.delete(server.id);
@@ -149,7 +153,7 @@ function registerReadings(app: FastifyInstance, machines: Machines): void {
 }
 
 function registerWork(app: FastifyInstance, machines: Machines): void {
-  const { clock, configured, ownKeys, tailscale } = machines;
+  const { clock, configured, heartbeats, ownKeys, tailscale } = machines;
   app.post<At>('/:ip/configure', async ({ params, body }) => {
     const server = reachableAt(machines, params.ip);
     if (upFor(clock, server) < bootFinishedAfterMs)
@@ -163,11 +167,15 @@ function registerWork(app: FastifyInstance, machines: Machines): void {
       configHash: String(body?.['configHash'] ?? ''),
       roleVersion: String(body?.['roleVersion'] ?? ''),
     });
+    heartbeats.configure(server.id, String(body?.['agent'] ?? ''), body?.['heartbeat']);
     return { ...configured.get(server.id), hostKey: hostKeyOf(machines, server) };
   });
   app.post<At>('/:ip/host-key', ({ params }) => {
     const server = reachableAt(machines, params.ip);
-    const own = ownKeys.get(server.id) ?? { key: newHostKey(machines, server), shown: false };
+    const own = ownKeys.get(server.id) ?? {
+      key: newHostKey(machineOf(machines, server)),
+      shown: false,
+    };
     ownKeys.set(server.id, own);
     return { ownHostKey: own.key, hostKey: hostKeyOf(machines, server) };
   });
@@ -192,14 +200,13 @@ function registerWork(app: FastifyInstance, machines: Machines): void {
   });
 }
 
-/** Another one for each disk. */
-function newHostKey(machines: Machines, server: Server): string {
-  const bytes = createHash('sha256').update(machineOf(machines, server)).digest();
-  const blob = Buffer.concat([keyPrefix, bytes]);
-  return `ssh-ed25519 ${blob.toString('base64')}`;
+/** What the server would report now; null where it is off or still boots. */
+function heartbeatFrom(machines: Machines, id: number): HeartbeatBody | null {
+  const server = machines.hetzner.project.servers.get(id);
+  if (server === undefined || upFor(machines.clock, server) < bootFinishedAfterMs) return null;
+  const device = machines.tailscale.tailnet.ofMachine(machineOf(machines, server));
+  return heartbeatBody({ tailnet: device?.online === true });
 }
-/** The name of the kind of key, and the length of what follows. */
-const keyPrefix = Buffer.from('\0\0\0\x0bssh-ed25519\0\0\0\x20');
 
 /** By its public address, or by that of its device while it is in the tailnet. */
 function serverAt(machines: Machines, ip: string): Server {
@@ -239,6 +246,5 @@ function upFor(clock: WorldClock, server: Server): number {
 /** The host key of sshd: the one that cloud-init was given, or its own. */
 function hostKeyOf({ ownKeys }: Machines, server: Server): string | null {
   const own = ownKeys.get(server.id);
-  if (own?.shown === true) return own.key;
-  return /ed25519_public:\s*(ssh-ed25519 \S+)/.exec(server.userData)?.[1] ?? null;
+  return own?.shown === true ? own.key : seededHostKey(server.userData);
 }

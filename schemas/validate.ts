@@ -9,6 +9,7 @@ import type { ApprovalDecision } from './generated/approval.ts';
 import type { CatalogDocument } from './generated/catalog.ts';
 import type { CommandRequest } from './generated/command.ts';
 import type { FleetRecord } from './generated/fleet.ts';
+import type { Heartbeat } from './generated/heartbeat.ts';
 import type { OrphanDecision } from './generated/orphan.ts';
 import type { PlanDocument } from './generated/plan.ts';
 import type { PolicyDocument } from './generated/policy.ts';
@@ -23,6 +24,7 @@ export type Documents = {
   catalog: CatalogDocument;
   command: CommandRequest;
   fleet: FleetRecord;
+  heartbeat: Heartbeat;
   orphan: OrphanDecision;
   plan: PlanDocument;
   policy: PolicyDocument;

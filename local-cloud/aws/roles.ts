@@ -49,19 +49,21 @@ export function writesBucket(bucket: string): PolicyDocument {
   return bucketPolicy(bucket, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']);
 }
 
-/** For the service: it also keeps how far outgoing webhooks were sent. */
-export function servesBucket(bucket: string): PolicyDocument {
-  const { Version, Statement } = readsBucket(bucket);
-  const cursors = `arn:aws:s3:::${bucket}/*/webhooks/*`;
-  return {
-    Version,
-    Statement: [...Statement, { Effect: 'Allow', Action: 's3:PutObject', Resource: cursors }],
-  };
-}
-
 /** For planning. */
 export function readsBucket(bucket: string): PolicyDocument {
   return bucketPolicy(bucket, ['s3:GetObject']);
+}
+
+/** For the service: what it keeps of heartbeats, and how far outgoing webhooks were sent. */
+export function servesBucket(bucket: string): PolicyDocument {
+  const { Version, Statement } = readsBucket(bucket);
+  const below = (part: string) => `arn:aws:s3:::${bucket}/*/${part}/*`;
+  const Effect = 'Allow' as const;
+  const keeps = [
+    { Effect, Action: 's3:PutObject', Resource: [below('heartbeats'), below('webhooks')] },
+    { Effect, Action: 's3:DeleteObject', Resource: below('heartbeats') },
+  ];
+  return { Version, Statement: [...Statement, ...keeps] };
 }
 
 function bucketPolicy(bucket: string, actions: readonly string[]): PolicyDocument {

@@ -4,6 +4,7 @@
  */
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
+import { heartbeatKey } from '../core/heartbeats/host-key.ts';
 import type { Keys } from '../ports/keys.ts';
 
 type OpensshKey = { readonly privateKey: string; readonly publicKey: string };
@@ -12,10 +13,15 @@ const magic = Buffer.from('openssh-key-v1\0');
 const kind = 'ssh-ed25519';
 
 /** @param caPrivateKey the user CA's, as `ssh-keygen -t ed25519` writes it. */
-export function createKeys(caPrivateKey: string): Keys {
+export function createKeys(caPrivateKey: string, heartbeatSecret: string | null): Keys {
   return {
     caPublicKey: publicKeyOf(caPrivateKey),
     newHostKey: (agent) => createOpensshKey(agent),
+    givesHeartbeatKeys: heartbeatSecret !== null,
+    heartbeatKey(agent, revision) {
+      if (heartbeatSecret !== null) return heartbeatKey(heartbeatSecret, agent, revision);
+      throw new Failure('ToolMissing', 'AURA_HEARTBEAT_SECRET is not set');
+    },
     newNonce: () =>
       Array.from(randomBytes(16), (byte) => nonceCharacters[byte % 32] ?? '0').join(''),
   };

@@ -8,7 +8,7 @@
 import { publicKeyOf } from '../adapters/openssh.ts';
 import { Failure } from '../core/failure.ts';
 import type { PlatformToken } from '../ports/platform.ts';
-import { type Secrets, secretsIn, sourcesIn, splitList } from './config/formats.ts';
+import { asKeyFile, type Secrets, secretsIn, sourcesIn, splitList } from './config/formats.ts';
 import {
   type GithubCredentials,
   githubCredentials,
@@ -38,6 +38,8 @@ export type Config = {
   };
   /** for receivers of Stripe's events */
   readonly webhooks: { readonly secrets: readonly string[] };
+  /** for receivers of heartbeats; empty where none is accepted */
+  readonly heartbeats: { readonly secrets: readonly string[] };
   /** for receivers of reports of pushes; empty where none is accepted */
   readonly hooks: { readonly secrets: readonly string[] };
   readonly cloud: { readonly token: string; readonly endpoint: string };
@@ -74,7 +76,11 @@ export type Config = {
   readonly customerMail:
     | { readonly kind: 'set'; readonly mail: Config['mail']; readonly links: Config['links'] }
     | { readonly kind: 'unset'; readonly lacks: readonly string[] };
-  readonly keys: { readonly caPrivateKey: string };
+  readonly keys: {
+    readonly caPrivateKey: string;
+    /** from which the keys of hosts for heartbeats are derived; null if it is not set */
+    readonly heartbeatSecret: string | null;
+  };
   readonly links: { readonly publicUrl: string; readonly tokenSecrets: Secrets };
   readonly http: {
     /** of the product's site, whose pages may read customers' and public addresses */
@@ -123,6 +129,9 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     webhookSecrets: splitList(reader.optional('STRIPE_WEBHOOK_SECRET') ?? ''),
   }),
   webhooks: (reader) => ({ secrets: splitList(reader.required('STRIPE_WEBHOOK_SECRET')) }),
+  heartbeats: (reader) => ({
+    secrets: splitList(reader.optional('AURA_HEARTBEAT_SECRET') ?? ''),
+  }),
   hooks: (reader) => ({ secrets: splitList(reader.optional('AURA_GIT_WEBHOOK_SECRET') ?? '') }),
   cloud: (reader) => ({
     token: reader.required('HCLOUD_TOKEN'),
@@ -156,7 +165,10 @@ const parts: { readonly [Name in Need]: (reader: VariableReader) => Config[Name]
     from: reader.required('AURA_MAIL_FROM'),
   }),
   customerMail,
-  keys: (reader) => ({ caPrivateKey: asKeyFile(reader.required('AURA_SSH_CA_KEY')) }),
+  keys: (reader) => ({
+    caPrivateKey: asKeyFile(reader.required('AURA_SSH_CA_KEY')),
+    heartbeatSecret: splitList(reader.optional('AURA_HEARTBEAT_SECRET') ?? '')[0] ?? null,
+  }),
   links: (reader) => ({
     publicUrl: reader.required('AURA_PUBLIC_URL').replace(/\/+$/, ''),
     tokenSecrets: secretsIn(reader.required('AURA_TOKEN_SECRET')),
@@ -202,11 +214,6 @@ function hosts(reader: VariableReader): Config['configurator'] {
     loginServer: reader.optional('TAILSCALE_LOGIN_SERVER'),
     sources: sources === null ? null : sourcesIn(sources),
   };
-}
-
-/** Values are trimmed, but the file of a key has to end with a line break. */
-function asKeyFile(value: string): string {
-  return `${value}\n`;
 }
 
 function hetznerEndpoint(reader: VariableReader): string {

@@ -134,7 +134,8 @@ const makers: { readonly [Name in PortName]: (making: Making) => Promise<Ports[N
   configurator: openConfigurator,
   async keys({ part }) {
     const { createKeys } = await import('../adapters/openssh.ts');
-    return createKeys(part('keys').caPrivateKey);
+    const { caPrivateKey, heartbeatSecret } = part('keys');
+    return createKeys(caPrivateKey, heartbeatSecret);
   },
   forge: (making) => openForge(making, making.part('forge')),
   async mail({ part, open }) {

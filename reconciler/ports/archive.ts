@@ -1,5 +1,8 @@
 /** Objects of the bucket other than Terraform's states. Every method throws `Failure`. */
-/** A bundle of the repository, a receipt, or what the service keeps about heartbeats. */
+/**
+ * A bundle of the repository, a receipt, or what the service keeps about heartbeats. Those whose
+ * key ends in `.gz` are compressed in the bucket.
+ */
 export type ArchivedObject = { readonly key: string; readonly modified: string };
 
 type TaggedContent = { readonly content: Buffer; readonly tag: string };

@@ -20,7 +20,9 @@ export type Host<Name = AgentId | BuilderName> = {
   readonly hostKeys: readonly string[];
 };
 
-export type ConfigureRequest = HostSettings & {
+export type ConfigureRequest = Omit<HostSettings, 'heartbeats'> & {
+  /** where the host reports, and the key that signs its reports; null where it does not */
+  readonly heartbeat: { readonly url: string; readonly key: string } | null;
   readonly configHash: string;
   /** whether it ends when openclaw answers, or when it was started: callers then ask `healthy` */
   readonly untilAnswer: boolean;

@@ -2,19 +2,20 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"heartbeats":{"type":"object","additionalProperties":false,"required":["url"],"description":"Hosts report on their agents once a minute. Without it they do not.","properties":{"url":{"type":"string","maxLength":200,"pattern":"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$","description":"The address at which hosts reach `aura serve`, without a slash at its end."},"keyEpoch":{"type":"integer","minimum":1,"maximum":1000000,"default":1,"description":"Raise it when AURA_HEARTBEAT_SECRET has a new first value: every host then gets a new key."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
 const schema32 = {"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"};
 const func1 = Object.prototype.hasOwnProperty;
-const func3 = require("ajv/dist/runtime/ucs2length").default;
+const func2 = require("ajv/dist/runtime/ucs2length").default;
 const func0 = require("ajv/dist/runtime/equal").default;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,19}$", "u");
 const pattern5 = new RegExp("^acct_[A-Za-z0-9]{1,60}$", "u");
-const pattern6 = new RegExp("^[A-Z]{3}$", "u");
-const pattern7 = new RegExp("^[1-9][0-9]{0,4}(s|m|h|d)$", "u");
-const pattern12 = new RegExp("^[0-9a-fA-F:.]+/[0-9]{1,3}$", "u");
-const pattern13 = new RegExp("^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$", "u");
-const pattern14 = new RegExp("^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$", "u");
-const pattern15 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
+const pattern6 = new RegExp("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$", "u");
+const pattern7 = new RegExp("^[A-Z]{3}$", "u");
+const pattern8 = new RegExp("^[1-9][0-9]{0,4}(s|m|h|d)$", "u");
+const pattern13 = new RegExp("^[0-9a-fA-F:.]+/[0-9]{1,3}$", "u");
+const pattern14 = new RegExp("^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$", "u");
+const pattern15 = new RegExp("^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$", "u");
+const pattern16 = new RegExp("^([01][0-9]|2[0-3]):[0-5][0-9]$", "u");
 const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -435,14 +436,14 @@ vErrors.push(err29);
 errors++;
 }
 }
-let data11 = data.intake;
+if(data.heartbeats !== undefined){
+let data11 = data.heartbeats;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if(data11.pushesPerMinute === undefined){
-data11.pushesPerMinute = 60;
+if(data11.keyEpoch === undefined){
+data11.keyEpoch = 1;
 }
-for(const key3 in data11){
-if(!(key3 === "pushesPerMinute")){
-const err30 = {instancePath:instancePath+"/intake",schemaPath:"#/properties/intake/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data11.url === undefined){
+const err30 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -451,10 +452,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-let data12 = data11.pushesPerMinute;
-if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-const err31 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key3 in data11){
+if(!((key3 === "url") || (key3 === "keyEpoch"))){
+const err31 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -463,9 +463,12 @@ vErrors.push(err31);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 6000 || isNaN(data12)){
-const err32 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
+}
+if(data11.url !== undefined){
+let data12 = data11.url;
+if(typeof data12 === "string"){
+if(func2(data12) > 200){
+const err32 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -474,8 +477,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(data12 < 1 || isNaN(data12)){
-const err33 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern6.test(data12)){
+const err33 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$"},message:"must match pattern \""+"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$"+"\""};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -485,9 +488,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
 else {
-const err34 = {instancePath:instancePath+"/intake",schemaPath:"#/properties/intake/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err34 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -496,23 +498,10 @@ vErrors.push(err34);
 }
 errors++;
 }
-let data13 = data.entitlement;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(data13.pastDueGraceDays === undefined){
-data13.pastDueGraceDays = 7;
 }
-if(data13.unpaidGraceDays === undefined){
-data13.unpaidGraceDays = 0;
-}
-if(data13.pausedCollection === undefined){
-data13.pausedCollection = "suspended";
-}
-if(data13.disputed === undefined){
-data13.disputed = "granted";
-}
-for(const key4 in data13){
-if(!((((key4 === "pastDueGraceDays") || (key4 === "unpaidGraceDays")) || (key4 === "pausedCollection")) || (key4 === "disputed"))){
-const err35 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+let data13 = data11.keyEpoch;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err35 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -521,10 +510,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-let data14 = data13.pastDueGraceDays;
-if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-const err36 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 1000000 || isNaN(data13)){
+const err36 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -533,9 +521,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 > 60 || isNaN(data14)){
-const err37 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
+if(data13 < 1 || isNaN(data13)){
+const err37 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -544,8 +531,10 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data14 < 0 || isNaN(data14)){
-const err38 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -555,9 +544,14 @@ vErrors.push(err38);
 errors++;
 }
 }
-let data15 = data13.unpaidGraceDays;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err39 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data14 = data.intake;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+if(data14.pushesPerMinute === undefined){
+data14.pushesPerMinute = 60;
+}
+for(const key4 in data14){
+if(!(key4 === "pushesPerMinute")){
+const err39 = {instancePath:instancePath+"/intake",schemaPath:"#/properties/intake/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -566,9 +560,10 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 60 || isNaN(data15)){
-const err40 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
+}
+let data15 = data14.pushesPerMinute;
+if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
+const err40 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -577,8 +572,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data15 < 0 || isNaN(data15)){
-const err41 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 6000 || isNaN(data15)){
+const err41 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -587,10 +583,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-let data16 = data13.pausedCollection;
-if(!((data16 === "granted") || (data16 === "suspended"))){
-const err42 = {instancePath:instancePath+"/entitlement/pausedCollection",schemaPath:"#/properties/entitlement/properties/pausedCollection/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.pausedCollection.enum},message:"must be equal to one of the allowed values"};
+if(data15 < 1 || isNaN(data15)){
+const err42 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -599,9 +593,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-let data17 = data13.disputed;
-if(!((data17 === "granted") || (data17 === "suspended"))){
-const err43 = {instancePath:instancePath+"/entitlement/disputed",schemaPath:"#/properties/entitlement/properties/disputed/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.disputed.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/intake",schemaPath:"#/properties/intake/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -610,9 +605,23 @@ vErrors.push(err43);
 }
 errors++;
 }
+let data16 = data.entitlement;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.pastDueGraceDays === undefined){
+data16.pastDueGraceDays = 7;
 }
-else {
-const err44 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data16.unpaidGraceDays === undefined){
+data16.unpaidGraceDays = 0;
+}
+if(data16.pausedCollection === undefined){
+data16.pausedCollection = "suspended";
+}
+if(data16.disputed === undefined){
+data16.disputed = "granted";
+}
+for(const key5 in data16){
+if(!((((key5 === "pastDueGraceDays") || (key5 === "unpaidGraceDays")) || (key5 === "pausedCollection")) || (key5 === "disputed"))){
+const err44 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -621,56 +630,10 @@ vErrors.push(err44);
 }
 errors++;
 }
-let data18 = data.limits;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.createsPerRunMax === undefined){
-data18.createsPerRunMax = 20;
 }
-if(data18.createsPerHourMax === undefined){
-data18.createsPerHourMax = 60;
-}
-if(data18.createsPerCustomerPerHourMax === undefined){
-data18.createsPerCustomerPerHourMax = 3;
-}
-if(data18.fleetCostMonthlyMax === undefined){
-data18.fleetCostMonthlyMax = 1000;
-}
-if(data18.currency === undefined){
-data18.currency = "EUR";
-}
-if(data18.destroysPerHourCount === undefined){
-data18.destroysPerHourCount = 5;
-}
-if(data18.destroysPerHourPercent === undefined){
-data18.destroysPerHourPercent = 0.5;
-}
-if(data18.destroysPerDayCount === undefined){
-data18.destroysPerDayCount = 40;
-}
-if(data18.destroysPerDayPercent === undefined){
-data18.destroysPerDayPercent = 5;
-}
-if(data18.burstCount === undefined){
-data18.burstCount = 20;
-}
-if(data18.burstPercent === undefined){
-data18.burstPercent = 4;
-}
-if(data18.rollbacksPerHourMax === undefined){
-data18.rollbacksPerHourMax = 20;
-}
-if(data18.disruptionsPerRunMax === undefined){
-data18.disruptionsPerRunMax = 20;
-}
-if(data18.missingCountMax === undefined){
-data18.missingCountMax = 3;
-}
-if(data18.missingPercentMax === undefined){
-data18.missingPercentMax = 20;
-}
-for(const key5 in data18){
-if(!(func1.call(schema31.properties.limits.properties, key5))){
-const err45 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+let data17 = data16.pastDueGraceDays;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err45 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -679,10 +642,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-let data19 = data18.createsPerRunMax;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err46 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 60 || isNaN(data17)){
+const err46 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -691,9 +653,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 1000 || isNaN(data19)){
-const err47 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data17 < 0 || isNaN(data17)){
+const err47 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -702,8 +663,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data19 < 1 || isNaN(data19)){
-const err48 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data18 = data16.unpaidGraceDays;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err48 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -712,10 +675,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-let data20 = data18.createsPerHourMax;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err49 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 60 || isNaN(data18)){
+const err49 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -724,9 +686,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 10000 || isNaN(data20)){
-const err50 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data18 < 0 || isNaN(data18)){
+const err50 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -735,8 +696,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err51 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data19 = data16.pausedCollection;
+if(!((data19 === "granted") || (data19 === "suspended"))){
+const err51 = {instancePath:instancePath+"/entitlement/pausedCollection",schemaPath:"#/properties/entitlement/properties/pausedCollection/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.pausedCollection.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -745,10 +708,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-let data21 = data18.createsPerCustomerPerHourMax;
-if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err52 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data20 = data16.disputed;
+if(!((data20 === "granted") || (data20 === "suspended"))){
+const err52 = {instancePath:instancePath+"/entitlement/disputed",schemaPath:"#/properties/entitlement/properties/disputed/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.disputed.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -757,9 +719,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 1000 || isNaN(data21)){
-const err53 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+else {
+const err53 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -768,8 +730,56 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
-const err54 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data21 = data.limits;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.createsPerRunMax === undefined){
+data21.createsPerRunMax = 20;
+}
+if(data21.createsPerHourMax === undefined){
+data21.createsPerHourMax = 60;
+}
+if(data21.createsPerCustomerPerHourMax === undefined){
+data21.createsPerCustomerPerHourMax = 3;
+}
+if(data21.fleetCostMonthlyMax === undefined){
+data21.fleetCostMonthlyMax = 1000;
+}
+if(data21.currency === undefined){
+data21.currency = "EUR";
+}
+if(data21.destroysPerHourCount === undefined){
+data21.destroysPerHourCount = 5;
+}
+if(data21.destroysPerHourPercent === undefined){
+data21.destroysPerHourPercent = 0.5;
+}
+if(data21.destroysPerDayCount === undefined){
+data21.destroysPerDayCount = 40;
+}
+if(data21.destroysPerDayPercent === undefined){
+data21.destroysPerDayPercent = 5;
+}
+if(data21.burstCount === undefined){
+data21.burstCount = 20;
+}
+if(data21.burstPercent === undefined){
+data21.burstPercent = 4;
+}
+if(data21.rollbacksPerHourMax === undefined){
+data21.rollbacksPerHourMax = 20;
+}
+if(data21.disruptionsPerRunMax === undefined){
+data21.disruptionsPerRunMax = 20;
+}
+if(data21.missingCountMax === undefined){
+data21.missingCountMax = 3;
+}
+if(data21.missingPercentMax === undefined){
+data21.missingPercentMax = 20;
+}
+for(const key6 in data21){
+if(!(func1.call(schema31.properties.limits.properties, key6))){
+const err54 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -779,10 +789,9 @@ vErrors.push(err54);
 errors++;
 }
 }
-let data22 = data18.fleetCostMonthlyMax;
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 <= 0 || isNaN(data22)){
-const err55 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+let data22 = data21.createsPerRunMax;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+const err55 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -791,9 +800,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 1000 || isNaN(data22)){
+const err56 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -802,10 +811,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-let data23 = data18.currency;
-if(typeof data23 === "string"){
-if(!pattern6.test(data23)){
-const err57 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(data22 < 1 || isNaN(data22)){
+const err57 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -815,8 +822,9 @@ vErrors.push(err57);
 errors++;
 }
 }
-else {
-const err58 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data23 = data21.createsPerHourMax;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err58 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -825,9 +833,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-let data24 = data18.destroysPerHourCount;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err59 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 10000 || isNaN(data23)){
+const err59 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -836,9 +844,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 10000 || isNaN(data24)){
-const err60 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data23 < 1 || isNaN(data23)){
+const err60 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -847,8 +854,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data24 < 0 || isNaN(data24)){
-const err61 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data24 = data21.createsPerCustomerPerHourMax;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err61 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -857,11 +866,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-let data25 = data18.destroysPerHourPercent;
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 100 || isNaN(data25)){
-const err62 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 1000 || isNaN(data24)){
+const err62 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -870,8 +877,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err63 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data24 < 1 || isNaN(data24)){
+const err63 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -881,8 +888,10 @@ vErrors.push(err63);
 errors++;
 }
 }
-else {
-const err64 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data25 = data21.fleetCostMonthlyMax;
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 <= 0 || isNaN(data25)){
+const err64 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -891,9 +900,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-let data26 = data18.destroysPerDayCount;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err65 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err65 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -902,9 +911,10 @@ vErrors.push(err65);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 10000 || isNaN(data26)){
-const err66 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+let data26 = data21.currency;
+if(typeof data26 === "string"){
+if(!pattern7.test(data26)){
+const err66 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -913,8 +923,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data26 < 0 || isNaN(data26)){
-const err67 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err67 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -923,11 +934,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-let data27 = data18.destroysPerDayPercent;
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 100 || isNaN(data27)){
-const err68 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data27 = data21.destroysPerHourCount;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err68 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -936,8 +945,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data27 < 0 || isNaN(data27)){
-const err69 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 10000 || isNaN(data27)){
+const err69 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -946,9 +956,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-else {
-const err70 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data27 < 0 || isNaN(data27)){
+const err70 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -957,9 +966,11 @@ vErrors.push(err70);
 }
 errors++;
 }
-let data28 = data18.burstCount;
-if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err71 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data28 = data21.destroysPerHourPercent;
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 100 || isNaN(data28)){
+const err71 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -968,9 +979,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 10000 || isNaN(data28)){
-const err72 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data28 < 0 || isNaN(data28)){
+const err72 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -979,8 +989,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data28 < 0 || isNaN(data28)){
-const err73 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err73 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -989,11 +1000,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-let data29 = data18.burstPercent;
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 100 || isNaN(data29)){
-const err74 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data29 = data21.destroysPerDayCount;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err74 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1002,8 +1011,9 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err75 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 10000 || isNaN(data29)){
+const err75 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1012,9 +1022,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data29 < 0 || isNaN(data29)){
+const err76 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1023,9 +1032,11 @@ vErrors.push(err76);
 }
 errors++;
 }
-let data30 = data18.rollbacksPerHourMax;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err77 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data30 = data21.destroysPerDayPercent;
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 100 || isNaN(data30)){
+const err77 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1034,9 +1045,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 10000 || isNaN(data30)){
-const err78 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data30 < 0 || isNaN(data30)){
+const err78 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1045,8 +1055,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data30 < 1 || isNaN(data30)){
-const err79 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err79 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1055,10 +1066,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-let data31 = data18.disruptionsPerRunMax;
+let data31 = data21.burstCount;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err80 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err80 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1069,7 +1079,7 @@ errors++;
 }
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 > 10000 || isNaN(data31)){
-const err81 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+const err81 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1078,8 +1088,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data31 < 1 || isNaN(data31)){
-const err82 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data31 < 0 || isNaN(data31)){
+const err82 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1089,9 +1099,10 @@ vErrors.push(err82);
 errors++;
 }
 }
-let data32 = data18.missingCountMax;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err83 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data32 = data21.burstPercent;
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 100 || isNaN(data32)){
+const err83 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1100,9 +1111,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 1000 || isNaN(data32)){
-const err84 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data32 < 0 || isNaN(data32)){
+const err84 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1111,8 +1121,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
-const err85 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err85 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1121,11 +1132,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-let data33 = data18.missingPercentMax;
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 100 || isNaN(data33)){
-const err86 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data33 = data21.rollbacksPerHourMax;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err86 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1134,8 +1143,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data33 < 0 || isNaN(data33)){
-const err87 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 10000 || isNaN(data33)){
+const err87 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1144,9 +1154,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data33 < 1 || isNaN(data33)){
+const err88 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1156,8 +1165,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-else {
-const err89 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data34 = data21.disruptionsPerRunMax;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err89 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1166,20 +1176,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-let data34 = data.retries;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.delays === undefined){
-data34.delays = ["5m","30m","2h"];
-}
-if(data34.breakerFailures === undefined){
-data34.breakerFailures = 1;
-}
-if(data34.breakerTrialAfter === undefined){
-data34.breakerTrialAfter = "5m";
-}
-for(const key6 in data34){
-if(!(((key6 === "delays") || (key6 === "breakerFailures")) || (key6 === "breakerTrialAfter"))){
-const err90 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 10000 || isNaN(data34)){
+const err90 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1188,11 +1187,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-let data35 = data34.delays;
-if(Array.isArray(data35)){
-if(data35.length > 10){
-const err91 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+if(data34 < 1 || isNaN(data34)){
+const err91 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1201,12 +1197,10 @@ vErrors.push(err91);
 }
 errors++;
 }
-const len0 = data35.length;
-for(let i0=0; i0<len0; i0++){
-let data36 = data35[i0];
-if(typeof data36 === "string"){
-if(!pattern7.test(data36)){
-const err92 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+let data35 = data21.missingCountMax;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err92 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1215,9 +1209,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 1000 || isNaN(data35)){
+const err93 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1226,10 +1220,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-}
-else {
-const err94 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data35 < 0 || isNaN(data35)){
+const err94 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1238,9 +1230,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-let data37 = data34.breakerFailures;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err95 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data36 = data21.missingPercentMax;
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 100 || isNaN(data36)){
+const err95 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1249,9 +1243,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 100 || isNaN(data37)){
-const err96 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data36 < 0 || isNaN(data36)){
+const err96 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1260,8 +1253,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err97 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err97 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1271,10 +1265,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-let data38 = data34.breakerTrialAfter;
-if(typeof data38 === "string"){
-if(!pattern7.test(data38)){
-const err98 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+else {
+const err98 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1283,9 +1275,20 @@ vErrors.push(err98);
 }
 errors++;
 }
+let data37 = data.retries;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(data37.delays === undefined){
+data37.delays = ["5m","30m","2h"];
 }
-else {
-const err99 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data37.breakerFailures === undefined){
+data37.breakerFailures = 1;
+}
+if(data37.breakerTrialAfter === undefined){
+data37.breakerTrialAfter = "5m";
+}
+for(const key7 in data37){
+if(!(((key7 === "delays") || (key7 === "breakerFailures")) || (key7 === "breakerTrialAfter"))){
+const err99 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1295,8 +1298,10 @@ vErrors.push(err99);
 errors++;
 }
 }
-else {
-const err100 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data38 = data37.delays;
+if(Array.isArray(data38)){
+if(data38.length > 10){
+const err100 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1305,20 +1310,12 @@ vErrors.push(err100);
 }
 errors++;
 }
-let data39 = data.refund;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.scope === undefined){
-data39.scope = "lastInvoice";
-}
-if(data39.then === undefined){
-data39.then = "pause";
-}
-if(data39.perDayMax === undefined){
-data39.perDayMax = 5;
-}
-for(const key7 in data39){
-if(!(((key7 === "scope") || (key7 === "then")) || (key7 === "perDayMax"))){
-const err101 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+const len0 = data38.length;
+for(let i0=0; i0<len0; i0++){
+let data39 = data38[i0];
+if(typeof data39 === "string"){
+if(!pattern8.test(data39)){
+const err101 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1328,9 +1325,8 @@ vErrors.push(err101);
 errors++;
 }
 }
-let data40 = data39.scope;
-if(!((data40 === "none") || (data40 === "lastInvoice"))){
-const err102 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
+else {
+const err102 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1339,9 +1335,10 @@ vErrors.push(err102);
 }
 errors++;
 }
-let data41 = data39.then;
-if(!(((data41 === "keep") || (data41 === "pause")) || (data41 === "cancel"))){
-const err103 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1350,9 +1347,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-let data42 = data39.perDayMax;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err104 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data40 = data37.breakerFailures;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err104 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1361,9 +1358,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 1000 || isNaN(data42)){
-const err105 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 100 || isNaN(data40)){
+const err105 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1372,8 +1369,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data42 < 0 || isNaN(data42)){
-const err106 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data40 < 1 || isNaN(data40)){
+const err106 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1383,9 +1380,10 @@ vErrors.push(err106);
 errors++;
 }
 }
-}
-else {
-const err107 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data41 = data37.breakerTrialAfter;
+if(typeof data41 === "string"){
+if(!pattern8.test(data41)){
+const err107 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1394,17 +1392,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-let data43 = data.retire;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.graceHours === undefined){
-data43.graceHours = 1;
 }
-if(data43.suspendedDays === undefined){
-data43.suspendedDays = 14;
-}
-for(const key8 in data43){
-if(!((key8 === "graceHours") || (key8 === "suspendedDays"))){
-const err108 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+else {
+const err108 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1414,10 +1404,8 @@ vErrors.push(err108);
 errors++;
 }
 }
-let data44 = data43.graceHours;
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 23 || isNaN(data44)){
-const err109 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
+else {
+const err109 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1426,8 +1414,20 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data44 < 0 || isNaN(data44)){
-const err110 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data42 = data.refund;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.scope === undefined){
+data42.scope = "lastInvoice";
+}
+if(data42.then === undefined){
+data42.then = "pause";
+}
+if(data42.perDayMax === undefined){
+data42.perDayMax = 5;
+}
+for(const key8 in data42){
+if(!(((key8 === "scope") || (key8 === "then")) || (key8 === "perDayMax"))){
+const err110 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1437,8 +1437,9 @@ vErrors.push(err110);
 errors++;
 }
 }
-else {
-const err111 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data43 = data42.scope;
+if(!((data43 === "none") || (data43 === "lastInvoice"))){
+const err111 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1447,9 +1448,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-let data45 = data43.suspendedDays;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err112 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data44 = data42.then;
+if(!(((data44 === "keep") || (data44 === "pause")) || (data44 === "cancel"))){
+const err112 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1458,9 +1459,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 365 || isNaN(data45)){
-const err113 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
+let data45 = data42.perDayMax;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err113 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1469,8 +1470,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err114 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 1000 || isNaN(data45)){
+const err114 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1479,10 +1481,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-}
-else {
-const err115 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data45 < 0 || isNaN(data45)){
+const err115 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1491,14 +1491,10 @@ vErrors.push(err115);
 }
 errors++;
 }
-let data46 = data.hold;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.daysMax === undefined){
-data46.daysMax = 7;
 }
-for(const key9 in data46){
-if(!(key9 === "daysMax")){
-const err116 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err116 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1507,10 +1503,17 @@ vErrors.push(err116);
 }
 errors++;
 }
+let data46 = data.retire;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.graceHours === undefined){
+data46.graceHours = 1;
 }
-let data47 = data46.daysMax;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err117 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data46.suspendedDays === undefined){
+data46.suspendedDays = 14;
+}
+for(const key9 in data46){
+if(!((key9 === "graceHours") || (key9 === "suspendedDays"))){
+const err117 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1519,9 +1522,11 @@ vErrors.push(err117);
 }
 errors++;
 }
+}
+let data47 = data46.graceHours;
 if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 7 || isNaN(data47)){
-const err118 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
+if(data47 > 23 || isNaN(data47)){
+const err118 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1530,8 +1535,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data47 < 1 || isNaN(data47)){
-const err119 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data47 < 0 || isNaN(data47)){
+const err119 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1541,9 +1546,8 @@ vErrors.push(err119);
 errors++;
 }
 }
-}
 else {
-const err120 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err120 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1552,14 +1556,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-let data48 = data.orphans;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.graceMinutes === undefined){
-data48.graceMinutes = 60;
-}
-for(const key10 in data48){
-if(!(key10 === "graceMinutes")){
-const err121 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+let data48 = data46.suspendedDays;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err121 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1568,10 +1567,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-let data49 = data48.graceMinutes;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err122 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 365 || isNaN(data48)){
+const err122 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1580,9 +1578,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 10080 || isNaN(data49)){
-const err123 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
+if(data48 < 1 || isNaN(data48)){
+const err123 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1591,8 +1588,10 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data49 < 0 || isNaN(data49)){
-const err124 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err124 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1601,10 +1600,14 @@ vErrors.push(err124);
 }
 errors++;
 }
+let data49 = data.hold;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.daysMax === undefined){
+data49.daysMax = 7;
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key10 in data49){
+if(!(key10 === "daysMax")){
+const err125 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1613,14 +1616,10 @@ vErrors.push(err125);
 }
 errors++;
 }
-let data50 = data.deepCheck;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.agentsPerRun === undefined){
-data50.agentsPerRun = 5;
 }
-for(const key11 in data50){
-if(!(key11 === "agentsPerRun")){
-const err126 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+let data50 = data49.daysMax;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err126 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1629,10 +1628,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-let data51 = data50.agentsPerRun;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err127 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 7 || isNaN(data50)){
+const err127 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1641,9 +1639,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 500 || isNaN(data51)){
-const err128 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500},message:"must be <= 500"};
+if(data50 < 1 || isNaN(data50)){
+const err128 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1652,8 +1649,10 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data51 < 0 || isNaN(data51)){
-const err129 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1662,10 +1661,14 @@ vErrors.push(err129);
 }
 errors++;
 }
+let data51 = data.orphans;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.graceMinutes === undefined){
+data51.graceMinutes = 60;
 }
-}
-else {
-const err130 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key11 in data51){
+if(!(key11 === "graceMinutes")){
+const err130 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1674,14 +1677,10 @@ vErrors.push(err130);
 }
 errors++;
 }
-let data52 = data.observe;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.everyMinutes === undefined){
-data52.everyMinutes = 15;
 }
-for(const key12 in data52){
-if(!(key12 === "everyMinutes")){
-const err131 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+let data52 = data51.graceMinutes;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err131 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1690,10 +1689,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-let data53 = data52.everyMinutes;
-if(!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))){
-const err132 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 10080 || isNaN(data52)){
+const err132 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1702,9 +1700,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 1440 || isNaN(data53)){
-const err133 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
+if(data52 < 0 || isNaN(data52)){
+const err133 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1713,8 +1710,10 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data53 < 1 || isNaN(data53)){
-const err134 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1723,10 +1722,14 @@ vErrors.push(err134);
 }
 errors++;
 }
+let data53 = data.deepCheck;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.agentsPerRun === undefined){
+data53.agentsPerRun = 5;
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key12 in data53){
+if(!(key12 === "agentsPerRun")){
+const err135 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1735,14 +1738,10 @@ vErrors.push(err135);
 }
 errors++;
 }
-let data54 = data.approvals;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.validHours === undefined){
-data54.validHours = 24;
 }
-for(const key13 in data54){
-if(!(key13 === "validHours")){
-const err136 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+let data54 = data53.agentsPerRun;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err136 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1751,10 +1750,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-let data55 = data54.validHours;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err137 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 500 || isNaN(data54)){
+const err137 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500},message:"must be <= 500"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1763,9 +1761,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 72 || isNaN(data55)){
-const err138 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
+if(data54 < 0 || isNaN(data54)){
+const err138 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1774,8 +1771,10 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data55 < 1 || isNaN(data55)){
-const err139 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1784,10 +1783,14 @@ vErrors.push(err139);
 }
 errors++;
 }
+let data55 = data.observe;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.everyMinutes === undefined){
+data55.everyMinutes = 15;
 }
-}
-else {
-const err140 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key13 in data55){
+if(!(key13 === "everyMinutes")){
+const err140 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1796,32 +1799,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-let data56 = data.apply;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.concurrency === undefined){
-data56.concurrency = 8;
 }
-if(data56.shardsMax === undefined){
-data56.shardsMax = 8;
-}
-if(data56.leaseMinutes === undefined){
-data56.leaseMinutes = 90;
-}
-if(data56.bootTimeout === undefined){
-data56.bootTimeout = "10m";
-}
-if(data56.configureTimeout === undefined){
-data56.configureTimeout = "20m";
-}
-if(data56.joinTimeout === undefined){
-data56.joinTimeout = "5m";
-}
-if(data56.pollIntervalMs === undefined){
-data56.pollIntervalMs = 8000;
-}
-for(const key14 in data56){
-if(!(((((((key14 === "concurrency") || (key14 === "shardsMax")) || (key14 === "leaseMinutes")) || (key14 === "bootTimeout")) || (key14 === "configureTimeout")) || (key14 === "joinTimeout")) || (key14 === "pollIntervalMs"))){
-const err141 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+let data56 = data55.everyMinutes;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err141 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1830,10 +1811,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-let data57 = data56.concurrency;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err142 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 1440 || isNaN(data56)){
+const err142 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1842,9 +1822,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 100 || isNaN(data57)){
-const err143 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data56 < 1 || isNaN(data56)){
+const err143 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1853,8 +1832,10 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data57 < 1 || isNaN(data57)){
-const err144 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1863,10 +1844,14 @@ vErrors.push(err144);
 }
 errors++;
 }
+let data57 = data.approvals;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.validHours === undefined){
+data57.validHours = 24;
 }
-let data58 = data56.shardsMax;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err145 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key14 in data57){
+if(!(key14 === "validHours")){
+const err145 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1875,9 +1860,10 @@ vErrors.push(err145);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 256 || isNaN(data58)){
-const err146 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+}
+let data58 = data57.validHours;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err146 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1886,8 +1872,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err147 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 72 || isNaN(data58)){
+const err147 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1896,10 +1883,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-let data59 = data56.leaseMinutes;
-if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
-const err148 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data58 < 1 || isNaN(data58)){
+const err148 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1908,9 +1893,10 @@ vErrors.push(err148);
 }
 errors++;
 }
-if((typeof data59 == "number") && (isFinite(data59))){
-if(data59 > 720 || isNaN(data59)){
-const err149 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
+}
+}
+else {
+const err149 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1919,8 +1905,32 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data59 < 5 || isNaN(data59)){
-const err150 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
+let data59 = data.apply;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.concurrency === undefined){
+data59.concurrency = 8;
+}
+if(data59.shardsMax === undefined){
+data59.shardsMax = 8;
+}
+if(data59.leaseMinutes === undefined){
+data59.leaseMinutes = 90;
+}
+if(data59.bootTimeout === undefined){
+data59.bootTimeout = "10m";
+}
+if(data59.configureTimeout === undefined){
+data59.configureTimeout = "20m";
+}
+if(data59.joinTimeout === undefined){
+data59.joinTimeout = "5m";
+}
+if(data59.pollIntervalMs === undefined){
+data59.pollIntervalMs = 8000;
+}
+for(const key15 in data59){
+if(!(((((((key15 === "concurrency") || (key15 === "shardsMax")) || (key15 === "leaseMinutes")) || (key15 === "bootTimeout")) || (key15 === "configureTimeout")) || (key15 === "joinTimeout")) || (key15 === "pollIntervalMs"))){
+const err150 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1930,10 +1940,9 @@ vErrors.push(err150);
 errors++;
 }
 }
-let data60 = data56.bootTimeout;
-if(typeof data60 === "string"){
-if(!pattern7.test(data60)){
-const err151 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+let data60 = data59.concurrency;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err151 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1942,9 +1951,9 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-else {
-const err152 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 100 || isNaN(data60)){
+const err152 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1953,10 +1962,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-let data61 = data56.configureTimeout;
-if(typeof data61 === "string"){
-if(!pattern7.test(data61)){
-const err153 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if(data60 < 1 || isNaN(data60)){
+const err153 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1966,8 +1973,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-else {
-const err154 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data61 = data59.shardsMax;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err154 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1976,10 +1984,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-let data62 = data56.joinTimeout;
-if(typeof data62 === "string"){
-if(!pattern7.test(data62)){
-const err155 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 256 || isNaN(data61)){
+const err155 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1988,9 +1995,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-else {
-const err156 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data61 < 1 || isNaN(data61)){
+const err156 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1999,9 +2005,10 @@ vErrors.push(err156);
 }
 errors++;
 }
-let data63 = data56.pollIntervalMs;
-if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
-const err157 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data62 = data59.leaseMinutes;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err157 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2010,9 +2017,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-if((typeof data63 == "number") && (isFinite(data63))){
-if(data63 > 60000 || isNaN(data63)){
-const err158 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 720 || isNaN(data62)){
+const err158 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2021,8 +2028,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data63 < 100 || isNaN(data63)){
-const err159 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+if(data62 < 5 || isNaN(data62)){
+const err159 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2032,9 +2039,10 @@ vErrors.push(err159);
 errors++;
 }
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data63 = data59.bootTimeout;
+if(typeof data63 === "string"){
+if(!pattern8.test(data63)){
+const err160 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2043,17 +2051,9 @@ vErrors.push(err160);
 }
 errors++;
 }
-let data64 = data.ssh;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.bootstrapFrom === undefined){
-data64.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
-if(data64.ca === undefined){
-data64.ca = [];
-}
-for(const key15 in data64){
-if(!(((key15 === "bootstrapFrom") || (key15 === "ca")) || (key15 === "breakGlassPublicKey"))){
-const err161 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+else {
+const err161 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2062,11 +2062,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-let data65 = data64.bootstrapFrom;
-if(Array.isArray(data65)){
-if(data65.length > 50){
-const err162 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+let data64 = data59.configureTimeout;
+if(typeof data64 === "string"){
+if(!pattern8.test(data64)){
+const err162 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2075,12 +2074,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-const len1 = data65.length;
-for(let i1=0; i1<len1; i1++){
-let data66 = data65[i1];
-if(typeof data66 === "string"){
-if(!pattern12.test(data66)){
-const err163 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
+}
+else {
+const err163 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2089,9 +2085,10 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-else {
-const err164 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data65 = data59.joinTimeout;
+if(typeof data65 === "string"){
+if(!pattern8.test(data65)){
+const err164 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2101,9 +2098,8 @@ vErrors.push(err164);
 errors++;
 }
 }
-}
 else {
-const err165 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err165 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2112,10 +2108,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-let data67 = data64.ca;
-if(Array.isArray(data67)){
-if(data67.length > 10){
-const err166 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+let data66 = data59.pollIntervalMs;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err166 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2124,12 +2119,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-const len2 = data67.length;
-for(let i2=0; i2<len2; i2++){
-let data68 = data67[i2];
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-if(data68.publicKey === undefined){
-const err167 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 60000 || isNaN(data66)){
+const err167 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2138,8 +2130,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data68.since === undefined){
-const err168 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data66 < 100 || isNaN(data66)){
+const err168 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2148,9 +2140,10 @@ vErrors.push(err168);
 }
 errors++;
 }
-for(const key16 in data68){
-if(!((key16 === "publicKey") || (key16 === "since"))){
-const err169 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2159,12 +2152,17 @@ vErrors.push(err169);
 }
 errors++;
 }
+let data67 = data.ssh;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if(data67.bootstrapFrom === undefined){
+data67.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
-if(data68.publicKey !== undefined){
-let data69 = data68.publicKey;
-if(typeof data69 === "string"){
-if(func3(data69) > 400){
-const err170 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
+if(data67.ca === undefined){
+data67.ca = [];
+}
+for(const key16 in data67){
+if(!(((key16 === "bootstrapFrom") || (key16 === "ca")) || (key16 === "breakGlassPublicKey"))){
+const err170 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2173,8 +2171,11 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(!pattern13.test(data69)){
-const err171 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
+}
+let data68 = data67.bootstrapFrom;
+if(Array.isArray(data68)){
+if(data68.length > 50){
+const err171 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2183,9 +2184,12 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len1 = data68.length;
+for(let i1=0; i1<len1; i1++){
+let data69 = data68[i1];
+if(typeof data69 === "string"){
+if(!pattern13.test(data69)){
+const err172 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2195,11 +2199,8 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data68.since !== undefined){
-let data70 = data68.since;
-if(typeof data70 === "string"){
-if(!(formats0.test(data70))){
-const err173 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err173 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2209,8 +2210,9 @@ vErrors.push(err173);
 errors++;
 }
 }
+}
 else {
-const err174 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err174 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2219,10 +2221,10 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-}
-else {
-const err175 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data70 = data67.ca;
+if(Array.isArray(data70)){
+if(data70.length > 10){
+const err175 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2231,10 +2233,12 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-}
-else {
-const err176 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len2 = data70.length;
+for(let i2=0; i2<len2; i2++){
+let data71 = data70[i2];
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+if(data71.publicKey === undefined){
+const err176 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2243,11 +2247,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data64.breakGlassPublicKey !== undefined){
-let data71 = data64.breakGlassPublicKey;
-if(typeof data71 === "string"){
-if(func3(data71) > 2000){
-const err177 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(data71.since === undefined){
+const err177 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2256,8 +2257,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(!pattern14.test(data71)){
-const err178 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
+for(const key17 in data71){
+if(!((key17 === "publicKey") || (key17 === "since"))){
+const err178 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2267,8 +2269,11 @@ vErrors.push(err178);
 errors++;
 }
 }
-else {
-const err179 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data71.publicKey !== undefined){
+let data72 = data71.publicKey;
+if(typeof data72 === "string"){
+if(func2(data72) > 400){
+const err179 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2277,10 +2282,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-}
-else {
-const err180 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern14.test(data72)){
+const err180 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2289,17 +2292,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-let data72 = data.egress;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(data72.smtp === undefined){
-data72.smtp = "closed";
 }
-if(data72.newConnectionsPerSecond === undefined){
-data72.newConnectionsPerSecond = 50;
-}
-for(const key17 in data72){
-if(!((key17 === "smtp") || (key17 === "newConnectionsPerSecond"))){
-const err181 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+else {
+const err181 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2309,9 +2304,11 @@ vErrors.push(err181);
 errors++;
 }
 }
-let data73 = data72.smtp;
-if(!((data73 === "closed") || (data73 === "open"))){
-const err182 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
+if(data71.since !== undefined){
+let data73 = data71.since;
+if(typeof data73 === "string"){
+if(!(formats0.test(data73))){
+const err182 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2320,9 +2317,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-let data74 = data72.newConnectionsPerSecond;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err183 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err183 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2331,9 +2328,10 @@ vErrors.push(err183);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 10000 || isNaN(data74)){
-const err184 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+}
+else {
+const err184 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2342,8 +2340,10 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data74 < 1 || isNaN(data74)){
-const err185 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err185 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2352,10 +2352,11 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-}
-else {
-const err186 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data67.breakGlassPublicKey !== undefined){
+let data74 = data67.breakGlassPublicKey;
+if(typeof data74 === "string"){
+if(func2(data74) > 2000){
+const err186 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2364,14 +2365,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-let data75 = data.hosts;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.rebootAt === undefined){
-data75.rebootAt = "04:00";
-}
-for(const key18 in data75){
-if(!(key18 === "rebootAt")){
-const err187 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(!pattern15.test(data74)){
+const err187 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2381,10 +2376,8 @@ vErrors.push(err187);
 errors++;
 }
 }
-let data76 = data75.rebootAt;
-if(typeof data76 === "string"){
-if(!pattern15.test(data76)){
-const err188 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
+else {
+const err188 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2394,8 +2387,9 @@ vErrors.push(err188);
 errors++;
 }
 }
+}
 else {
-const err189 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err189 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2404,9 +2398,17 @@ vErrors.push(err189);
 }
 errors++;
 }
+let data75 = data.egress;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.smtp === undefined){
+data75.smtp = "closed";
 }
-else {
-const err190 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data75.newConnectionsPerSecond === undefined){
+data75.newConnectionsPerSecond = 50;
+}
+for(const key18 in data75){
+if(!((key18 === "smtp") || (key18 === "newConnectionsPerSecond"))){
+const err190 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2415,17 +2417,10 @@ vErrors.push(err190);
 }
 errors++;
 }
-let data77 = data.mail;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(data77.kinds === undefined){
-data77.kinds = [];
 }
-if(data77.perHourMax === undefined){
-data77.perHourMax = 60;
-}
-for(const key19 in data77){
-if(!((key19 === "kinds") || (key19 === "perHourMax"))){
-const err191 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+let data76 = data75.smtp;
+if(!((data76 === "closed") || (data76 === "open"))){
+const err191 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2434,11 +2429,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-let data78 = data77.kinds;
-if(Array.isArray(data78)){
-if(data78.length > 20){
-const err192 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+let data77 = data75.newConnectionsPerSecond;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err192 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2447,11 +2440,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-const len3 = data78.length;
-for(let i3=0; i3<len3; i3++){
-let data79 = data78[i3];
-if(!((((((data79 === "running") || (data79 === "failed")) || (data79 === "recovered")) || (data79 === "suspended")) || (data79 === "retiring")) || (data79 === "refunded"))){
-const err193 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 10000 || isNaN(data77)){
+const err193 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2460,15 +2451,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-let i4 = data78.length;
-let j0;
-if(i4 > 1){
-outer0:
-for(;i4--;){
-for(j0 = i4; j0--;){
-if(func0(data78[i4], data78[j0])){
-const err194 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
+if(data77 < 1 || isNaN(data77)){
+const err194 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2476,14 +2460,11 @@ else {
 vErrors.push(err194);
 }
 errors++;
-break outer0;
-}
-}
 }
 }
 }
 else {
-const err195 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err195 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2492,9 +2473,14 @@ vErrors.push(err195);
 }
 errors++;
 }
-let data80 = data77.perHourMax;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err196 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data78 = data.hosts;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+if(data78.rebootAt === undefined){
+data78.rebootAt = "04:00";
+}
+for(const key19 in data78){
+if(!(key19 === "rebootAt")){
+const err196 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2503,9 +2489,11 @@ vErrors.push(err196);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 10000 || isNaN(data80)){
-const err197 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+let data79 = data78.rebootAt;
+if(typeof data79 === "string"){
+if(!pattern16.test(data79)){
+const err197 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2514,8 +2502,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(data80 < 1 || isNaN(data80)){
-const err198 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err198 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2525,9 +2514,8 @@ vErrors.push(err198);
 errors++;
 }
 }
-}
 else {
-const err199 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err199 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2536,14 +2524,17 @@ vErrors.push(err199);
 }
 errors++;
 }
-let data81 = data.status;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-if(data81.showCost === undefined){
-data81.showCost = true;
+let data80 = data.mail;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.kinds === undefined){
+data80.kinds = [];
 }
-for(const key20 in data81){
-if(!(key20 === "showCost")){
-const err200 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(data80.perHourMax === undefined){
+data80.perHourMax = 60;
+}
+for(const key20 in data80){
+if(!((key20 === "kinds") || (key20 === "perHourMax"))){
+const err200 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2553,8 +2544,10 @@ vErrors.push(err200);
 errors++;
 }
 }
-if(typeof data81.showCost !== "boolean"){
-const err201 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data81 = data80.kinds;
+if(Array.isArray(data81)){
+if(data81.length > 20){
+const err201 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2563,9 +2556,11 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-else {
-const err202 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len3 = data81.length;
+for(let i3=0; i3<len3; i3++){
+let data82 = data81[i3];
+if(!((((((data82 === "running") || (data82 === "failed")) || (data82 === "recovered")) || (data82 === "suspended")) || (data82 === "retiring")) || (data82 === "refunded"))){
+const err202 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2574,14 +2569,15 @@ vErrors.push(err202);
 }
 errors++;
 }
-let data83 = data.tailnet;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.keySeconds === undefined){
-data83.keySeconds = 600;
 }
-for(const key21 in data83){
-if(!(key21 === "keySeconds")){
-const err203 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+let i4 = data81.length;
+let j0;
+if(i4 > 1){
+outer0:
+for(;i4--;){
+for(j0 = i4; j0--;){
+if(func0(data81[i4], data81[j0])){
+const err203 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2589,11 +2585,14 @@ else {
 vErrors.push(err203);
 }
 errors++;
+break outer0;
 }
 }
-let data84 = data83.keySeconds;
-if(!(((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84))) && (isFinite(data84)))){
-const err204 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2602,9 +2601,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-if((typeof data84 == "number") && (isFinite(data84))){
-if(data84 > 3600 || isNaN(data84)){
-const err205 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+let data83 = data80.perHourMax;
+if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
+const err205 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2613,8 +2612,9 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(data84 < 60 || isNaN(data84)){
-const err206 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
+if((typeof data83 == "number") && (isFinite(data83))){
+if(data83 > 10000 || isNaN(data83)){
+const err206 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2623,10 +2623,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-}
-else {
-const err207 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data83 < 1 || isNaN(data83)){
+const err207 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2635,11 +2633,10 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(data.pause !== undefined){
-let data85 = data.pause;
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-if(data85.reason === undefined){
-const err208 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+}
+else {
+const err208 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2648,8 +2645,14 @@ vErrors.push(err208);
 }
 errors++;
 }
-if(data85.since === undefined){
-const err209 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+let data84 = data.status;
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(data84.showCost === undefined){
+data84.showCost = true;
+}
+for(const key21 in data84){
+if(!(key21 === "showCost")){
+const err209 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2658,9 +2661,9 @@ vErrors.push(err209);
 }
 errors++;
 }
-for(const key22 in data85){
-if(!((key22 === "reason") || (key22 === "since"))){
-const err210 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+}
+if(typeof data84.showCost !== "boolean"){
+const err210 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2670,11 +2673,8 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data85.reason !== undefined){
-let data86 = data85.reason;
-if(typeof data86 === "string"){
-if(func3(data86) > 500){
-const err211 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+else {
+const err211 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2683,8 +2683,14 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(func3(data86) < 1){
-const err212 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+let data86 = data.tailnet;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.keySeconds === undefined){
+data86.keySeconds = 600;
+}
+for(const key22 in data86){
+if(!(key22 === "keySeconds")){
+const err212 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2694,8 +2700,9 @@ vErrors.push(err212);
 errors++;
 }
 }
-else {
-const err213 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data87 = data86.keySeconds;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err213 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2704,12 +2711,9 @@ vErrors.push(err213);
 }
 errors++;
 }
-}
-if(data85.since !== undefined){
-let data87 = data85.since;
-if(typeof data87 === "string"){
-if(!(formats0.test(data87))){
-const err214 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 > 3600 || isNaN(data87)){
+const err214 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2718,9 +2722,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-else {
-const err215 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data87 < 60 || isNaN(data87)){
+const err215 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2732,7 +2735,7 @@ errors++;
 }
 }
 else {
-const err216 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err216 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2741,15 +2744,121 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-}
-else {
-const err217 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.pause !== undefined){
+let data88 = data.pause;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(data88.reason === undefined){
+const err217 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err217];
 }
 else {
 vErrors.push(err217);
+}
+errors++;
+}
+if(data88.since === undefined){
+const err218 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+for(const key23 in data88){
+if(!((key23 === "reason") || (key23 === "since"))){
+const err219 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+}
+if(data88.reason !== undefined){
+let data89 = data88.reason;
+if(typeof data89 === "string"){
+if(func2(data89) > 500){
+const err220 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+if(func2(data89) < 1){
+const err221 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+if(data88.since !== undefined){
+let data90 = data88.since;
+if(typeof data90 === "string"){
+if(!(formats0.test(data90))){
+const err223 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+}
+}
+else {
+const err226 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
 }
 errors++;
 }

@@ -28,6 +28,19 @@ servers?: number
 primaryIps?: number
 devices?: number
 }
+/**
+ * Hosts report on their agents once a minute. Without it they do not.
+ */
+heartbeats?: {
+/**
+ * The address at which hosts reach `aura serve`, without a slash at its end.
+ */
+url: string
+/**
+ * Raise it when AURA_HEARTBEAT_SECRET has a new first value: every host then gets a new key.
+ */
+keyEpoch?: number
+}
 intake?: {
 /**
  * Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused.

@@ -23,7 +23,7 @@ test('an invalid or incomplete key is refused without being repeated', () => {
 });
 
 test('nonces fit the label and do not repeat', () => {
-  const keys = createKeys(createOpensshKey('ca').privateKey);
+  const keys = createKeys(createOpensshKey('ca').privateKey, null);
   const nonces = Array.from({ length: 200 }, () => keys.newNonce());
   assert.equal(new Set(nonces).size, 200);
   for (const nonce of nonces) assert.match(nonce, /^[0-9a-z]{16}$/);

@@ -166,7 +166,8 @@ function usualSettings() {
 
 /** What a run asks of a host, by the default policy. */
 export function configurationOf(part: Partial<ConfigureRequest> = {}): ConfigureRequest {
-  return { ...usualSettings(), configHash: 'c0ffee', untilAnswer: true, ...part };
+  const { heartbeats: _, ...settings } = usualSettings();
+  return { ...settings, heartbeat: null, configHash: 'c0ffee', untilAnswer: true, ...part };
 }
 
 export function labelsNo(n: number): Record<string, string> {

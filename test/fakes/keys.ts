@@ -1,6 +1,8 @@
 /** Keys that are random enough and the same in every run of a test. */
 import { createHash } from 'node:crypto';
+import { heartbeatKey } from '../../reconciler/core/heartbeats/host-key.ts';
 import type { Keys } from '../../reconciler/ports/keys.ts';
+import { heartbeatSecret } from '../builders/heartbeats.ts';
 
 /** Continues over restarts: no two processes make the same key. */
 export type KeyMaker = { count: number; readonly privateKeys: Set<string> };
@@ -20,6 +22,8 @@ export function createFakeKeys(maker: KeyMaker): Keys {
         publicKey: `ssh-ed25519 AAAAC3${bytes}`,
       };
     },
+    givesHeartbeatKeys: true,
+    heartbeatKey: (agent, revision) => heartbeatKey(heartbeatSecret, agent, revision),
     newNonce: () => next('nonce').toString('hex').slice(0, 16),
   };
 }

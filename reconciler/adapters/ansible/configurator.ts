@@ -5,7 +5,7 @@
 import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Configurator } from '../../ports/configurator.ts';
+import type { Configurator, ConfigureRequest } from '../../ports/configurator.ts';
 import type { Log } from '../../ports/log.ts';
 import type { TailnetNode } from '../../ports/tailnet-node.ts';
 import { ranOn } from '../ssh/remote-end.ts';
@@ -78,11 +78,9 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
           aura_role_version: roleVersion,
           aura_user_ca_keys: userCaKeys.length > 0 ? userCaKeys : options.ownCaKeys,
           aura_memory_mb: memoryMb,
-          aura_egress: {
-            smtp: egress.smtp,
-            new_connections_per_second: egress.newConnectionsPerSecond,
-          },
+          aura_egress: egressOf(egress),
           aura_reboot_window: rebootAt,
+          ...(request.heartbeat === null ? {} : { aura_heartbeat: request.heartbeat }),
           ...(untilAnswer ? {} : { aura_health_timeout_seconds: 0 }),
           ...(options.sources === null ? {} : { aura_sources: options.sources }),
         },
@@ -108,4 +106,8 @@ export function createAnsibleConfigurator(options: AnsibleOptions): Configurator
     log: (host, lines) => readUnitLog(ssh, host, lines),
     askOverTailnet: (device) => options.node.ask(device, '/healthz'),
   };
+}
+
+function egressOf({ smtp, newConnectionsPerSecond }: ConfigureRequest['egress']) {
+  return { smtp, new_connections_per_second: newConnectionsPerSecond };
 }

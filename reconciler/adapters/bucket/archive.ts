@@ -5,6 +5,7 @@
  */
 import { Failure } from '../../core/failure.ts';
 import type { Archive } from '../../ports/archive.ts';
+import { stored, unstored } from './compression.ts';
 import { inOrder, listingPage, type StoredObject } from './listing.ts';
 import {
   type Answer,
@@ -58,22 +59,25 @@ export function createArchive(options: BucketOptions, timeoutMs = timeoutMsUsual
       }
       throw new Failure('UnexpectedAnswer', `${prefix} has more than ${pagesMax} pages`);
     },
-    get: (key) => ask(urlOf(key), { method: 'GET' }, `${key} could not be read`),
+    async get(key) {
+      const content = await ask(urlOf(key), { method: 'GET' }, `${key} could not be read`);
+      return content === null ? null : unstored(key, content);
+    },
     async put(key, content) {
       const failed = `${key} could not be written`;
-      const sending = { method: 'PUT', body: new Uint8Array(content) };
+      const sending = { method: 'PUT', body: await stored(key, content) };
       if ((await ask(urlOf(key), sending, failed)) === null) throw absent(failed);
     },
     async getTagged(key) {
       const failed = `${key} could not be read`;
       const answer = await answerOf(urlOf(key), { method: 'GET' }, failed);
       if (answer === null) return null;
-      if (answer.etag) return { content: answer.content, tag: answer.etag };
+      if (answer.etag) return { content: await unstored(key, answer.content), tag: answer.etag };
       throw new Failure('UnexpectedAnswer', `${failed}: the bucket returned no ETag`);
     },
     async putIf(key, content, tag) {
       const headers = tag === null ? { 'if-none-match': '*' } : { 'if-match': tag };
-      const sending = { method: 'PUT', body: new Uint8Array(content), headers };
+      const sending = { method: 'PUT', body: await stored(key, content), headers };
       return (await answerOf(urlOf(key), sending, `${key} could not be written`)) !== null;
     },
     async remove(key) {

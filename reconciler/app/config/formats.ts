@@ -110,3 +110,8 @@ export function opensshKey(value: string): string | null {
     return "must be a private key in OpenSSH's format, without a passphrase";
   }
 }
+
+/** Values are trimmed, but the file of a key has to end with a line break. */
+export function asKeyFile(value: string): string {
+  return `${value}\n`;
+}

@@ -52,6 +52,10 @@ export const variables = {
     "secrets of the agents repository's webhook, separated by commas",
     eachAtLeast32,
   ),
+  AURA_HEARTBEAT_SECRET: secret(
+    'secrets from which the keys of hosts are derived, separated by commas',
+    eachAtLeast32,
+  ),
   STRIPE_API_BASE: plain("URL of Stripe's API", url),
   GITHUB_TOKEN: secret('token that may push to the agents repository', oneWord),
   GITHUB_APP_ID: plain('id of the GitHub App', matches(/^[0-9]+$/, 'must be a number')),

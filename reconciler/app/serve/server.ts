@@ -2,8 +2,10 @@
  * The HTTP service: Stripe's webhook and the platform's commands, which commit; the status for
  * customers, which only reads; metrics; and health. Its JSON errors contain no internal details.
  */
+import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createCommands } from '../../flows/commands/commands.ts';
+import { createHeartbeats } from '../../flows/heartbeats/heartbeats.ts';
 import { createIntake, type Intake } from '../../flows/intake/intake.ts';
 import { createRereads } from '../../flows/intake/rereads.ts';
 import type { ObservePorts } from '../../flows/reconcile/observe/listed.ts';
@@ -14,7 +16,7 @@ import { createResyncWatch } from '../../flows/resync/resync-watch.ts';
 import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import type { Watch } from '../../flows/shared/watch.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
-import { createReadModel } from '../../flows/status/read-model.ts';
+import { createReadModel, type ReadModel } from '../../flows/status/read-model.ts';
 import { createWebhookWatch } from '../../flows/webhooks/webhook-watch.ts';
 import type { Log } from '../../ports/log.ts';
 import type { PlatformToken } from '../../ports/platform.ts';
@@ -23,7 +25,8 @@ import type { Receiver } from '../../ports/receiver.ts';
 import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
 import { limitBodies } from './bodies.ts';
 import { commandRoutePath, registerCommandRoute } from './command-route.ts';
-import { type Connections, limitConnections } from './connections.ts';
+import { limitConnections } from './connections.ts';
+import { endInTime } from './ending.ts';
 import {
   answerClientError,
   hasLeft,
@@ -33,6 +36,7 @@ import {
   sendBadRequest,
   sendUnavailable,
 } from './errors.ts';
+import { heartbeatRoutePath, registerHeartbeat } from './heartbeat-route.ts';
 import { hookRoutePath, type PushedBranch, registerHook } from './hook-route.ts';
 import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { createLinkAccess } from './link-access.ts';
@@ -59,6 +63,10 @@ type Endpoints = {
   readonly archive: Ports['archive'];
   readonly holder: string;
 };
+export type HeartbeatStore = {
+  readonly secrets: readonly string[];
+  readonly archive: Ports['archive'];
+};
 type ServiceOptions = {
   readonly ports: ServicePorts;
   /** null where the service has no credentials to plan with */
@@ -72,6 +80,8 @@ type ServiceOptions = {
   } & ApiConfig;
   /** of outgoing webhooks; null where there are none */
   readonly endpoints?: Endpoints | null;
+  /** without it the service accepts no heartbeats */
+  readonly heartbeats?: HeartbeatStore | null;
   readonly log: Log;
   /** overrides of the usual ones */
   readonly limits?: Partial<ServerLimits>;
@@ -109,7 +119,9 @@ export function createService(options: ServiceOptions): Service {
   registerMetrics(app, { ports, workflow, platform, intake, runs, config });
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   const model = createReadModel(ports);
-  const status = createStatusReader(ports, model);
+  const heartbeats = heartbeatsOf(options, model);
+  if (heartbeats !== null) registerHeartbeat(app, heartbeats);
+  const status = createStatusReader(ports, model, heartbeats);
   const access = createLinkAccess({
     status,
     clock,
@@ -132,13 +144,22 @@ export function createService(options: ServiceOptions): Service {
   for (const url of [pageRoutePath, metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
   refuseOtherMethods(app, agentRoutePath, ['GET', 'HEAD', 'OPTIONS']);
+  if (heartbeats !== null) refuseOtherMethods(app, heartbeatRoutePath, ['POST']);
   const watches = [runs, createRereads(ports, intake), createResyncWatch(ports), model.watch];
+  if (heartbeats !== null) watches.push(heartbeats.watch);
   const { endpoints = null } = options;
   if (endpoints === null) return { app, intake, watches };
   const { archive, ...receiving } = endpoints;
   const { onChange } = model;
   const webhooks = createWebhookWatch({ ...ports, archive }, { ...receiving, onChange });
   return { app, intake, watches: [...watches, webhooks] };
+}
+
+function heartbeatsOf({ heartbeats, ports, log }: ServiceOptions, model: ReadModel) {
+  if (!heartbeats) return null;
+  const fleet = async () => (await model.current()).view;
+  const replica = randomBytes(8).toString('hex');
+  return createHeartbeats({ ...heartbeats, fleet, replica, clock: ports.clock, log });
 }
 
 /** What applies to every route, and to addresses without one. */
@@ -203,42 +224,8 @@ function logRequests(app: FastifyInstance, log: Log): void {
     if (hasLeft(request)) return;
     const route = routeOf(request);
     const isRead = (method === 'GET' || method === 'HEAD') && status < 400;
-    const level = isRead || healthPaths.includes(route) ? 'debug' : 'info';
-    log[level]({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'answered');
+    const isUsual = isRead || healthPaths.includes(route) || route === heartbeatRoutePath;
+    const ms = Math.round(reply.elapsedTime);
+    log[isUsual ? 'debug' : 'info']({ method, route, status, ms }, 'answered');
   });
-}
-
-/** Turns of the event loop, in which received bytes become requests. */
-const drainTurns = 10;
-
-/**
- * Answers what was received, also on connections that were just accepted. Then ends what Node's own
- * `close` would wait for: connections without a request at once, others after `shutdownMs`.
- */
-function endInTime(
-  app: FastifyInstance,
-  connections: Connections,
-  { log, shutdownMs }: { readonly log: Log; readonly shutdownMs: number },
-): void {
-  let ending = false;
-  // A client sends nothing more after `connection: close`, so the connection need not idle.
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (ending) reply.header('connection', 'close');
-    done(null, payload);
-  });
-  app.addHook('preClose', async () => {
-    ending = true;
-    for (let turn = 0; turn < drainTurns && app.server.listening; turn += 1) await nextTurn();
-    connections.endSilent();
-    const timer = setTimeout(() => {
-      log.warn({ shutdownMs }, 'current requests are aborted');
-      app.server.closeAllConnections();
-    }, shutdownMs);
-    timer.unref();
-    app.server.once('close', () => clearTimeout(timer));
-  });
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

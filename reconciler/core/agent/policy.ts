@@ -4,12 +4,12 @@ import { type Parsed, parseYaml } from './document.ts';
 
 type Section = Exclude<
   keyof PolicyDocument,
-  'apiVersion' | 'kind' | 'fleet' | 'stripe' | 'quotas' | 'pause'
+  'apiVersion' | 'kind' | 'fleet' | 'stripe' | 'quotas' | 'heartbeats' | 'pause'
 >;
 type Filled<Name extends Section> = Required<NonNullable<PolicyDocument[Name]>>;
 type Ssh = NonNullable<PolicyDocument['ssh']>;
 
-/** Only fields without a default (`quotas`, `pause`, the break-glass key) may be absent. */
+/** Only fields without a default (`quotas`, `heartbeats`, `pause`, the break-glass key) may be absent. */
 export type Policy = Omit<PolicyDocument, Section> & {
   [Name in Exclude<Section, 'ssh'>]: Filled<Name>;
 } & { ssh: Ssh & Required<Pick<Ssh, 'bootstrapFrom' | 'ca'>> };

@@ -3,6 +3,8 @@ import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { Failure } from '../../core/failure.ts';
 import { recordOf } from '../../core/fleet/record-file.ts';
 import { readableRecords } from '../../core/fleet/recorded.ts';
+import type { AgentHealth } from '../../core/heartbeats/health.ts';
+import type { Uptime } from '../../core/heartbeats/uptime.ts';
 import { type AgentStatusView, agentStatus } from '../../core/status/agent-status.ts';
 import { type Places, placesInQueue } from '../../core/status/place-in-queue.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -12,7 +14,19 @@ import type { ReadModel } from './read-model.ts';
 
 type StatusPorts = Pick<Ports, 'state' | 'clock'>;
 
+/** By heartbeats, of a service that accepts them. */
+type HealthReader = {
+  /** null for an agent of which none is expected */
+  healthOf(id: AgentId, fleet: FleetView): AgentHealth | null;
+  /** of the last 30 days */
+  uptimeOf(id: AgentId): Uptime;
+};
+
 export type ServedStatus = AgentStatusView & {
+  /** null where no heartbeat is expected */
+  readonly health: AgentHealth | null;
+  /** null where the service accepts no heartbeats */
+  readonly uptime: Uptime | null;
   /** the time that it is of, where it may have changed since; null where it is current */
   readonly asOf: string | null;
 };
@@ -35,6 +49,7 @@ const currentMs = 60_000;
 export function createStatusReader(
   { state, clock }: StatusPorts,
   model: Pick<ReadModel, 'current'>,
+  health: HealthReader | null = null,
 ): StatusReader {
   const placesIn = createPlaces();
   const epochs = createLinkEpochs(state);
@@ -67,7 +82,9 @@ export function createStatusReader(
     const place = waits ? (placesIn(view).get(id) ?? null) : null;
     const fleet = view.fleet.kind === 'valid' ? view.fleet.record : null;
     const shown = agentStatus({ id, file, record, policy, place, fleet, nowMs });
-    return shown === null ? null : { ...shown, asOf };
+    if (shown === null) return null;
+    const uptime = health?.uptimeOf(id) ?? null;
+    return { ...shown, health: health?.healthOf(id, view) ?? null, uptime, asOf };
   }
 }
 

@@ -12,6 +12,7 @@ import { openPorts } from '../../main.ts';
 import { createService } from '../../serve/server.ts';
 import { openTelling } from '../run/alarm-telling.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
+import { type OpenHeartbeats, openHeartbeats } from '../run/heartbeat-store.ts';
 import { untilSignal } from '../run/until-signal.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { type OpenEndpoints, openEndpoints } from '../run/webhook-endpoints.ts';
@@ -29,13 +30,18 @@ export async function serve(
   const watches: Watch[] = [];
   let telling: Telling | null = null;
   let endpoints: OpenEndpoints | null = null;
+  let heartbeats: OpenHeartbeats | null = null;
   try {
     telling = await openTelling(env, log);
     const { ports, config } = opened;
     endpoints = await openEndpoints(env, log, ports.clock);
     const planning = 'cloud' in ports ? { ...ports, configurator: await roles() } : null;
     if (planning === null) log.info({}, 'this service does not plan: HCLOUD_TOKEN is not set');
-    const { app, intake, ...service } = createService({ ports, planning, config, endpoints, log });
+    heartbeats = await openHeartbeats(env, log);
+    if (heartbeats === null)
+      log.info({}, 'this service accepts no heartbeats: AURA_HEARTBEAT_SECRET is not set');
+    const stores = { endpoints, heartbeats };
+    const { app, intake, ...service } = createService({ ports, planning, config, ...stores, log });
     watches.push(...service.watches);
     const ended = untilSignal();
     const url = await app.listen({ port, host });
@@ -59,6 +65,7 @@ export async function serve(
     for (const watch of watches) watch.end();
     await endpoints?.close();
     await telling?.close();
+    await heartbeats?.close();
     await opened.close();
   }
 }

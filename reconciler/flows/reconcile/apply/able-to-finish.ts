@@ -17,6 +17,8 @@ export function needsHost(change: Change): boolean {
 
 type FinishPorts = Pick<ApplyPorts, 'stacks' | 'configurator' | 'tailnet' | 'keys'>;
 
+const heartbeatSecretMissing = 'policy.yaml has `heartbeats`, but AURA_HEARTBEAT_SECRET is not set';
+
 /** Why no host can be finished now; null if it can. Throws only bugs. */
 export async function whyNotFinishable(
   { stacks, configurator, tailnet, keys }: FinishPorts,
@@ -24,6 +26,8 @@ export async function whyNotFinishable(
 ): Promise<Failure | null> {
   const refusal = refusalOfCa(policy, keys.caPublicKey);
   if (refusal !== null) return new Failure('ToolMissing', refusal);
+  if (policy.heartbeats !== undefined && !keys.givesHeartbeatKeys)
+    return new Failure('ToolMissing', heartbeatSecretMissing);
   try {
     await stacks.ready();
     await configurator.ready();

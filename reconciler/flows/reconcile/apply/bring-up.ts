@@ -75,8 +75,15 @@ export async function configureHost(
     await attempt.note((record) => withNextHostKey(record, ownKey));
   const settings = hostSettingsOf(attempt.agent.spec, server, attempt.run.policy);
   const configHash = configHashOf(settings);
+  const { heartbeats, ...asked } = settings;
   const host = hostOf(attempt, way);
-  await configurator.configure(host, { ...settings, configHash, untilAnswer });
+  // The recorded server's, which may be another one than the file asks for.
+  const revision = attempt.record().chosen?.revision ?? attempt.agent.spec.revision;
+  const heartbeat = heartbeats && {
+    url: heartbeats.url,
+    key: attempt.run.ports.keys.heartbeatKey(attempt.id, revision),
+  };
+  await configurator.configure(host, { ...asked, heartbeat, configHash, untilAnswer });
   const isReplaced = ownKey !== hostKey;
   if (isReplaced && !(await configurator.showsHostKey(host, ownKey)))
     throw new Failure('ConfigureFailed', 'sshd still shows the seeded host key');

@@ -30,6 +30,8 @@ const view: ServedStatus = {
   server: { ipv4: 'ipv4', location: 'location', type: 'type', memoryGb: 2, diskGb: 40 },
   power: { asked: 'running', is: 'on' },
   deletedAt: null,
+  health: null,
+  uptime: null,
   reprovisionLoses: 'loses',
   tailnet: { name: 'name', address: 'address' },
   region: 'region',

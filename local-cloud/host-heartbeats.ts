@@ -1,0 +1,77 @@
+/**
+ * The heartbeats of simulated hosts, over HTTP and signed as the program on a real host signs them.
+ * They follow wall time, as signatures do: one when a host is configured, then one a minute.
+ */
+import { createHmac } from 'node:crypto';
+
+/** What simulated hosts report is constant, but for what the world has. */
+export type HeartbeatBody = ReturnType<typeof heartbeatBody>;
+
+export type HostHeartbeats = {
+  /** @param given `{url, key}`; anything else ends its heartbeats */
+  configure(server: number, agent: string, given: unknown): void;
+  forget(server: number): void;
+  close(): void;
+};
+
+const everyMs = 60_000;
+const answerTimeoutMs = 10_000;
+
+export function heartbeatBody({ tailnet }: { readonly tailnet: boolean }) {
+  return {
+    unit: { state: 'active', restarts: 0 },
+    answers: true,
+    containers: { running: 0, unhealthy: 0 },
+    memory: { totalMb: 1967, freeMb: 842 },
+    disk: { totalMb: 38_100, freeMb: 31_400 },
+    openclaw: '2026.9.6',
+    rebootPending: false,
+    tailnet,
+  };
+}
+
+export function createHostHeartbeats(
+  bodyOf: (server: number) => HeartbeatBody | null,
+): HostHeartbeats {
+  const timers = new Map<number, NodeJS.Timeout>();
+  const forget = (server: number) => {
+    clearInterval(timers.get(server));
+    timers.delete(server);
+  };
+  return {
+    configure(server, agent, given) {
+      forget(server);
+      const { url, key } = (given ?? {}) as Record<string, unknown>;
+      if (typeof url !== 'string' || typeof key !== 'string') return;
+      const beat = () => {
+        const body = bodyOf(server);
+        if (body !== null) void send({ url, key, agent }, JSON.stringify(body));
+      };
+      beat();
+      timers.set(server, setInterval(beat, everyMs).unref());
+    },
+    forget,
+    close() {
+      for (const server of timers.keys()) forget(server);
+    },
+  };
+}
+
+type Address = { readonly url: string; readonly key: string; readonly agent: string };
+
+/** A service that does not answer is no trouble of the host: the next one follows. */
+async function send({ url, key, agent }: Address, body: string): Promise<void> {
+  const sentAt = String(Math.floor(Date.now() / 1000));
+  const signed = `aura.dev/heartbeat\n${agent}\n${sentAt}\n${body}`;
+  const headers = {
+    'content-type': 'application/json',
+    'aura-sent-at': sentAt,
+    'aura-signature': createHmac('sha256', key).update(signed).digest('hex'),
+  };
+  const signal = AbortSignal.timeout(answerTimeoutMs);
+  const sending = { method: 'POST', headers, body, signal };
+  await fetch(`${url}/v1/agents/${agent}/heartbeat`, sending).then(
+    (answer) => answer.body?.cancel(),
+    () => {},
+  );
+}
