@@ -10,6 +10,7 @@ import { attemptOf, type RunPlace, type StartedRun } from './attempt.ts';
 import { defaultBranch, refOf } from './event-fields.ts';
 import { createGroups } from './groups.ts';
 import { runWorkflow } from './run-workflow.ts';
+import { machineGone } from './runner.ts';
 import { everyMinute } from './schedules.ts';
 import { artifactsIn, storesIn } from './stores.ts';
 import { type ActionsEvent, cronNames, starts } from './triggers.ts';
@@ -94,7 +95,7 @@ export function createEngine(options: EngineOptions): Engine {
     async close() {
       closed = true;
       store.engine = null;
-      for (const { cancelling } of known.values()) cancelling.abort();
+      for (const { cancelling } of known.values()) cancelling.abort(machineGone);
       await work.ended();
       await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Contexts, withNeeds } from './expressions.ts';
-import { fieldsOf, type Job, listOf, type Workflow } from './workflow.ts';
+import { outputsFolder } from './runner.ts';
+import { findable } from './step.ts';
+import { type Fields, fieldsOf, type Job, listOf, type Workflow } from './workflow.ts';
 
 /** Fields that this side has handled. */
 const handled = [
@@ -20,8 +22,8 @@ const handled = [
 type JobFile = { readonly text: string; readonly outputs: readonly string[] };
 
 /**
- * @param folder where a last step writes the job's outputs, a file each: the runner does not print
- *   them, and they are made of its steps' outputs
+ * @param folder of the job. A last step writes the job's outputs there, a file each: the runner does
+ *   not print them, and they are made of its steps' outputs.
  */
 export function jobFile(
   workflow: Workflow,
@@ -32,11 +34,13 @@ export function jobFile(
   const outputs = Object.keys(job.outputs);
   const matrix = run.contexts['matrix'] ?? {};
   const combination = Object.entries(matrix).map(([name, value]) => [name, [value]] as const);
+  const shell = shellOf(job.fields) ?? shellOf(workflow.fields);
+  const steps = listOf(job.fields['steps']).map((step) => findable(step, run.folder, shell));
   const fields = {
     ...Object.fromEntries(kept),
     'runs-on': 'local',
     ...(combination.length === 0 ? {} : { strategy: { matrix: Object.fromEntries(combination) } }),
-    steps: [...listOf(job.fields['steps']), ...lastStep(job, run.folder)],
+    steps: [...steps, ...lastStep(job, outputsFolder(run.folder))],
   };
   const { name, env, defaults } = workflow.fields;
   const document = {
@@ -50,6 +54,10 @@ export function jobFile(
     typeof value === 'string' ? withNeeds(value, run.contexts) : value,
   );
   return { text: stringify(known), outputs };
+}
+
+function shellOf({ defaults }: Fields): unknown {
+  return fieldsOf(fieldsOf(defaults ?? {})['run'] ?? {})['shell'];
 }
 
 /** The name of the step that is not in the workflow. */

@@ -4,7 +4,7 @@ import type { Run, RunConclusion } from '../github/actions-records.ts';
 import type { ForJobs } from '../github/job-settings.ts';
 import { jobFile } from './job-file.ts';
 import type { Instance } from './run-workflow.ts';
-import { outputsFolder, type RunnerOptions, runJob } from './runner.ts';
+import { type RunnerOptions, runJob } from './runner.ts';
 import type { Fields } from './workflow.ts';
 
 /** A token for one job, and how it ends. */
@@ -39,7 +39,7 @@ export async function runOne(
   const { token, revoke } = place.tokenFor(permissions);
   const environment = settings.environments.get(job.environment?.toLowerCase() ?? '');
   await mkdir(folder, { recursive: true });
-  const { text, outputs } = jobFile(workflow, job, { contexts, folder: outputsFolder(folder) });
+  const { text, outputs } = jobFile(workflow, job, { contexts, folder });
   const timer = AbortSignal.timeout(job.timeoutMinutes * 60_000);
   try {
     return await runJob(

@@ -178,8 +178,8 @@ async function runInstance(attempt: Attempt, started: Started): Promise<Done> {
 async function resultOf(attempt: Attempt, { job, contexts, record, failing }: Started) {
   const own = new AbortController();
   const outer = AbortSignal.any([attempt.cancelling.signal, failing]);
-  outer.addEventListener('abort', () => own.abort());
-  if (outer.aborted) own.abort();
+  outer.addEventListener('abort', () => own.abort(outer.reason));
+  if (outer.aborted) own.abort(outer.reason);
   const ended = (result: RunConclusion): Done => ({ result, outputs: {} });
   const refusal = refusedEnvironment(attempt, job);
   if (refusal !== null) {

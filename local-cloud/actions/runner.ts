@@ -7,6 +7,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { askToEnd, killRest, stepInProgress, writeStepScript } from './step.ts';
 
 type Result = 'success' | 'failure' | 'cancelled';
 /** What becomes known while a job runs. */
@@ -46,6 +47,9 @@ export type RunnerOptions = {
 };
 type Ended = { readonly result: Result; readonly outputs: Readonly<Record<string, string>> };
 
+/** Why jobs are aborted when their machine goes away: nothing is asked to end. */
+export const machineGone = new Error('the machine is gone');
+
 export const outputsFolder = (folder: string) => join(folder, 'outputs');
 
 export async function runJob(
@@ -67,8 +71,7 @@ export async function runJob(
       DOCKER_HOST: 'unix:///nonexistent.sock',
     },
   });
-  // The runner ends the steps in progress, and then runs those that ask for a cancelled job.
-  const cancel = () => void child.kill('SIGINT');
+  const cancel = () => void cancelJob(child, job.folder, signal.reason);
   signal.addEventListener('abort', cancel);
   const hide = hiderOf(Object.values(job.secrets));
   const [results, complaints] = await Promise.all([
@@ -83,6 +86,14 @@ export async function runJob(
   if (done === undefined) for (const line of complaints) listener.onLine(line);
   const result = signal.aborted ? 'cancelled' : (done ?? 'failure');
   return { result, outputs: await outputsOf(job) };
+}
+
+/** After the step in progress, the runner runs those that ask for a cancelled job. */
+async function cancelJob(child: ChildProcess, folder: string, why: unknown): Promise<void> {
+  const step = stepInProgress(folder);
+  if (step !== null && why !== machineGone) await askToEnd(folder, step);
+  child.kill('SIGINT');
+  if (step !== null) await killRest(step);
 }
 
 async function layOut({ toolCache, isFresh, env }: RunnerOptions, job: RunnerJob): Promise<void> {
@@ -105,6 +116,7 @@ async function layOut({ toolCache, isFresh, env }: RunnerOptions, job: RunnerJob
   await writeFile(join(git, 'HEAD'), 'ref: refs/heads/run\n');
   await writeFile(join(git, 'refs', 'heads', 'run'), `${job.sha}\n`);
   const secret = { mode: 0o600 };
+  await writeStepScript(folder);
   await writeFile(join(folder, 'checkout', 'job.yml'), job.workflow);
   await writeFile(join(folder, 'event.json'), JSON.stringify(job.payload));
   await writeFile(join(folder, 'secrets'), dotenv(job.secrets), secret);

@@ -1,6 +1,7 @@
 /** Workflows in the local cloud: what GitHub keeps around the jobs, and the jobs by `act`. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Run } from '../../local-cloud/github/actions-records.ts';
 import { until } from '../support/until.ts';
 import { type ActionsWorld, jobNamed, jobsOf, startActionsWorld } from './actions-world.ts';
 import { createClient } from './github-client.ts';
@@ -56,9 +57,19 @@ jobs:
     runs-on: ubuntu-latest
     concurrency: {group: long}
     steps:
-      - {run: "sleep 60"}
+      - {run: "exec sleep 60"}
       - {if: "\${{ cancelled() }}", run: "echo was cancelled"}
       - {if: "\${{ success() }}", run: "echo was not"}
+`;
+const ends = (name: string, script: readonly string[]) => `
+on: {repository_dispatch: {types: [${name}]}}
+jobs:
+  ${name}:
+    runs-on: ubuntu-latest
+    steps:
+      - {run: "${script.join('; ')}"}
+      - {if: "\${{ cancelled() }}", run: "echo was cancelled"}
+      - {run: "echo was not"}
 `;
 const guarded = `
 on: workflow_dispatch
@@ -77,6 +88,14 @@ before(async () => {
   world = await startActionsWorld({
     [own('whole')]: whole,
     [own('long')]: long,
+    [own('deaf')]: ends('deaf', [
+      "trap 'echo INT' INT; trap 'echo TERM' TERM",
+      'sleep 100 & echo child $!; while :; do wait $! || :; done',
+    ]),
+    [own('polite')]: ends('polite', [
+      "trap 'echo tidied up; exit 130' INT",
+      'sleep 100 & echo ready; wait $!',
+    ]),
     [own('guarded')]: guarded,
   });
 });
@@ -87,6 +106,18 @@ const person = () => {
   return createClient(addresses.github, parts.github.tokenOfPerson('olga'));
 };
 
+const agents = { owner: 'aura', repo: 'agents' };
+const started = async (run: Run) => {
+  await until('a job starts', () => run.jobs.length > 0);
+  return run.jobs[0] ?? assert.fail('no job');
+};
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
 const dispatch = async (type: string) => {
   const [run] = await world.engine.start({
     name: 'repository_dispatch',
@@ -159,6 +190,35 @@ describe('a run', () => {
     await until('a run', () => third.jobs[0]?.steps.length === 1);
     await octokit.rest.actions.cancelWorkflowRun({ ...here, run_id: third.id });
     await world.engine.idle();
+  });
+});
+
+describe('a step of a cancelled job', () => {
+  test('is asked to end by SIGINT and SIGTERM, and is killed with all that it started', async () => {
+    const run = await dispatch('deaf');
+    const { lines } = run.jobs[0] ?? (await started(run));
+    await until('it listens', () => lines.some((line) => line.startsWith('child ')));
+    const child = Number(lines.find((line) => line.startsWith('child '))?.slice('child '.length));
+    const asked = performance.now();
+    await person().rest.actions.cancelWorkflowRun({ ...agents, run_id: run.id });
+    await until('SIGINT', () => lines.includes('INT'));
+    await until('SIGTERM', () => lines.includes('TERM'));
+    const waited = performance.now() - asked;
+    assert.ok(waited > 7000, `${waited} ms`);
+    await world.engine.idle();
+    assert.equal(run.conclusion, 'cancelled');
+    assert.deepEqual(lines.slice(1), ['INT', 'TERM', 'was cancelled']);
+    await until('what it started is gone', () => !isAlive(child));
+  });
+
+  test('that ends by itself is not killed, and its last words are in the log', async () => {
+    const run = await dispatch('polite');
+    const { lines } = run.jobs[0] ?? (await started(run));
+    await until('it listens', () => lines.includes('ready'));
+    await person().rest.actions.cancelWorkflowRun({ ...agents, run_id: run.id });
+    await world.engine.idle();
+    assert.equal(run.conclusion, 'cancelled');
+    assert.deepEqual(lines, ['ready', 'tidied up', 'was cancelled']);
   });
 });
 

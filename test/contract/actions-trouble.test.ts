@@ -57,6 +57,8 @@ describe('a run that is cancelled in the middle of a create', () => {
     await person().rest.actions.cancelWorkflowRun({ ...here, run_id: run.id });
     await fleet.engine.idle();
     assert.equal(run.conclusion, 'cancelled');
+    // It was asked to end, as GitHub does: it gave up its lease, and Terraform its lock.
+    assert.deepEqual(await locks(), []);
     const before = servers().length;
 
     await person().rest.actions.reRunWorkflow({ ...here, run_id: run.id });
