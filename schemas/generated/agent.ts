@@ -30,7 +30,7 @@ owedSince?: string
 /**
  * @maxItems 20
  */
-issues?: ("PlanUnknown" | "PlanAmbiguous" | "QuantityUnsupported" | "RegionUnknown" | "RegionDiffers" | "CustomerDiffers" | "PaymentPastDue" | "PaymentUnpaid" | "CollectionPaused" | "SubscriptionPaused" | "PaymentIncomplete" | "PaymentDisputed")[]
+issues?: ("PlanUnknown" | "PlanAmbiguous" | "QuantityUnsupported" | "RegionUnknown" | "RegionDiffers" | "CustomerDiffers" | "PaymentPastDue" | "PaymentUnpaid" | "CollectionPaused" | "SubscriptionPaused" | "PaymentIncomplete" | "TrialUnpaid" | "PaymentDisputed")[]
 }
 region: Name
 power: ("running" | "stopped")

@@ -7,7 +7,7 @@ export type Agent = string
 export type ServerId = string
 export type Nonce = string
 export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "deviceName" | "keyExpiry" | "state" | "bootstrap" | "record" | "lock")
-export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "fleetCost" | "planCost" | "retiresPerHour" | "retiresPerDay" | "replacesPerHour" | "replacesPerDay" | "burst" | "unprovenAlone" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
+export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "agentsPerCustomer" | "fleetCost" | "planCost" | "retiresPerHour" | "retiresPerDay" | "replacesPerHour" | "replacesPerDay" | "burst" | "unprovenAlone" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
 
 /**
  * The decisions of one run, sorted and fingerprinted; `aura plan` prints them, apply carries them out.

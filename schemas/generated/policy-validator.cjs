@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"heartbeats":{"type":"object","additionalProperties":false,"required":["url"],"description":"Hosts report on their agents once a minute. Without it they do not.","properties":{"url":{"type":"string","maxLength":200,"pattern":"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$","description":"The address at which hosts reach `aura serve`, without a slash at its end."},"keyEpoch":{"type":"integer","minimum":1,"maximum":1000000,"default":1,"description":"Raise it when AURA_HEARTBEAT_SECRET has a new first value: every host then gets a new key."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"heartbeats":{"type":"object","additionalProperties":false,"required":["url"],"description":"Hosts report on their agents once a minute. Without it they do not.","properties":{"url":{"type":"string","maxLength":200,"pattern":"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$","description":"The address at which hosts reach `aura serve`, without a slash at its end."},"keyEpoch":{"type":"integer","minimum":1,"maximum":1000000,"default":1,"description":"Raise it when AURA_HEARTBEAT_SECRET has a new first value: every host then gets a new key."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."},"trialing":{"enum":["granted","suspended"],"default":"granted","description":"Access during a trial. `suspended`: an agent is made with the first payment."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"agentsPerCustomerMax":{"type":"integer","minimum":1,"maximum":100000,"default":20,"description":"How many servers the agents of one customer may have together; creates beyond it wait."},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
 const schema32 = {"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = require("ajv/dist/runtime/ucs2length").default;
@@ -619,8 +619,11 @@ data16.pausedCollection = "suspended";
 if(data16.disputed === undefined){
 data16.disputed = "granted";
 }
+if(data16.trialing === undefined){
+data16.trialing = "granted";
+}
 for(const key5 in data16){
-if(!((((key5 === "pastDueGraceDays") || (key5 === "unpaidGraceDays")) || (key5 === "pausedCollection")) || (key5 === "disputed"))){
+if(!(((((key5 === "pastDueGraceDays") || (key5 === "unpaidGraceDays")) || (key5 === "pausedCollection")) || (key5 === "disputed")) || (key5 === "trialing"))){
 const err44 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err44];
@@ -719,9 +722,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-else {
-const err53 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data21 = data16.trialing;
+if(!((data21 === "granted") || (data21 === "suspended"))){
+const err53 = {instancePath:instancePath+"/entitlement/trialing",schemaPath:"#/properties/entitlement/properties/trialing/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.trialing.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -730,56 +733,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-let data21 = data.limits;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.createsPerRunMax === undefined){
-data21.createsPerRunMax = 20;
 }
-if(data21.createsPerHourMax === undefined){
-data21.createsPerHourMax = 60;
-}
-if(data21.createsPerCustomerPerHourMax === undefined){
-data21.createsPerCustomerPerHourMax = 3;
-}
-if(data21.fleetCostMonthlyMax === undefined){
-data21.fleetCostMonthlyMax = 1000;
-}
-if(data21.currency === undefined){
-data21.currency = "EUR";
-}
-if(data21.destroysPerHourCount === undefined){
-data21.destroysPerHourCount = 5;
-}
-if(data21.destroysPerHourPercent === undefined){
-data21.destroysPerHourPercent = 0.5;
-}
-if(data21.destroysPerDayCount === undefined){
-data21.destroysPerDayCount = 40;
-}
-if(data21.destroysPerDayPercent === undefined){
-data21.destroysPerDayPercent = 5;
-}
-if(data21.burstCount === undefined){
-data21.burstCount = 20;
-}
-if(data21.burstPercent === undefined){
-data21.burstPercent = 4;
-}
-if(data21.rollbacksPerHourMax === undefined){
-data21.rollbacksPerHourMax = 20;
-}
-if(data21.disruptionsPerRunMax === undefined){
-data21.disruptionsPerRunMax = 20;
-}
-if(data21.missingCountMax === undefined){
-data21.missingCountMax = 3;
-}
-if(data21.missingPercentMax === undefined){
-data21.missingPercentMax = 20;
-}
-for(const key6 in data21){
-if(!(func1.call(schema31.properties.limits.properties, key6))){
-const err54 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+else {
+const err54 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -788,10 +744,59 @@ vErrors.push(err54);
 }
 errors++;
 }
+let data22 = data.limits;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.createsPerRunMax === undefined){
+data22.createsPerRunMax = 20;
 }
-let data22 = data21.createsPerRunMax;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err55 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data22.createsPerHourMax === undefined){
+data22.createsPerHourMax = 60;
+}
+if(data22.createsPerCustomerPerHourMax === undefined){
+data22.createsPerCustomerPerHourMax = 3;
+}
+if(data22.agentsPerCustomerMax === undefined){
+data22.agentsPerCustomerMax = 20;
+}
+if(data22.fleetCostMonthlyMax === undefined){
+data22.fleetCostMonthlyMax = 1000;
+}
+if(data22.currency === undefined){
+data22.currency = "EUR";
+}
+if(data22.destroysPerHourCount === undefined){
+data22.destroysPerHourCount = 5;
+}
+if(data22.destroysPerHourPercent === undefined){
+data22.destroysPerHourPercent = 0.5;
+}
+if(data22.destroysPerDayCount === undefined){
+data22.destroysPerDayCount = 40;
+}
+if(data22.destroysPerDayPercent === undefined){
+data22.destroysPerDayPercent = 5;
+}
+if(data22.burstCount === undefined){
+data22.burstCount = 20;
+}
+if(data22.burstPercent === undefined){
+data22.burstPercent = 4;
+}
+if(data22.rollbacksPerHourMax === undefined){
+data22.rollbacksPerHourMax = 20;
+}
+if(data22.disruptionsPerRunMax === undefined){
+data22.disruptionsPerRunMax = 20;
+}
+if(data22.missingCountMax === undefined){
+data22.missingCountMax = 3;
+}
+if(data22.missingPercentMax === undefined){
+data22.missingPercentMax = 20;
+}
+for(const key6 in data22){
+if(!(func1.call(schema31.properties.limits.properties, key6))){
+const err55 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -800,9 +805,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 1000 || isNaN(data22)){
-const err56 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data23 = data22.createsPerRunMax;
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err56 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -811,8 +817,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data22 < 1 || isNaN(data22)){
-const err57 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 1000 || isNaN(data23)){
+const err57 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -821,10 +828,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-let data23 = data21.createsPerHourMax;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err58 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data23 < 1 || isNaN(data23)){
+const err58 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -833,9 +838,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 10000 || isNaN(data23)){
-const err59 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+let data24 = data22.createsPerHourMax;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err59 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -844,8 +850,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data23 < 1 || isNaN(data23)){
-const err60 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 10000 || isNaN(data24)){
+const err60 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -854,10 +861,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-let data24 = data21.createsPerCustomerPerHourMax;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err61 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data24 < 1 || isNaN(data24)){
+const err61 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -866,9 +871,10 @@ vErrors.push(err61);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 1000 || isNaN(data24)){
-const err62 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data25 = data22.createsPerCustomerPerHourMax;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err62 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -877,8 +883,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data24 < 1 || isNaN(data24)){
-const err63 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 1000 || isNaN(data25)){
+const err63 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -887,11 +894,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-let data25 = data21.fleetCostMonthlyMax;
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 <= 0 || isNaN(data25)){
-const err64 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(data25 < 1 || isNaN(data25)){
+const err64 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -901,8 +905,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-else {
-const err65 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data26 = data22.agentsPerCustomerMax;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err65 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -911,10 +916,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-let data26 = data21.currency;
-if(typeof data26 === "string"){
-if(!pattern7.test(data26)){
-const err66 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 100000 || isNaN(data26)){
+const err66 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -923,9 +927,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data26 < 1 || isNaN(data26)){
+const err67 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -934,9 +937,11 @@ vErrors.push(err67);
 }
 errors++;
 }
-let data27 = data21.destroysPerHourCount;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err68 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data27 = data22.fleetCostMonthlyMax;
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 <= 0 || isNaN(data27)){
+const err68 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -945,9 +950,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 10000 || isNaN(data27)){
-const err69 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+else {
+const err69 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -956,8 +961,10 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data27 < 0 || isNaN(data27)){
-const err70 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data28 = data22.currency;
+if(typeof data28 === "string"){
+if(!pattern7.test(data28)){
+const err70 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -967,10 +974,8 @@ vErrors.push(err70);
 errors++;
 }
 }
-let data28 = data21.destroysPerHourPercent;
-if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 100 || isNaN(data28)){
-const err71 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+else {
+const err71 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -979,8 +984,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data28 < 0 || isNaN(data28)){
-const err72 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data29 = data22.destroysPerHourCount;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err72 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -989,9 +995,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-else {
-const err73 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 10000 || isNaN(data29)){
+const err73 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1000,9 +1006,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-let data29 = data21.destroysPerDayCount;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err74 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data29 < 0 || isNaN(data29)){
+const err74 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1011,9 +1016,11 @@ vErrors.push(err74);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 10000 || isNaN(data29)){
-const err75 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+let data30 = data22.destroysPerHourPercent;
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 100 || isNaN(data30)){
+const err75 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1022,8 +1029,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err76 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data30 < 0 || isNaN(data30)){
+const err76 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1033,10 +1040,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-let data30 = data21.destroysPerDayPercent;
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 100 || isNaN(data30)){
-const err77 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+else {
+const err77 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1045,8 +1050,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data30 < 0 || isNaN(data30)){
-const err78 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data31 = data22.destroysPerDayCount;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err78 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1055,9 +1061,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 10000 || isNaN(data31)){
+const err79 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1066,9 +1072,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-let data31 = data21.burstCount;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err80 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data31 < 0 || isNaN(data31)){
+const err80 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1077,9 +1082,11 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 10000 || isNaN(data31)){
-const err81 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+let data32 = data22.destroysPerDayPercent;
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 100 || isNaN(data32)){
+const err81 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1088,8 +1095,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
-const err82 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data32 < 0 || isNaN(data32)){
+const err82 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1099,10 +1106,8 @@ vErrors.push(err82);
 errors++;
 }
 }
-let data32 = data21.burstPercent;
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 100 || isNaN(data32)){
-const err83 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+else {
+const err83 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1111,8 +1116,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
-const err84 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data33 = data22.burstCount;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err84 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1121,9 +1127,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 10000 || isNaN(data33)){
+const err85 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1132,9 +1138,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-let data33 = data21.rollbacksPerHourMax;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err86 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data33 < 0 || isNaN(data33)){
+const err86 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1143,9 +1148,11 @@ vErrors.push(err86);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 10000 || isNaN(data33)){
-const err87 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+let data34 = data22.burstPercent;
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 100 || isNaN(data34)){
+const err87 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1154,8 +1161,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err88 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data34 < 0 || isNaN(data34)){
+const err88 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1165,9 +1172,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-let data34 = data21.disruptionsPerRunMax;
-if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
-const err89 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err89 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1176,9 +1182,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 10000 || isNaN(data34)){
-const err90 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+let data35 = data22.rollbacksPerHourMax;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err90 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1187,8 +1193,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(data34 < 1 || isNaN(data34)){
-const err91 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 10000 || isNaN(data35)){
+const err91 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1197,10 +1204,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-let data35 = data21.missingCountMax;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err92 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data35 < 1 || isNaN(data35)){
+const err92 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1209,9 +1214,10 @@ vErrors.push(err92);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 1000 || isNaN(data35)){
-const err93 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data36 = data22.disruptionsPerRunMax;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err93 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1220,8 +1226,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data35 < 0 || isNaN(data35)){
-const err94 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 10000 || isNaN(data36)){
+const err94 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1230,11 +1237,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-let data36 = data21.missingPercentMax;
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 100 || isNaN(data36)){
-const err95 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data36 < 1 || isNaN(data36)){
+const err95 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1243,8 +1247,10 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err96 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data37 = data22.missingCountMax;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err96 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1253,9 +1259,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 1000 || isNaN(data37)){
+const err97 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1264,9 +1270,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-else {
-const err98 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data37 < 0 || isNaN(data37)){
+const err98 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1275,20 +1280,11 @@ vErrors.push(err98);
 }
 errors++;
 }
-let data37 = data.retries;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.delays === undefined){
-data37.delays = ["5m","30m","2h"];
 }
-if(data37.breakerFailures === undefined){
-data37.breakerFailures = 1;
-}
-if(data37.breakerTrialAfter === undefined){
-data37.breakerTrialAfter = "5m";
-}
-for(const key7 in data37){
-if(!(((key7 === "delays") || (key7 === "breakerFailures")) || (key7 === "breakerTrialAfter"))){
-const err99 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+let data38 = data22.missingPercentMax;
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 100 || isNaN(data38)){
+const err99 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1297,11 +1293,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-let data38 = data37.delays;
-if(Array.isArray(data38)){
-if(data38.length > 10){
-const err100 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+if(data38 < 0 || isNaN(data38)){
+const err100 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1310,12 +1303,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-const len0 = data38.length;
-for(let i0=0; i0<len0; i0++){
-let data39 = data38[i0];
-if(typeof data39 === "string"){
-if(!pattern8.test(data39)){
-const err101 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+else {
+const err101 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1326,7 +1316,7 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err102 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1335,10 +1325,20 @@ vErrors.push(err102);
 }
 errors++;
 }
+let data39 = data.retries;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.delays === undefined){
+data39.delays = ["5m","30m","2h"];
 }
+if(data39.breakerFailures === undefined){
+data39.breakerFailures = 1;
 }
-else {
-const err103 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data39.breakerTrialAfter === undefined){
+data39.breakerTrialAfter = "5m";
+}
+for(const key7 in data39){
+if(!(((key7 === "delays") || (key7 === "breakerFailures")) || (key7 === "breakerTrialAfter"))){
+const err103 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1347,9 +1347,11 @@ vErrors.push(err103);
 }
 errors++;
 }
-let data40 = data37.breakerFailures;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err104 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data40 = data39.delays;
+if(Array.isArray(data40)){
+if(data40.length > 10){
+const err104 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1358,9 +1360,12 @@ vErrors.push(err104);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 100 || isNaN(data40)){
-const err105 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const len0 = data40.length;
+for(let i0=0; i0<len0; i0++){
+let data41 = data40[i0];
+if(typeof data41 === "string"){
+if(!pattern8.test(data41)){
+const err105 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1369,8 +1374,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data40 < 1 || isNaN(data40)){
-const err106 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err106 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1380,10 +1386,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-let data41 = data37.breakerTrialAfter;
-if(typeof data41 === "string"){
-if(!pattern8.test(data41)){
-const err107 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+else {
+const err107 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1392,9 +1397,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-else {
-const err108 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data42 = data39.breakerFailures;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err108 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1403,9 +1408,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 100 || isNaN(data42)){
+const err109 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1414,20 +1419,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-let data42 = data.refund;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.scope === undefined){
-data42.scope = "lastInvoice";
-}
-if(data42.then === undefined){
-data42.then = "pause";
-}
-if(data42.perDayMax === undefined){
-data42.perDayMax = 5;
-}
-for(const key8 in data42){
-if(!(((key8 === "scope") || (key8 === "then")) || (key8 === "perDayMax"))){
-const err110 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data42 < 1 || isNaN(data42)){
+const err110 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1437,9 +1430,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-let data43 = data42.scope;
-if(!((data43 === "none") || (data43 === "lastInvoice"))){
-const err111 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
+let data43 = data39.breakerTrialAfter;
+if(typeof data43 === "string"){
+if(!pattern8.test(data43)){
+const err111 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1448,9 +1442,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-let data44 = data42.then;
-if(!(((data44 === "keep") || (data44 === "pause")) || (data44 === "cancel"))){
-const err112 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err112 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1459,9 +1453,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-let data45 = data42.perDayMax;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err113 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err113 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1470,9 +1464,20 @@ vErrors.push(err113);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 1000 || isNaN(data45)){
-const err114 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+let data44 = data.refund;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.scope === undefined){
+data44.scope = "lastInvoice";
+}
+if(data44.then === undefined){
+data44.then = "pause";
+}
+if(data44.perDayMax === undefined){
+data44.perDayMax = 5;
+}
+for(const key8 in data44){
+if(!(((key8 === "scope") || (key8 === "then")) || (key8 === "perDayMax"))){
+const err114 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1481,8 +1486,10 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data45 < 0 || isNaN(data45)){
-const err115 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data45 = data44.scope;
+if(!((data45 === "none") || (data45 === "lastInvoice"))){
+const err115 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1491,10 +1498,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-}
-else {
-const err116 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data46 = data44.then;
+if(!(((data46 === "keep") || (data46 === "pause")) || (data46 === "cancel"))){
+const err116 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1503,17 +1509,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-let data46 = data.retire;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.graceHours === undefined){
-data46.graceHours = 1;
-}
-if(data46.suspendedDays === undefined){
-data46.suspendedDays = 14;
-}
-for(const key9 in data46){
-if(!((key9 === "graceHours") || (key9 === "suspendedDays"))){
-const err117 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+let data47 = data44.perDayMax;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err117 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1522,11 +1520,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-let data47 = data46.graceHours;
 if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 23 || isNaN(data47)){
-const err118 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
+if(data47 > 1000 || isNaN(data47)){
+const err118 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1536,7 +1532,7 @@ vErrors.push(err118);
 errors++;
 }
 if(data47 < 0 || isNaN(data47)){
-const err119 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err119 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1546,8 +1542,9 @@ vErrors.push(err119);
 errors++;
 }
 }
+}
 else {
-const err120 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err120 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1556,9 +1553,17 @@ vErrors.push(err120);
 }
 errors++;
 }
-let data48 = data46.suspendedDays;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err121 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data48 = data.retire;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+if(data48.graceHours === undefined){
+data48.graceHours = 1;
+}
+if(data48.suspendedDays === undefined){
+data48.suspendedDays = 14;
+}
+for(const key9 in data48){
+if(!((key9 === "graceHours") || (key9 === "suspendedDays"))){
+const err121 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1567,9 +1572,11 @@ vErrors.push(err121);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 365 || isNaN(data48)){
-const err122 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
+}
+let data49 = data48.graceHours;
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 23 || isNaN(data49)){
+const err122 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1578,8 +1585,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data48 < 1 || isNaN(data48)){
-const err123 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data49 < 0 || isNaN(data49)){
+const err123 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1589,9 +1596,8 @@ vErrors.push(err123);
 errors++;
 }
 }
-}
 else {
-const err124 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err124 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1600,14 +1606,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-let data49 = data.hold;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if(data49.daysMax === undefined){
-data49.daysMax = 7;
-}
-for(const key10 in data49){
-if(!(key10 === "daysMax")){
-const err125 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+let data50 = data48.suspendedDays;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err125 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1616,10 +1617,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-let data50 = data49.daysMax;
-if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
-const err126 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 365 || isNaN(data50)){
+const err126 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1628,9 +1628,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 7 || isNaN(data50)){
-const err127 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
+if(data50 < 1 || isNaN(data50)){
+const err127 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1639,8 +1638,10 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err128 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1649,10 +1650,14 @@ vErrors.push(err128);
 }
 errors++;
 }
+let data51 = data.hold;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.daysMax === undefined){
+data51.daysMax = 7;
 }
-}
-else {
-const err129 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key10 in data51){
+if(!(key10 === "daysMax")){
+const err129 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1661,14 +1666,10 @@ vErrors.push(err129);
 }
 errors++;
 }
-let data51 = data.orphans;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.graceMinutes === undefined){
-data51.graceMinutes = 60;
 }
-for(const key11 in data51){
-if(!(key11 === "graceMinutes")){
-const err130 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+let data52 = data51.daysMax;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err130 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1677,10 +1678,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-let data52 = data51.graceMinutes;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err131 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 7 || isNaN(data52)){
+const err131 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1689,9 +1689,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 10080 || isNaN(data52)){
-const err132 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
+if(data52 < 1 || isNaN(data52)){
+const err132 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1700,8 +1699,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(data52 < 0 || isNaN(data52)){
-const err133 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1710,10 +1711,14 @@ vErrors.push(err133);
 }
 errors++;
 }
+let data53 = data.orphans;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.graceMinutes === undefined){
+data53.graceMinutes = 60;
 }
-}
-else {
-const err134 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key11 in data53){
+if(!(key11 === "graceMinutes")){
+const err134 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1722,14 +1727,10 @@ vErrors.push(err134);
 }
 errors++;
 }
-let data53 = data.deepCheck;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.agentsPerRun === undefined){
-data53.agentsPerRun = 5;
 }
-for(const key12 in data53){
-if(!(key12 === "agentsPerRun")){
-const err135 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+let data54 = data53.graceMinutes;
+if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
+const err135 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1738,10 +1739,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-let data54 = data53.agentsPerRun;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err136 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 10080 || isNaN(data54)){
+const err136 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1750,9 +1750,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 500 || isNaN(data54)){
-const err137 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500},message:"must be <= 500"};
+if(data54 < 0 || isNaN(data54)){
+const err137 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1761,8 +1760,10 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err138 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err138 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1771,10 +1772,14 @@ vErrors.push(err138);
 }
 errors++;
 }
+let data55 = data.deepCheck;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.agentsPerRun === undefined){
+data55.agentsPerRun = 5;
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key12 in data55){
+if(!(key12 === "agentsPerRun")){
+const err139 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1783,14 +1788,10 @@ vErrors.push(err139);
 }
 errors++;
 }
-let data55 = data.observe;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.everyMinutes === undefined){
-data55.everyMinutes = 15;
 }
-for(const key13 in data55){
-if(!(key13 === "everyMinutes")){
-const err140 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+let data56 = data55.agentsPerRun;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err140 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1799,10 +1800,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-let data56 = data55.everyMinutes;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err141 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 500 || isNaN(data56)){
+const err141 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500},message:"must be <= 500"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1811,9 +1811,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 1440 || isNaN(data56)){
-const err142 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
+if(data56 < 0 || isNaN(data56)){
+const err142 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1822,8 +1821,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(data56 < 1 || isNaN(data56)){
-const err143 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1832,10 +1833,14 @@ vErrors.push(err143);
 }
 errors++;
 }
+let data57 = data.observe;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.everyMinutes === undefined){
+data57.everyMinutes = 15;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key13 in data57){
+if(!(key13 === "everyMinutes")){
+const err144 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1844,14 +1849,10 @@ vErrors.push(err144);
 }
 errors++;
 }
-let data57 = data.approvals;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.validHours === undefined){
-data57.validHours = 24;
 }
-for(const key14 in data57){
-if(!(key14 === "validHours")){
-const err145 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+let data58 = data57.everyMinutes;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err145 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1860,10 +1861,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-let data58 = data57.validHours;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err146 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 1440 || isNaN(data58)){
+const err146 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1872,9 +1872,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 72 || isNaN(data58)){
-const err147 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
+if(data58 < 1 || isNaN(data58)){
+const err147 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1883,8 +1882,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err148 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1893,10 +1894,14 @@ vErrors.push(err148);
 }
 errors++;
 }
+let data59 = data.approvals;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.validHours === undefined){
+data59.validHours = 24;
 }
-}
-else {
-const err149 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key14 in data59){
+if(!(key14 === "validHours")){
+const err149 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1905,32 +1910,10 @@ vErrors.push(err149);
 }
 errors++;
 }
-let data59 = data.apply;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.concurrency === undefined){
-data59.concurrency = 8;
 }
-if(data59.shardsMax === undefined){
-data59.shardsMax = 8;
-}
-if(data59.leaseMinutes === undefined){
-data59.leaseMinutes = 90;
-}
-if(data59.bootTimeout === undefined){
-data59.bootTimeout = "10m";
-}
-if(data59.configureTimeout === undefined){
-data59.configureTimeout = "20m";
-}
-if(data59.joinTimeout === undefined){
-data59.joinTimeout = "5m";
-}
-if(data59.pollIntervalMs === undefined){
-data59.pollIntervalMs = 8000;
-}
-for(const key15 in data59){
-if(!(((((((key15 === "concurrency") || (key15 === "shardsMax")) || (key15 === "leaseMinutes")) || (key15 === "bootTimeout")) || (key15 === "configureTimeout")) || (key15 === "joinTimeout")) || (key15 === "pollIntervalMs"))){
-const err150 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+let data60 = data59.validHours;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err150 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1939,10 +1922,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-let data60 = data59.concurrency;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err151 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 72 || isNaN(data60)){
+const err151 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1951,9 +1933,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 100 || isNaN(data60)){
-const err152 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data60 < 1 || isNaN(data60)){
+const err152 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1962,8 +1943,10 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err153 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err153 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1972,10 +1955,32 @@ vErrors.push(err153);
 }
 errors++;
 }
+let data61 = data.apply;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.concurrency === undefined){
+data61.concurrency = 8;
 }
-let data61 = data59.shardsMax;
-if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
-const err154 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data61.shardsMax === undefined){
+data61.shardsMax = 8;
+}
+if(data61.leaseMinutes === undefined){
+data61.leaseMinutes = 90;
+}
+if(data61.bootTimeout === undefined){
+data61.bootTimeout = "10m";
+}
+if(data61.configureTimeout === undefined){
+data61.configureTimeout = "20m";
+}
+if(data61.joinTimeout === undefined){
+data61.joinTimeout = "5m";
+}
+if(data61.pollIntervalMs === undefined){
+data61.pollIntervalMs = 8000;
+}
+for(const key15 in data61){
+if(!(((((((key15 === "concurrency") || (key15 === "shardsMax")) || (key15 === "leaseMinutes")) || (key15 === "bootTimeout")) || (key15 === "configureTimeout")) || (key15 === "joinTimeout")) || (key15 === "pollIntervalMs"))){
+const err154 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1984,9 +1989,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 > 256 || isNaN(data61)){
-const err155 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+}
+let data62 = data61.concurrency;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err155 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1995,8 +2001,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err156 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 100 || isNaN(data62)){
+const err156 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2005,10 +2012,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-let data62 = data59.leaseMinutes;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err157 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data62 < 1 || isNaN(data62)){
+const err157 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2017,9 +2022,10 @@ vErrors.push(err157);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 720 || isNaN(data62)){
-const err158 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
+}
+let data63 = data61.shardsMax;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err158 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2028,8 +2034,9 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data62 < 5 || isNaN(data62)){
-const err159 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 256 || isNaN(data63)){
+const err159 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2038,11 +2045,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-let data63 = data59.bootTimeout;
-if(typeof data63 === "string"){
-if(!pattern8.test(data63)){
-const err160 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if(data63 < 1 || isNaN(data63)){
+const err160 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2052,8 +2056,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-else {
-const err161 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data64 = data61.leaseMinutes;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err161 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2062,10 +2067,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-let data64 = data59.configureTimeout;
-if(typeof data64 === "string"){
-if(!pattern8.test(data64)){
-const err162 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 720 || isNaN(data64)){
+const err162 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2074,9 +2078,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data64 < 5 || isNaN(data64)){
+const err163 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2085,10 +2088,11 @@ vErrors.push(err163);
 }
 errors++;
 }
-let data65 = data59.joinTimeout;
+}
+let data65 = data61.bootTimeout;
 if(typeof data65 === "string"){
 if(!pattern8.test(data65)){
-const err164 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+const err164 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2099,7 +2103,7 @@ errors++;
 }
 }
 else {
-const err165 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err165 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2108,9 +2112,10 @@ vErrors.push(err165);
 }
 errors++;
 }
-let data66 = data59.pollIntervalMs;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err166 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data66 = data61.configureTimeout;
+if(typeof data66 === "string"){
+if(!pattern8.test(data66)){
+const err166 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2119,9 +2124,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 60000 || isNaN(data66)){
-const err167 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+}
+else {
+const err167 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2130,8 +2135,10 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data66 < 100 || isNaN(data66)){
-const err168 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+let data67 = data61.joinTimeout;
+if(typeof data67 === "string"){
+if(!pattern8.test(data67)){
+const err168 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2141,9 +2148,8 @@ vErrors.push(err168);
 errors++;
 }
 }
-}
 else {
-const err169 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err169 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2152,17 +2158,9 @@ vErrors.push(err169);
 }
 errors++;
 }
-let data67 = data.ssh;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.bootstrapFrom === undefined){
-data67.bootstrapFrom = ["0.0.0.0/0","::/0"];
-}
-if(data67.ca === undefined){
-data67.ca = [];
-}
-for(const key16 in data67){
-if(!(((key16 === "bootstrapFrom") || (key16 === "ca")) || (key16 === "breakGlassPublicKey"))){
-const err170 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+let data68 = data61.pollIntervalMs;
+if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
+const err170 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2171,11 +2169,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-let data68 = data67.bootstrapFrom;
-if(Array.isArray(data68)){
-if(data68.length > 50){
-const err171 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if((typeof data68 == "number") && (isFinite(data68))){
+if(data68 > 60000 || isNaN(data68)){
+const err171 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2184,12 +2180,8 @@ vErrors.push(err171);
 }
 errors++;
 }
-const len1 = data68.length;
-for(let i1=0; i1<len1; i1++){
-let data69 = data68[i1];
-if(typeof data69 === "string"){
-if(!pattern13.test(data69)){
-const err172 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
+if(data68 < 100 || isNaN(data68)){
+const err172 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2199,8 +2191,9 @@ vErrors.push(err172);
 errors++;
 }
 }
+}
 else {
-const err173 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err173 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2209,10 +2202,17 @@ vErrors.push(err173);
 }
 errors++;
 }
+let data69 = data.ssh;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+if(data69.bootstrapFrom === undefined){
+data69.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
+if(data69.ca === undefined){
+data69.ca = [];
 }
-else {
-const err174 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key16 in data69){
+if(!(((key16 === "bootstrapFrom") || (key16 === "ca")) || (key16 === "breakGlassPublicKey"))){
+const err174 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2221,10 +2221,11 @@ vErrors.push(err174);
 }
 errors++;
 }
-let data70 = data67.ca;
+}
+let data70 = data69.bootstrapFrom;
 if(Array.isArray(data70)){
-if(data70.length > 10){
-const err175 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+if(data70.length > 50){
+const err175 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2233,12 +2234,12 @@ vErrors.push(err175);
 }
 errors++;
 }
-const len2 = data70.length;
-for(let i2=0; i2<len2; i2++){
-let data71 = data70[i2];
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.publicKey === undefined){
-const err176 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
+const len1 = data70.length;
+for(let i1=0; i1<len1; i1++){
+let data71 = data70[i1];
+if(typeof data71 === "string"){
+if(!pattern13.test(data71)){
+const err176 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2247,8 +2248,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data71.since === undefined){
-const err177 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+else {
+const err177 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2257,9 +2259,10 @@ vErrors.push(err177);
 }
 errors++;
 }
-for(const key17 in data71){
-if(!((key17 === "publicKey") || (key17 === "since"))){
-const err178 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+}
+else {
+const err178 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2268,12 +2271,10 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-if(data71.publicKey !== undefined){
-let data72 = data71.publicKey;
-if(typeof data72 === "string"){
-if(func2(data72) > 400){
-const err179 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
+let data72 = data69.ca;
+if(Array.isArray(data72)){
+if(data72.length > 10){
+const err179 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2282,8 +2283,12 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(!pattern14.test(data72)){
-const err180 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
+const len2 = data72.length;
+for(let i2=0; i2<len2; i2++){
+let data73 = data72[i2];
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if(data73.publicKey === undefined){
+const err180 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2292,9 +2297,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data73.since === undefined){
+const err181 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2303,12 +2307,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-if(data71.since !== undefined){
-let data73 = data71.since;
-if(typeof data73 === "string"){
-if(!(formats0.test(data73))){
-const err182 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key17 in data73){
+if(!((key17 === "publicKey") || (key17 === "since"))){
+const err182 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2318,8 +2319,11 @@ vErrors.push(err182);
 errors++;
 }
 }
-else {
-const err183 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data73.publicKey !== undefined){
+let data74 = data73.publicKey;
+if(typeof data74 === "string"){
+if(func2(data74) > 400){
+const err183 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2328,10 +2332,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-}
-}
-else {
-const err184 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern14.test(data74)){
+const err184 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2341,9 +2343,8 @@ vErrors.push(err184);
 errors++;
 }
 }
-}
 else {
-const err185 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err185 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2352,11 +2353,12 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(data67.breakGlassPublicKey !== undefined){
-let data74 = data67.breakGlassPublicKey;
-if(typeof data74 === "string"){
-if(func2(data74) > 2000){
-const err186 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+}
+if(data73.since !== undefined){
+let data75 = data73.since;
+if(typeof data75 === "string"){
+if(!(formats0.test(data75))){
+const err186 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2365,8 +2367,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(!pattern15.test(data74)){
-const err187 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
+}
+else {
+const err187 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2376,8 +2379,9 @@ vErrors.push(err187);
 errors++;
 }
 }
+}
 else {
-const err188 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err188 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2389,7 +2393,7 @@ errors++;
 }
 }
 else {
-const err189 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err189 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2398,17 +2402,11 @@ vErrors.push(err189);
 }
 errors++;
 }
-let data75 = data.egress;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.smtp === undefined){
-data75.smtp = "closed";
-}
-if(data75.newConnectionsPerSecond === undefined){
-data75.newConnectionsPerSecond = 50;
-}
-for(const key18 in data75){
-if(!((key18 === "smtp") || (key18 === "newConnectionsPerSecond"))){
-const err190 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(data69.breakGlassPublicKey !== undefined){
+let data76 = data69.breakGlassPublicKey;
+if(typeof data76 === "string"){
+if(func2(data76) > 2000){
+const err190 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2417,10 +2415,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-let data76 = data75.smtp;
-if(!((data76 === "closed") || (data76 === "open"))){
-const err191 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
+if(!pattern15.test(data76)){
+const err191 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2429,9 +2425,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-let data77 = data75.newConnectionsPerSecond;
-if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
-const err192 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err192 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2440,9 +2436,10 @@ vErrors.push(err192);
 }
 errors++;
 }
-if((typeof data77 == "number") && (isFinite(data77))){
-if(data77 > 10000 || isNaN(data77)){
-const err193 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+}
+else {
+const err193 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2451,8 +2448,17 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(data77 < 1 || isNaN(data77)){
-const err194 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data77 = data.egress;
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+if(data77.smtp === undefined){
+data77.smtp = "closed";
+}
+if(data77.newConnectionsPerSecond === undefined){
+data77.newConnectionsPerSecond = 50;
+}
+for(const key18 in data77){
+if(!((key18 === "smtp") || (key18 === "newConnectionsPerSecond"))){
+const err194 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2462,9 +2468,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-}
-else {
-const err195 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data78 = data77.smtp;
+if(!((data78 === "closed") || (data78 === "open"))){
+const err195 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2473,14 +2479,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-let data78 = data.hosts;
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-if(data78.rebootAt === undefined){
-data78.rebootAt = "04:00";
-}
-for(const key19 in data78){
-if(!(key19 === "rebootAt")){
-const err196 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+let data79 = data77.newConnectionsPerSecond;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err196 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2489,11 +2490,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-let data79 = data78.rebootAt;
-if(typeof data79 === "string"){
-if(!pattern16.test(data79)){
-const err197 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 > 10000 || isNaN(data79)){
+const err197 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2502,9 +2501,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-else {
-const err198 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data79 < 1 || isNaN(data79)){
+const err198 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2514,8 +2512,9 @@ vErrors.push(err198);
 errors++;
 }
 }
+}
 else {
-const err199 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err199 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2524,17 +2523,14 @@ vErrors.push(err199);
 }
 errors++;
 }
-let data80 = data.mail;
+let data80 = data.hosts;
 if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(data80.kinds === undefined){
-data80.kinds = [];
+if(data80.rebootAt === undefined){
+data80.rebootAt = "04:00";
 }
-if(data80.perHourMax === undefined){
-data80.perHourMax = 60;
-}
-for(const key20 in data80){
-if(!((key20 === "kinds") || (key20 === "perHourMax"))){
-const err200 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+for(const key19 in data80){
+if(!(key19 === "rebootAt")){
+const err200 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2544,10 +2540,10 @@ vErrors.push(err200);
 errors++;
 }
 }
-let data81 = data80.kinds;
-if(Array.isArray(data81)){
-if(data81.length > 20){
-const err201 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+let data81 = data80.rebootAt;
+if(typeof data81 === "string"){
+if(!pattern16.test(data81)){
+const err201 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2556,11 +2552,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-const len3 = data81.length;
-for(let i3=0; i3<len3; i3++){
-let data82 = data81[i3];
-if(!((((((data82 === "running") || (data82 === "failed")) || (data82 === "recovered")) || (data82 === "suspended")) || (data82 === "retiring")) || (data82 === "refunded"))){
-const err202 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err202 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2570,19 +2564,75 @@ vErrors.push(err202);
 errors++;
 }
 }
-let i4 = data81.length;
-let j0;
-if(i4 > 1){
-outer0:
-for(;i4--;){
-for(j0 = i4; j0--;){
-if(func0(data81[i4], data81[j0])){
-const err203 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
+else {
+const err203 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err203];
 }
 else {
 vErrors.push(err203);
+}
+errors++;
+}
+let data82 = data.mail;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(data82.kinds === undefined){
+data82.kinds = [];
+}
+if(data82.perHourMax === undefined){
+data82.perHourMax = 60;
+}
+for(const key20 in data82){
+if(!((key20 === "kinds") || (key20 === "perHourMax"))){
+const err204 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+let data83 = data82.kinds;
+if(Array.isArray(data83)){
+if(data83.length > 20){
+const err205 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+const len3 = data83.length;
+for(let i3=0; i3<len3; i3++){
+let data84 = data83[i3];
+if(!((((((data84 === "running") || (data84 === "failed")) || (data84 === "recovered")) || (data84 === "suspended")) || (data84 === "retiring")) || (data84 === "refunded"))){
+const err206 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+let i4 = data83.length;
+let j0;
+if(i4 > 1){
+outer0:
+for(;i4--;){
+for(j0 = i4; j0--;){
+if(func0(data83[i4], data83[j0])){
+const err207 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
 }
 errors++;
 break outer0;
@@ -2592,51 +2642,7 @@ break outer0;
 }
 }
 else {
-const err204 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err204];
-}
-else {
-vErrors.push(err204);
-}
-errors++;
-}
-let data83 = data80.perHourMax;
-if(!(((typeof data83 == "number") && (!(data83 % 1) && !isNaN(data83))) && (isFinite(data83)))){
-const err205 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err205];
-}
-else {
-vErrors.push(err205);
-}
-errors++;
-}
-if((typeof data83 == "number") && (isFinite(data83))){
-if(data83 > 10000 || isNaN(data83)){
-const err206 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
-if(vErrors === null){
-vErrors = [err206];
-}
-else {
-vErrors.push(err206);
-}
-errors++;
-}
-if(data83 < 1 || isNaN(data83)){
-const err207 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
-if(vErrors === null){
-vErrors = [err207];
-}
-else {
-vErrors.push(err207);
-}
-errors++;
-}
-}
-}
-else {
-const err208 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err208 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2645,14 +2651,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-let data84 = data.status;
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-if(data84.showCost === undefined){
-data84.showCost = true;
-}
-for(const key21 in data84){
-if(!(key21 === "showCost")){
-const err209 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+let data85 = data82.perHourMax;
+if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
+const err209 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2661,9 +2662,9 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-if(typeof data84.showCost !== "boolean"){
-const err210 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 10000 || isNaN(data85)){
+const err210 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2672,9 +2673,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-else {
-const err211 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data85 < 1 || isNaN(data85)){
+const err211 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2683,14 +2683,10 @@ vErrors.push(err211);
 }
 errors++;
 }
-let data86 = data.tailnet;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-if(data86.keySeconds === undefined){
-data86.keySeconds = 600;
 }
-for(const key22 in data86){
-if(!(key22 === "keySeconds")){
-const err212 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+}
+else {
+const err212 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2699,10 +2695,14 @@ vErrors.push(err212);
 }
 errors++;
 }
+let data86 = data.status;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.showCost === undefined){
+data86.showCost = true;
 }
-let data87 = data86.keySeconds;
-if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
-const err213 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key21 in data86){
+if(!(key21 === "showCost")){
+const err213 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2711,9 +2711,9 @@ vErrors.push(err213);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 3600 || isNaN(data87)){
-const err214 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+}
+if(typeof data86.showCost !== "boolean"){
+const err214 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2722,8 +2722,9 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(data87 < 60 || isNaN(data87)){
-const err215 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
+}
+else {
+const err215 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2732,10 +2733,14 @@ vErrors.push(err215);
 }
 errors++;
 }
+let data88 = data.tailnet;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(data88.keySeconds === undefined){
+data88.keySeconds = 600;
 }
-}
-else {
-const err216 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key22 in data88){
+if(!(key22 === "keySeconds")){
+const err216 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2744,11 +2749,10 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data.pause !== undefined){
-let data88 = data.pause;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.reason === undefined){
-const err217 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+let data89 = data88.keySeconds;
+if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
+const err217 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2757,8 +2761,9 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(data88.since === undefined){
-const err218 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 > 3600 || isNaN(data89)){
+const err218 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2767,9 +2772,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-for(const key23 in data88){
-if(!((key23 === "reason") || (key23 === "since"))){
-const err219 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(data89 < 60 || isNaN(data89)){
+const err219 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2779,11 +2783,9 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data88.reason !== undefined){
-let data89 = data88.reason;
-if(typeof data89 === "string"){
-if(func2(data89) > 500){
-const err220 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+}
+else {
+const err220 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2792,8 +2794,11 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(func2(data89) < 1){
-const err221 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.pause !== undefined){
+let data90 = data.pause;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data90.reason === undefined){
+const err221 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2802,9 +2807,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-else {
-const err222 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data90.since === undefined){
+const err222 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2813,12 +2817,9 @@ vErrors.push(err222);
 }
 errors++;
 }
-}
-if(data88.since !== undefined){
-let data90 = data88.since;
-if(typeof data90 === "string"){
-if(!(formats0.test(data90))){
-const err223 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key23 in data90){
+if(!((key23 === "reason") || (key23 === "since"))){
+const err223 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2828,8 +2829,11 @@ vErrors.push(err223);
 errors++;
 }
 }
-else {
-const err224 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data90.reason !== undefined){
+let data91 = data90.reason;
+if(typeof data91 === "string"){
+if(func2(data91) > 500){
+const err224 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2838,10 +2842,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-}
-else {
-const err225 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func2(data91) < 1){
+const err225 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2851,14 +2853,62 @@ vErrors.push(err225);
 errors++;
 }
 }
-}
 else {
-const err226 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err226 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err226];
 }
 else {
 vErrors.push(err226);
+}
+errors++;
+}
+}
+if(data90.since !== undefined){
+let data92 = data90.since;
+if(typeof data92 === "string"){
+if(!(formats0.test(data92))){
+const err227 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+else {
+const err228 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+}
+}
+else {
+const err229 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+}
+}
+else {
+const err230 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
 }
 errors++;
 }

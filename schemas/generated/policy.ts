@@ -64,11 +64,19 @@ pausedCollection?: ("granted" | "suspended")
  * Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments.
  */
 disputed?: ("granted" | "suspended")
+/**
+ * Access during a trial. `suspended`: an agent is made with the first payment.
+ */
+trialing?: ("granted" | "suspended")
 }
 limits?: {
 createsPerRunMax?: number
 createsPerHourMax?: number
 createsPerCustomerPerHourMax?: number
+/**
+ * How many servers the agents of one customer may have together; creates beyond it wait.
+ */
+agentsPerCustomerMax?: number
 fleetCostMonthlyMax?: number
 /**
  * Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created.

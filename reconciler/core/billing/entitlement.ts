@@ -4,7 +4,8 @@
  *
  * | status | access |
  * |---|---|
- * | active, trialing | granted |
+ * | active | granted |
+ * | trialing | as the policy says |
  * | past_due, unpaid | granted while the policy's grace lasts, then suspended |
  * | incomplete, paused | suspended |
  * | canceled, incomplete_expired | ended |
@@ -63,8 +64,11 @@ function byStatus(input: EntitlementInput): Verdict {
   const { status } = input.subscription;
   switch (status) {
     case 'active':
-    case 'trialing':
       return { state: 'granted', untilMs: null, issue: null };
+    case 'trialing':
+      return input.entitlement.trialing === 'granted'
+        ? { state: 'granted', untilMs: null, issue: null }
+        : { state: 'suspended', untilMs: null, issue: 'TrialUnpaid' };
     case 'past_due':
       return grace(input, 'PaymentPastDue');
     case 'unpaid':

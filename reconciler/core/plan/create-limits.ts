@@ -1,6 +1,6 @@
 /**
- * The limits on creates: in one run, in an hour, for one customer in an hour, and the cost of the
- * fleet. The plan applies them to its queue. Each lease judges them again, on all records of the
+ * The limits on creates: in one run, in an hour, for one customer in an hour, the servers of one
+ * customer, and the cost of the fleet. The plan applies them to its queue. Each lease judges them again, on all records of the
  * commit that it is based on, because a plan of the same moment may have used them up.
  *
  * A lease never refuses what a plan of now would allow. Builders are limited by the plan alone.
@@ -21,6 +21,8 @@ type CreateUse = {
   readonly inRun: number;
   readonly inHour: number;
   readonly ofCustomer: number;
+  /** servers of the customer's other agents */
+  readonly serversOfCustomer: number;
   readonly monthlyAfter: number;
   /** Its old server was ended for it, which took its place in all windows but the run's. */
   readonly isPromised: boolean;
@@ -31,7 +33,7 @@ export function beyondCreateLimits(
   use: CreateUse,
   { limits }: Policy,
 ): { readonly limit: LimitName; readonly message: string } | null {
-  const { inRun, inHour, ofCustomer, monthlyAfter, isPromised } = use;
+  const { inRun, inHour, ofCustomer, serversOfCustomer, monthlyAfter, isPromised } = use;
   if (inRun >= limits.createsPerRunMax)
     return { limit: 'createsPerRun', message: `at most ${limits.createsPerRunMax} a run` };
   if (isPromised) return null;
@@ -40,6 +42,10 @@ export function beyondCreateLimits(
   if (ofCustomer >= limits.createsPerCustomerPerHourMax) {
     const message = `at most ${limits.createsPerCustomerPerHourMax} an hour for one customer`;
     return { limit: 'createsPerCustomerPerHour', message };
+  }
+  if (serversOfCustomer >= limits.agentsPerCustomerMax) {
+    const message = `its customer has ${serversOfCustomer} other servers, and at most ${limits.agentsPerCustomerMax} are allowed`;
+    return { limit: 'agentsPerCustomer', message };
   }
   if (monthlyAfter <= limits.fleetCostMonthlyMax) return null;
   const message = `the fleet would cost ${monthlyAfter} a month, at most ${limits.fleetCostMonthlyMax} is allowed`;
@@ -67,11 +73,27 @@ export function createRefusal(
     inRun: records.reduce((sum, record) => sum + begunIn(run, record), 0),
     inHour: [...starts.values()].reduce((sum, count) => sum + count, 0),
     ofCustomer: starts.get(change.customer) ?? 0,
+    serversOfCustomer: serversOfOthers(records, change),
     // A replacement adds no server: the plan alone judges the difference.
     monthlyAfter: change.kind === 'create' ? cents(before + change.monthlyCost) : 0,
     isPromised: promisedCreates(records, nowMs).has(change.agent),
   };
   return beyondCreateLimits(use, policy)?.message ?? null;
+}
+
+/** Servers that the customer's other agents have, or are about to have. */
+export function serversOfOthers(
+  records: readonly AgentRecord[],
+  { agent, customer }: { readonly agent: string; readonly customer: string },
+): number {
+  return records.filter(
+    (record) =>
+      record.customer === customer &&
+      record.name !== agent &&
+      record.gone === undefined &&
+      (record.server !== undefined ||
+        (record.lease !== undefined && isKindThat(record.lease.change, 'makes'))),
+  ).length;
 }
 
 function begunIn(run: RunRef, { attempts, lease }: AgentRecord): number {

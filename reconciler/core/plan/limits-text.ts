@@ -36,7 +36,8 @@ export function limitsInForce({ limits }: Policy): readonly string[] {
   const { currency } = limits;
   return [
     `creates: ${limits.createsPerRunMax} a run, ${limits.createsPerHourMax} an hour, ` +
-      `${limits.createsPerCustomerPerHourMax} an hour for one customer, and the fleet costs at most ` +
+      `${limits.createsPerCustomerPerHourMax} an hour for one customer, who has at most ` +
+      `${limits.agentsPerCustomerMax} servers, and the fleet costs at most ` +
       `${limits.fleetCostMonthlyMax} ${currency} a month`,
     `ends of servers that ran: ${limits.destroysPerHourCount} an hour or ` +
       `${limits.destroysPerHourPercent} % of the fleet, ${limits.destroysPerDayCount} a day or ` +

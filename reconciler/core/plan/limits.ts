@@ -12,7 +12,7 @@ import { compareText, type World } from '../fleet/world.ts';
 import { cents } from '../stack/cost.ts';
 import { hourMs, timeMs } from '../text/time.ts';
 import { breakerMessage, breakerOver } from './breaker-limit.ts';
-import { beyondCreateLimits } from './create-limits.ts';
+import { beyondCreateLimits, serversOfOthers } from './create-limits.ts';
 import { type LimitedEnds, limitEnds } from './ends-limit.ts';
 import { addedCost, beyondCeiling, costOfFleet } from './fleet-cost.ts';
 import { withApproval } from './granted.ts';
@@ -115,6 +115,7 @@ function limitMakers(
     (sum, count) => sum + count,
     buildersSince(world.builders, since),
   );
+  const added = new Map<string, number>();
   let cost = queue.length === 0 ? 0 : costOfFleet(world);
   let passed = 0;
   const postponed: Postponed[] = [];
@@ -134,6 +135,8 @@ function limitMakers(
           inRun: passed,
           inHour: startedThisHour + passed,
           ofCustomer: customer,
+          serversOfCustomer:
+            serversOfOthers(world.records, change) + (added.get(change.customer) ?? 0),
           monthlyAfter: after,
           isPromised,
         },
@@ -151,6 +154,7 @@ function limitMakers(
     }
     passed += 1;
     perCustomer.set(change.customer, customer + 1);
+    if (change.kind === 'create') added.set(change.customer, (added.get(change.customer) ?? 0) + 1);
     cost = after;
   }
   return postponed;

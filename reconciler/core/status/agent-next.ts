@@ -127,6 +127,8 @@ function whySuspended({ issues = [] }: AgentSpec['access']): Why {
     return { why: 'a payment of yours is disputed', until: 'that is resolved' };
   if (has('CollectionPaused', 'SubscriptionPaused'))
     return { why: 'your subscription is paused', until: 'it is resumed' };
+  if (has('TrialUnpaid'))
+    return { why: 'it waits for your first payment', until: 'that has arrived' };
   if (has('PaymentPastDue', 'PaymentUnpaid', 'PaymentIncomplete'))
     return { why: 'the last payment failed', until: 'it is paid' };
   return { why: 'your subscription is not active', until: 'it is active again' };

@@ -97,6 +97,14 @@ describe('access of an agent that has a file, by status', () => {
     assert.deepEqual([...seen].sort(), [...subscriptionStatuses].sort());
   });
 
+  it('the policy may let a trial wait for its first payment', () => {
+    const policy = policyOf('entitlement: {trialing: suspended}\n');
+    const { spec } = follow({ status: 'trialing' }, fileText(), { policy });
+    assert.deepEqual(spec.access, { state: 'suspended', since: now, issues: ['TrialUnpaid'] });
+    const paid = follow({ status: 'active' }, fileText(), { policy });
+    assert.equal(paid.spec.access.state, 'granted');
+  });
+
   it('the policy may let a waived collection run', () => {
     const policy = policyOf('entitlement: {pausedCollection: granted}\n');
     const { spec } = follow({ pausedCollection: waiving }, fileText(), { policy });

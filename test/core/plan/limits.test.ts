@@ -84,6 +84,28 @@ describe('creates beyond a limit are deferred, oldest first', () => {
     );
   });
 
+  it('by the servers of one customer, also of earlier runs; a replacement adds none', () => {
+    const customer = 'cus_Greedy';
+    const converged = convergedWorld(2);
+    const records = converged.records.map((one) => ({ ...one, customer }));
+    const files = [
+      fileNo(1, { customer, revision: 2 }),
+      fileNo(2, { customer }),
+      ...[3, 4].map((one) => fileNo(one, { customer })),
+      fileNo(5),
+    ];
+    const policy = limits('agentsPerCustomerMax: 3');
+    const plan = planOf(seenLongAgo({ ...converged, records, files, policy }));
+    const kinds = plan.changes.map(({ kind, agent }) => [kind, agent]);
+    assert.equal(kinds.filter(([kind]) => kind === 'create').length, 2, JSON.stringify(kinds));
+    assert.ok(kinds.some(([kind, agent]) => kind === 'replace' && agent === idNo(1)));
+    assert.ok(kinds.some(([, agent]) => agent === idNo(5)));
+    assert.deepEqual(
+      plan.deferred.map((one) => [one.limit, one.message]),
+      [['agentsPerCustomer', 'its customer has 3 other servers, and at most 3 are allowed']],
+    );
+  });
+
   it('by the cost of the fleet', () => {
     const plan = planOf(signups(3, { policy: limits('fleetCostMonthlyMax: 11') }));
     assert.deepEqual(
