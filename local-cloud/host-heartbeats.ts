@@ -1,6 +1,7 @@
 /**
  * The heartbeats of simulated hosts, over HTTP and signed as the program on a real host signs them.
- * They follow wall time, as signatures do: one when a host is configured, then one a minute.
+ * They follow wall time, as signatures do: one when a host is configured, then one a minute, the
+ * first of them soon, as by a timer whose second of the minute that is.
  */
 import { createHmac } from 'node:crypto';
 
@@ -15,6 +16,7 @@ export type HostHeartbeats = {
 };
 
 const everyMs = 60_000;
+const soonMs = 11_000;
 const answerTimeoutMs = 10_000;
 
 export function heartbeatBody({ tailnet }: { readonly tailnet: boolean }) {
@@ -48,7 +50,11 @@ export function createHostHeartbeats(
         if (body !== null) void send({ url, key, agent }, JSON.stringify(body));
       };
       beat();
-      timers.set(server, setInterval(beat, everyMs).unref());
+      const soon = setTimeout(() => {
+        beat();
+        timers.set(server, setInterval(beat, everyMs).unref());
+      }, soonMs);
+      timers.set(server, soon.unref());
     },
     forget,
     close() {

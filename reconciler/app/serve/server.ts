@@ -146,7 +146,10 @@ export function createService(options: ServiceOptions): Service {
   refuseOtherMethods(app, agentRoutePath, ['GET', 'HEAD', 'OPTIONS']);
   if (heartbeats !== null) refuseOtherMethods(app, heartbeatRoutePath, ['POST']);
   const watches = [runs, createRereads(ports, intake), createResyncWatch(ports), model.watch];
-  if (heartbeats !== null) watches.push(heartbeats.watch);
+  if (heartbeats !== null) {
+    watches.push(heartbeats.watch);
+    app.addHook('onClose', heartbeats.finish);
+  }
   const { endpoints = null } = options;
   if (endpoints === null) return { app, intake, watches };
   const { archive, ...receiving } = endpoints;

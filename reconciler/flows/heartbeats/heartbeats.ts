@@ -62,9 +62,13 @@ export type Heartbeats = Pick<Receiver, 'receive'> & {
   };
   /** The exchange with the other replicas, at once and then every minute. */
   readonly watch: Watch;
+  /** Writes what is known before the process ends, for its successor. */
+  finish(): Promise<void>;
 };
 
 const uptimeEveryMs = 5 * beatEveryMs;
+/** Its successor can do without: the next heartbeats say the same. */
+const finishMaxMs = 5000;
 
 export function createHeartbeats(options: HeartbeatOptions): Heartbeats {
   const { clock, log, archive } = options;
@@ -117,6 +121,10 @@ export function createHeartbeats(options: HeartbeatOptions): Heartbeats {
         await later.run();
       },
       end: later.end,
+    },
+    async finish() {
+      uptimeWrittenMs = Number.NEGATIVE_INFINITY;
+      await Promise.race([look().catch(failed), clock.wait(finishMaxMs)]);
     },
   };
 }
