@@ -207,7 +207,7 @@ describe('entry points for others', () => {
       'set -euo pipefail',
       `cd "$(dirname "\${BASH_SOURCE[0]}")/.."`,
       // Without the real clients and machines a run would pass and prove little.
-      'AURA_REQUIRE=clients,hosts npm test',
+      'AURA_REQUIRE=clients,hosts,browser npm test',
     ]);
     assert.equal(statSync(join(root, '.ci/run')).mode & 0o111, 0o111);
     assert.match(readFileSync(join(root, 'README.md'), 'utf8'), /^npm test$/m);

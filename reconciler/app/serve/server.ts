@@ -15,6 +15,7 @@ import { createRunWatch } from '../../flows/reconcile/watch/run-watch.ts';
 import { createResyncWatch } from '../../flows/resync/resync-watch.ts';
 import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import type { Watch } from '../../flows/shared/watch.ts';
+import { withOwnPushes } from '../../flows/status/own-pushes.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
 import { createReadModel, type ReadModel } from '../../flows/status/read-model.ts';
 import { createWebhookWatch } from '../../flows/webhooks/webhook-watch.ts';
@@ -103,8 +104,9 @@ type Service = {
 
 export function createService(options: ServiceOptions): Service {
   const { ports: given, planning, config, log, ...more } = options;
-  const state = followRewritten({ ...given, log });
-  const ports = { ...given, state, log };
+  const followed = followRewritten({ ...given, log });
+  const model = createReadModel({ ...given, state: followed, log });
+  const ports = { ...given, state: withOwnPushes(followed, model), log };
   const { clock, billing } = ports;
   const { workflow } = config.reconcile;
   const limits = { ...limitsUsual, ...more.limits };
@@ -118,7 +120,6 @@ export function createService(options: ServiceOptions): Service {
   const runs = createRunWatch(ports, workflow, look);
   registerMetrics(app, { ports, workflow, platform, intake, runs, config });
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
-  const model = createReadModel(ports);
   const heartbeats = heartbeatsOf(options, model);
   if (heartbeats !== null) registerHeartbeat(app, heartbeats);
   const status = createStatusReader(ports, model, heartbeats);

@@ -5,7 +5,7 @@ import { createService } from '../../../reconciler/app/serve/server.ts';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
 import { withPeopleFields } from '../../../reconciler/core/agent/agent-file.ts';
 import { createLink } from '../../../reconciler/flows/status/token.ts';
-import { linkSecret, serviceConfig } from '../../builders/service-config.ts';
+import { linkSecret, platformToken, serviceConfig } from '../../builders/service-config.ts';
 import { idNo, nowMs } from '../../builders/world.ts';
 import { bringUp } from '../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../fakes/world.ts';
@@ -93,6 +93,20 @@ describe('a client that has the newest state', () => {
     const answer = await serverOf(world1()).inject({ url, headers: { 'if-none-match': '*' } });
     assert.equal(answer.statusCode, 404);
   });
+});
+
+it('a command of the platform is shown at once', async () => {
+  const app = serverOf(world1());
+  const shown = async () => (await app.inject({ url, headers: bearer })).json().power.asked;
+  assert.equal(await shown(), 'running');
+  const { statusCode } = await app.inject({
+    method: 'POST',
+    url: `${url}/commands`,
+    headers: { authorization: `Bearer ${platformToken}` },
+    payload: { command: 'stop' },
+  });
+  assert.equal(statusCode, 202);
+  assert.equal(await shown(), 'stopped');
 });
 
 describe('a page of another site', () => {
