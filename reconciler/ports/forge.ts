@@ -44,6 +44,8 @@ export function fixedToken(token: string): TokenSource {
 export type Forge = {
   /** `Date` of an answer, ms */
   now(): Promise<number>;
+  /** When our token ends, as the answer to `now` said; null where it does not, or before. */
+  tokenEnds(): string | null;
   openProposal(head: string): Promise<Proposal | null>;
   propose(request: {
     readonly head: string;

@@ -105,7 +105,7 @@ message: string
  */
 degraded: {
 agent: string
-reason: ("DeviceOffline" | "PortOpen" | "PowerUnknown")
+reason: ("DeviceOffline" | "PortOpen" | "PowerUnknown" | "ServerLocked")
 message: string
 }[]
 /**

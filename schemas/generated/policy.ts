@@ -21,7 +21,7 @@ livemode: boolean
 readsPerSecond?: number
 }
 /**
- * What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it; nothing else reads it.
+ * What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it, and an alarm forecasts when it is used up; nothing else reads it.
  */
 quotas?: {
 servers?: number

@@ -3,11 +3,13 @@ import type { AlarmInput } from '../../reconciler/core/status/alarms.ts';
 
 export const nothingElse: Pick<
   AlarmInput,
-  'statusExists' | 'account' | 'runs' | 'conditions' | 'silences'
+  'statusExists' | 'account' | 'runs' | 'conditions' | 'silences' | 'provisions' | 'credentials'
 > = {
   statusExists: true,
   account: { kind: 'unknown' },
   runs: { kind: 'unknown' },
   conditions: [],
+  provisions: {},
+  credentials: [],
   silences: { kind: 'valid', silences: [] },
 };

@@ -150,6 +150,8 @@ describe('requests to GitHub', () => {
   }
   const drives: Drives<Forge> = {
     now: (forge) => forge.now(),
+    // Known from the answer to `now`.
+    tokenEnds: (forge) => forge.tokenEnds(),
     openProposal: (forge) => forge.openProposal('nothing'),
     async propose(forge) {
       const asked = await branch('aura/orphans');
@@ -193,8 +195,8 @@ describe('requests to GitHub', () => {
     dispatch: (forge) => forge.dispatch('reconcile', { reason: 'push' }),
   };
 
-  it('come from every method', { skip }, () => {
-    assert.deepEqual(silent(sent), []);
+  it('come from every method but the one that repeats what an answer said', { skip }, () => {
+    assert.deepEqual(silent(sent), [['tokenEnds', []]]);
   });
 
   it('are in its OpenAPI document, and so are the answers', { skip }, () => {

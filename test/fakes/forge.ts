@@ -30,6 +30,8 @@ export type FakeForge = {
   readonly active: ActiveRun[];
   /** when the newest successful run of each workflow ended */
   readonly successes: Map<string, string>;
+  /** when our token ends; null: it does not */
+  tokenEnds: string | null;
   /** members by team; null where they cannot be seen */
   readonly teams: Map<string, readonly string[]>;
   /** logins that may read the repository and not write to it */
@@ -51,6 +53,7 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
     runs: new Map(),
     active: [],
     successes: new Map(),
+    tokenEnds: null,
     teams: new Map(),
     readers: new Set(),
     now: () => time.now(),
@@ -90,6 +93,7 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
     });
   return {
     now: async () => Math.floor(forge.now() / 1000) * 1000,
+    tokenEnds: () => forge.tokenEnds,
     openProposal: async (head) => {
       const open = openOf(head);
       return open === undefined ? null : proposalOf(open);

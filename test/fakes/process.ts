@@ -114,6 +114,7 @@ const synchronous: ReadonlySet<string> = new Set([
   'keys.newHostKey',
   'keys.newNonce',
   'cloud.budget',
+  'forge.tokenEnds',
   'clock.now',
   'customerMail.statusLink',
   'log.debug',

@@ -10,6 +10,7 @@ import { commentsOf } from './comments.ts';
 import { asked, failureOf, headersOf, orNull, statusOf } from './failures.ts';
 import { proposalsOf } from './proposals.ts';
 import { reviewsOf } from './reviews.ts';
+import { tokenEndIn } from './token-expiry.ts';
 
 /**
  * @param options.token a fixed token, or the source of an App's tokens
@@ -28,7 +29,7 @@ export function createGithubForge(options: {
   const source = typeof token === 'string' ? fixedToken(token) : token;
   const octokit = createClient({ token: source, apiUrl, clock });
   return {
-    now: () => timeOf(octokit),
+    ...timeOf(octokit),
     ...proposalsOf(octokit, here),
     ...commentsOf(octokit, here, source),
     ...reviewsOf(octokit, here),
@@ -37,14 +38,21 @@ export function createGithubForge(options: {
 }
 
 /** Reading the rate limits costs nothing; a server without limits answers 404 with its `Date`. */
-async function timeOf({ rest }: Octokit): Promise<number> {
-  const answer = await rest.rateLimit.get().catch((thrown: unknown) => {
-    if (statusOf(thrown) !== 404) throw failureOf(thrown);
-    return { headers: headersOf(thrown) };
-  });
-  const ms = timeMsIn(String(answer.headers.date ?? ''));
-  if (ms === null) throw new Failure('UnexpectedAnswer', 'an answer of GitHub carries no Date');
-  return ms;
+function timeOf({ rest }: Octokit): Pick<Forge, 'now' | 'tokenEnds'> {
+  let ends: string | null = null;
+  return {
+    async now() {
+      const { headers } = await rest.rateLimit.get().catch((thrown: unknown) => {
+        if (statusOf(thrown) !== 404) throw failureOf(thrown);
+        return { headers: headersOf(thrown) };
+      });
+      ends = tokenEndIn({ ...headers });
+      const ms = timeMsIn(String(headers.date ?? ''));
+      if (ms === null) throw new Failure('UnexpectedAnswer', 'an answer of GitHub carries no Date');
+      return ms;
+    },
+    tokenEnds: () => ends,
+  };
 }
 
 /** Active runs are among the newest: GitHub keeps one waiting run of a concurrency group. */

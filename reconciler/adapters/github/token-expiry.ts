@@ -32,8 +32,13 @@ export async function tokenExpiry(options: {
   );
   const nowMs = timeMsIn(String(headers['date'] ?? ''));
   if (nowMs === null) throw new Failure('UnexpectedAnswer', 'an answer of GitHub carries no Date');
+  return { at: tokenEndIn(headers), nowMs };
+}
+
+/** null for a token that does not expire, and for an App's, which is renewed in time */
+export function tokenEndIn(headers: Readonly<Record<string, unknown>>): string | null {
   const text = headers[header];
-  return { at: typeof text === 'string' ? timeOf(text) : null, nowMs };
+  return typeof text === 'string' ? timeOf(text) : null;
 }
 
 /** `2026-12-30 10:00:00 UTC`, or with an offset such as `+0200`. */

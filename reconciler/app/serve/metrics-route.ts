@@ -5,8 +5,8 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
+import type { Alarm } from '../../core/status/alarm.ts';
 import { heardAlarms } from '../../core/status/heard-alarms.ts';
-import { intakeAlarms } from '../../core/status/intake-alarms.ts';
 import { withSilences } from '../../core/status/silenced.ts';
 import {
   type AlarmPorts,
@@ -27,7 +27,9 @@ type MetricsRouteOptions = {
   readonly ports: AlarmPorts & Pick<Ports, 'billing'>;
   readonly workflow: string;
   readonly platform: Pick<Platform, 'only'>;
-  readonly intake: Pick<Intake, 'figures' | 'troubles'>;
+  readonly intake: Pick<Intake, 'figures'>;
+  /** the alarms of this process */
+  readonly own: () => readonly Alarm[];
   readonly runs: Pick<RunWatch, 'figures'>;
   /** with the addresses of the services that are called, where they are known */
   readonly config: ApiConfig;
@@ -38,7 +40,7 @@ const freshMs = 15_000;
 
 /** Has to be called before the routes are registered, whose requests it counts. */
 export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptions): void {
-  const { platform, intake, runs, config } = options;
+  const { platform, intake, own, runs, config } = options;
   const { clock, log } = options.ports;
   const ports = { ...options.ports, billing: lastKnownAccount(options.ports.billing, clock) };
   const registry = new Registry();
@@ -52,7 +54,7 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
     } catch (error) {
       log.warn({ error }, 'the metrics of the fleet could not be read');
       const nowMs = clock.now();
-      const alarms = withSilences(intakeAlarms(intake.troubles(), nowMs), [], nowMs);
+      const alarms = withSilences(own(), [], nowMs);
       fleet.show({ nowMs, alarms, fleet: null });
     }
   };
@@ -67,9 +69,9 @@ export function registerMetrics(app: FastifyInstance, options: MetricsRouteOptio
 
 async function readFleet(
   ports: AlarmPorts,
-  { workflow, intake }: MetricsRouteOptions,
+  { workflow, own }: MetricsRouteOptions,
 ): Promise<FleetReading> {
   const fleet = await readAlarmInput(ports, workflow);
   const { nowMs } = fleet;
-  return { nowMs, alarms: heardAlarms(fleet, intakeAlarms(intake.troubles(), nowMs)), fleet };
+  return { nowMs, alarms: heardAlarms(fleet, own()), fleet };
 }

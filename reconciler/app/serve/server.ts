@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Alarm } from '../../core/status/alarm.ts';
 import { createCommands } from '../../flows/commands/commands.ts';
 import { createHeartbeats } from '../../flows/heartbeats/heartbeats.ts';
 import { createIntake, type Intake } from '../../flows/intake/intake.ts';
@@ -43,6 +44,7 @@ import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { createLinkAccess } from './link-access.ts';
 import type { ApiConfig } from './metrics/api-metrics.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
+import { createOwnAlarms } from './own-alarms.ts';
 import { pageRoutePath, registerPageRoute } from './page-route.ts';
 import { createPlatform } from './platform.ts';
 import { createReadiness } from './readiness.ts';
@@ -98,6 +100,8 @@ type Service = {
   readonly app: FastifyInstance;
   /** for monitoring */
   readonly intake: Intake;
+  /** the alarms of this process about itself */
+  readonly alarms: () => readonly Alarm[];
   /** to be run while it listens */
   readonly watches: readonly Watch[];
 };
@@ -118,7 +122,9 @@ export function createService(options: ServiceOptions): Service {
   app.addHook('onListen', async () => void intake.prepare());
   const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
   const runs = createRunWatch(ports, workflow, look);
-  registerMetrics(app, { ports, workflow, platform, intake, runs, config });
+  const cloud = planning?.cloud ?? null;
+  const alarms = createOwnAlarms(app, { intake, cloud, clock });
+  registerMetrics(app, { ports, workflow, platform, intake, own: alarms, runs, config });
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   const heartbeats = heartbeatsOf(options, model);
   if (heartbeats !== null) registerHeartbeat(app, heartbeats);
@@ -152,11 +158,11 @@ export function createService(options: ServiceOptions): Service {
     app.addHook('onClose', heartbeats.finish);
   }
   const { endpoints = null } = options;
-  if (endpoints === null) return { app, intake, watches };
+  if (endpoints === null) return { app, intake, alarms, watches };
   const { archive, ...receiving } = endpoints;
   const { onChange } = model;
   const webhooks = createWebhookWatch({ ...ports, archive }, { ...receiving, onChange });
-  return { app, intake, watches: [...watches, webhooks] };
+  return { app, intake, alarms, watches: [...watches, webhooks] };
 }
 
 function heartbeatsOf({ heartbeats, ports, log }: ServiceOptions, model: ReadModel) {

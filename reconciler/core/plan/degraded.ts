@@ -6,6 +6,7 @@
  * |------------------------------------------------------------------------|---------------|
  * | its server is neither running nor off                                  | PowerUnknown  |
  * | port 22 of its server is open                                          | PortOpen      |
+ * | Hetzner has locked its server                                          | ServerLocked  |
  * | its server has been on for ten minutes, and its device off for as long | DeviceOffline |
  * | the same, and its device is not in a whole listing at all              | DeviceOffline |
  *
@@ -27,7 +28,7 @@ export function degradedAgents(world: World): readonly Degraded[] {
   const { servers } = world.observed;
   const odd = new Map<string, ObservedServer>();
   for (const server of servers)
-    if (isPowerUnknown(server) || isOpen(server)) odd.set(server.id, server);
+    if (isPowerUnknown(server) || isOpen(server) || server.locked) odd.set(server.id, server);
   const found: Degraded[] = [];
   for (const [agent, device] of offlineAgents(world).agents)
     found.push({ agent, reason: 'DeviceOffline', message: offlineMessage(device) });
@@ -100,10 +101,14 @@ function isPowerUnknown({ status }: ObservedServer): boolean {
 }
 
 function oddities(agent: string, server: ObservedServer): readonly Degraded[] {
-  const { id, status } = server;
+  const { id, status, locked } = server;
   const found: Degraded[] = [];
   if (isPowerUnknown(server))
     found.push({ agent, reason: 'PowerUnknown', message: `server ${id} is ${status}` });
+  if (locked) {
+    const message = `Hetzner has locked server ${id}, and no run works on it`;
+    found.push({ agent, reason: 'ServerLocked', message });
+  }
   if (isOpen(server)) {
     const message = `port 22 of server ${id} is open, and no run works on it`;
     found.push({ agent, reason: 'PortOpen', message });

@@ -74,6 +74,14 @@ const byCondition: readonly Standing[] = [
     text: 'whose server runs and whose device has not been connected to the tailnet for 60 minutes or more',
   },
   {
+    // Hetzner locks a server for the time of an action, and after a report of abuse.
+    kind: 'ServerLocked',
+    severity: 'look',
+    is: ({ reason }) => reason === 'ServerLocked',
+    minutes: 60,
+    text: 'whose server Hetzner has locked for 60 minutes or more',
+  },
+  {
     // The run or the next one should have closed the port.
     kind: 'PortOpen',
     severity: 'page',

@@ -15,6 +15,7 @@ import { newestCa } from '../fleet/user-ca.ts';
 import { compareText } from '../fleet/world.ts';
 import { breakerMessage } from '../plan/breaker-limit.ts';
 import { dayMs, isoOf, timeMs } from '../text/time.ts';
+import { accessIssues, endedNotRetired } from './access-alarms.ts';
 import {
   ended,
   entitled,
@@ -28,7 +29,11 @@ import {
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
+import { crashLoops } from './crash-loops.ts';
+import { type CredentialEnd, credentialsExpire } from './credential-alarms.ts';
 import { mailFailing } from './mail-alarm.ts';
+import { type Provisions, provisionsFail } from './provision-alarms.ts';
+import { quotaForecasts } from './quota-forecast.ts';
 
 /** The Forge's runs of the workflow that reconciles. */
 export type ReconcileRuns =
@@ -58,6 +63,10 @@ export type AlarmInput = {
   readonly runs: ReconcileRuns;
   /** conditions of the fleet as a whole */
   readonly conditions: readonly FleetCondition[];
+  /** the last creates by region */
+  readonly provisions: Provisions;
+  /** credentials that end, as far as their services tell */
+  readonly credentials: readonly CredentialEnd[];
   readonly silences: SilencesFile;
 };
 
@@ -91,6 +100,12 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     wrongAccount(input),
     sshCaOld(input, nowMs),
     invalidSilences(input),
+    endedNotRetired(cases, input.policy, nowMs),
+    crashLoops(readable),
+    ...accessIssues(cases),
+    ...provisionsFail(input.provisions, nowMs),
+    ...quotaForecasts(readable, input.policy, nowMs),
+    ...credentialsExpire(input.credentials, nowMs),
     ...input.conditions.map(ofFleet),
     ...breakers(readable, input.policy, nowMs),
   ]

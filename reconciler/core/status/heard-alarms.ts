@@ -2,7 +2,7 @@
 import { type AlarmKind, alarmKinds } from '../agent/alarm-kinds.ts';
 import type { Alarm } from './alarm.ts';
 import { type AlarmInput, alarmsOf } from './alarms.ts';
-import { serviceAlarmKinds } from './intake-alarms.ts';
+import { serviceAlarmKinds } from './service-alarms.ts';
 import { type HeardAlarm, withSilences } from './silenced.ts';
 
 /** @param own those of this process */
@@ -20,7 +20,8 @@ export function judgedKinds(input: AlarmInput): ReadonlySet<AlarmKind> {
   if (!input.statusExists) return new Set(['RecordsMissing']);
   return new Set(
     alarmKinds.filter((kind) => {
-      if (kind === 'NoSuccessfulRun') return input.runs.kind === 'known';
+      if (kind === 'NoSuccessfulRun' || kind === 'CredentialExpires')
+        return input.runs.kind === 'known';
       if (kind === 'WrongStripeAccount') return input.account.kind !== 'unknown';
       return !serviceAlarmKinds.has(kind);
     }),

@@ -6,14 +6,11 @@ import type { AgentId } from '../agent/agent.ts';
 import type { AlarmKind } from '../agent/alarm-kinds.ts';
 import { type Alarm, alarm, durationText } from './alarm.ts';
 
-const intakeAlarmKinds = [
+export const intakeAlarmKinds = [
   'EventNotHandled',
   'ForeignEvents',
   'IntakeStalled',
 ] as const satisfies readonly AlarmKind[];
-
-/** The kinds that a service raises about itself; another process cannot tell whether they last. */
-export const serviceAlarmKinds: ReadonlySet<AlarmKind> = new Set(intakeAlarmKinds);
 
 export type IntakeTroubles = {
   /** since when a cause that concerns every event prevents handling; null without one */

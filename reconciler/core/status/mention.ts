@@ -78,4 +78,5 @@ export const typeOfDegraded = {
   DeviceOffline: 'Offline',
   PortOpen: 'PortOpen',
   PowerUnknown: 'Attention',
+  ServerLocked: 'Locked',
 } as const satisfies Readonly<Record<Plan['degraded'][number]['reason'], string>>;

@@ -117,11 +117,11 @@ function lastByName(receipts: readonly Receipt[]): ReadonlyMap<string, Receipt> 
   return new Map(inOrder.map((receipt) => [receipt.name, receipt]));
 }
 
-function hashesOf({ kind, scope, since, silenceEnded }: HeardAlarm): {
+function hashesOf({ kind, scope, since, severity, silenceEnded }: HeardAlarm): {
   readonly name: string;
   readonly identity: string;
 } {
-  return { name: digest([kind, scope], 16), identity: digest([since, silenceEnded], 16) };
+  return { name: digest([kind, scope], 16), identity: digest([since, severity, silenceEnded], 16) };
 }
 
 /** `kind scope` */

@@ -63,7 +63,9 @@ function endingAfter(record: AgentRecord, file: AgentFile, mention: Mention | un
 
 /** Whether the server or device is degraded, apart from an open port. */
 function isDown(record: AgentRecord, mention: Mention | undefined): boolean {
-  return stillDegraded(record, mention).some(({ reason }) => reason !== 'PortOpen');
+  return stillDegraded(record, mention).some(
+    ({ reason }) => reason !== 'PortOpen' && reason !== 'ServerLocked',
+  );
 }
 
 const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {

@@ -4,6 +4,7 @@
  */
 
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
+import type { FleetRecord } from '../../core/fleet/fleet-record.ts';
 import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/status/alarms.ts';
 import { fleetFileAt, silencesAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -15,7 +16,7 @@ import { readStop } from '../shared/read-remote.ts';
 
 export type AlarmPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'log'> & {
   readonly clock: Pick<Ports['clock'], 'now'>;
-  readonly forge: Pick<Ports['forge'], 'lastSuccessfulRun' | 'now'>;
+  readonly forge: Pick<Ports['forge'], 'lastSuccessfulRun' | 'now' | 'tokenEnds'>;
   /** null leaves Stripe's account unknown */
   readonly billing: AccountPort | null;
 };
@@ -56,11 +57,14 @@ export async function readAlarmInput(
       accountOf(ports),
       timeNow(ports),
     ]);
-  const conditions = await conditionsOf(ports);
+  const { conditions = [], provisions = {} } = (await fleetOf(ports)) ?? {};
+  // Known from the answer to the question for the time.
+  const ends = ports.forge.tokenEnds();
+  const credentials = ends === null ? [] : [{ name: 'GITHUB_TOKEN', ends }];
   const statusExists = commit !== null;
   return {
     ...{ policy, files, records, statusExists, silences },
-    ...{ runs, account, conditions, stop, nowMs },
+    ...{ runs, account, conditions, provisions, credentials, stop, nowMs },
   };
 }
 
@@ -75,11 +79,11 @@ async function timeNow({ clock, forge, log }: AlarmPorts): Promise<number> {
   }
 }
 
-/** An unreadable file raises another alarm, through partial runs. */
-async function conditionsOf({ state }: AlarmPorts): Promise<AlarmInput['conditions']> {
+/** null also for a file that cannot be read, which raises another alarm, through partial runs. */
+async function fleetOf({ state }: AlarmPorts): Promise<FleetRecord | null> {
   const status = (await state.confirmed('status')) ?? (await state.fetch('status'));
   const file = await fleetFileAt(status);
-  return file.kind === 'valid' ? (file.record.conditions ?? []) : [];
+  return file.kind === 'valid' ? file.record : null;
 }
 
 /** A failure of Stripe does not prevent other alarms. */

@@ -6,7 +6,7 @@
 import { asFailure } from '../../core/failure.ts';
 import type { Alarm } from '../../core/status/alarm.ts';
 import { heardAlarms, judgedKinds } from '../../core/status/heard-alarms.ts';
-import { serviceAlarmKinds } from '../../core/status/intake-alarms.ts';
+import { serviceAlarmKinds } from '../../core/status/service-alarms.ts';
 import { withSilences } from '../../core/status/silenced.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readPolicy } from '../shared/read-catalog.ts';

@@ -72,6 +72,14 @@ test('odd reasons make no more than a bounded number of series', async () => {
   assert.equal(body.match(/^aura_conditions\{/gm)?.length, 200);
 });
 
+test('deliveries that are refused are an alarm of the service', async () => {
+  const app = serverOf(world2());
+  for (let n = 0; n < 10; n += 1)
+    await app.inject({ method: 'POST', url: '/webhooks/stripe', payload: {} });
+  const body = await scraped(app);
+  assert.match(body, /^aura_alarms_unsilenced\{kind="WebhookErrors",severity="page"\} 1$/m);
+});
+
 test('a service that cannot look for work says so', async () => {
   const world = world2();
   const { ports } = world;

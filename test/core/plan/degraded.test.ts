@@ -52,6 +52,11 @@ describe('a degraded agent', () => {
     ]);
   });
 
+  test('a server that Hetzner has locked, unless a run works on it', () => {
+    const world = seen(1, { servers: [serverNo(1, { locked: true })] });
+    assert.deepEqual(reasons(world), [[idNo(1), 'ServerLocked']]);
+  });
+
   test('a device that has been offline for ten minutes though its server runs', () => {
     assert.deepEqual(reasons(seen(1, { devices: [offline(1)] })), [[idNo(1), 'DeviceOffline']]);
     assert.deepEqual(reasons(seen(1, { devices: [offline(1, at(-9))] })), []);

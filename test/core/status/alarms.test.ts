@@ -177,6 +177,7 @@ describe('runs', () => {
 test('ended is an alarm after twenty hours, while a server is recorded', () => {
   const since = (hours: number) => ({
     access: { state: 'ended' as const, since: at(-60 * hours) },
+    retired: { at: at(-60 * hours), by: 'stripe' as const, reason: 'canceled' },
   });
   const records = recorded(recordNo(1));
   assert.deepEqual(kinds({ files: [fileNo(1, since(20))], records }), ['EndedButBilled']);

@@ -9,7 +9,7 @@ import { createWebhook } from '../../../reconciler/adapters/webhook.ts';
 import { type AlarmKind, alarmKinds } from '../../../reconciler/core/agent/alarm-kinds.ts';
 import type { Silence } from '../../../reconciler/core/agent/silences.ts';
 import type { Alarm } from '../../../reconciler/core/status/alarm.ts';
-import { serviceAlarmKinds } from '../../../reconciler/core/status/intake-alarms.ts';
+import { serviceAlarmKinds } from '../../../reconciler/core/status/service-alarms.ts';
 import { withSilences } from '../../../reconciler/core/status/silenced.ts';
 import { type NoticeResult, notify } from '../../../reconciler/flows/alarms/alarm-notices.ts';
 import type { OwnReceipts } from '../../../reconciler/flows/alarms/receipts.ts';

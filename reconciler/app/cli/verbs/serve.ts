@@ -1,6 +1,5 @@
 /** `aura serve`: runs the HTTP service until it is asked to end. */
 
-import { intakeAlarms } from '../../../core/status/intake-alarms.ts';
 import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
 import { createAlarmWatch } from '../../../flows/alarms/alarm-watch.ts';
 import type { Watch } from '../../../flows/shared/watch.ts';
@@ -49,7 +48,7 @@ export async function serve(
     else {
       const own = async () => {
         await intake.look();
-        return intakeAlarms(intake.troubles(), ports.clock.now());
+        return service.alarms();
       };
       const { workflow } = config.reconcile;
       watches.push(createAlarmWatch({ ...ports, log }, workflow, { ...telling, own }));

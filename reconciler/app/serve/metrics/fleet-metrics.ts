@@ -8,7 +8,7 @@ import { readableRecords } from '../../../core/fleet/recorded.ts';
 import { type Labels, tally } from '../../../core/fleet/tally.ts';
 import type { AlarmInput } from '../../../core/status/alarms.ts';
 import { fleetFigures } from '../../../core/status/fleet-figures.ts';
-import { serviceAlarmKinds } from '../../../core/status/intake-alarms.ts';
+import { serviceAlarmKinds } from '../../../core/status/service-alarms.ts';
 import type { HeardAlarm } from '../../../core/status/silenced.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { type Sample, sampled, samplesOf } from './sampled.ts';

@@ -185,6 +185,19 @@ describe('port 22 that stays open', () => {
     assert.deepEqual([conditions(world), await alarms(world)], [[], []]);
   });
 
+  test('so is a server that Hetzner keeps locked, and the agent counts as running', async () => {
+    const world = createFakeWorld();
+    const server = bringUp(world, 1);
+    server.locked = true;
+    assert.equal(await hours(world, 2), true);
+    assert.deepEqual(conditions(world), ['Locked/ServerLocked']);
+    assert.deepEqual(await alarms(world), ['look ServerLocked']);
+    assert.equal(recordOf(world, 1)?.phase, 'running');
+    server.locked = false;
+    await hours(world, 1);
+    assert.deepEqual([conditions(world), await alarms(world)], [[], []]);
+  });
+
   test('is not reported where the same run closes it', async () => {
     const world = createFakeWorld();
     const server = bringUp(world, 1);

@@ -1,0 +1,67 @@
+/** Alarms of a running service about itself: its answers to webhooks, and Hetzner's rate limit. */
+import type { AlarmKind } from '../agent/alarm-kinds.ts';
+import { isoOf } from '../text/time.ts';
+import { type Alarm, minuteMs } from './alarm.ts';
+import { type IntakeTroubles, intakeAlarmKinds, intakeAlarms } from './intake-alarms.ts';
+
+/** The kinds that a service raises about itself; another process cannot tell whether they last. */
+export const serviceAlarmKinds: ReadonlySet<AlarmKind> = new Set([
+  ...intakeAlarmKinds,
+  'RateBudgetLow',
+  'WebhookErrors',
+]);
+
+/** An answer to a delivery of Stripe or GitHub. */
+export type WebhookAnswer = {
+  readonly route: string;
+  readonly status: number;
+  readonly atMs: number;
+};
+
+export type ServiceFacts = {
+  readonly intake: IntakeTroubles;
+  /** of the last `answersMinutes`, the oldest first */
+  readonly answers: readonly WebhookAnswer[];
+  /** Hetzner's rate limit as this process knows it; null where it does not call Hetzner */
+  readonly budget: { readonly callsPerHour: number; readonly remaining: number } | null;
+};
+
+export const answersMinutes = 15;
+const answersMin = 10;
+/** Anyone may send what is refused with 4xx; a wrong secret refuses everything. */
+const shareRefused = 0.9;
+const shareFailed = 0.3;
+const budgetLeftMin = 0.2;
+
+export function serviceAlarms(facts: ServiceFacts, nowMs: number): readonly Alarm[] {
+  return [
+    ...intakeAlarms(facts.intake, nowMs),
+    ...rateBudgetLow(facts.budget),
+    ...webhookErrors(facts.answers, nowMs),
+  ];
+}
+
+function rateBudgetLow(budget: ServiceFacts['budget']): readonly Alarm[] {
+  if (budget === null || budget.remaining >= budget.callsPerHour * budgetLeftMin) return [];
+  const { remaining, callsPerHour } = budget;
+  const message = `${remaining} of ${callsPerHour} requests an hour to Hetzner are left: more than 80 % are used up`;
+  const kind = 'RateBudgetLow' as const;
+  return [{ kind, severity: 'look', scope: 'hetzner', agents: [], since: null, message }];
+}
+
+function webhookErrors(answers: readonly WebhookAnswer[], nowMs: number): readonly Alarm[] {
+  const recent = answers.filter(({ atMs }) => nowMs - atMs < answersMinutes * minuteMs);
+  return [...Map.groupBy(recent, ({ route }) => route)].flatMap(([route, some]): Alarm[] => {
+    if (some.length < answersMin) return [];
+    return ([4, 5] as const).flatMap((hundreds): Alarm[] => {
+      const bad = some.filter(({ status }) => Math.floor(status / 100) === hundreds);
+      const [first] = bad;
+      const least = hundreds === 4 ? shareRefused : shareFailed;
+      if (first === undefined || bad.length < some.length * least) return [];
+      const message = `${bad.length} of ${some.length} deliveries to ${route} were answered ${hundreds}xx within ${answersMinutes} minutes`;
+      const scope = `${route} ${hundreds}xx`;
+      const since = isoOf(first.atMs);
+      return [{ kind: 'WebhookErrors', severity: 'page', scope, agents: [], since, message }];
+    });
+  });
+}

@@ -1,0 +1,135 @@
+/** Alarms about subscriptions, creates, quotas, credentials, units and the service: each fires. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type AlarmInput, alarmsOf } from '../../../reconciler/core/status/alarms.ts';
+import { heardAlarms, judgedKinds } from '../../../reconciler/core/status/heard-alarms.ts';
+import {
+  type ServiceFacts,
+  serviceAlarmKinds,
+  serviceAlarms,
+} from '../../../reconciler/core/status/service-alarms.ts';
+import { nothingElse } from '../../builders/alarm-input.ts';
+import { at, attempt, fileNo, idNo, nowMs, policyOf, recordNo } from '../../builders/world.ts';
+
+const dayMinutes = 24 * 60;
+
+function raised(part: Partial<AlarmInput>): readonly string[] {
+  const input = { ...nothingElse, policy: policyOf(), files: [], records: [], ...part };
+  return alarmsOf(input, nowMs).map(({ kind, scope, severity }) =>
+    `${severity} ${kind} ${scope}`.trimEnd(),
+  );
+}
+const recorded = (...records: readonly ReturnType<typeof recordNo>[]): AlarmInput['records'] =>
+  records.map((record, place) => {
+    const id = idNo(place + 1);
+    return { kind: 'valid', id, path: fileNo(place + 1).path, record };
+  });
+const ended = { access: { state: 'ended' as const, since: at(-60) } };
+
+test('an end without a tombstone, unless a hold explains it or nothing is left', () => {
+  assert.deepEqual(raised({ files: [fileNo(1, ended)] }), ['look EndedNotRetired']);
+  const hold = { reason: 'evidence', since: at(-9), until: at(99) };
+  const retired = { at: at(-9), by: 'stripe' as const, reason: 'canceled' };
+  for (const file of [fileNo(1, { ...ended, hold }), fileNo(1, { ...ended, retired })])
+    assert.deepEqual(raised({ files: [file] }), []);
+  const gone = recorded(recordNo(1, { gone: at(-1) }));
+  assert.deepEqual(raised({ files: [fileNo(1, ended)], records: gone }), []);
+});
+
+test('oddities of subscriptions, one alarm for each; a late payment is none', () => {
+  const access = (n: number, ...issues: ('PlanUnknown' | 'RegionDiffers' | 'PaymentPastDue')[]) =>
+    fileNo(n, { access: { state: 'granted', since: at(-1), issues } });
+  assert.deepEqual(
+    raised({ files: [access(1, 'PlanUnknown', 'RegionDiffers'), access(2, 'PlanUnknown')] }),
+    ['look AccessIssue PlanUnknown', 'look AccessIssue RegionDiffers'],
+  );
+  assert.deepEqual(raised({ files: [access(1, 'PaymentPastDue')] }), []);
+});
+
+test('creates that fail in a region, of a day, and not by a single failure', () => {
+  const made = (minutes: number, failed = false) => ({
+    at: at(-minutes),
+    agent: idNo(minutes),
+    ...(failed ? { failed: 'BootTimeout' } : { seconds: 90 }),
+  });
+  const five = [made(5), made(4), made(3), made(2, true), made(1, true)];
+  const few = [made(2, true), made(1, true)];
+  const old = five.map((one) => ({ ...one, at: at(-dayMinutes - 1) }));
+  const provisions = { 'eu-central': five, 'us-east': few, asia: [...old, made(1)] };
+  assert.deepEqual(raised({ provisions }), ['look ProvisionsFail eu-central']);
+});
+
+test('a unit that does not stay up, by attempts in a row', () => {
+  const failed = attempt({ outcome: 'failed', reason: 'UnitFailed' });
+  const done = attempt({ outcome: 'succeeded' });
+  const other = attempt({ outcome: 'failed', reason: 'BootTimeout' });
+  const kinds = (...attempts: (typeof failed)[]) =>
+    raised({ records: recorded(recordNo(1, { attempts })) }).filter((one) => /Crash/.test(one));
+  assert.deepEqual(kinds(done, failed, failed), ['look CrashLoop']);
+  for (const none of [[failed], [failed, failed, done], [failed, other, failed]])
+    assert.deepEqual(kinds(...none), []);
+});
+
+test('a quota that is used up soon at the pace of a week', () => {
+  const fleet = (count: number, days: number, ends = 0) =>
+    recorded(
+      ...Array.from({ length: count }, (_, n) => {
+        const made = { id: `${n + 1}`, nonce: 'abcdefghij012345', created: at(-days * dayMinutes) };
+        const destroyed = { at: at(-60), server: `${n + 90}`, kind: 'replace' as const };
+        return recordNo(n + 1, { server: made, destroyed: n < ends ? [destroyed] : [] });
+      }),
+    );
+  const policy = policyOf('quotas: {servers: 10, devices: 1000}\n');
+  assert.deepEqual(raised({ policy, records: fleet(7, 3) }), ['look QuotaForecast servers']);
+  assert.deepEqual(raised({ policy, records: fleet(9, 3) }), ['page QuotaForecast servers']);
+  assert.deepEqual(raised({ policy, records: fleet(10, 90) }), ['page QuotaForecast servers']);
+  assert.deepEqual(raised({ policy, records: fleet(7, 90) }), [], 'it does not grow');
+  assert.deepEqual(raised({ policy, records: fleet(7, 3, 7) }), [], 'as many ended');
+  assert.deepEqual(raised({ records: fleet(9, 3) }), [], 'the quota is not known');
+});
+
+test('a credential that ends within 30 days, where its service says so', () => {
+  const ends = (days: number) => [{ name: 'GITHUB_TOKEN', ends: at(days * dayMinutes) }];
+  assert.deepEqual(raised({ credentials: ends(31) }), []);
+  assert.deepEqual(raised({ credentials: ends(29) }), ['look CredentialExpires GITHUB_TOKEN']);
+  assert.deepEqual(raised({ credentials: ends(2) }), ['page CredentialExpires GITHUB_TOKEN']);
+});
+
+const quiet: ServiceFacts = {
+  intake: { stalled: null, overdue: [], foreign: [] },
+  answers: [],
+  budget: null,
+};
+const ofService = (part: Partial<ServiceFacts>) =>
+  serviceAlarms({ ...quiet, ...part }, nowMs).map(({ kind, scope }) => `${kind} ${scope}`);
+
+test('answers to webhooks that are wrong, and strangers that are refused', () => {
+  const route = '/webhooks/stripe';
+  const answers = (good: number, status: number, bad: number, minutes = 1) => [
+    ...Array.from({ length: good }, () => ({ route, status: 200, atMs: nowMs - 60_000 })),
+    ...Array.from({ length: bad }, () => ({ route, status, atMs: nowMs - minutes * 60_000 })),
+  ];
+  const stripe = 'WebhookErrors /webhooks/stripe';
+  assert.deepEqual(ofService({ answers: answers(1, 400, 9) }), [`${stripe} 4xx`]);
+  assert.deepEqual(ofService({ answers: answers(7, 503, 3) }), [`${stripe} 5xx`]);
+  for (const fine of [answers(5, 400, 20), answers(9, 503, 3), answers(0, 503, 9)])
+    assert.deepEqual(ofService({ answers: fine }), []);
+  assert.deepEqual(ofService({ answers: answers(0, 503, 30, 16) }), [], 'it is over');
+});
+
+test("Hetzner's rate limit, of which more than 80 % are used up", () => {
+  const budget = (remaining: number) => ({ callsPerHour: 3600, calls: 1, remaining });
+  assert.deepEqual(ofService({ budget: budget(719) }), ['RateBudgetLow hetzner']);
+  assert.deepEqual(ofService({ budget: budget(720) }), []);
+});
+
+test('a reading judges only what it could read', () => {
+  const input = { ...nothingElse, policy: policyOf(), files: [], records: [], nowMs };
+  const judged = judgedKinds(input);
+  for (const kind of ['NoSuccessfulRun', 'CredentialExpires', 'WrongStripeAccount'] as const)
+    assert.ok(!judged.has(kind), kind);
+  for (const kind of serviceAlarmKinds) assert.ok(!judged.has(kind), kind);
+  assert.ok(judged.has('QuotaForecast'));
+  assert.deepEqual([...judgedKinds({ ...input, statusExists: false })], ['RecordsMissing']);
+  assert.deepEqual(heardAlarms(input), []);
+});

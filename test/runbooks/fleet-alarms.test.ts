@@ -1,0 +1,165 @@
+/** Runbooks about subscriptions, limits, credentials and locked servers, over one fleet. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createService } from '../../reconciler/app/serve/server.ts';
+import { serviceConfig } from '../builders/service-config.ts';
+import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';
+import { createFakeWorld } from '../fakes/world.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { openRunbook } from './runbook.ts';
+
+const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
+const inCore = 'test/core/status/more-alarms.test.ts';
+const inCommands = 'test/flows/commands/commands.test.ts';
+
+describe('runbooks about subscriptions, limits and credentials', { skip }, () => {
+  let desk: Desk;
+  let ports: FleetPorts;
+  let customers: readonly Customer[] = [];
+  const customer = (n: number) => customers[n] ?? assert.fail('no such customer');
+
+  before(async () => {
+    desk = await openDesk({ seed: 62, rate: 240, policy: policyText });
+    assert.equal((await desk.verb('aura init')).code, 0);
+    ports = await desk.open();
+    customers = await desk.running(ports, 3);
+  });
+  after(() => desk?.close());
+
+  const raised = async (kind: string, more = {}) => (await desk.alarms(more)).includes(kind);
+
+  test('a subscription is odd', async () => {
+    const book = openRunbook('access-issue.md');
+    const path = desk.fileOf(customer(0));
+    await desk.edit(path, (text) =>
+      text.replace('state: granted', 'issues: [QuantityUnsupported], state: granted'),
+    );
+    assert.ok(await raised('AccessIssue'));
+    book.row('`QuantityUnsupported`');
+    assert.equal((await desk.follow(book, 'aura resync')).code, 0);
+    assert.ok(!(await raised('AccessIssue')));
+    for (const row of ['`PlanUnknown`', '`PlanAmbiguous`', '`RegionUnknown`', '`RegionDiffers`'])
+      book.elsewhere(row, 'test/core/billing/desire.test.ts');
+    book.elsewhere('`CustomerDiffers`', 'test/core/billing/desire.test.ts');
+    book.elsewhere('aura region AGENT NAME', inCommands);
+    book.finish();
+  });
+
+  test('an end has lost its tombstone', async () => {
+    const book = openRunbook('ended-not-retired.md');
+    const one = customer(1);
+    await desk.cancel(ports, one);
+    await desk.edit(
+      desk.fileOf(one),
+      (text) => text.replace(/^ {2}retired:(?:.*\n)(?: {4}.*\n)*/m, ''),
+      'Keep it',
+    );
+    assert.ok(await raised('EndedNotRetired'));
+    const audit = await desk.follow(book, 'aura audit --agent AGENT --max 5', { AGENT: one.id });
+    assert.match(audit.stdout, /Keep it/);
+    book.row('by mistake');
+    const names = { AGENT: one.id, TEXT: 'ended' };
+    const retired = await desk.follow(book, 'aura retire AGENT --reason TEXT', names);
+    assert.equal(retired.code, 0, retired.stderr);
+    assert.ok(!(await raised('EndedNotRetired')));
+    book.elsewhere('the server is still needed', inCore);
+    book.elsewhere('the customer pays again', 'test/core/billing/desire.test.ts');
+    book.finish();
+  });
+
+  test('a quota is used up soon', async () => {
+    const book = openRunbook('limit-near.md');
+    await desk.edit('policy.yaml', (text) => `${text}quotas: {servers: 4, primaryIps: 99}\n`);
+    assert.ok(await raised('QuotaForecast'));
+    const doctor = await desk.follow(book, 'aura doctor');
+    assert.match(doctor.stdout, /quotas +\d of 4 servers left/);
+    book.row('`servers`, `primaryIps`');
+    await desk.edit('policy.yaml', (text) => text.replace('servers: 4', 'servers: 99'));
+    assert.ok(!(await raised('QuotaForecast')));
+    book.elsewhere('`hetzner`', inCore);
+    book.elsewhere('`devices`', inCore);
+    book.finish();
+  });
+
+  test('a token expires', async () => {
+    const book = openRunbook('credential-expires.md');
+    const { github, clock } = desk.cloud.world;
+    const env = { GITHUB_APP_ID: '', GITHUB_APP_PRIVATE_KEY: '' };
+    const ending = github.tokenOfPerson('olga', clock.now() + 20 * 86_400_000);
+    assert.ok(await raised('CredentialExpires', { ...env, GITHUB_TOKEN: ending }));
+    book.row('`GITHUB_TOKEN`');
+    const fresh = { ...env, GITHUB_TOKEN: github.tokenOfPerson('olga') };
+    assert.ok(!(await raised('CredentialExpires', fresh)));
+    const doctor = await desk.verb(book.command('aura doctor'), fresh);
+    assert.match(doctor.stdout, /expiry +GITHUB_TOKEN does not expire/);
+    book.finish();
+  });
+
+  test('a server is locked', async () => {
+    const book = openRunbook('server-locked.md');
+    const one = customer(0);
+    const server = desk.server(one);
+    server.locked = true;
+    await desk.reconciled();
+    desk.advance(3700);
+    await desk.reconciled();
+    assert.ok(await raised('ServerLocked'));
+    const status = await desk.follow(book, 'aura status AGENT', { AGENT: one.id });
+    assert.match(status.stdout, /Locked +\S+ +ServerLocked, Hetzner has locked server \d+/);
+    book.row('an action that does not end');
+    server.locked = false;
+    await desk.reconciled();
+    assert.ok(!(await raised('ServerLocked')));
+    book.elsewhere('a report of abuse', 'only Hetzner can lift it');
+    book.finish();
+  });
+
+  test('creates fail', async () => {
+    const book = openRunbook('provisions-fail.md');
+    const explained = await desk.follow(book, 'aura explain AGENT', { AGENT: customer(2).id });
+    assert.match(explained.stdout, /create/);
+    for (const row of ['`ResourceUnavailable`', '`BootTimeout`', '`ConfigureFailed`'])
+      book.elsewhere(row, inCore);
+    for (const row of ['`JoinFailed`', '`HostUnreachable`']) book.elsewhere(row, inCore);
+    book.elsewhere('aura logs AGENT', 'test/flows/status/agent-log.test.ts');
+    book.elsewhere('aura doctor', 'test/runbooks/doctor.test.ts');
+    book.finish();
+  });
+
+  test('a unit does not stay up', async () => {
+    const book = openRunbook('crash-loop.md');
+    const names = { AGENT: customer(2).id };
+    const audit = await desk.follow(book, 'aura audit --agent AGENT --max 5', names);
+    assert.equal(audit.code, 0);
+    for (const row of ['a setting', 'the same for many', 'memory or disk'])
+      book.elsewhere(row, inCore);
+    book.elsewhere('aura logs AGENT', 'test/flows/status/agent-log.test.ts');
+    book.elsewhere('aura config', inCommands);
+    book.elsewhere('aura reprovision AGENT', inCommands);
+    book.finish();
+  });
+
+  test('deliveries of webhooks are refused', async () => {
+    const book = openRunbook('webhook-errors.md');
+    const world = createFakeWorld();
+    const { app, alarms } = createService({
+      ...{ ports: world.ports, planning: null, config: serviceConfig, log: world.ports.log },
+    });
+    const deliver = async (url: string) => {
+      for (let n = 0; n < 12; n += 1) await app.inject({ method: 'POST', url, payload: {} });
+    };
+    await deliver('/webhooks/stripe');
+    assert.deepEqual(
+      alarms().map(({ kind, scope }) => `${kind} ${scope}`),
+      ['WebhookErrors /webhooks/stripe 4xx'],
+    );
+    book.row('`/webhooks/stripe 4xx`');
+    world.advance(16 * 60_000);
+    assert.deepEqual(alarms(), []);
+    assert.equal((await desk.follow(book, 'aura resync')).code, 0);
+    book.elsewhere('`/hooks/git 4xx`', inCore);
+    book.elsewhere('`/webhooks/stripe 5xx`', inCore);
+    book.elsewhere('`/hooks/git 5xx`', inCore);
+    book.finish();
+  });
+});
