@@ -7,12 +7,24 @@ export type Schema = { readonly [keyword: string]: unknown };
 export const schemasFolder = new URL('../../schemas/', import.meta.url).pathname;
 const ending = '.schema.json';
 
+/** Of what the program reads and writes. */
 export function readSchemas(): readonly { readonly name: string; readonly schema: Schema }[] {
-  return readdirSync(schemasFolder)
+  return schemasIn(schemasFolder);
+}
+
+export const documentsFolder = join(schemasFolder, 'documents');
+
+/** Of what the verbs print with `--json`. */
+export function readDocumentSchemas(): ReturnType<typeof readSchemas> {
+  return schemasIn(documentsFolder);
+}
+
+function schemasIn(folder: string): ReturnType<typeof readSchemas> {
+  return readdirSync(folder)
     .filter((file) => file.endsWith(ending))
     .sort()
     .map((file) => ({
       name: file.slice(0, -ending.length),
-      schema: JSON.parse(readFileSync(join(schemasFolder, file), 'utf8')) as Schema,
+      schema: JSON.parse(readFileSync(join(folder, file), 'utf8')) as Schema,
     }));
 }

@@ -157,6 +157,8 @@ describe('the life of agents', { skip }, () => {
       ['lease', 'vm', 'boot', 'configure', 'join', 'verify'],
     );
     assert.ok(create.differences.some(({ field }) => field === 'cost'));
+    const newest = (await auraJson(['history', '--max', '3'], env)).document['entries'];
+    assert.equal((newest as readonly Entry[]).length, 3);
     const last = await auraJson(['history', ada.id, '--max', '2'], env);
     assert.deepEqual(last.document['entries'], entries.slice(-2));
     assert.match(await fine('history', ada.id, '--max', '1'), /^\d+ older entries are left out/);

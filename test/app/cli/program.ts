@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { assertPrinted } from '../../support/printed.ts';
 
 type Ended = {
   readonly code: number | NodeJS.Signals;
@@ -100,18 +101,22 @@ export function aura(args: readonly string[], env: Environment = {}, cwd?: strin
   return startAura(args, env, { cwd }).ended;
 }
 
-/** The one document that `--json` prints. */
+/** The one document that `--json` prints, which is as its schema says, where the verb has one. */
 export async function auraJson(
   args: readonly string[],
   env: Environment = {},
 ): Promise<{ readonly code: Ended['code']; readonly document: Record<string, unknown> }> {
   const { code, stdout, stderr } = await aura([...args, '--json'], env);
+  let found: Record<string, unknown> | null = null;
   try {
     const document: unknown = JSON.parse(stdout);
-    if (typeof document === 'object' && document !== null)
-      return { code, document: { ...document } };
+    if (typeof document === 'object' && document !== null) found = { ...document };
   } catch {
     // reported below
+  }
+  if (found !== null) {
+    assertPrinted(args[0] ?? '', found);
+    return { code, document: found };
   }
   throw new Error(`no document of ${args.join(' ')}: ${code}\n${stdout}\n${stderr}`);
 }

@@ -11,6 +11,7 @@ import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { type HistorySource, withHistory } from '../run/history-source.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { csvLine } from '../text/csv.ts';
+import type { Printed } from '../text/documents.ts';
 import { type Output, oneLine } from '../text/output.ts';
 
 type Options = {
@@ -68,7 +69,10 @@ type Form = {
 
 const json: Form = {
   begin: '{"ok": true, "entries": [',
-  entry: (entry, isFirst) => `${isFirst ? '\n' : ',\n'}  ${JSON.stringify(entry)}`,
+  entry(entry, isFirst) {
+    const printed: Printed<'audit'>['entries'][number] = entry;
+    return `${isFirst ? '\n' : ',\n'}  ${JSON.stringify(printed)}`;
+  },
   end: '\n]}\n',
   none: ']}\n',
 };

@@ -5,6 +5,7 @@ import { readConfig } from '../../config.ts';
 import { needsOf } from '../../main.ts';
 import { type ExitCode, exitCodes, explain, UsageError } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
+import type { Printed } from '../text/documents.ts';
 import { type Output, plain } from '../text/output.ts';
 import { Amiss, type Check, Unknown } from './amiss.ts';
 import { accountChecks } from './doctor-accounts.ts';
@@ -18,14 +19,7 @@ import { notForReaders, readOnlyChecks } from './doctor-read-only.ts';
 import { settingChecks } from './doctor-repository.ts';
 import { tailnetChecks } from './doctor-tailnet.ts';
 
-export type Finding = {
-  readonly name: string;
-  readonly ok: boolean;
-  /** the credential may not read what decides it; then `ok` is false */
-  readonly unknown?: true;
-  readonly message: string;
-  readonly todo?: string;
-};
+export type Finding = Printed<'doctor'>['checks'][number];
 
 type Options = { readonly readOnly?: boolean; readonly repository?: boolean };
 
@@ -70,7 +64,8 @@ export async function doctor(
   ];
   await lookAll([...apiChecks(env, known), ...more]);
   const wrong = findings.filter((finding) => !finding.ok);
-  out.document({ ok: wrong.length === 0, checks: findings });
+  const printed: Printed<'doctor'> = { ok: wrong.length === 0, checks: findings };
+  out.document(printed);
   if (wrong.length === 0) return exitCodes.fine;
   return wrong.every(({ unknown }) => unknown) ? exitCodes.attention : exitCodes.error;
 }

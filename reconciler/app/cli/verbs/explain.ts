@@ -13,6 +13,7 @@ import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { isConfigured, withHistory } from '../run/history-source.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
+import type { Printed } from '../text/documents.ts';
 import { type Output, oneLine, table } from '../text/output.ts';
 
 type Options = { readonly agent: AgentId; readonly offline?: true; readonly clone?: string };
@@ -31,7 +32,8 @@ export async function explainVerb(
     : await explainNow(env, agent);
   if (explanation === null) throw new Failure('NotFound', `nothing is known of ${agent}`);
   out.text(explanationText(explanation, out));
-  out.document({ ok: true, ...explanation });
+  const printed: Printed<'explain'> = { ok: true, ...explanation };
+  out.document(printed);
   return exitCodes.fine;
 }
 

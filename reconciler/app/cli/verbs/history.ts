@@ -5,11 +5,12 @@
 
 import { type AgentId, agentPath } from '../../../core/agent/agent.ts';
 import { type HistoryEntry, interleaved } from '../../../core/commands/history.ts';
-import { createLife, type LifeEntry } from '../../../core/commands/life.ts';
+import { createLife } from '../../../core/commands/life.ts';
 import { Failure } from '../../../core/failure.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import { type HistorySource, withHistory } from '../run/history-source.ts';
 import type { VerbContext } from '../run/verb.ts';
+import type { Printed } from '../text/documents.ts';
 import { lifeText } from '../text/life-text.ts';
 import { type Output, oneLine } from '../text/output.ts';
 
@@ -22,17 +23,17 @@ export function history(
   { agent, max, clone }: Options,
 ): Promise<ExitCode> {
   return withHistory(env, clone, async (source) => {
-    const { text, entries } =
+    const { text, printed } =
       agent === undefined
         ? await newest(source, max ?? newestMax, out)
         : await life(source, { agent, max: max ?? Number.POSITIVE_INFINITY }, out);
     out.text(text);
-    out.document({ ok: true, ...(agent === undefined ? {} : { agent }), entries });
+    out.document(printed);
     return exitCodes.fine;
   });
 }
 
-type Shown = { readonly text: string; readonly entries: readonly (HistoryEntry | LifeEntry)[] };
+type Shown = { readonly text: string; readonly printed: Printed<'history'> };
 
 /** The whole life is read, because an entry is a comparison with the one before it. */
 async function life(
@@ -50,14 +51,16 @@ async function life(
   const entries = all.slice(Math.max(0, all.length - max));
   const left = all.length - entries.length;
   const first = left === 0 ? [] : [`${left} older entries are left out: --max ${all.length}`];
-  return { entries, text: [...first, lifeText(entries, out)].join('\n') };
+  const text = [...first, lifeText(entries, out)].join('\n');
+  return { text, printed: { ok: true, agent, entries } };
 }
 
 async function newest(source: HistorySource, max: number, out: Output): Promise<Shown> {
   const main = await source.log('main', max);
   const status = await source.log('status', max);
   const entries = interleaved({ main, status }).slice(0, max);
-  return { entries, text: entries.map((entry) => commitText(entry, out)).join('\n') };
+  const text = entries.map((entry) => commitText(entry, out)).join('\n');
+  return { text, printed: { ok: true, entries } };
 }
 
 function commitText(
