@@ -45,7 +45,7 @@ export function healthOf(
 }
 
 /** What the last heartbeat reports; where it is old, that there is none. */
-function problemOf({ atMs, beat }: Sighting, untilMs: number): HealthProblem {
+export function problemOf({ atMs, beat }: Sighting, untilMs: number): HealthProblem {
   return (untilMs - atMs < missedMs ? problemIn(beat) : null) ?? 'NoHeartbeat';
 }
 

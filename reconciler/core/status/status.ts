@@ -20,6 +20,7 @@ import { timeMs } from '../text/time.ts';
 import { byTypeAndReason } from './file-lost.ts';
 import { type Mention, saysNothing, stillDegraded, typeOfDegraded } from './mention.ts';
 import { revisionUsed } from './revision-used.ts';
+import { unhealthyOf } from './unhealthy.ts';
 
 /** The updated record; null if nothing changes, or if a lease is to write it. */
 export function statusAfter(
@@ -135,6 +136,9 @@ function conditionsOf(
     );
   const doubt = doubtOf(record, mention?.deepCheck ?? null);
   if (doubt !== null) say(deepCheckCondition, 'Disagrees', doubt);
+  // Heartbeats are not in the plan: a part of finalize of its own writes and removes it.
+  const unhealthy = unhealthyOf(record);
+  if (unhealthy !== undefined) say(unhealthy.type, unhealthy.reason, unhealthy.message ?? '');
   const used = file.kind === 'valid' ? revisionUsed(file.agent, record) : null;
   if (used !== null) say('Attention', 'RevisionUsed', used);
   const refusal = file.kind === 'valid' ? stripeRefusal(file.agent, record) : null;

@@ -18,7 +18,7 @@ export type Reconciled = {
 };
 
 /** Those of apply, of finalize and of observing. */
-export const reconcilePortNames = [...applyPortNames, 'files', 'customerMail'] as const;
+export const reconcilePortNames = [...applyPortNames, 'files', 'customerMail', 'archive'] as const;
 
 type ReconcileOptions = {
   /** the workflow run, as the Forge identifies it */

@@ -9,6 +9,7 @@ export const finalizePortNames = [
   'forge',
   'cloud',
   'customerMail',
+  'archive',
   'clock',
   'log',
 ] as const;

@@ -17,6 +17,7 @@ import { finalizeFleetRecord } from './fleet-record.ts';
 import { followRefunds } from './followed-refunds.ts';
 import { finalizeForgotten } from './forgotten.ts';
 import { finalizeGivenUp } from './given-up.ts';
+import { finalizeHealth } from './health.ts';
 import { finalizeLost } from './lost.ts';
 import { finalizeMails, type MailReport, noMails } from './mails.ts';
 import { finalizeOrphans } from './orphans.ts';
@@ -88,6 +89,7 @@ export async function finalize(given: FinalizePorts, plan: Plan): Promise<Finali
   const parts = createParts(ports.log);
   const seen = await parts.run('records', [], () => finalizeStatuses(ports, plan, records));
   // Written under a stop too, like the records.
+  const judged = await parts.run('health', [], () => finalizeHealth(ports, records));
   await parts.run('fleet', undefined, () =>
     finalizeFleetRecord(given, plan, readableRecords(records)),
   );
@@ -105,7 +107,7 @@ export async function finalize(given: FinalizePorts, plan: Plan): Promise<Finali
   const { restored, lost, proposals } = files;
   return {
     ...done,
-    statuses: [...seen, ...noted].sort(),
+    statuses: [...new Set([...seen, ...judged, ...noted])].sort(),
     restored,
     lost,
     builders: [],

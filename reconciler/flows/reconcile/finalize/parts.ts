@@ -9,6 +9,7 @@ type PartName =
   | 'stop'
   | 'records'
   | 'fleet'
+  | 'health'
   | 'removed files'
   | 'lost files'
   | 'canceled subscriptions'
