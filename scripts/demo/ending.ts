@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { destroyFleet } from '../../reconciler/flows/reconcile/apply/fleet.ts';
 import { readCatalogAndPolicy } from '../../reconciler/flows/shared/read-catalog.ts';
-import { committed, hour, reconcileExpecting } from './scene.ts';
+import { committed, hour, reconcileExpecting, tellMails } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 
 export async function theLastCancel(stage: Stage, last: readonly Customer[]): Promise<void> {
@@ -14,6 +14,7 @@ export async function theLastCancel(stage: Stage, last: readonly Customer[]): Pr
     await committed(stage, customer, 'state: ended');
   }
   await stage.reconcile();
+  tellMails(stage);
   stage.advance(hour + 60);
   await reconcileExpecting(stage, ['retire']);
   await stage.reconcile();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Run } from '../../local-cloud/github/actions-records.ts';
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { reportText } from '../../reconciler/core/status/report.ts';
-import { changesOf, indented, kinds, reconcileExpecting, tellStatus } from './scene.ts';
+import { changesOf, indented, kinds, reconcileExpecting, tellMails, tellStatus } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 import { hetzner, serverOf, serversText } from './world-view.ts';
 
@@ -57,6 +57,7 @@ export async function theFirstRun(stage: Stage, { ada, ben }: Cast): Promise<voi
     if (shown !== undefined) narrator.say(`${names.get(agent)}'s agent: ${shown}`);
   }
   for (const customer of [ada, ben]) await tellStatus(stage, customer, 'running');
+  tellMails(stage);
 }
 
 /** The steps that the shards printed. */

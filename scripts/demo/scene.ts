@@ -16,7 +16,18 @@ export async function reconcileExpecting(
   const plans = done.map(({ plan }) => reportText(plan)).join('\n');
   assert.deepEqual(kinds(changes), expected, plans);
   for (const change of changes) stage.narrator.say(`Run: ${changeLine(change)}`);
+  tellMails(stage);
   return done;
+}
+
+const mailsShown = new WeakMap<Stage, number>();
+
+/** The mails that Resend got since the last call. */
+export function tellMails(stage: Stage): void {
+  const mails = stage.cloud.world.mail.mails();
+  for (const { to, text } of mails.slice(mailsShown.get(stage) ?? 0))
+    stage.narrator.say(`Mail to ${to.join(', ')}: ${text?.split('\n', 1)[0]}`);
+  mailsShown.set(stage, mails.length);
 }
 
 /** Each change once: two runs that overlap plan the same, and the lease lets one of them begin. */

@@ -46,6 +46,7 @@ retire:
   graceHours: 1
 orphans:
   graceMinutes: 5
+mail: {kinds: [running, failed, recovered, suspended, retiring, refunded]}
 apply:
   pollIntervalMs: 200
 `;

@@ -89,6 +89,22 @@ describe('invariants', () => {
     assert.match(spilt.join(), /git holds the secret/);
   });
 
+  test('a mail that is sent twice, or too soon after another of its kind', () => {
+    const mailed = (w: FakeWorld, of: string, minutes: number) => {
+      const idempotencyKey = `${idNo(1)}/mail-running/${of}`;
+      w.mails.push({ to: 'a@b', subject: 'x', text: '', idempotencyKey });
+      w.mailedMs.push(w.time.now() + minutes * 60_000);
+    };
+    const broken = (minutes: number, of: string) =>
+      brokenBy((w) => {
+        mailed(w, '1', 0);
+        mailed(w, of, minutes);
+      }).join();
+    assert.match(broken(3000, '1'), /mail-running\/1 was mailed twice/);
+    assert.match(broken(20, '2'), /got two mails mail-running within an hour/);
+    assert.equal(broken(61, '2'), '');
+  });
+
   test('a server with a label that it ran, whatever its record contains', () => {
     const protection = { delete: true, rebuild: true };
     for (const mark of [{ protection }, { labels: ran }, {}]) {

@@ -10,6 +10,7 @@ import { overwritten } from './file-edits.ts';
 import type { FakeCommit } from './git.ts';
 import { shownKey } from './hosts.ts';
 import { createLedger, enter } from './ledger.ts';
+import { mailedTooOften } from './mail.ts';
 import { refundedTooOften } from './refunded.ts';
 import { createSecretSearch } from './secrets.ts';
 import type { FakeWorld } from './world.ts';
@@ -29,6 +30,7 @@ export function violationsOf(world: FakeWorld): readonly string[] {
     ...lockedOut(world),
     ...spentKeys(world),
     ...refundedTooOften(world),
+    ...mailedTooOften(world),
   ];
 }
 

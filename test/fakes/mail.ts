@@ -4,21 +4,22 @@ import type { CustomerMail, Mail } from '../../reconciler/ports/mail.ts';
 import type { FakeTime } from './time.ts';
 
 export type SentMail = Parameters<Mail['send']>[0];
-/** Mails, and when each key was used last, ms. */
-type Sent = { readonly mails: SentMail[]; readonly mailKeys: Map<string, number> };
+/** Mails, and when each was sent, ms. */
+type Sent = { readonly mails: SentMail[]; readonly mailedMs: number[] };
 
-const keyMemoryMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const keyMemoryMs = 24 * hourMs;
+/** The clocks of runs may differ by this much. */
+const leewayMs = 10 * 60_000;
 
-export function createFakeMail({ mails, mailKeys }: Sent, time: FakeTime): Mail {
+export function createFakeMail({ mails, mailedMs }: Sent, time: FakeTime): Mail {
   return {
     async send(mail) {
-      const atMs = time.now();
-      const { idempotencyKey: key } = mail;
-      const knownMs = mailKeys.get(key);
+      const last = mails.findLastIndex((one) => one.idempotencyKey === mail.idempotencyKey);
       // With another text too: that is not an error of the port.
-      if (knownMs !== undefined && atMs - knownMs < keyMemoryMs) return;
-      mailKeys.set(key, atMs);
+      if (last >= 0 && time.now() - (mailedMs[last] ?? 0) < keyMemoryMs) return;
       mails.push(mail);
+      mailedMs.push(time.now());
     },
     sender: async () => ({ domain: 'example.com', state: 'verified' }),
   };
@@ -39,4 +40,22 @@ export function createFakeCustomerMail(
     },
     statusLink: ({ id, epoch }, atMs) => `https://aura.example/a/${id}?token=${epoch}.${atMs}`,
   };
+}
+
+/** No mail to a customer is sent twice, nor two of a kind to one agent within an hour. */
+export function mailedTooOften({ mails, mailedMs }: Sent): readonly string[] {
+  const found: string[] = [];
+  const before = new Map<string, number>();
+  for (const [index, { idempotencyKey: key }] of mails.entries()) {
+    const [agent, kind] = key.split('/');
+    if (kind?.startsWith('mail-') !== true) continue;
+    const atMs = mailedMs[index] ?? 0;
+    if (before.has(key)) found.push(`${key} was mailed twice`);
+    const lastMs = before.get(`${agent}/${kind}`);
+    if (lastMs !== undefined && atMs - lastMs < hourMs - leewayMs)
+      found.push(`${agent} got two mails ${kind} within an hour`);
+    before.set(key, atMs);
+    before.set(`${agent}/${kind}`, atMs);
+  }
+  return found;
 }

@@ -72,7 +72,7 @@ export type FakeWorld = {
   readonly forge: FakeForge;
   readonly stripe: FakeStripe;
   readonly mails: SentMail[];
-  readonly mailKeys: Map<string, number>;
+  readonly mailedMs: number[];
   /** settings without which customers get no mail; empty, but for what a test adds */
   readonly lacks: string[];
   readonly logs: LogLine[];
@@ -211,7 +211,7 @@ function createOutside(options: FakeWorldOptions): Outside {
     files: createFakeFiles(),
     processes: new Map(),
     mails: [],
-    mailKeys: new Map(),
+    mailedMs: [],
     lacks: [],
     logs: [],
     keys: { count: 0, privateKeys: new Set() },

@@ -22,6 +22,20 @@ describe('the runbook about mails', { skip }, () => {
 
   const raised = async () => (await desk.alarms()).includes('MailFailing');
 
+  test('the doctor says whether customers get mail, and what is missing', async () => {
+    const found = async (more = {}) => {
+      const { stdout } = await desk.verb('aura doctor --json', more);
+      const { checks } = JSON.parse(stdout) as { checks: { name: string; message: string }[] };
+      return checks.find(({ name }) => name === 'customers');
+    };
+    assert.equal((await found())?.message, 'they get mails: running');
+    const lacks = await found({ AURA_TOKEN_SECRET: '' });
+    assert.match(JSON.stringify(lacks), /they get no mail: not set: AURA_TOKEN_SECRET.*todo/);
+    await desk.edit('policy.yaml', (text) => text.replace('[running]', '[]'));
+    assert.match(JSON.stringify(await found()), /mail\.kinds of policy\.yaml is empty.*todo/);
+    await desk.edit('policy.yaml', (text) => text.replace('kinds: []', 'kinds: [running]'));
+  });
+
   test('a sender that Resend does not accept', async () => {
     const book = openRunbook('mail-failing.md');
     const said = await desk.verb('aura reconcile', unverified);

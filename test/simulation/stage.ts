@@ -64,13 +64,22 @@ function refundPolicyOf(draw: number): string {
   return `retries: {delays: [1m]}\nrefund: {then: ${rest}, perDayMax: 1}\n`;
 }
 
+/** Few an hour in one seed of four, many in another, none in the others. */
+function mailPolicyOf(draw: number): string {
+  const perHourMax = [2, 60][draw];
+  const kinds = 'running, failed, recovered, suspended, retiring, refunded';
+  return perHourMax === undefined ? '' : `mail: {kinds: [${kinds}], perHourMax: ${perHourMax}}\n`;
+}
+
 export function createStage(seed: number, played: ReadonlySet<BehaviourName>): Stage {
   const random = createRandomness(seed);
   const has = (trait: TraitName) =>
     played.has(trait) && random.fork(`trait ${trait}`).below(100) < traits[trait].weight;
   const world = createFakeWorld({
     policy:
-      (policies[seed % policies.length] ?? '') + refundPolicyOf(random.fork('refund').below(5)),
+      (policies[seed % policies.length] ?? '') +
+      refundPolicyOf(random.fork('refund').below(5)) +
+      mailPolicyOf(random.fork('mail').below(4)),
     firewalls: random.fork('firewalls').below(2) === 0,
   });
   world.git.add('status', { subject: 'aura init', edits: { 'README.md': 'Status' } });

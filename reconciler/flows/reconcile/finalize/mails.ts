@@ -56,7 +56,7 @@ export async function finalizeMails(
   const { mail } = await policyOnMain(ports);
   if (mail.kinds.length === 0) return noMails;
   const rules = { mail, since: await mailSince(ports), nowMs: await ports.cloud.now() };
-  const { due, closed, waiting } = await mailingNow(ports, rules, plan);
+  const { due, closed, waiting } = await mailingNow(ports, rules);
   const { lacks } = ports.customerMail;
   if (lacks.length > 0) {
     const all = due.length + waiting;
@@ -81,10 +81,8 @@ async function mailSince({ state }: FinalizePorts): Promise<MailRules['since']> 
   return file.kind === 'valid' ? (file.record.mailSince ?? {}) : {};
 }
 
-/** By the records as this run has left them, for the agents that it read. */
-async function mailingNow(ports: FinalizePorts, rules: MailRules, plan: Plan): Promise<Mailing> {
-  const { reading } = plan;
-  const named = reading.kind === 'named' ? new Set<string>(reading.agents) : null;
+/** By the records as this run has left them. */
+async function mailingNow(ports: FinalizePorts, rules: MailRules): Promise<Mailing> {
   const files = new Map<string | null, AgentFile>();
   for (const file of await ports.files.at(await tipOf(ports, 'main'))) files.set(file.id, file);
   const { records } = await ports.journal.read();
@@ -92,14 +90,7 @@ async function mailingNow(ports: FinalizePorts, rules: MailRules, plan: Plan): P
     const id = recordId(record);
     return { id, file: files.get(id) ?? null, record };
   });
-  const mailing = mailingOf(cases, rules);
-  if (named === null) return mailing;
-  const isMeant = ({ id }: { readonly id: string }) => named.has(id);
-  return {
-    due: mailing.due.filter(isMeant),
-    closed: mailing.closed.filter(isMeant),
-    waiting: mailing.waiting,
-  };
+  return mailingOf(cases, rules);
 }
 
 /** False where it is no longer due, or has no address. Throws what the part reports. */

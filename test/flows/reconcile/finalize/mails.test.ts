@@ -7,8 +7,9 @@ import { finalize } from '../../../../reconciler/flows/reconcile/finalize/finali
 import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
-import { pause } from '../../../fakes/halts.ts';
+import { everyHalt, pause } from '../../../fakes/halts.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { endsPause } from '../../../simulation/operators.ts';
 import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
 const all = 'running, failed, recovered, suspended, retiring, refunded';
@@ -101,29 +102,31 @@ describe('a mail to a customer', () => {
     assert.equal(world.calls.filter((call) => call === 'customerMail.send').length, 1);
   });
 
-  it('waits under a stop and a pause', async () => {
+  it('waits under a stop and a pause, and is sent afterwards', async () => {
     justUp(world, 1);
     const plan = await planned(world);
-    await pause(world);
-    await finalized(world, plan);
-    assert.deepEqual(world.mails, []);
-    assert.equal(mailsOf(world, 1), undefined);
+    pause(world);
+    assert.match((await finalized(world, plan)).stopped ?? '', /^paused/);
+    assert.deepEqual([world.mails, mailsOf(world, 1)], [[], undefined]);
+    endsPause(world);
+    await finalized(world);
+    assert.equal(world.mails.length, 1);
   });
 
-  it('is stopped between two mails', async () => {
-    justUp(world, 1);
-    justUp(world, 2);
-    const plan = await planned(world);
-    world.fault({
-      port: 'customerMail',
-      kind: 'meanwhile',
-      run: () => {
-        world.git.add('stop', { subject: 'Stop', edits: {} });
-      },
-    });
-    const { mails, stopped } = await finalized(world, plan);
-    assert.equal(mails.sent.length, 1);
-    assert.match(stopped ?? '', /stop/i);
+  it('is not sent after a stop or a pause, at whichever effect that comes', async () => {
+    for (const by of [undefined, pause]) {
+      const { count, beyond } = await everyHalt({
+        async world() {
+          const fresh = await mailing();
+          for (const n of [1, 2, 3]) justUp(fresh, n);
+          return fresh;
+        },
+        flow: (fresh) => finalized(fresh),
+        ...(by === undefined ? {} : { by }),
+      });
+      assert.ok(count > 5, `${count} effects`);
+      assert.deepEqual(beyond, []);
+    }
   });
 });
 
