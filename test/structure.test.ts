@@ -85,6 +85,7 @@ const coreRooms: Readonly<Record<string, readonly string[]>> = {
   commands: ['', 'text', 'agent', 'billing', 'fleet', 'plan'],
   mail: ['', 'text', 'agent', 'fleet'],
   status: ['', 'text', 'agent', 'fleet', 'heartbeats', 'stack', 'orphans', 'plan', 'mail'],
+  money: ['', 'text', 'agent', 'billing', 'fleet', 'stack', 'status'],
   webhooks: ['', 'text', 'agent', 'fleet'],
   'pull-request': ['', 'text', 'agent', 'fleet', 'stack', 'plan', 'commands', 'status'],
 };

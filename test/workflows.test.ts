@@ -116,6 +116,7 @@ const portsOf: Readonly<Record<string, readonly (keyof typeof needsOf)[]>> = {
   alarms: ['state', 'files', 'journal', 'forge', 'clock', 'log', 'billing', 'archive', 'mail'],
   bundle: ['state', 'archive', 'bundler', 'clock'],
   cost: ['state', 'journal', 'cloud'],
+  'cost check': ['state', 'journal', 'cloud', 'files', 'billing', 'clock'],
   image: imagePortNames,
   validate: ['state', 'files', 'journal', 'forge', 'clock'],
 };
@@ -182,7 +183,10 @@ describe('every step', () => {
     });
 
     test(`${said.where}: has what ${words.join(' ')} needs, and no other secret`, () => {
-      const needs = needsOfVerb(words.includes('--deep-check') ? `${verb} deep` : verb);
+      const part = ['deep', 'check'].find((one) =>
+        words.some((word) => word.startsWith(`--${one}`)),
+      );
+      const needs = needsOfVerb(part === undefined ? verb : `${verb} ${part}`);
       for (const env of environmentsOf(said)) {
         const whole = JSON.stringify(readConfig(env, needs));
         for (const name of Object.keys(said.step.env ?? {})) {

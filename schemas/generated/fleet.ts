@@ -42,7 +42,7 @@ policy: string
  * @minItems 1
  */
 conditions?: {
-type: "ClocksDisagree"
+type: ("ClocksDisagree" | "BilledServersDiffer" | "RetiredButCharged" | "CostAnomaly" | "MarginLow")
 since: string
 message: string
 }[]

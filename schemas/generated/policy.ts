@@ -127,6 +127,12 @@ then?: ("keep" | "pause" | "cancel")
  */
 perDayMax?: number
 }
+margin?: {
+/**
+ * An alarm is raised where what Stripe charges for a plan in a region exceeds what its servers cost by less than this share of the charge.
+ */
+percentMin?: number
+}
 retire?: {
 /**
  * Customers are promised an end within 24 hours.

@@ -14,6 +14,7 @@ export const starter = {
   productId: 'prod_Starter',
   lookupKey: null,
   quantity: 1,
+  monthly: { amount: 1900, currency: 'eur' },
 };
 export const pro = { ...starter, productId: 'prod_Pro' };
 export const other = { ...starter, productId: 'prod_Other' };

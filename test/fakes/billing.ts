@@ -71,6 +71,14 @@ export function payingOf({ subscriptions }: FakeStripe): readonly string[] {
     .map(({ id }) => id);
 }
 
+const starterItem = {
+  priceId: 'price_S',
+  productId: 'prod_Starter',
+  lookupKey: null,
+  quantity: 1,
+  monthly: { amount: paidAmount, currency: 'eur' },
+};
+
 /** A subscription to the `starter` plan that pays. */
 export function subscription(
   id: string,
@@ -92,7 +100,7 @@ export function subscription(
     pausedCollection: null,
     owedSince: null,
     disputed: null,
-    items: [{ priceId: 'price_S', productId: 'prod_Starter', lookupKey: null, quantity: 1 }],
+    items: [starterItem],
     metadata: {},
     ...part,
   };

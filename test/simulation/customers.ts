@@ -70,7 +70,7 @@ export const bankReturns: Act = ({ stripe }, random) => {
 export const buysBigger: Act = (world, random, n) => {
   const productId = random.below(3) === 0 ? 'prod_Starter' : 'prod_Pro';
   return changed(world, n, {
-    items: [{ priceId: 'price_X', productId, lookupKey: null, quantity: 1 }],
+    items: [{ priceId: 'price_X', productId, lookupKey: null, quantity: 1, monthly: null }],
   });
 };
 

@@ -1,6 +1,7 @@
 /** Parses a subscription of Stripe's package into BilledSubscription. */
 import type Stripe from 'stripe';
 import {
+  type BilledItem,
   type BilledSubscription,
   type SubscriptionStatus,
   subscriptionStatuses,
@@ -50,6 +51,7 @@ function billedSubscription(
       productId: idOf(item.price.product) ?? '',
       lookupKey: item.price.lookup_key,
       quantity: item.quantity ?? 1,
+      monthly: monthlyPriceOf(item.price),
     })),
     metadata: { ...one.metadata },
   };
@@ -75,4 +77,18 @@ function pausedCollection(one: Stripe.Subscription): BilledSubscription['pausedC
   const behavior = pauseBehaviors.find((known) => known === said);
   if (behavior === undefined) throw unknown(`collection of ${one.id} is paused in an unknown way`);
   return behavior;
+}
+
+const monthsOf: Readonly<Record<string, number>> = {
+  day: 12 / 365,
+  week: 12 / 52,
+  month: 1,
+  year: 12,
+};
+
+/** Tiered and metered prices have no fixed amount. */
+function monthlyPriceOf({ unit_amount, currency, recurring }: Stripe.Price): BilledItem['monthly'] {
+  const months = monthsOf[recurring?.interval ?? ''];
+  if (unit_amount === null || recurring === null || months === undefined) return null;
+  return { amount: unit_amount / (months * recurring.interval_count), currency };
 }

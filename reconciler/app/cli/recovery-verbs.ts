@@ -82,17 +82,30 @@ function addReports(add: Add): void {
   add(
     'cost',
     {
-      summary: 'show what the fleet costs a month, by plan, region and agent',
-      more: 'Servers that are powered off are billed in full; their cost is shown separately.',
-      example: 'aura cost --max 20',
+      summary: 'show what the fleet costs a month, by plan, region, customer and agent',
+      more:
+        'Servers that are powered off are billed in full; their cost is shown separately. With --check ' +
+        'it reads Stripe, too: it shows what each plan earns, and records what a person has to look ' +
+        'at for `aura alarms`: differences between subscriptions and servers, unexpected cost, margins.',
+      example: 'aura cost --by customer --max 20',
     },
     async () => (await import('./verbs/cost.ts')).cost,
-  ).option(
-    '--max <n>',
-    'list at most this many agents, the most expensive first',
-    wholeNumber(0, 100_000),
-    20,
-  );
+  )
+    .addOption(
+      new Option('--by <what>', 'show this table alone').choices([
+        'agent',
+        'customer',
+        'plan',
+        'region',
+      ]),
+    )
+    .option(
+      '--max <n>',
+      'list at most this many agents or customers, the most expensive first',
+      wholeNumber(0, 100_000),
+      20,
+    )
+    .option('--check', 'compare with the subscriptions, and record the findings');
   add(
     'inventory',
     {

@@ -20,6 +20,15 @@ export type BilledItem = {
   readonly productId: string;
   readonly lookupKey: string | null;
   readonly quantity: number;
+  /** what it costs a month, before discounts and taxes; null where the price has no fixed amount */
+  readonly monthly: MonthlyPrice | null;
+};
+
+type MonthlyPrice = {
+  /** in the smallest unit of the currency */
+  readonly amount: number;
+  /** three letters in lower case, as Stripe has them */
+  readonly currency: string;
 };
 
 /** Times are seconds since the epoch, as Stripe gives them. */

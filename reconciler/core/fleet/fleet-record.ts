@@ -48,18 +48,20 @@ export type FleetCondition = NonNullable<FleetRecord['conditions']>[number];
 
 /**
  * The record with this condition, or without it if `message` is null. A condition that exists keeps
- * its time and message, so that the record is written only when it appears or disappears.
+ * its time and, unless it renews, its message, so that the record is written only when it appears
+ * or disappears.
  */
 export function withFleetCondition(
   record: FleetRecord | null,
   type: FleetCondition['type'],
-  found: { readonly message: string | null; readonly at: string },
+  found: { readonly message: string | null; readonly at: string; readonly renews?: true },
 ): FleetRecord {
   const { conditions = [], ...rest } = record ?? newFleetRecord({});
   const others = conditions.filter((one) => one.type !== type);
   const before = conditions.find((one) => one.type === type);
   const fresh = { type, since: found.at, message: cut(found.message ?? '', 1000) };
-  const now = found.message === null ? others : [...others, before ?? fresh];
+  const kept = before !== undefined && found.renews ? { ...fresh, since: before.since } : before;
+  const now = found.message === null ? others : [...others, kept ?? fresh];
   return now.length === 0 ? rest : { ...rest, conditions: now };
 }
 

@@ -176,9 +176,10 @@ function invalidSilences({ silences }: AlarmInput): Alarm | null {
   return { kind, severity: 'look', scope: '', agents: [], since: null, message };
 }
 
-/** Raised at once: until the clocks agree no server is created or destroyed. */
+/** Until the clocks agree no server is created or destroyed; the others were found by a daily check. */
 function ofFleet({ type, since, message }: FleetCondition): Alarm {
-  return { kind: type, severity: 'page', scope: '', agents: [], since, message };
+  const severity = type === 'ClocksDisagree' ? 'page' : 'look';
+  return { kind: type, severity, scope: '', agents: [], since, message };
 }
 
 function breakers(

@@ -8,8 +8,12 @@ const withThreeDigits = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd']);
 
 /** e.g. `19.00 EUR` of 1900 and `eur` */
 export function moneyText(amount: number, currency: string): string {
-  const digits = digitsOf(currency);
-  return `${(amount / 10 ** digits).toFixed(digits)} ${currency.toUpperCase()}`;
+  return `${majorUnits(amount, currency).toFixed(digitsOf(currency))} ${currency.toUpperCase()}`;
+}
+
+/** e.g. 19 of 1900 and `eur` */
+export function majorUnits(amount: number, currency: string): number {
+  return amount / 10 ** digitsOf(currency);
 }
 
 function digitsOf(currency: string): number {

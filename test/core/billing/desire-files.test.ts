@@ -198,6 +198,7 @@ describe('properties', () => {
       priceId: fc.constant('price_1'),
       productId: fc.constantFrom('prod_Starter', 'prod_Pro', 'prod_Other'),
       lookupKey: fc.constantFrom(null, 'starter_monthly'),
+      monthly: fc.constant(null),
       quantity: fc.integer({ min: 0, max: 3 }),
     }),
     { maxLength: 3 },

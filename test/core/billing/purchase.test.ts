@@ -8,7 +8,13 @@ describe('an item of a subscription', () => {
   const catalog = catalogOf(
     catalogText.replace('{products: [prod_Pro]}', '{products: [prod_Pro], prices: [price_Pro]}'),
   );
-  const item = { priceId: 'price_x', productId: 'prod_x', lookupKey: null, quantity: 1 };
+  const item = {
+    priceId: 'price_x',
+    productId: 'prod_x',
+    lookupKey: null,
+    quantity: 1,
+    monthly: null,
+  };
 
   it('belongs to a plan by its product, its price or its lookup key', () => {
     assert.deepEqual(plansOfItem(catalog, { ...item, productId: 'prod_Starter' }), ['starter']);

@@ -11,6 +11,13 @@ test('a server that is off costs as much, and is shown apart', () => {
   const report = costReport({
     fleet,
     offers,
+    snapshots: [{ monthlyCost: 0.11 }, { monthlyCost: null }],
+    addresses: [
+      { assignee: null, location: 'fsn1', ip: '192.0.2.1' },
+      { assignee: null, location: 'fsn1', ip: '2001:db8::/64' },
+      { assignee: '7', location: 'fsn1', ip: '192.0.2.2' },
+    ],
+    unmarked: [{ serverType: 'cpx12', location: 'fsn1' }],
     records: [recordNo(1), recordNo(2), recordNo(3, { chosen })],
     servers: [
       serverNo(1),
@@ -38,6 +45,21 @@ test('a server that is off costs as much, and is shown apart', () => {
       ['us-east', 0],
     ],
   );
+  assert.deepEqual(
+    report.customers.map(({ name, servers }) => [name, servers]),
+    [
+      ['cus_Test3', 1],
+      ['cus_Test1', 1],
+      ['cus_Test2', 1],
+      ['unknown', 1],
+    ],
+  );
+  assert.deepEqual(report.rest, {
+    snapshots: { count: 2, monthly: 0.11 },
+    addresses: { count: 1, monthly: 0.5 },
+    unmarked: { count: 1, monthly: 5.5 },
+  });
+  assert.equal(report.projectMonthly, 32.11);
   assert.equal(report.agents[0]?.agent, idNo(3), 'the dearest first');
 });
 

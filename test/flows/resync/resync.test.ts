@@ -85,7 +85,7 @@ describe('a resync', () => {
 
   it('lists paid subscriptions without a plan, and counts unknown prices', async () => {
     const items = (price: string) => [
-      { priceId: price, productId: 'prod_Other', lookupKey: null, quantity: 1 },
+      { priceId: price, productId: 'prod_Other', lookupKey: null, quantity: 1, monthly: null },
     ];
     stripeHas(1, { items: items('price_X') });
     stripeHas(2, { items: items('price_X') });

@@ -1,71 +1,174 @@
-/** `aura cost`: shows what the fleet costs a month, at Hetzner's current prices. */
+/**
+ * `aura cost`: shows what the fleet costs a month, at Hetzner's current prices; with `--check` also
+ * what it earns, and whether servers and subscriptions agree.
+ */
 
-import { readableRecords } from '../../../core/fleet/recorded.ts';
-import { type CostLine, type CostReport, costReport } from '../../../core/status/cost-report.ts';
+import type { Margin } from '../../../core/money/margin.ts';
+import type { CostLine, CostReport } from '../../../core/status/cost-report.ts';
 import { counted } from '../../../core/text/counted.ts';
-import { policyOnMain } from '../../../flows/shared/read-catalog.ts';
+import { checkMoney, readCost } from '../../../flows/money/check-money.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
-import { type Output, plain, table } from '../text/output.ts';
+import { type Column, fittingTable } from '../text/fitting-table.ts';
+import { columnsUsual, type Output, plain, table } from '../text/output.ts';
 
-export async function cost(
-  { env, out }: VerbContext,
-  { max }: { readonly max: number },
-): Promise<ExitCode> {
-  return withPorts(env, ['state', 'journal', 'cloud'], async (ports) => {
-    const { journal, cloud } = ports;
-    const { fleet } = await policyOnMain(ports);
-    const [read, servers, offers] = await Promise.all([
-      journal.read(),
-      cloud.servers(fleet),
-      cloud.offers(),
-    ]);
-    const records = readableRecords(read.records);
-    const report = costReport({ fleet, servers: servers.items, records, offers });
-    const [partial] = servers.partial;
-    if (partial !== undefined)
-      out.note(out.paint('yellow', `aura: not all servers could be read: ${partial}`));
-    out.text(costText(report, max, out));
-    out.document({ ok: partial === undefined, ...report, agents: report.agents.slice(0, max) });
-    return partial === undefined ? exitCodes.fine : exitCodes.attention;
-  });
+type Group = 'agent' | 'customer' | 'plan' | 'region';
+type CostOptions = { readonly max: number; readonly by?: Group; readonly check?: true };
+
+const portNames = ['state', 'journal', 'cloud'] as const;
+
+export function cost(context: VerbContext, options: CostOptions): Promise<ExitCode> {
+  return options.check === true ? checked(context, options) : priced(context, options);
 }
 
-function costText(report: CostReport, max: number, out: Output): string {
-  const { total, plans, regions, agents, currency } = report;
-  const head = `${counted(total.servers, 'server')}, ${money(total.monthly)} ${currency} a month, net`;
+async function priced({ env, out }: VerbContext, options: CostOptions): Promise<ExitCode> {
+  const { report, partial } = await withPorts(env, portNames, readCost);
+  notePartial(partial, out);
+  out.text(costText(report, options, out));
+  out.document({ ok: partial.length === 0, ...shown(report, options) });
+  return partial.length === 0 ? exitCodes.fine : exitCodes.attention;
+}
+
+async function checked({ env, out }: VerbContext, options: CostOptions): Promise<ExitCode> {
+  const names = [...portNames, 'files', 'billing', 'clock'] as const;
+  const { report, partial, ...found } = await withPorts(env, names, checkMoney);
+  const findings = found.conditions.filter(({ message }) => message !== null);
+  notePartial(partial, out);
+  const lines = findings.map(
+    ({ type, message }) => `${out.paint('yellow', type)}  ${plain(message ?? '')}`,
+  );
+  const agrees = 'Servers and subscriptions agree, and no margin is too thin.';
+  out.text(
+    [
+      costText(report, options, out),
+      marginText(found.margins, report.currency),
+      lines.length === 0 ? out.paint('green', agrees) : lines.join('\n'),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n'),
+  );
+  const ok = partial.length === 0 && findings.length === 0;
+  const { margins, differences, customers } = found;
+  out.document({ ok, ...shown(report, options), margins, differences, dearCustomers: customers });
+  return ok ? exitCodes.fine : exitCodes.attention;
+}
+
+function notePartial([first]: readonly string[], out: Output): void {
+  if (first !== undefined)
+    out.note(out.paint('yellow', `aura: not everything could be read: ${first}`));
+}
+
+/** Lists of agents and customers may be long. */
+function shown(report: CostReport, { max }: CostOptions): CostReport {
+  const { agents, customers } = report;
+  return { ...report, agents: agents.slice(0, max), customers: customers.slice(0, max) };
+}
+
+function costText(report: CostReport, { max, by }: CostOptions, out: Output): string {
+  const { total, plans, regions, customers, agents } = report;
+  const width = out.size()?.columns ?? columnsUsual;
+  const head = `${counted(total.servers, 'server')}, ${money(total.monthly)} ${report.currency} a month, net`;
   const off =
     total.offServers === 0
       ? 'None of them is powered off.'
       : `${counted(total.offServers, 'server')} of them powered off, which cost ${money(total.offMonthly)}.`;
-  const parts = [
-    `${out.paint('bold', head)}\n${off}`,
-    groupText('By plan', plans),
-    groupText('By region', regions),
-  ];
-  const shown = agents.slice(0, max);
-  const rows = shown.map(({ agent, serverType, location, power, monthly }) => [
-    `  ${plain(agent)}`,
-    `${serverType} ${location}`,
-    power,
-    money(monthly),
-  ]);
-  const more = agents.length - shown.length;
-  if (rows.length > 0)
-    parts.push(`By agent\n${table(rows)}${more > 0 ? `\n  … and ${more} more` : ''}`);
-  return parts.filter((part) => part !== '').join('\n\n');
+  const groups: Readonly<Record<Group, () => string>> = {
+    plan: () => groupText('plan', plans, { max: plans.length, width }),
+    region: () => groupText('region', regions, { max: regions.length, width }),
+    customer: () => groupText('customer', customers, { max, width }),
+    agent: () => agentsText(agents, { max, width }),
+  };
+  const wanted = by === undefined ? (['plan', 'region', 'agent'] as const) : [by];
+  const parts = [`${out.paint('bold', head)}\n${off}`, restText(report)];
+  return [...parts, ...wanted.map((group) => groups[group]())]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
-function groupText(title: string, lines: readonly CostLine[]): string {
-  if (lines.length === 0) return '';
-  const rows = lines.map(({ name, servers, monthly, offServers, offMonthly }) => [
-    `  ${plain(name)}`,
-    counted(servers, 'server'),
-    money(monthly),
-    offServers === 0 ? '' : `${offServers} off: ${money(offMonthly)}`,
+/** What is billed besides the servers of the fleet; empty where there is nothing. */
+function restText({ rest, projectMonthly, currency }: CostReport): string {
+  const rows = (
+    [
+      [rest.snapshots, 'snapshot'],
+      [rest.addresses, 'address without a server', 'addresses without a server'],
+      [
+        rest.unmarked,
+        'server without the label of the fleet',
+        'servers without the label of the fleet',
+      ],
+    ] as const
+  ).flatMap(([{ count, monthly }, one, several]) =>
+    count === 0
+      ? []
+      : [
+          [
+            `  ${count === 1 || several === undefined ? counted(count, one) : `${count} ${several}`}`,
+            money(monthly),
+          ],
+        ],
+  );
+  if (rows.length === 0) return '';
+  return `Besides\n${table(rows)}\n  ${money(projectMonthly)} ${currency} a month together`;
+}
+
+type Shown = { readonly max: number; readonly width: number };
+
+function agentsText(agents: CostReport['agents'], { max, width }: Shown): string {
+  const columns: readonly Column[] = [
+    { name: 'agent', rank: 0 },
+    { name: 'a month', rank: 0 },
+    { name: 'type', rank: 1 },
+    { name: 'power', rank: 2 },
+    { name: 'plan', rank: 3 },
+    { name: 'customer', rank: 4 },
+  ];
+  const rows = agents
+    .slice(0, max)
+    .map(({ agent, monthly, serverType, location, power, plan, customer }) => [
+      ...[plain(agent), money(monthly), `${serverType} ${location}`, power],
+      ...[plain(plan), plain(customer)],
+    ]);
+  return titled('agent', columns, rows, { width, more: agents.length - rows.length });
+}
+
+function groupText(title: Group, lines: readonly CostLine[], { max, width }: Shown): string {
+  const columns: readonly Column[] = [
+    { name: title, rank: 0 },
+    { name: 'servers', rank: 1 },
+    { name: 'a month', rank: 0 },
+    { name: 'powered off', rank: 2 },
+  ];
+  const rows = lines
+    .slice(0, max)
+    .map(({ name, servers, monthly, offServers, offMonthly }) => [
+      ...[plain(name), String(servers), money(monthly)],
+      offServers === 0 ? '' : `${offServers}: ${money(offMonthly)}`,
+    ]);
+  return titled(title, columns, rows, { width, more: lines.length - rows.length });
+}
+
+function marginText(margins: readonly Margin[], currency: string): string {
+  const rows = margins.map(({ plan, region, agents, charged, cost, percent }) => [
+    `  ${plain(plan)} in ${plain(region)}`,
+    counted(agents, 'agent'),
+    charged === null ? 'several prices' : `${money(charged.monthly)} ${charged.currency} charged`,
+    `${money(cost)} ${currency} cost`,
+    percent === null ? 'not comparable' : `${percent} %`,
   ]);
-  return `${title}\n${table(rows)}`;
+  return rows.length === 0 ? '' : `Margin\n${table(rows)}`;
+}
+
+function titled(
+  title: Group,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { width, more }: { readonly width: number; readonly more: number },
+): string {
+  if (rows.length === 0) return '';
+  const lines = fittingTable(columns, rows, width - 2).map((line) => `  ${line}`);
+  const rest = more > 0 ? [`  … and ${more} more`] : [];
+  return [`By ${title}`, ...lines, ...rest].join('\n');
 }
 
 function money(amount: number): string {

@@ -1,0 +1,91 @@
+/**
+ * What about money needs a person, as conditions of the fleet: differences between subscriptions and
+ * servers, agents that are charged for though nothing is left of them, customers or a fleet that
+ * cost more than expected, and thin margins.
+ */
+import type { AgentFile } from '../agent/agent.ts';
+import type { Catalog } from '../agent/catalog.ts';
+import type { Policy } from '../agent/policy.ts';
+import type { FleetCondition } from '../fleet/fleet-record.ts';
+import { compareText } from '../fleet/world.ts';
+import { cents } from '../stack/cost.ts';
+import type { CostReport } from '../status/cost-report.ts';
+import { counted } from '../text/counted.ts';
+import type { BilledDifference } from './billed-servers.ts';
+import { type Margin, thinMargins } from './margin.ts';
+
+/** A customer whose servers cost more than the plans of its agents may. */
+type DearCustomer = {
+  readonly customer: string;
+  readonly monthly: number;
+  readonly expected: number;
+};
+
+export function dearCustomers(
+  report: CostReport,
+  files: readonly AgentFile[],
+  catalog: Catalog,
+): readonly DearCustomer[] {
+  const expected = new Map<string, number>();
+  for (const file of files) {
+    if (file.kind === 'invalid') continue;
+    const { customer, plan } = file.agent.spec;
+    const most = catalog.plans[plan]?.monthlyCeiling ?? 0;
+    expected.set(customer, (expected.get(customer) ?? 0) + most);
+  }
+  return report.customers
+    .map(({ name, monthly }) => {
+      return { customer: name, monthly, expected: cents(expected.get(name) ?? 0) };
+    })
+    .filter(({ monthly, expected: most }) => monthly > most)
+    .sort((a, b) => compareText(a.customer, b.customer));
+}
+
+export type MoneyFindings = {
+  readonly report: CostReport;
+  readonly differences: readonly BilledDifference[];
+  readonly margins: readonly Margin[];
+  readonly customers: readonly DearCustomer[];
+};
+
+export type MoneyCondition = {
+  readonly type: Exclude<FleetCondition['type'], 'ClocksDisagree'>;
+  /** null where all is well */
+  readonly message: string | null;
+};
+
+/** One of each type. */
+export function moneyConditions(
+  { report, differences, margins, customers }: MoneyFindings,
+  { limits, margin }: Pick<Policy, 'limits' | 'margin'>,
+): readonly MoneyCondition[] {
+  const { currency } = report;
+  const charged = differences.filter(({ kind }) => kind === 'retiredButCharged');
+  const others = differences.filter(({ kind }) => kind !== 'retiredButCharged');
+  const lineOf = ({ agent, message }: BilledDifference) => `${agent}: ${message}`;
+  const dear = customers.map(
+    ({ customer, monthly, expected }) => `${customer} costs ${monthly}, expected ${expected}`,
+  );
+  const { monthly } = report.total;
+  const most = limits.fleetCostMonthlyMax;
+  const whole =
+    monthly > most ? [`the fleet costs ${monthly}, at most ${most} ${currency} is allowed`] : [];
+  const thin = thinMargins(margins, margin.percentMin).map(
+    ({ plan, region, percent }) => `${plan} in ${region} has ${percent} %`,
+  );
+  return [
+    { type: 'BilledServersDiffer', message: listed('difference', others.map(lineOf)) },
+    { type: 'RetiredButCharged', message: listed('agent', charged.map(lineOf)) },
+    { type: 'CostAnomaly', message: listed('finding', [...whole, ...dear]) },
+    { type: 'MarginLow', message: listed('margin', thin) },
+  ];
+}
+
+const shownMax = 8;
+
+function listed(what: string, lines: readonly string[]): string | null {
+  if (lines.length === 0) return null;
+  const rest = lines.length - shownMax;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return `${counted(lines.length, what)}: ${lines.slice(0, shownMax).join('; ')}${more}`;
+}
