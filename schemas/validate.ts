@@ -10,6 +10,7 @@ import type { CatalogDocument } from './generated/catalog.ts';
 import type { CommandRequest } from './generated/command.ts';
 import type { FleetRecord } from './generated/fleet.ts';
 import type { Heartbeat } from './generated/heartbeat.ts';
+import type { IncidentsDocument } from './generated/incident.ts';
 import type { OrphanDecision } from './generated/orphan.ts';
 import type { PlanDocument } from './generated/plan.ts';
 import type { PolicyDocument } from './generated/policy.ts';
@@ -25,6 +26,7 @@ export type Documents = {
   command: CommandRequest;
   fleet: FleetRecord;
   heartbeat: Heartbeat;
+  incident: IncidentsDocument;
   orphan: OrphanDecision;
   plan: PlanDocument;
   policy: PolicyDocument;

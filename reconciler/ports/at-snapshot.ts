@@ -1,6 +1,7 @@
 /** Reads an agent's file from a snapshot of `main`, and records from one of `status`. */
 import { type AgentFile, type AgentId, agentPath } from '../core/agent/agent.ts';
 import { parseAgentFile } from '../core/agent/agent-file.ts';
+import { type IncidentsFile, incidentsIn, incidentsPath } from '../core/agent/incidents.ts';
 import { type SilencesFile, silencesIn, silencesPath } from '../core/agent/silences.ts';
 import {
   type FleetFile,
@@ -30,6 +31,10 @@ export async function recordAt(
 
 export async function silencesAt(main: Snapshot): Promise<SilencesFile> {
   return silencesIn((await main.read(silencesPath))?.text ?? null);
+}
+
+export async function incidentsAt(main: Snapshot): Promise<IncidentsFile> {
+  return incidentsIn((await main.read(incidentsPath))?.text ?? null);
 }
 
 export async function fleetFileAt(status: Snapshot | null): Promise<FleetFile> {

@@ -2,14 +2,15 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/catalog.schema.json","title":"CatalogDocument","description":"What is sold: plans with their Stripe ids and server types, regions with their locations, the image.","type":"object","additionalProperties":false,"required":["apiVersion","kind","plans","regions","defaultRegion","image"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Catalog"},"plans":{"type":"object","minProperties":1,"maxProperties":100,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["stripe","serverTypes","monthlyCeiling"],"properties":{"title":{"type":"string","minLength":1,"maxLength":80},"stripe":{"type":"object","additionalProperties":false,"minProperties":1,"description":"An item of a subscription belongs to the plan if any of these names it.","properties":{"products":{"$ref":"#/$defs/ids"},"prices":{"$ref":"#/$defs/ids"},"lookupKeys":{"$ref":"#/$defs/ids"}}},"serverTypes":{"type":"object","description":"region to Hetzner server type","minProperties":1,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,30}$"}},"monthlyCeiling":{"type":"number","exclusiveMinimum":0,"description":"The maximum net monthly cost of one VM of this plan, in the policy's limits.currency; more expensive creates are deferred."}}}},"regions":{"type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["locations"],"properties":{"title":{"type":"string","minLength":1,"maxLength":80},"locations":{"type":"array","description":"in order of preference","minItems":1,"maxItems":10,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z]{3}[0-9]{0,2}$"}}}}},"defaultRegion":{"$ref":"#/$defs/name"},"image":{"type":"string","pattern":"^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$"}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"ids":{"type":"array","uniqueItems":true,"maxItems":50,"description":"Stripe's id, or one that the merchant chose, such as a lookup key.","items":{"type":"string","pattern":"^[^\\p{C}]{1,255}$"}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/catalog.schema.json","title":"CatalogDocument","description":"What is sold: plans with their Stripe ids and server types, regions with their locations, the image.","type":"object","additionalProperties":false,"required":["apiVersion","kind","plans","regions","defaultRegion","image"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Catalog"},"plans":{"type":"object","minProperties":1,"maxProperties":100,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["stripe","serverTypes","monthlyCeiling"],"properties":{"title":{"type":"string","minLength":1,"maxLength":80},"stripe":{"type":"object","additionalProperties":false,"minProperties":1,"description":"An item of a subscription belongs to the plan if any of these names it.","properties":{"products":{"$ref":"#/$defs/ids"},"prices":{"$ref":"#/$defs/ids"},"lookupKeys":{"$ref":"#/$defs/ids"}}},"serverTypes":{"type":"object","description":"region to Hetzner server type","minProperties":1,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"string","pattern":"^[a-z][a-z0-9-]{1,30}$"}},"price":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"description":"What a customer pays a month, for the product's site. Stripe alone decides what is charged.","properties":{"monthly":{"type":"number","exclusiveMinimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"monthlyCeiling":{"type":"number","exclusiveMinimum":0,"description":"The maximum net monthly cost of one VM of this plan, in the policy's limits.currency; more expensive creates are deferred."}}}},"regions":{"type":"object","minProperties":1,"maxProperties":50,"propertyNames":{"$ref":"#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["locations"],"properties":{"title":{"type":"string","minLength":1,"maxLength":80},"locations":{"type":"array","description":"in order of preference","minItems":1,"maxItems":10,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z]{3}[0-9]{0,2}$"}}}}},"defaultRegion":{"$ref":"#/$defs/name"},"image":{"type":"string","pattern":"^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$"}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"ids":{"type":"array","uniqueItems":true,"maxItems":50,"description":"Stripe's id, or one that the merchant chose, such as a lookup key.","items":{"type":"string","pattern":"^[^\\p{C}]{1,255}$"}}}};
 const schema32 = {"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"};
 const schema33 = {"type":"array","uniqueItems":true,"maxItems":50,"description":"Stripe's id, or one that the merchant chose, such as a lookup key.","items":{"type":"string","pattern":"^[^\\p{C}]{1,255}$"}};
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,39}$", "u");
 const pattern5 = new RegExp("^[^\\p{C}]{1,255}$", "u");
 const pattern9 = new RegExp("^[a-z][a-z0-9-]{1,30}$", "u");
-const pattern11 = new RegExp("^[a-z]{3}[0-9]{0,2}$", "u");
-const pattern13 = new RegExp("^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$", "u");
+const pattern10 = new RegExp("^[A-Z]{3}$", "u");
+const pattern12 = new RegExp("^[a-z]{3}[0-9]{0,2}$", "u");
+const pattern14 = new RegExp("^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$", "u");
 const func1 = require("ajv/dist/runtime/ucs2length").default;
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -213,7 +214,7 @@ vErrors.push(err16);
 errors++;
 }
 for(const key3 in data3){
-if(!((((key3 === "title") || (key3 === "stripe")) || (key3 === "serverTypes")) || (key3 === "monthlyCeiling"))){
+if(!(((((key3 === "title") || (key3 === "stripe")) || (key3 === "serverTypes")) || (key3 === "price")) || (key3 === "monthlyCeiling"))){
 const err17 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/plans/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err17];
@@ -607,11 +608,11 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data3.monthlyCeiling !== undefined){
-let data14 = data3.monthlyCeiling;
-if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 <= 0 || isNaN(data14)){
-const err46 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthlyCeiling",schemaPath:"#/properties/plans/additionalProperties/properties/monthlyCeiling/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(data3.price !== undefined){
+let data14 = data3.price;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+if(data14.monthly === undefined){
+const err46 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/price",schemaPath:"#/properties/plans/additionalProperties/properties/price/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -620,9 +621,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-else {
-const err47 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthlyCeiling",schemaPath:"#/properties/plans/additionalProperties/properties/monthlyCeiling/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data14.currency === undefined){
+const err47 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/price",schemaPath:"#/properties/plans/additionalProperties/properties/price/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -631,10 +631,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/plans/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key7 in data14){
+if(!((key7 === "monthly") || (key7 === "currency"))){
+const err48 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/price",schemaPath:"#/properties/plans/additionalProperties/properties/price/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -644,9 +643,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/plans",schemaPath:"#/properties/plans/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data14.monthly !== undefined){
+let data15 = data14.monthly;
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 <= 0 || isNaN(data15)){
+const err49 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/price/monthly",schemaPath:"#/properties/plans/additionalProperties/properties/price/properties/monthly/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -656,11 +657,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.regions !== undefined){
-let data15 = data.regions;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(Object.keys(data15).length > 50){
-const err50 = {instancePath:instancePath+"/regions",schemaPath:"#/properties/regions/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
+else {
+const err50 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/price/monthly",schemaPath:"#/properties/plans/additionalProperties/properties/price/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -669,8 +667,12 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(Object.keys(data15).length < 1){
-const err51 = {instancePath:instancePath+"/regions",schemaPath:"#/properties/regions/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+}
+if(data14.currency !== undefined){
+let data16 = data14.currency;
+if(typeof data16 === "string"){
+if(!pattern10.test(data16)){
+const err51 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/price/currency",schemaPath:"#/properties/plans/additionalProperties/properties/price/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -679,11 +681,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-for(const key7 in data15){
-const _errs45 = errors;
-if(typeof key7 === "string"){
-if(!pattern4.test(key7)){
-const err52 = {instancePath:instancePath+"/regions",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key7};
+}
+else {
+const err52 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/price/currency",schemaPath:"#/properties/plans/additionalProperties/properties/price/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -693,8 +693,9 @@ vErrors.push(err52);
 errors++;
 }
 }
+}
 else {
-const err53 = {instancePath:instancePath+"/regions",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key7};
+const err53 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/price",schemaPath:"#/properties/plans/additionalProperties/properties/price/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -703,9 +704,12 @@ vErrors.push(err53);
 }
 errors++;
 }
-var valid21 = _errs45 === errors;
-if(!valid21){
-const err54 = {instancePath:instancePath+"/regions",schemaPath:"#/properties/regions/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid"};
+}
+if(data3.monthlyCeiling !== undefined){
+let data17 = data3.monthlyCeiling;
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 <= 0 || isNaN(data17)){
+const err54 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthlyCeiling",schemaPath:"#/properties/plans/additionalProperties/properties/monthlyCeiling/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -715,11 +719,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-for(const key8 in data15){
-let data16 = data15[key8];
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.locations === undefined){
-const err55 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/regions/additionalProperties/required",keyword:"required",params:{missingProperty: "locations"},message:"must have required property '"+"locations"+"'"};
+else {
+const err55 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthlyCeiling",schemaPath:"#/properties/plans/additionalProperties/properties/monthlyCeiling/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -728,9 +729,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-for(const key9 in data16){
-if(!((key9 === "title") || (key9 === "locations"))){
-const err56 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/regions/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/plans/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/plans/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -740,11 +742,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data16.title !== undefined){
-let data17 = data16.title;
-if(typeof data17 === "string"){
-if(func1(data17) > 80){
-const err57 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/regions/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+}
+else {
+const err57 = {instancePath:instancePath+"/plans",schemaPath:"#/properties/plans/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -753,8 +753,12 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(func1(data17) < 1){
-const err58 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/regions/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data.regions !== undefined){
+let data18 = data.regions;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(Object.keys(data18).length > 50){
+const err58 = {instancePath:instancePath+"/regions",schemaPath:"#/properties/regions/maxProperties",keyword:"maxProperties",params:{limit: 50},message:"must NOT have more than 50 properties"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -763,9 +767,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/regions/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(Object.keys(data18).length < 1){
+const err59 = {instancePath:instancePath+"/regions",schemaPath:"#/properties/regions/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -774,12 +777,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data16.locations !== undefined){
-let data18 = data16.locations;
-if(Array.isArray(data18)){
-if(data18.length > 10){
-const err60 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations",schemaPath:"#/properties/regions/additionalProperties/properties/locations/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+for(const key8 in data18){
+const _errs52 = errors;
+if(typeof key8 === "string"){
+if(!pattern4.test(key8)){
+const err60 = {instancePath:instancePath+"/regions",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key8};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -788,8 +790,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data18.length < 1){
-const err61 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations",schemaPath:"#/properties/regions/additionalProperties/properties/locations/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+else {
+const err61 = {instancePath:instancePath+"/regions",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",propertyName:key8};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -798,12 +801,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-const len3 = data18.length;
-for(let i6=0; i6<len3; i6++){
-let data19 = data18[i6];
-if(typeof data19 === "string"){
-if(!pattern11.test(data19)){
-const err62 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations/" + i6,schemaPath:"#/properties/regions/additionalProperties/properties/locations/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]{3}[0-9]{0,2}$"},message:"must match pattern \""+"^[a-z]{3}[0-9]{0,2}$"+"\""};
+var valid22 = _errs52 === errors;
+if(!valid22){
+const err62 = {instancePath:instancePath+"/regions",schemaPath:"#/properties/regions/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -813,8 +813,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-else {
-const err63 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations/" + i6,schemaPath:"#/properties/regions/additionalProperties/properties/locations/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key9 in data18){
+let data19 = data18[key9];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.locations === undefined){
+const err63 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/regions/additionalProperties/required",keyword:"required",params:{missingProperty: "locations"},message:"must have required property '"+"locations"+"'"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -823,19 +826,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-let i7 = data18.length;
-let j3;
-if(i7 > 1){
-const indices3 = {};
-for(;i7--;){
-let item3 = data18[i7];
-if(typeof item3 !== "string"){
-continue;
-}
-if(typeof indices3[item3] == "number"){
-j3 = indices3[item3];
-const err64 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations",schemaPath:"#/properties/regions/additionalProperties/properties/locations/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)"};
+for(const key10 in data19){
+if(!((key10 === "title") || (key10 === "locations"))){
+const err64 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/regions/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -843,14 +836,13 @@ else {
 vErrors.push(err64);
 }
 errors++;
-break;
-}
-indices3[item3] = i7;
 }
 }
-}
-else {
-const err65 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations",schemaPath:"#/properties/regions/additionalProperties/properties/locations/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data19.title !== undefined){
+let data20 = data19.title;
+if(typeof data20 === "string"){
+if(func1(data20) > 80){
+const err65 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/regions/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -859,10 +851,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-}
-else {
-const err66 = {instancePath:instancePath+"/regions/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/regions/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func1(data20) < 1){
+const err66 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/regions/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -872,9 +862,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
 else {
-const err67 = {instancePath:instancePath+"/regions",schemaPath:"#/properties/regions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err67 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/regions/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -884,11 +873,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data.defaultRegion !== undefined){
-let data20 = data.defaultRegion;
-if(typeof data20 === "string"){
-if(!pattern4.test(data20)){
-const err68 = {instancePath:instancePath+"/defaultRegion",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\""};
+if(data19.locations !== undefined){
+let data21 = data19.locations;
+if(Array.isArray(data21)){
+if(data21.length > 10){
+const err68 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations",schemaPath:"#/properties/regions/additionalProperties/properties/locations/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -897,9 +886,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/defaultRegion",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data21.length < 1){
+const err69 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations",schemaPath:"#/properties/regions/additionalProperties/properties/locations/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -908,12 +896,12 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-if(data.image !== undefined){
-let data21 = data.image;
-if(typeof data21 === "string"){
-if(!pattern13.test(data21)){
-const err70 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$"},message:"must match pattern \""+"^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$"+"\""};
+const len3 = data21.length;
+for(let i6=0; i6<len3; i6++){
+let data22 = data21[i6];
+if(typeof data22 === "string"){
+if(!pattern12.test(data22)){
+const err70 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations/" + i6,schemaPath:"#/properties/regions/additionalProperties/properties/locations/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]{3}[0-9]{0,2}$"},message:"must match pattern \""+"^[a-z]{3}[0-9]{0,2}$"+"\""};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -924,7 +912,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err71 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations/" + i6,schemaPath:"#/properties/regions/additionalProperties/properties/locations/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -934,14 +922,124 @@ vErrors.push(err71);
 errors++;
 }
 }
+let i7 = data21.length;
+let j3;
+if(i7 > 1){
+const indices3 = {};
+for(;i7--;){
+let item3 = data21[i7];
+if(typeof item3 !== "string"){
+continue;
 }
-else {
-const err72 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof indices3[item3] == "number"){
+j3 = indices3[item3];
+const err72 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations",schemaPath:"#/properties/regions/additionalProperties/properties/locations/uniqueItems",keyword:"uniqueItems",params:{i: i7, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i7+" are identical)"};
 if(vErrors === null){
 vErrors = [err72];
 }
 else {
 vErrors.push(err72);
+}
+errors++;
+break;
+}
+indices3[item3] = i7;
+}
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/locations",schemaPath:"#/properties/regions/additionalProperties/properties/locations/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+}
+else {
+const err74 = {instancePath:instancePath+"/regions/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/regions/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/regions",schemaPath:"#/properties/regions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+if(data.defaultRegion !== undefined){
+let data23 = data.defaultRegion;
+if(typeof data23 === "string"){
+if(!pattern4.test(data23)){
+const err76 = {instancePath:instancePath+"/defaultRegion",schemaPath:"#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\""};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/defaultRegion",schemaPath:"#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+if(data.image !== undefined){
+let data24 = data.image;
+if(typeof data24 === "string"){
+if(!pattern14.test(data24)){
+const err78 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/pattern",keyword:"pattern",params:{pattern: "^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$"},message:"must match pattern \""+"^([a-z][a-z0-9.-]{1,60}|[0-9]{1,20})$"+"\""};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/image",schemaPath:"#/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+}
+else {
+const err80 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
 }
 errors++;
 }

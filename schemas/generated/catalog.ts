@@ -32,6 +32,13 @@ serverTypes: {
 [k: string]: string
 }
 /**
+ * What a customer pays a month, for the product's site. Stripe alone decides what is charged.
+ */
+price?: {
+monthly: number
+currency: string
+}
+/**
  * The maximum net monthly cost of one VM of this plan, in the policy's limits.currency; more expensive creates are deferred.
  */
 monthlyCeiling: number

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { at } from '../builders/world.ts';
 import { fileText } from '../fakes/agents.ts';
 import {
   looks,
@@ -50,6 +51,42 @@ describe('the page of an agent', { skip: withoutBrowser }, () => {
       await context.close();
     });
   }
+
+  test('the page of the fleet: calm, and with incidents', async () => {
+    const incidents = `apiVersion: aura.dev/v1
+kind: Incidents
+incidents:
+  - title: New agents in Europe take longer
+    state: identified
+    since: "${at(-50)}"
+    regions: [eu-central]
+    text: Our provider has few free servers. Agents that run are not affected.
+  - title: Restarts were delayed
+    state: resolved
+    since: "${at(-3000)}"
+    until: "${at(-2900)}"
+    text: A maintenance of our provider took longer than planned.
+`;
+    for (const [state, text] of [
+      [
+        'calm',
+        incidents.slice(0, incidents.indexOf('\n  - ')).replace('incidents:', 'incidents: []'),
+      ],
+      ['incident', incidents],
+    ] as const) {
+      served.world.git.commit('publishes', { 'incident.yaml': text });
+      served.world.advance(10_000);
+      for (const { name, options } of looks) {
+        const page = await browser.newPage(options);
+        const troubles = troublesOf(page);
+        await page.goto(served.url);
+        assert.deepEqual(await violationsIn(page), [], state);
+        assert.deepEqual(troubles, []);
+        await screenshot(page, `fleet-${state}-${name}`);
+        await page.close();
+      }
+    }
+  });
 
   test('the token leaves the address, and the page stays open without it', async () => {
     const context = await browser.newContext();

@@ -3,7 +3,14 @@ import type { AlarmInput } from '../../reconciler/core/status/alarms.ts';
 
 export const nothingElse: Pick<
   AlarmInput,
-  'statusExists' | 'account' | 'runs' | 'conditions' | 'silences' | 'provisions' | 'credentials'
+  | 'statusExists'
+  | 'account'
+  | 'runs'
+  | 'conditions'
+  | 'silences'
+  | 'incidents'
+  | 'provisions'
+  | 'credentials'
 > = {
   statusExists: true,
   account: { kind: 'unknown' },
@@ -12,4 +19,5 @@ export const nothingElse: Pick<
   provisions: {},
   credentials: [],
   silences: { kind: 'valid', silences: [] },
+  incidents: { kind: 'valid', incidents: [] },
 };

@@ -64,6 +64,12 @@ export function registerErrors(
   });
 }
 
+export function sendTooMany(reply: FastifyReply, seconds: number): FastifyReply {
+  reply.header('retry-after', String(seconds));
+  const message = 'There were too many requests. Please try again later.';
+  return sendError(reply, 429, { code: 'RateLimited', message });
+}
+
 export function sendUnavailable(reply: FastifyReply, seconds = retryAfterSeconds): FastifyReply {
   reply.header('retry-after', String(seconds));
   return sendError(reply, 503, {

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServedStatus, StatusReader } from '../../flows/status/read.ts';
 import { isStillOpen, noAgent, type OpenedLink, openLink } from '../../flows/status/token.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { sendError } from './errors.ts';
+import { sendError, sendTooMany } from './errors.ts';
 import type { ServerLimits } from './limits.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { networkOf } from './waiting-connections.ts';
@@ -85,9 +85,7 @@ export function sendRefusal(found: Refusal, reply: FastifyReply): FastifyReply {
     const message = 'This link is not valid, or not any more. Ask for a new one.';
     return sendError(reply, 404, { code: 'NotFound', message });
   }
-  reply.header('retry-after', String(found.seconds));
-  const message = 'There were too many requests. Please try again later.';
-  return sendError(reply, 429, { code: 'RateLimited', message });
+  return sendTooMany(reply, found.seconds);
 }
 
 /** The header takes precedence over the URL, which is logged in more places. */

@@ -17,6 +17,7 @@ import { createResyncWatch } from '../../flows/resync/resync-watch.ts';
 import { followRewritten } from '../../flows/shared/rewritten-branch.ts';
 import type { Watch } from '../../flows/shared/watch.ts';
 import { withOwnPushes } from '../../flows/status/own-pushes.ts';
+import { createPublicReader } from '../../flows/status/public.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
 import { createReadModel, type ReadModel } from '../../flows/status/read-model.ts';
 import { createWebhookWatch } from '../../flows/webhooks/webhook-watch.ts';
@@ -47,6 +48,7 @@ import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
 import { createOwnAlarms } from './own-alarms.ts';
 import { pageRoutePath, registerPageRoute } from './page-route.ts';
 import { createPlatform } from './platform.ts';
+import { fleetPagePath, publicPaths, registerPublicRoutes } from './public-routes.ts';
 import { createReadiness } from './readiness.ts';
 import { shedAbove } from './shedding.ts';
 import { createSparingLog } from './sparing-log.ts';
@@ -137,6 +139,8 @@ export function createService(options: ServiceOptions): Service {
   });
   registerAgentRoute(app, { access, status, platform, siteOrigins });
   registerPageRoute(app, { access });
+  const visible = createPublicReader(ports, model, planning?.cloud ?? null);
+  registerPublicRoutes(app, { visible, clock, limits, siteOrigins });
   registerCommandRoute(app, { commands: createCommands(ports), clock, platform });
   const pushed = (branch: PushedBranch) => {
     model.moved();
@@ -148,9 +152,10 @@ export function createService(options: ServiceOptions): Service {
 
   for (const url of ['/webhooks/stripe', hookRoutePath, commandRoutePath])
     refuseOtherMethods(app, url, ['POST']);
-  for (const url of [pageRoutePath, metricsRoutePath, ...healthPaths])
+  for (const url of [fleetPagePath, pageRoutePath, metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
-  refuseOtherMethods(app, agentRoutePath, ['GET', 'HEAD', 'OPTIONS']);
+  for (const url of [agentRoutePath, ...publicPaths])
+    refuseOtherMethods(app, url, ['GET', 'HEAD', 'OPTIONS']);
   if (heartbeats !== null) refuseOtherMethods(app, heartbeatRoutePath, ['POST']);
   const watches = [runs, createRereads(ports, intake), createResyncWatch(ports), model.watch];
   if (heartbeats !== null) {

@@ -19,6 +19,7 @@ export const alarmKinds = [
   'HoldBlocksRetirement',
   'IntakeStalled',
   'InvalidFile',
+  'InvalidIncidents',
   'InvalidSilences',
   'MailFailing',
   'MarginLow',

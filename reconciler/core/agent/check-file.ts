@@ -4,16 +4,25 @@ import type { AgentFile, Problem } from './agent.ts';
 import { parseAgentFile } from './agent-file.ts';
 import { type Catalog, parseCatalog } from './catalog.ts';
 import { parseApprovalFile, parseOrphanFile } from './decision-file.ts';
+import { incidentsPath, parseIncidents } from './incidents.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 import { parseSilences, silencesPath } from './silences.ts';
 
-export type FileKind = 'agent' | 'approval' | 'catalog' | 'orphan' | 'policy' | 'silences';
+export type FileKind =
+  | 'agent'
+  | 'approval'
+  | 'catalog'
+  | 'incidents'
+  | 'orphan'
+  | 'policy'
+  | 'silences';
 
 /** The kind of the file at a path; null for a file that the reconciler does not read. */
 export function fileKindOf(path: string): FileKind | null {
   if (path === 'catalog.yaml') return 'catalog';
   if (path === 'policy.yaml') return 'policy';
   if (path === silencesPath) return 'silences';
+  if (path === incidentsPath) return 'incidents';
   const [folder] = path.split('/', 1);
   if (!/\.ya?ml$/.test(path)) return null;
   if (folder === 'agents') return 'agent';
@@ -53,6 +62,8 @@ export function checkFile(file: {
       return problemsOf(parseOrphanFile(source));
     case 'approval':
       return problemsOf(parseApprovalFile(source));
+    case 'incidents':
+      return problemsOf(parseIncidents(text));
     case 'silences':
       return problemsOf(parseSilences(text));
     default:

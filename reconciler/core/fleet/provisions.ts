@@ -57,7 +57,7 @@ function provisionsOf({ name: agent, chosen, attempts }: AgentRecord): readonly 
   return provisions;
 }
 
-type ProvisionFigures = {
+export type ProvisionFigures = {
   /** creates and failed attempts that these figures are of */
   readonly count: number;
   /** null without a create that succeeded */

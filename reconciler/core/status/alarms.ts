@@ -6,6 +6,7 @@
  */
 import type { AgentFile } from '../agent/agent.ts';
 import { firstProblemText } from '../agent/document.ts';
+import type { IncidentsFile } from '../agent/incidents.ts';
 import type { Policy } from '../agent/policy.ts';
 import type { SilencesFile } from '../agent/silences.ts';
 import { openBreakers } from '../fleet/attempt.ts';
@@ -68,6 +69,7 @@ export type AlarmInput = {
   /** credentials that end, as far as their services tell */
   readonly credentials: readonly CredentialEnd[];
   readonly silences: SilencesFile;
+  readonly incidents: IncidentsFile;
 };
 
 /** Between two scheduled runs of the template's workflow; the service dispatches others. */
@@ -99,6 +101,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     noSuccessfulRun(input, nowMs),
     wrongAccount(input),
     sshCaOld(input, nowMs),
+    invalidIncidents(input),
     invalidSilences(input),
     endedNotRetired(cases, input.policy, nowMs),
     crashLoops(readable),
@@ -167,6 +170,13 @@ function sshCaOld({ policy }: AlarmInput, nowMs: number): Alarm | null {
   const message = `the newest SSH CA is in force since ${newest.since}: replace it by ${isoOf(untilMs)}`;
   const kind = 'SshCaOld' as const;
   return { kind, severity: 'look', scope: '', agents: [], since: newest.since, message };
+}
+
+function invalidIncidents({ incidents }: AlarmInput): Alarm | null {
+  if (incidents.kind === 'valid') return null;
+  const message = `no published incident is shown: ${firstProblemText(incidents.problems)}`;
+  const kind = 'InvalidIncidents' as const;
+  return { kind, severity: 'look', scope: '', agents: [], since: null, message };
 }
 
 function invalidSilences({ silences }: AlarmInput): Alarm | null {

@@ -6,7 +6,7 @@
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
 import type { FleetRecord } from '../../core/fleet/fleet-record.ts';
 import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/status/alarms.ts';
-import { fleetFileAt, silencesAt } from '../../ports/at-snapshot.ts';
+import { fleetFileAt, incidentsAt, silencesAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -47,10 +47,11 @@ export async function readAlarmInput(
 ): Promise<AlarmInput & { readonly stop: string | null; readonly nowMs: number }> {
   // A stop that cannot be read does not prevent alarms.
   const [main, stop] = await Promise.all([tipOf(ports, 'main'), readStop(ports)]);
-  const [{ policy }, silences, files, { records, commit }, runs, account, nowMs] =
+  const [{ policy }, silences, incidents, files, { records, commit }, runs, account, nowMs] =
     await Promise.all([
       readCatalogAndPolicy(main),
       silencesAt(main),
+      incidentsAt(main),
       ports.files.at(main),
       ports.journal.read(),
       runsOf(ports, workflow),
@@ -63,7 +64,7 @@ export async function readAlarmInput(
   const credentials = ends === null ? [] : [{ name: 'GITHUB_TOKEN', ends }];
   const statusExists = commit !== null;
   return {
-    ...{ policy, files, records, statusExists, silences },
+    ...{ policy, files, records, statusExists, silences, incidents },
     ...{ runs, account, conditions, provisions, credentials, stop, nowMs },
   };
 }

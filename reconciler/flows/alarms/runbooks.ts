@@ -22,6 +22,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   HoldBlocksRetirement: 'hold-blocks-retirement.md',
   IntakeStalled: 'intake-stalled.md',
   InvalidFile: 'invalid-file.md',
+  InvalidIncidents: 'invalid-incidents.md',
   InvalidSilences: 'invalid-silences.md',
   MailFailing: 'mail-failing.md',
   MarginLow: 'margin-low.md',

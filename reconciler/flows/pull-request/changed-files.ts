@@ -4,6 +4,7 @@ import { agentIdOfPath } from '../../core/agent/agent.ts';
 import { parseAgentFile } from '../../core/agent/agent-file.ts';
 import { checkFile, fileKindOf, wholeFile } from '../../core/agent/check-file.ts';
 import { parseOrphanFile } from '../../core/agent/decision-file.ts';
+import { incidentsPath } from '../../core/agent/incidents.ts';
 import { silencesPath } from '../../core/agent/silences.ts';
 import { Failure } from '../../core/failure.ts';
 import { compareText } from '../../core/fleet/world.ts';
@@ -19,7 +20,7 @@ export type Changes = {
 };
 
 const folders = ['agents/', 'approvals/', 'orphans/'] as const;
-const single = ['catalog.yaml', 'policy.yaml', silencesPath] as const;
+const single = ['catalog.yaml', 'policy.yaml', silencesPath, incidentsPath] as const;
 
 export async function readChanges({ base, merged }: Merge): Promise<Changes> {
   const paths = await changedPaths(base, merged);

@@ -1,10 +1,11 @@
 /** The whole fleet as files and records say, at one commit of each branch. */
 import type { AgentFile } from '../../core/agent/agent.ts';
 import type { Catalog } from '../../core/agent/catalog.ts';
+import type { IncidentsFile } from '../../core/agent/incidents.ts';
 import type { Policy } from '../../core/agent/policy.ts';
 import type { FleetFile } from '../../core/fleet/fleet-record.ts';
 import type { RecordFile } from '../../core/fleet/recorded.ts';
-import { fleetFileAt } from '../../ports/at-snapshot.ts';
+import { fleetFileAt, incidentsAt } from '../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readCatalog, readPolicy } from '../shared/read-catalog.ts';
@@ -23,6 +24,7 @@ export type FleetView = {
   readonly policy: Policy | null;
   /** null where it cannot be read */
   readonly catalog: Catalog | null;
+  readonly incidents: IncidentsFile;
 };
 
 /** What did not change since `before` is the same object. */
@@ -42,6 +44,7 @@ export async function readFleetView(
     files: desired.files,
     policy: desired.policy,
     catalog: desired.catalog,
+    incidents: desired.incidents,
     status: recorded.status,
     records: recorded.records,
     fleet: recorded.fleet,
@@ -49,12 +52,13 @@ export async function readFleetView(
 }
 
 async function desiredAt(files: Ports['files'], main: Snapshot) {
-  const [all, policy, catalog] = await Promise.all([
+  const [all, policy, catalog, incidents] = await Promise.all([
     files.at(main),
     readPolicy(main),
     readCatalog(main),
+    incidentsAt(main),
   ]);
-  return { main: main.commit, files: byPath(all), policy, catalog };
+  return { main: main.commit, files: byPath(all), policy, catalog, incidents };
 }
 
 async function recordedAt(journal: Ports['journal'], status: Snapshot | null) {

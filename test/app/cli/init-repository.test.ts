@@ -46,7 +46,7 @@ describe('aura init FOLDER', () => {
     const codeowners = await readFile(join(agents, 'CODEOWNERS'), 'utf8');
     assert.match(codeowners, /^\/policy\.yaml {3}@acme\/operators @ada$/m);
     assert.ok(!codeowners.includes('@aura/operators'));
-    assert.match((await aura(['validate', agents])).stdout, /^3 files, 0 agents among them: all/);
+    assert.match((await aura(['validate', agents])).stdout, /^4 files, 0 agents among them: all/);
   });
 
   test('its .gitignore refuses state, plans and keys, and nothing that belongs there', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { AgentFile } from '../../../reconciler/core/agent/agent.ts';
+import { incidentsIn } from '../../../reconciler/core/agent/incidents.ts';
 import { silencesIn } from '../../../reconciler/core/agent/silences.ts';
 import type { AgentRecord, RecordFile } from '../../../reconciler/core/fleet/recorded.ts';
 import { type AlarmInput, alarmsOf } from '../../../reconciler/core/status/alarms.ts';
@@ -55,6 +56,7 @@ test('the text of all of them at once', (t) => {
     {
       ...nothingElse,
       silences: silencesIn('silences: {}'),
+      incidents: incidentsIn('incidents: {}'),
       account: { kind: 'known', id: 'acct_1Another', livemode: true },
       policy: policyOf(),
       files: [

@@ -6,6 +6,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { FileKind } from '../../../core/agent/check-file.ts';
 import { notPlainFile, textOfBytes } from '../../../core/agent/file-content.ts';
+import { incidentsPath } from '../../../core/agent/incidents.ts';
 import { silencesPath } from '../../../core/agent/silences.ts';
 import { Failure } from '../../../core/failure.ts';
 
@@ -24,7 +25,10 @@ const required = [
   ['catalog.yaml', 'catalog'],
   ['policy.yaml', 'policy'],
 ] as const;
-const optional = [[silencesPath, 'silences']] as const;
+const optional = [
+  [silencesPath, 'silences'],
+  [incidentsPath, 'incidents'],
+] as const;
 
 /** Throws `NotFound` if the folder is not that of an agents repository. */
 export async function readRepository(root: string): Promise<readonly RepositoryFile[]> {

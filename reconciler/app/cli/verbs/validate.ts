@@ -14,6 +14,7 @@ import {
 import { renderApprovalFile, renderOrphanFile } from '../../../core/agent/decision-file.ts';
 import { problemText } from '../../../core/agent/document.ts';
 import { cutHoldText } from '../../../core/agent/hold.ts';
+import { incidentsExample } from '../../../core/agent/incidents.ts';
 import { policyExample } from '../../../core/agent/policy.ts';
 import { silencesExample } from '../../../core/agent/silences.ts';
 import { counted } from '../../../core/text/counted.ts';
@@ -116,6 +117,7 @@ const exampleOf: Readonly<Record<FileKind, string>> = {
   }),
   policy: policyExample,
   silences: silencesExample,
+  incidents: incidentsExample,
 };
 
 function exampleText(kind: FileKind): string {

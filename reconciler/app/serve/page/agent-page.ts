@@ -2,6 +2,7 @@
 import type { ServedStatus } from '../../../flows/status/read.ts';
 import { stepNames, stepStates, words } from './agent-words.ts';
 import { renderPage } from './frame.ts';
+import { healthCard } from './health.ts';
 import { type Html, html } from './html.ts';
 import { moneyText, timeHtml } from './times.ts';
 
@@ -14,8 +15,7 @@ export function renderAgentPage(view: ServedStatus): string {
     title: `${headline} · Aura`,
     about: html`<span class="hidden">Agent </span>${view.id}`,
     refreshSeconds: tone === 'work' ? refreshSeconds.working : refreshSeconds.resting,
-    isWide: false,
-    content: html`${hero(view)}${notes(view)}${steps(view)}<div class="grid">${cards(view)}</div>`,
+    content: html`${hero(view)}${notes(view)}${steps(view)}<div class="grid">${healthCard(view)}${cards(view)}</div>`,
   });
 }
 

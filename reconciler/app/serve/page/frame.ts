@@ -11,7 +11,6 @@ type Page = {
   readonly about: Html | string;
   /** how often it is read again, in seconds; null for one that does not change */
   readonly refreshSeconds: number | null;
-  readonly isWide?: boolean;
   readonly content: Html;
 };
 
@@ -28,7 +27,7 @@ const icon =
 const staleNote = html`<p class="stale note warn">This page cannot be refreshed at the moment. What it
 shows may have changed since.</p>`;
 
-export function renderPage({ title, about, refreshSeconds, isWide, content }: Page): string {
+export function renderPage({ title, about, refreshSeconds, content }: Page): string {
   const isLive = refreshSeconds !== null;
   const again = html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`;
   const page = html`<!doctype html>
@@ -43,7 +42,7 @@ ${isLive ? again : null}
 <style>${trusted(style)}</style>
 </head>
 <body>
-<div class="${isWide === true ? 'page wide' : 'page'}">
+<div class="page">
 <header><span class="brand">${logo} Aura</span><span class="id">${about}</span></header>
 <p id="live" class="hidden" role="status"></p>
 ${isLive ? staleNote : null}

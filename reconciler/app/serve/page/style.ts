@@ -11,7 +11,6 @@ html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--text);
 font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 .page{max-width:46rem;margin:0 auto;padding:1.25rem 1rem 3rem}
-.wide{max-width:60rem}
 header{display:flex;align-items:center;justify-content:space-between;gap:1rem;margin-bottom:1.25rem}
 .brand{display:flex;align-items:center;gap:.55rem;font-weight:650;letter-spacing:-.01em}
 .brand svg{width:1.5rem;height:1.5rem}
@@ -68,13 +67,13 @@ section.whole{grid-column:1/-1}
 details[open] summary{margin-bottom:1rem}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:3px;border-radius:4px}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-caption{text-align:left;color:var(--soft);font-size:.88rem;padding-bottom:.6rem}
-th,td{text-align:left;padding:.55rem .75rem .55rem 0;border-top:1px solid var(--line)}
-thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.88rem}
-.scroll{overflow-x:auto}
-svg.chart{display:block;width:100%;height:4.5rem}
-svg .ok{fill:var(--accent)}svg .no{fill:var(--bad)}svg .axis{stroke:var(--line)}
+h3{font-size:1rem;margin:0 0 .25rem;font-weight:620}
+.incident+.incident{border-top:1px solid var(--line);margin-top:1rem;padding-top:1rem}
+.figures{grid-template-columns:repeat(3,1fr);gap:1rem;margin-bottom:1rem}.figures div{display:block}
+.figures dt{font-size:.88rem}.figures dd{margin:0;text-align:left;font-size:1.25rem;font-weight:640}
+svg.chart{display:block;width:100%;height:4.5rem;margin-bottom:.6rem}
+svg .ok{fill:var(--accent)}svg .no{fill:var(--bad)}svg .up{fill:var(--good)}svg .part{fill:var(--warn)}
+svg .none{fill:var(--track)}svg.days{height:1.5rem;margin:.9rem 0 .4rem}svg .axis{stroke:var(--line)}
 footer{margin-top:2rem;color:var(--soft);font-size:.85rem}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media(max-width:30rem){h1{font-size:1.35rem}.id{font-size:.7rem}

@@ -1,4 +1,4 @@
-/** Times and money as a page shows them. */
+/** Times, durations and money as a page shows them. */
 import { timeMs } from '../../../core/text/time.ts';
 import { type Html, html } from './html.ts';
 
@@ -9,6 +9,15 @@ const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: '
 export function timeHtml(time: string): Html {
   const ms = timeMs(time);
   return html`<time datetime="${time}">${day.format(ms)}, ${clock.format(ms)} UTC</time>`;
+}
+
+/** `40 s`, `2 min`, `1 h 5 min` */
+export function durationText(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 }
 
 export function moneyText({ monthly, currency }: { monthly: number; currency: string }): string {
