@@ -200,6 +200,28 @@ it('a dispute is found however many payments came after it', async () => {
   assert.equal(await billing.isDisputed(customer), false);
 });
 
+it('only a plain address of a customer gets mail', async () => {
+  const addressOf = async (email: string) => {
+    const { id } = await client.customers.create({ email });
+    return billing.customerEmail(id);
+  };
+  assert.equal(await addressOf('ada.lovelace+aura@example.com'), 'ada.lovelace+aura@example.com');
+  for (const odd of [
+    'ada@example.com, ben@example.com',
+    'ada@example.com\r\nBcc: ben@example.com',
+    'Ada <ada@example.com>',
+    '"ada@x"@example.com',
+    'ada',
+    `${'a'.repeat(65)}@example.com`,
+  ])
+    assert.equal(await addressOf(odd), null, odd);
+  const { id: none } = await client.customers.create({});
+  assert.equal(await billing.customerEmail(none), null);
+  const { id: gone } = await client.customers.create({ email: 'ada@example.com' });
+  await client.customers.del(gone);
+  assert.equal(await billing.customerEmail(gone), null);
+});
+
 describe('a delivery with a valid signature', () => {
   const delivered = (body: unknown) => {
     const payload = typeof body === 'string' ? body : JSON.stringify(body);

@@ -84,10 +84,7 @@ function isUnsent(news: News, record: AgentRecord, { mail, since, nowMs }: MailR
   if (sinceMs < timeMs(onSince) || nowMs - sinceMs > newsMsMax) return false;
   const entry = record.mails?.[kind];
   // A kind is sent at most once an hour to an agent, so that its entry counts for the hour.
-  return (
-    entry === undefined ||
-    (entry.of !== of && !isOpen(entry) && nowMs - timeMs(entry.asked) >= hourMs)
-  );
+  return entry === undefined || (entry.of !== of && nowMs - timeMs(entry.asked) >= hourMs);
 }
 
 /**
@@ -118,7 +115,7 @@ export function isStillDue(current: AgentRecord, due: DueMail, file: AgentFile |
 
 export type MailEnd = Pick<MailEntry, 'state' | 'reason'>;
 
-/** The record with the mail in this state; null if it is another mail, or closed, or so already. */
+/** The record with the mail in this state, since `at` unless it is already; null if not open. */
 export function withMailEnd(
   current: AgentRecord,
   { kind, of }: Pick<DueMail, 'kind' | 'of'>,
@@ -127,7 +124,6 @@ export function withMailEnd(
 ): AgentRecord | null {
   const entry = current.mails?.[kind];
   if (entry === undefined || entry.of !== of || !isOpen(entry)) return null;
-  if (entry.state === state && entry.reason === reason) return null;
   const since = entry.state === state ? entry.at : at;
   const why = reason === undefined ? {} : { reason };
   return withMail(current, kind, { of, asked: entry.asked, state, at: since, ...why });

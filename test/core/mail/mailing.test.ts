@@ -4,7 +4,12 @@ import { describe, it } from 'node:test';
 import type { AgentSpec } from '../../../reconciler/core/agent/agent.ts';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import { lastMailed, type MailKind, withMail } from '../../../reconciler/core/mail/mail-kind.ts';
-import { type MailRules, mailingOf } from '../../../reconciler/core/mail/mailing.ts';
+import {
+  type MailRules,
+  mailingOf,
+  withMailBegun,
+  withMailEnd,
+} from '../../../reconciler/core/mail/mailing.ts';
 import { at, attempt, fileNo, idNo, nowMs, recordNo, without } from '../../builders/world.ts';
 
 const kinds: MailKind[] = ['running', 'failed', 'recovered', 'suspended', 'retiring', 'refunded'];
@@ -138,6 +143,53 @@ describe('no mail', () => {
     const record = up(0, { mails: { suspended: asked } });
     assert.deepEqual(dueOf(record, suspended(30), rulesAt(59)), []);
     assert.deepEqual(dueOf(record, suspended(30), rulesAt(60)), [`suspended ${at(30)}`]);
+  });
+});
+
+describe('the mails of an hour', () => {
+  const mail = { kinds, perHourMax: 2 };
+  const rules = rulesAt(10, { mail });
+  const numbered = (n: number, part: Partial<AgentRecord> = {}) => ({
+    id: idNo(n),
+    file: fileNo(n),
+    record: { ...recordNo(n), timings: [{ step: 'done' as const, at: at(n) }], ...part },
+  });
+  const begun = (asked: string) => ({
+    mails: { running: { of: '1', asked, state: 'sent', at: asked } as const },
+  });
+
+  it('are the oldest; those of the last hour count', () => {
+    const all = [5, 3, 4].map((n) => numbered(n));
+    const { due, waiting } = mailingOf(all, rules);
+    assert.deepEqual([due.map(({ id }) => id), waiting], [[idNo(3), idNo(4)], 1]);
+    const one = mailingOf([...all, numbered(1, begun(at(-49)))], rules);
+    assert.deepEqual([one.due.map(({ id }) => id), one.waiting], [[idNo(3)], 2]);
+    assert.equal(mailingOf([...all, numbered(1, begun(at(-50)))], rules).waiting, 1);
+  });
+
+  it('are counted again on the records that are pushed to: another run may have begun some', () => {
+    const { file, record } = numbered(3);
+    const [due] = mailingOf([{ id: idNo(3), file, record }], rules).due;
+    assert.ok(due !== undefined);
+    const others = (count: number) =>
+      [1, 2].slice(0, count).map((n) => numbered(n, begun(at(0))).record);
+    const began = (count: number) =>
+      withMailBegun(record, [record, ...others(count)], { due, file, rules })?.mails?.running;
+    assert.deepEqual(began(1), { of: '1', asked: at(10), state: 'asked', at: at(10) });
+    assert.equal(began(2), undefined);
+  });
+
+  it('end once: a mail that is closed, or about something else, keeps its state', () => {
+    const open = up(0, {
+      mails: { running: { of: '1', asked: at(0), state: 'asked', at: at(0) } },
+    });
+    const ended = (record: AgentRecord, of: string) =>
+      withMailEnd(record, { kind: 'running', of }, { state: 'sent' }, at(5));
+    const closed = ended(open, '1');
+    assert.equal(closed?.mails?.running?.state, 'sent');
+    assert.equal(ended(open, '2'), null);
+    assert.equal(closed === null ? null : ended(closed, '1'), null);
+    assert.equal(ended(up(0), '1'), null);
   });
 });
 

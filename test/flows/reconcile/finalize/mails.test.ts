@@ -5,7 +5,7 @@ import { Failure } from '../../../../reconciler/core/failure.ts';
 import type { AgentRecord } from '../../../../reconciler/core/fleet/recorded.ts';
 import { finalize } from '../../../../reconciler/flows/reconcile/finalize/finalize.ts';
 import { at, idNo } from '../../../builders/world.ts';
-import { bringUp, edit, recordOf } from '../../../fakes/agents.ts';
+import { bringUp, edit, recordOf, writeRecord } from '../../../fakes/agents.ts';
 import { everyDeath } from '../../../fakes/deaths.ts';
 import { everyHalt, pause } from '../../../fakes/halts.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
@@ -91,6 +91,26 @@ describe('a mail to a customer', () => {
     assert.equal(world.mails.length, 1);
     assert.equal(mailsOf(world, 1)?.running?.state, 'unknown');
     assert.deepEqual(await effectsOfAnother(world), []);
+  });
+
+  it('is not sent where another run has sent it meanwhile', async () => {
+    justUp(world, 1);
+    world.fault({ port: 'customerMail', kind: 'fail' });
+    await finalized(world);
+    assert.equal(mailsOf(world, 1)?.running?.state, 'failing');
+    world.fault({
+      port: 'billing',
+      method: 'customerEmail',
+      kind: 'meanwhile',
+      run: () => {
+        const record = recordOf(world, 1);
+        const entry = record?.mails?.running;
+        assert.ok(record !== null && entry !== undefined);
+        writeRecord(world, { ...record, mails: { running: { ...entry, state: 'sent' } } });
+      },
+    });
+    await finalized(world);
+    assert.equal(world.calls.filter((call) => call === 'customerMail.send').length, 0);
   });
 
   it('is sent by one of two runs that overlap', async () => {
