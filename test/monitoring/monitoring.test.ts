@@ -37,7 +37,9 @@ async function scraped(): Promise<string> {
   const world = createFakeWorld();
   bringUp(world, 1);
   const { ports } = world;
-  const { app } = createService({ ports, planning: null, config: serviceConfig, log: ports.log });
+  const heartbeats = { secrets: ['h'.repeat(32)], archive: ports.archive };
+  const parts = { ports, planning: null, config: serviceConfig, heartbeats, log: ports.log };
+  const { app } = createService(parts);
   const headers = { authorization: `Bearer ${platformToken}` };
   await app.inject({ url: '/metrics', headers });
   const { body } = await app.inject({ url: '/metrics', headers });

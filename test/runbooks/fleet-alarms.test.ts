@@ -139,6 +139,20 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     book.finish();
   });
 
+  test('an agent is unhealthy', async () => {
+    const book = openRunbook('agent-unhealthy.md');
+    const { id } = customer(2);
+    const status = await desk.follow(book, 'aura status AGENT', { AGENT: id });
+    assert.match(status.stdout, /phase +running/);
+    for (const row of ['`NoHeartbeat` of many', '`NoHeartbeat` of one', '`AgentDown`'])
+      book.elsewhere(row, inCore);
+    for (const row of ['`ContainerUnhealthy`', '`TailnetUnreachable`']) book.elsewhere(row, inCore);
+    book.elsewhere('aura logs AGENT', 'test/flows/status/agent-log.test.ts');
+    for (const command of ['aura stop AGENT', 'aura start AGENT'])
+      book.elsewhere(command, inCommands);
+    book.finish();
+  });
+
   test('deliveries of webhooks are refused', async () => {
     const book = openRunbook('webhook-errors.md');
     const world = createFakeWorld();
@@ -150,12 +164,12 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     };
     await deliver('/webhooks/stripe');
     assert.deepEqual(
-      alarms().map(({ kind, scope }) => `${kind} ${scope}`),
+      (await alarms()).map(({ kind, scope }) => `${kind} ${scope}`),
       ['WebhookErrors /webhooks/stripe 4xx'],
     );
     book.row('`/webhooks/stripe 4xx`');
     world.advance(16 * 60_000);
-    assert.deepEqual(alarms(), []);
+    assert.deepEqual(await alarms(), []);
     assert.equal((await desk.follow(book, 'aura resync')).code, 0);
     book.elsewhere('`/hooks/git 4xx`', inCore);
     book.elsewhere('`/webhooks/stripe 5xx`', inCore);

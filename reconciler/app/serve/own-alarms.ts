@@ -3,13 +3,16 @@
  * webhooks, and Hetzner's rate limit.
  */
 import type { FastifyInstance } from 'fastify';
+import { type RestartBases, restartsAfter } from '../../core/heartbeats/restarts.ts';
 import { type Alarm, minuteMs } from '../../core/status/alarm.ts';
 import {
   answersMinutes,
   serviceAlarms,
   type WebhookAnswer,
 } from '../../core/status/service-alarms.ts';
+import type { Heartbeats } from '../../flows/heartbeats/heartbeats.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
+import type { ReadModel } from '../../flows/status/read-model.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cloud } from '../../ports/cloud.ts';
 import { hasLeft, routeOf } from './errors.ts';
@@ -26,10 +29,13 @@ export function createOwnAlarms(
     readonly intake: Pick<Intake, 'troubles'>;
     /** null where the service does not call Hetzner */
     readonly cloud: Pick<Cloud, 'budget'> | null;
+    /** null where the service accepts no heartbeats */
+    readonly heartbeats: Pick<Heartbeats, 'expected'> | null;
+    readonly model: Pick<ReadModel, 'current'>;
     readonly clock: Pick<Clock, 'now'>;
   },
-): () => readonly Alarm[] {
-  const { intake, cloud, clock } = parts;
+): () => Promise<readonly Alarm[]> {
+  const { intake, cloud, heartbeats, model, clock } = parts;
   /** the oldest first */
   let answers: WebhookAnswer[] = [];
   const forgetOld = () => {
@@ -42,9 +48,20 @@ export function createOwnAlarms(
     answers.push({ route, status: reply.statusCode, atMs: clock.now() });
     if (answers.length > keptMax * 2) forgetOld();
   });
-  return () => {
+  let bases: RestartBases = new Map();
+  /** None where the fleet cannot be read, which is another alarm. */
+  const restartingNow = async () => {
+    const seen = heartbeats === null ? null : await model.current().catch(() => null);
+    if (heartbeats === null || seen === null) return [];
+    const after = restartsAfter(bases, heartbeats.expected(seen.view), clock.now());
+    bases = after.bases;
+    return after.restarting;
+  };
+  return async () => {
     forgetOld();
     const budget = cloud?.budget() ?? null;
-    return serviceAlarms({ intake: intake.troubles(), answers, budget }, clock.now());
+    const restarting = await restartingNow();
+    const facts = { intake: intake.troubles(), answers, budget, restarting };
+    return serviceAlarms(facts, clock.now());
   };
 }

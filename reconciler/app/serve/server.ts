@@ -103,7 +103,7 @@ type Service = {
   /** for monitoring */
   readonly intake: Intake;
   /** the alarms of this process about itself */
-  readonly alarms: () => readonly Alarm[];
+  readonly alarms: () => Promise<readonly Alarm[]>;
   /** to be run while it listens */
   readonly watches: readonly Watch[];
 };
@@ -125,10 +125,11 @@ export function createService(options: ServiceOptions): Service {
   const look = planning === null ? createDueLook(ports) : createPlanLook({ ...ports, ...planning });
   const runs = createRunWatch(ports, workflow, look);
   const cloud = planning?.cloud ?? null;
-  const alarms = createOwnAlarms(app, { intake, cloud, clock });
-  registerMetrics(app, { ports, workflow, platform, intake, own: alarms, runs, config });
-  registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   const heartbeats = heartbeatsOf(options, model);
+  const parts = { intake, heartbeats, model };
+  const alarms = createOwnAlarms(app, { ...parts, cloud, clock });
+  registerMetrics(app, { ...parts, ports, workflow, platform, own: alarms, runs, config });
+  registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   if (heartbeats !== null) registerHeartbeat(app, heartbeats);
   const status = createStatusReader(ports, model, heartbeats);
   const access = createLinkAccess({

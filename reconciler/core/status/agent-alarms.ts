@@ -1,15 +1,14 @@
 /** Alarms about agents, one for each kind of problem with the number of its agents. */
 import { accessEndMs } from '../agent/access-times.ts';
 import { type AgentFile, shouldRun } from '../agent/agent.ts';
-import type { AlarmKind } from '../agent/alarm-kinds.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { paidButRetiredSince } from '../agent/tombstone.ts';
 import type { AgentRecord, Condition, RecordFile } from '../fleet/recorded.ts';
 import { failedRefunds } from '../fleet/refunds.ts';
-import { deepCheckCondition } from '../plan/deep-check.ts';
 import { timeMs } from '../text/time.ts';
-import { type Alarm, alarm, type Dated, durationText, minuteMs } from './alarm.ts';
+import { type Alarm, alarm, type Dated, durationText } from './alarm.ts';
+import { lasting, lateMs } from './condition-alarms.ts';
 import { lackingSince } from './lacking.ts';
 
 const entitledMinutesMax = 15;
@@ -22,89 +21,6 @@ type Case = {
   readonly record: AgentRecord | null;
 };
 
-/** A condition that raises an alarm, after `minutes` if given. */
-type Standing = {
-  readonly kind: AlarmKind;
-  readonly severity: Alarm['severity'];
-  readonly is: (condition: Condition) => boolean;
-  readonly minutes?: number;
-  /** after the count of agents */
-  readonly text: string;
-};
-const byCondition: readonly Standing[] = [
-  {
-    kind: 'RefusedForLong',
-    severity: 'page',
-    is: ({ type }) => type === 'Refused',
-    minutes: 60,
-    text: 'with a change that a limit has refused for 60 minutes or more',
-  },
-  {
-    // The server runs and is billed, and a person has to decide which agent it belongs to.
-    kind: 'SpareServer',
-    severity: 'page',
-    is: ({ reason }) => reason === 'SpareServer',
-    minutes: 60,
-    text: 'with a server that carries its label and cannot be proven to be its own, for 60 minutes or more',
-  },
-  {
-    kind: 'StripeRefuses',
-    severity: 'look',
-    is: ({ reason }) => reason === 'StripeRefuses',
-    text: 'canceled by their customers or given up, which Stripe refuses to cancel or to refund',
-  },
-  {
-    // The listing is wrong, or an attribute that it does not cover was changed.
-    kind: 'DeepCheckDisagrees',
-    severity: 'look',
-    is: ({ type }) => type === deepCheckCondition,
-    text: 'for which Terraform and the listing disagree',
-  },
-  {
-    kind: 'FileLost',
-    severity: 'page',
-    is: ({ reason }) => reason === 'FileLost',
-    text: 'whose file is gone from main and not in its history',
-  },
-  {
-    kind: 'DeviceOffline',
-    severity: 'page',
-    is: ({ reason }) => reason === 'DeviceOffline',
-    minutes: 60,
-    text: 'whose server runs and whose device has not been connected to the tailnet for 60 minutes or more',
-  },
-  {
-    // Hetzner locks a server for the time of an action, and after a report of abuse.
-    kind: 'ServerLocked',
-    severity: 'look',
-    is: ({ reason }) => reason === 'ServerLocked',
-    minutes: 60,
-    text: 'whose server Hetzner has locked for 60 minutes or more',
-  },
-  {
-    // The run or the next one should have closed the port.
-    kind: 'PortOpen',
-    severity: 'page',
-    is: ({ reason }) => reason === 'PortOpen',
-    minutes: 15,
-    text: 'whose port 22 has been open for 15 minutes or more while no run works on them',
-  },
-];
-
-export function standingConditions(
-  records: readonly AgentRecord[],
-  nowMs: number,
-): readonly (Alarm | null)[] {
-  return byCondition.map(({ kind, severity, is, minutes, text }) =>
-    alarm(
-      kind,
-      severity,
-      lasting(records, is, lateMs(nowMs, minutes)),
-      (count) => `${count} ${text}`,
-    ),
-  );
-}
-
 /** Only agents that should be off: for the others `EntitledWithoutServer` is raised earlier. */
 export function powerUnknown(cases: readonly Case[], nowMs: number): Alarm | null {
   const others = cases.flatMap(({ file, record }) =>
@@ -115,24 +31,6 @@ export function powerUnknown(cases: readonly Case[], nowMs: number): Alarm | nul
   return alarm('ServerPowerUnknown', 'look', late, (count) => {
     return `${count} to be off, with a server that has been neither on nor off for ${powerUnknownMinutesMax} minutes or more`;
   });
-}
-
-/** Records that have had the condition since `latestMs` or earlier. */
-function lasting(
-  records: readonly AgentRecord[],
-  is: (condition: Condition) => boolean,
-  latestMs: number,
-): readonly Dated[] {
-  return records.flatMap(({ name, conditions }): Dated[] => {
-    const since = conditions.find(is)?.since;
-    const sinceMs = since === undefined ? null : timeMs(since);
-    return sinceMs !== null && sinceMs <= latestMs ? [{ agent: name, sinceMs }] : [];
-  });
-}
-
-/** A problem that began by this time, ms, raises an alarm; without `minutes` every problem does. */
-function lateMs(nowMs: number, minutes: number | undefined): number {
-  return minutes === undefined ? Number.POSITIVE_INFINITY : nowMs - minutes * minuteMs;
 }
 
 export function entitled(cases: readonly Case[], nowMs: number): Alarm | null {

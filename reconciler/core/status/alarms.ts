@@ -26,10 +26,10 @@ import {
   paidButRetired,
   powerUnknown,
   refundsFailed,
-  standingConditions,
   unreadable,
 } from './agent-alarms.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
+import { standingConditions } from './condition-alarms.ts';
 import { crashLoops } from './crash-loops.ts';
 import { type CredentialEnd, credentialsExpire } from './credential-alarms.ts';
 import { mailFailing } from './mail-alarm.ts';

@@ -1,13 +1,15 @@
 /** Alarms of a running service about itself: its answers to webhooks, and Hetzner's rate limit. */
 import type { AlarmKind } from '../agent/alarm-kinds.ts';
+import type { Restarting } from '../heartbeats/restarts.ts';
 import { isoOf } from '../text/time.ts';
-import { type Alarm, minuteMs } from './alarm.ts';
+import { type Alarm, alarm, minuteMs } from './alarm.ts';
 import { type IntakeTroubles, intakeAlarmKinds, intakeAlarms } from './intake-alarms.ts';
 
 /** The kinds that a service raises about itself; another process cannot tell whether they last. */
 export const serviceAlarmKinds: ReadonlySet<AlarmKind> = new Set([
   ...intakeAlarmKinds,
   'RateBudgetLow',
+  'UnitRestarts',
   'WebhookErrors',
 ]);
 
@@ -24,6 +26,8 @@ export type ServiceFacts = {
   readonly answers: readonly WebhookAnswer[];
   /** Hetzner's rate limit as this process knows it; null where it does not call Hetzner */
   readonly budget: { readonly callsPerHour: number; readonly remaining: number } | null;
+  /** units that restart again and again, by their heartbeats */
+  readonly restarting: readonly Restarting[];
 };
 
 export const answersMinutes = 15;
@@ -34,11 +38,20 @@ const shareFailed = 0.3;
 const budgetLeftMin = 0.2;
 
 export function serviceAlarms(facts: ServiceFacts, nowMs: number): readonly Alarm[] {
-  return [
+  const found: readonly (Alarm | null)[] = [
     ...intakeAlarms(facts.intake, nowMs),
     ...rateBudgetLow(facts.budget),
     ...webhookErrors(facts.answers, nowMs),
+    unitRestarts(facts.restarting),
   ];
+  return found.filter((one) => one !== null);
+}
+
+function unitRestarts(restarting: readonly Restarting[]): Alarm | null {
+  return alarm('UnitRestarts', 'look', restarting, (count) => {
+    const most = Math.max(...restarting.map(({ restarts }) => restarts));
+    return `${count} whose unit restarts again and again, up to ${most} times within an hour`;
+  });
 }
 
 function rateBudgetLow(budget: ServiceFacts['budget']): readonly Alarm[] {

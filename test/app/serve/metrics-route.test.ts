@@ -80,6 +80,17 @@ test('deliveries that are refused are an alarm of the service', async () => {
   assert.match(body, /^aura_alarms_unsilenced\{kind="WebhookErrors",severity="page"\} 1$/m);
 });
 
+test('health by heartbeats, where the service accepts them', async () => {
+  const { ports } = world2();
+  const heartbeats = { secrets: ['h'.repeat(32)], archive: ports.archive };
+  const parts = { ports, planning: null, config: serviceConfig, log: ports.log };
+  const body = await scraped(createService({ ...parts, heartbeats }).app);
+  assert.match(body, /^aura_agent_health\{state="unknown"\} 1$/m);
+  assert.match(body, /^aura_heartbeats_total\{outcome="taken"\} 0$/m);
+  assert.match(body, /^aura_heartbeat_replicas 1$/m);
+  assert.doesNotMatch(await scraped(createService(parts).app), /heartbeat/);
+});
+
 test('a service that cannot look for work says so', async () => {
   const world = world2();
   const { ports } = world;

@@ -70,6 +70,16 @@ test('a unit that does not stay up, by attempts in a row', () => {
     assert.deepEqual(kinds(...none), []);
 });
 
+test('what heartbeats reported for an hour', () => {
+  const unhealthy = (reason: string) =>
+    recordNo(1, {
+      conditions: [{ type: 'Unhealthy', status: 'True', reason, message: 'x', since: at(-61) }],
+    });
+  const kinds = (reason: string) => raised({ records: recorded(unhealthy(reason)) });
+  assert.deepEqual(kinds('NoHeartbeat'), ['page HeartbeatsStale']);
+  assert.deepEqual(kinds('AgentDown'), ['page AgentUnhealthy']);
+});
+
 test('a quota that is used up soon at the pace of a week', () => {
   const fleet = (count: number, days: number, ends = 0) =>
     recorded(
@@ -99,6 +109,7 @@ const quiet: ServiceFacts = {
   intake: { stalled: null, overdue: [], foreign: [] },
   answers: [],
   budget: null,
+  restarting: [],
 };
 const ofService = (part: Partial<ServiceFacts>) =>
   serviceAlarms({ ...quiet, ...part }, nowMs).map(({ kind, scope }) => `${kind} ${scope}`);
