@@ -2,12 +2,13 @@
  * The port `Processes`. Each process of a run holds the run's named pipe open for reading, and the
  * programs that end with it inherit that: also one that outlives its killed parent. A pipe that
  * cannot be opened for writing has no reader, so all of them are gone. The system itself keeps this
- * account; a number of a process may belong to another one by now.
+ * account; a number of a process may belong to another one by now. Where the pipe was removed, as by
+ * one who empties the folder of temporary files, Linux still names it as what they hold open.
  */
 import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, readdir, readlink, realpath, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../core/failure.ts';
 import type { RunRef } from '../core/fleet/run.ts';
@@ -26,7 +27,8 @@ export function createRunProcesses(folder: string): Processes {
     },
     async remain(run) {
       await ownFolder(folder);
-      return hasReader(pipeOf(folder, run));
+      const path = pipeOf(folder, run);
+      return hasReader(path) || (await isHeldRemoved(path));
     },
   };
 }
@@ -59,6 +61,22 @@ function hasReader(path: string): boolean {
     if (code === 'ENXIO' || code === 'ENOENT') return false;
     throw thrown;
   }
+}
+
+async function isHeldRemoved(path: string): Promise<boolean> {
+  const held = `${join(await realpath(dirname(path)), basename(path))} (deleted)`;
+  for (const process of await namesIn('/proc')) {
+    if (!/^\d+$/.test(process)) continue;
+    // Those of other users cannot be read, and hold no pipe of ours.
+    const folder = join('/proc', process, 'fd');
+    for (const descriptor of await namesIn(folder))
+      if ((await readlink(join(folder, descriptor)).catch(() => '')) === held) return true;
+  }
+  return false;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 /** Longer than any job, so that no process of that run can come any more. */

@@ -10,6 +10,9 @@ import type { RunRef } from '../../reconciler/core/fleet/run.ts';
 import { until } from '../support/until.ts';
 import { createVisitors, type Visitors } from '../support/visitors.ts';
 
+const onLinux = process.platform === 'linux';
+const withoutProc = 'hosts: descriptors are listed on Linux alone';
+
 const run: RunRef = { id: '4711', attempt: 1 };
 
 describe('the processes of a run', () => {
@@ -74,6 +77,19 @@ describe('the processes of a run', () => {
     second.kill('SIGKILL');
     await other.gone();
     await until('both are gone', async () => !(await processes.remain(run)));
+  });
+
+  test('remain where their pipe was removed', { skip: !onLinux && withoutProc }, async () => {
+    const processes = createRunProcesses(folder);
+    const removed = { id: 'removed', attempt: 1 };
+    const parent = started(removed, 1000);
+    const program = await visitors.next();
+    await program.line();
+    await rm(join(folder, 'removed_1'));
+    assert.equal(await processes.remain(removed), true);
+    parent.kill('SIGKILL');
+    await program.gone();
+    await until('they are gone', async () => !(await processes.remain(removed)));
   });
 
   test('of runs long ago leave nothing behind', async () => {

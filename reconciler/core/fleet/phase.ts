@@ -49,11 +49,14 @@ export function phaseOf(
     return record !== null && isGivenUp(record, spec.revision) ? 'failed' : 'queued';
   }
   if (serverIsLost(record)) return wanted ? 'queued' : offPhase(spec);
-  if (!record.everRunning) return record.phase;
   const isOff = record.server.power === 'off';
   if (!wanted) return isOff ? offPhase(spec) : 'stopping';
+  if (!record.everRunning) return beingMade.has(record.phase) ? record.phase : 'queued';
   return isOff || isDown ? 'updating' : upPhase(record);
 }
+
+/** Where a run left a server that it had begun. */
+const beingMade: ReadonlySet<Phase> = new Set(['creating', 'configuring', 'joining']);
 
 /** An adopted server may not have been configured or joined yet. */
 function upPhase({ configured, tailnet }: AgentRecord): Phase {

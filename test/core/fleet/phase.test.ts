@@ -18,6 +18,13 @@ const powered = (power: 'on' | 'off') => {
   const record = recordNo(1);
   return { ...record, ...(record.server && { server: { ...record.server, power } }) };
 };
+const offUnfinished = (phase: Phase) => {
+  const record = unfinishedNo(1, { phase });
+  return {
+    ...record,
+    ...(record.server && { server: { ...record.server, power: 'off' as const } }),
+  };
+};
 const lost = recordNo(1, { attempts: [attempt({ outcome: 'failed' })] });
 
 type Case = readonly [
@@ -40,6 +47,11 @@ const cases: readonly Case[] = [
   ['a server that was taken for gone', 'queued', lost],
   ['the same, and not to run', 'stopped', lost, off],
   ['a server that never ran', 'creating', unfinishedNo(1, { phase: 'creating' })],
+  ['the same, at its last step', 'joining', unfinishedNo(1, { phase: 'joining' })],
+  ['the same, and not to run', 'stopping', unfinishedNo(1, { phase: 'creating' }), off],
+  ['the same, and off as asked', 'stopped', offUnfinished('creating'), off],
+  ['the same, and off as unpaid', 'suspended', offUnfinished('creating'), unpaid],
+  ['the same, and to run again', 'queued', offUnfinished('stopped')],
   ['up', 'running', powered('on')],
   ['to be switched on', 'updating', powered('off')],
   ['to be switched off', 'stopping', powered('on'), off],

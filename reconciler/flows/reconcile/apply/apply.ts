@@ -8,7 +8,7 @@ import type { RunRef } from '../../../core/fleet/run.ts';
 import type { Change } from '../../../core/fleet/situation.ts';
 import { type Plan, refuseOtherFleet } from '../../../core/plan/plan.ts';
 import { policyOnMain } from '../../shared/read-catalog.ts';
-import { needsHost, whyNotFinishable } from './able-to-finish.ts';
+import { needsHost, needsTerraform, whyNoTerraform, whyNotFinishable } from './able-to-finish.ts';
 import type { ApplyPorts, Outcome, Run, StepEntered } from './attempt.ts';
 import { eachAtOnce } from './concurrency.ts';
 import { create } from './create.ts';
@@ -61,7 +61,7 @@ export async function applyPlan(
     onStep: (entered) => options.onStep?.(entered),
   };
   await ports.processes.enter(options.run);
-  const heldBy = await heldHosts(run, plan, options);
+  const heldBy = await held(run, plan, options);
   const applied: AppliedChange[] = [];
   await eachAtOnce(run, plan.changes, async (change) => {
     const outcome = heldBy(change) ?? (await outcomeOf(run, change));
@@ -81,6 +81,19 @@ async function writeSteps({ journal, log }: ApplyPorts): Promise<void> {
   }
 }
 
+/** The outcome of a change that cannot be carried out here; null where it may begin. */
+async function held(
+  run: Run,
+  plan: Plan,
+  options: ApplyOptions,
+): Promise<(change: Change) => Outcome | null> {
+  const failure = plan.changes.some(needsTerraform) ? await whyNoTerraform(run.ports) : null;
+  const ofHosts = await heldHosts(run, plan, options);
+  if (failure === null) return ofHosts;
+  const outcome: Outcome = { kind: 'deferred', failure };
+  return (change) => (needsTerraform(change) ? outcome : ofHosts(change));
+}
+
 /** The outcome of a change that needs a host, if it may not begin; null if it may. */
 async function heldHosts(
   { ports, policy }: Run,
@@ -88,7 +101,7 @@ async function heldHosts(
   { parts }: ApplyOptions,
 ): Promise<(change: Change) => Outcome | null> {
   if (!plan.changes.some(needsHost)) return () => null;
-  const all = (held: Outcome) => (change: Change) => (needsHost(change) ? held : null);
+  const all = (outcome: Outcome) => (change: Change) => (needsHost(change) ? outcome : null);
   // Where another job applies the fleet's own stack, no server is created before it is done.
   const missing =
     parts === 'agents' && plan.fleet !== 'none' ? await missingFirewall(ports, policy) : null;

@@ -4,8 +4,16 @@ import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
-import { firstAttempt, idNo } from '../../../builders/world.ts';
-import { askFor, bringUp, edit, isOn, recordOf, serverOf } from '../../../fakes/agents.ts';
+import { at, firstAttempt, idNo } from '../../../builders/world.ts';
+import {
+  askFor,
+  bringUp,
+  edit,
+  isOn,
+  recordOf,
+  sawEnding,
+  serverOf,
+} from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { dueChange, outcomeText, untilQuiet } from './reconciling.ts';
 
@@ -48,6 +56,24 @@ describe('where no host can be finished', () => {
       await untilQuiet(world);
       assert.ok(isOn(world, 1));
     });
+
+  test('without Terraform nothing that needs it begins, and no attempt is used up', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    bringUp(world, 2);
+    edit(world, 1, { retired: { at: at(-600), by: 'person', reason: 'enough' } });
+    sawEnding(world, 1, at(-600));
+    edit(world, 2, { power: 'stopped' });
+    const { plan } = await planFleet(world.ports);
+    world.fault({ port: 'stacks', method: 'ready', kind: 'fail', failure: noAnsible });
+    assert.deepEqual(
+      await outcomes(world, plan),
+      [`${idNo(1)} retire: deferred: ToolMissing`, `${idNo(2)} power: done`].sort(),
+    );
+    assert.equal(world.project.servers.size, 2);
+    await untilQuiet(world);
+    assert.equal(world.project.servers.size, 1);
+  });
 
   for (const [what, failure, reason] of [
     ['refuses the credentials', new Failure('Unauthorized', 'it answers 401'), 'ToolMissing'],
