@@ -11,6 +11,7 @@ type Benchmark = (args: readonly string[]) => Promise<object>;
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   actions: async () => (await import('./actions.ts')).benchActions,
   cloud: async () => (await import('./cloud.ts')).benchCloud,
+  heartbeats: async () => (await import('./heartbeats.ts')).benchHeartbeats,
   intake: async () => (await import('./intake.ts')).benchIntake,
   soak: async () => (await import('./soak.ts')).benchSoak,
   apply: async () => (await import('./apply.ts')).benchApply,

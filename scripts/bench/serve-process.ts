@@ -20,9 +20,13 @@ const program = join(import.meta.dirname, '../../reconciler/app/cli/aura.ts');
 /** As `npm run -s aura -- serve` sets it, so that short-lived objects are collected early. */
 const serveNodeArgs = ['--heap-growing-percent=50'];
 const logTailMax = 2000;
+export const platformToken = 'x'.repeat(40);
 
 /** Passes `AURA_BENCH_NODE_ARGS` to its Node, for instance `--cpu-prof`. */
-export async function startServe({ gitUrl, stripeUrl }: WorldAddresses): Promise<ServeProcess> {
+export async function startServe(
+  { gitUrl, stripeUrl }: WorldAddresses,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ServeProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-bench-serve-'));
   const logFile = join(folder, 'log');
   const givenArgs =
@@ -42,7 +46,8 @@ export async function startServe({ gitUrl, stripeUrl }: WorldAddresses): Promise
       AURA_TOKEN_SECRET: tokenSecret,
       // Each customer has an address of its own, as behind a proxy.
       AURA_TRUSTED_PROXIES: '127.0.0.1',
-      AURA_PLATFORM_TOKENS: `bench:commands+read+metrics:${'x'.repeat(40)}`,
+      AURA_PLATFORM_TOKENS: `bench:commands+read+metrics:${platformToken}`,
+      ...more,
     },
   });
   const ended = once(child, 'exit');

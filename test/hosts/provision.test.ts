@@ -7,13 +7,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
+import { addressIn } from '../../local-cloud/machines/ranges.ts';
 import { defaultSlots } from '../../local-cloud/machines/slots.ts';
+import { agentPath, parseAgentId } from '../../reconciler/core/agent/agent.ts';
+import { problemIn } from '../../reconciler/core/heartbeats/heartbeat.ts';
 import type { TailnetNode } from '../../reconciler/ports/tailnet-node.ts';
+import { createOperator } from '../../scripts/demo/operator.ts';
 import { aura, auraJson } from '../app/cli/program.ts';
 import { motoServerPath, withoutMoto } from '../local-cloud/moto-path.ts';
 import { sshCaKey } from '../support/ca-key.ts';
 import { within } from '../support/hetzner-api.ts';
 import { until } from '../support/until.ts';
+import { type HeartbeatListener, listenForHeartbeats } from './heartbeat-listener.ts';
 import { leftBy, required, withoutHosts } from './hosts-here.ts';
 import { createRunNode } from './run-node.ts';
 import { answers } from './shell.ts';
@@ -31,7 +36,10 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
   let env: Record<string, string> = {};
   let agent = '';
   let subscription = '';
+  let listener: HeartbeatListener;
   const range = () => cloud.world.hetzner.project.ipv4Range;
+  const slotOf = () =>
+    defaultSlots.find((one) => one.range === range()) ?? assert.fail('there is no slot');
 
   before(async () => {
     if ('skip' in programs) return;
@@ -51,8 +59,17 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
         tailscale: tailscaled,
       }),
     };
+    const here = addressIn(slotOf().uplink, 1) ?? '';
+    listener = await listenForHeartbeats(here, env['AURA_HEARTBEAT_SECRET'] ?? '');
+    const heartbeats = `heartbeats: {url: "${listener.url}"}\n`;
+    const operator = await createOperator(cloud.addresses.git);
+    await operator.edit('policy.yaml', (text) => `${text}${heartbeats}`, 'Hosts report');
+    await operator.close();
   });
-  after(() => cloud?.close());
+  after(async () => {
+    listener?.close();
+    await cloud?.close();
+  });
 
   async function control(path: string, body: object): Promise<unknown> {
     const answer = await fetch(new URL(path, cloud.addresses.control), {
@@ -104,6 +121,24 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
     assert.equal((await aura(['plan'], env)).code, 0);
   });
 
+  test('it reports by its timer, signed with its own key, and is well', async () => {
+    const isWell = () =>
+      listener.received.some(
+        ({ beat }) => beat !== null && problemIn(beat) === null && beat.openclaw !== null,
+      );
+    const before = listener.received.length;
+    assert.ok(before > 0, 'one was sent by the play');
+    // The timer's second of the minute is anywhere in it.
+    await until('another one comes', async () => listener.received.length > before);
+    await until('it reports nothing wrong', async () => isWell());
+    for (const one of listener.received)
+      assert.deepEqual([one.agent, one.isSigned, one.beat === null], [agent, true, false]);
+    const last = listener.received.at(-1)?.beat;
+    assert.match(last?.openclaw ?? '', /^2026\./);
+    assert.ok((last?.memory.totalMb ?? 0) > 0 && (last?.disk.freeMb ?? 0) > 0);
+    assert.deepEqual(last?.containers, { running: 0, unhealthy: 0 });
+  });
+
   test('a run reaches its gateway and its sshd over the tailnet', async () => {
     const run = newRun();
     await run.join({ fleet: 'aura', tailnet: { keySeconds: 600 } });
@@ -125,6 +160,18 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
     assert.equal(set.code, 0, set.stderr);
     assert.deepEqual((await applied()).said, ['configure done']);
     assert.equal(labels(), before, 'no label was written');
+    const path = agentPath(parseAgentId(agent) ?? assert.fail(agent));
+    const operator = await createOperator(cloud.addresses.git);
+    await operator.editOn('status', path, (text) =>
+      text.replace(/roleVersion: \S+/, 'roleVersion: x'),
+    );
+    await operator.close();
+    const again = await aura(['reconcile'], { ...env, AURA_LOG_LEVEL: 'info' });
+    assert.match(
+      again.stderr,
+      /"changed":0,"msg":"the roles were played"/,
+      'a play changes nothing',
+    );
     const { document } = await auraJson(['logs', agent, '--lines', '20'], env);
     const lines = within(document, 'lines');
     assert.ok(Array.isArray(lines) && lines.length > 0 && lines.length <= 20, String(lines));
@@ -137,7 +184,8 @@ describe('an agent on a real machine', { skip, concurrency: false, timeout }, ()
     await control('clock', { advanceSeconds: 2 * 3600 });
     assert.deepEqual((await applied()).said, ['retire done']);
     assert.deepEqual([cloud.world.hosts.dump()].flat(), []);
-    const slot = defaultSlots.find((one) => one.range === range()) ?? assert.fail('no slot');
+    const slot = slotOf();
+    listener.close();
     await cloud.close();
     assert.deepEqual(leftBy(slot), []);
   });

@@ -173,7 +173,8 @@ export function createService(options: ServiceOptions): Service {
 
 function heartbeatsOf({ heartbeats, ports, log }: ServiceOptions, model: ReadModel) {
   if (!heartbeats) return null;
-  const fleet = async () => (await model.current()).view;
+  // The watch keeps it current: hosts need not wait for the git server.
+  const fleet = async () => model.known() ?? (await model.current()).view;
   const replica = randomBytes(8).toString('hex');
   return createHeartbeats({ ...heartbeats, fleet, replica, clock: ports.clock, log });
 }

@@ -24,6 +24,8 @@ type Hear = (before: FleetView | null, after: FleetView) => void;
 export type ReadModel = {
   /** Throws where the fleet was never read, or not for a day. */
   current(): Promise<Seen>;
+  /** The last view, of any age, without waiting for a newer one; null before the first. */
+  known(): FleetView | null;
   /** A branch moved: the next reader gets a view that was read after this call. */
   moved(): void;
   /** Calls back after each reading that differs. Returns a function that ends it. */
@@ -78,6 +80,7 @@ export function createReadModel(
       const since = new Date(asOfMs).toISOString();
       throw new Failure('NetworkUnreachable', `the git server has not answered since ${since}`);
     },
+    known: () => before,
     moved() {
       isMoved = true;
       wake.resolve();
