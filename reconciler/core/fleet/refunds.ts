@@ -109,6 +109,13 @@ export function followedRefunds(
   );
 }
 
+/** Whether the customer got money back because the agent was given up. */
+export function isRefunded({ refunds = [] }: AgentRecord): boolean {
+  return refunds.some(
+    ({ cause, state }) => cause === 'gaveUp' && (state === 'succeeded' || state === 'handled'),
+  );
+}
+
 export function failedRefunds({ refunds = [] }: AgentRecord): readonly RecordedRefund[] {
   return refunds.filter(({ state }) => state === 'failed');
 }

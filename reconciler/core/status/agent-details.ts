@@ -10,6 +10,7 @@ import { graceEndMs } from '../fleet/ending.ts';
 import type { FleetRecord } from '../fleet/fleet-record.ts';
 import { provisionFigures } from '../fleet/provisions.ts';
 import type { AgentRecord, Phase } from '../fleet/recorded.ts';
+import { isRefunded } from '../fleet/refunds.ts';
 import { timeMs } from '../text/time.ts';
 import type { NextInput } from './agent-next.ts';
 import { becauseOf } from './failed-try.ts';
@@ -68,7 +69,7 @@ export function troubleOf(
   return {
     what: `${first} did not work${becauseOf(record)}.`,
     retryAt: waits ? new Date(state.dueMs).toISOString() : null,
-    isRefunded: record.receipts.some((receipt) => receipt.startsWith('refunded/')),
+    isRefunded: isRefunded(record),
   };
 }
 

@@ -85,12 +85,16 @@ describe('trouble', () => {
     assert.equal(view(unfinishedNo(1, { attempts: [attempt()] })).trouble?.retryAt, null);
   });
 
-  it('mentions a refund only with its receipt', () => {
+  it('mentions a refund once it was made', () => {
     const failed = unfinishedNo(1, { phase: 'failed', attempts: [attempt()] });
-    const refunded = (receipts: string[]) => view({ ...failed, receipts }).trouble?.isRefunded;
-    assert.equal(refunded([]), false);
-    assert.equal(refunded(['refunding/1/2026-11-22', 'gave-up/1']), false);
-    assert.equal(refunded(['refunded/1/2026-11-22']), true);
+    type State = NonNullable<AgentRecord['refunds']>[number]['state'];
+    const refunded = (state: State) => {
+      const refund = { cause: 'gaveUp', revision: 1, asked: at(-1), state } as const;
+      return view({ ...failed, refunds: [refund] }).trouble?.isRefunded;
+    };
+    assert.equal(view(failed).trouble?.isRefunded, false);
+    const states = ['asked', 'pending', 'failed', 'succeeded', 'handled'] as const;
+    assert.deepEqual(states.map(refunded), [false, false, false, true, true]);
   });
 
   it('is none of an agent that ran, or of another revision', () => {

@@ -64,13 +64,14 @@ ${timeHtml(deletedAt)}</b></p>
 
 const freeText = 'You are not charged for a try that does not work.';
 
-function troubleNote({ what, retryAt, isRefunded }: NonNullable<ServedStatus['trouble']>): Html {
+/** A refund is in what happens next. */
+function troubleNote({ what, retryAt }: NonNullable<ServedStatus['trouble']>): Html {
   const [title, text] =
     retryAt === null
       ? [what, null]
       : [html`It is tried again automatically at ${timeHtml(retryAt)}`, freeText];
   return html`<p class="note warn"><b>${title}</b>
-${text}${isRefunded ? ' Your last payment was refunded.' : null}</p>
+${text}</p>
 `;
 }
 

@@ -120,7 +120,7 @@ describe('a run that dies with one agent', () => {
       world.advance(150 * minuteMs);
     }
     assert.equal(crashes(world, 1).length, 4);
-    assert.deepEqual(recordOf(world, 1)?.receipts, ['gave-up/1']);
+    assert.equal(recordOf(world, 1)?.receipts[0], 'gave-up/1');
   });
 });
 

@@ -103,7 +103,8 @@ describe('a fresh VM', () => {
       await reconcileOnce(world);
       world.advance(3 * 3_600_000);
     }
-    assert.deepEqual(recordOf(world, 1)?.receipts, ['gave-up/1', 'gave-up/2']);
+    const receipts = recordOf(world, 1)?.receipts.filter((one) => one.startsWith('gave-up/'));
+    assert.deepEqual(receipts, ['gave-up/1', 'gave-up/2']);
     await reverts(retry);
     assert.equal(revision(), 1);
     await asks({ command: 'retry' });
