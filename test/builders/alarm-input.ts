@@ -6,6 +6,7 @@ export const nothingElse: Pick<
   | 'statusExists'
   | 'account'
   | 'runs'
+  | 'fleetIsReadable'
   | 'conditions'
   | 'silences'
   | 'incidents'
@@ -15,6 +16,7 @@ export const nothingElse: Pick<
   statusExists: true,
   account: { kind: 'unknown' },
   runs: { kind: 'unknown' },
+  fleetIsReadable: true,
   conditions: [],
   provisions: {},
   credentials: [],

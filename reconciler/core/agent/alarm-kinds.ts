@@ -2,8 +2,8 @@
 export const alarmKinds = [
   'AccessIssue',
   'AccessNotReread',
-  'BilledServersDiffer',
   'AgentUnhealthy',
+  'BilledServersDiffer',
   'BreakerOpen',
   'ClocksDisagree',
   'CostAnomaly',

@@ -62,6 +62,8 @@ export type AlarmInput = {
   readonly statusExists: boolean;
   readonly account: StripeAccount;
   readonly runs: ReconcileRuns;
+  /** false where `fleet.yaml` cannot be read; then what it says is not known */
+  readonly fleetIsReadable: boolean;
   /** conditions of the fleet as a whole */
   readonly conditions: readonly FleetCondition[];
   /** the last creates by region */

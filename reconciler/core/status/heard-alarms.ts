@@ -1,5 +1,6 @@
 /** The alarms of a reading with the silences of the same reading, and what the reading judges. */
 import { type AlarmKind, alarmKinds } from '../agent/alarm-kinds.ts';
+import type { FleetCondition } from '../fleet/fleet-record.ts';
 import type { Alarm } from './alarm.ts';
 import { type AlarmInput, alarmsOf } from './alarms.ts';
 import { serviceAlarmKinds } from './service-alarms.ts';
@@ -15,6 +16,18 @@ export function heardAlarms(
   return withSilences([...alarmsOf(input, nowMs), ...own], inForce, nowMs);
 }
 
+const conditionKinds: Readonly<Record<FleetCondition['type'], true>> = {
+  BilledServersDiffer: true,
+  ClocksDisagree: true,
+  CostAnomaly: true,
+  MarginLow: true,
+  RetiredButCharged: true,
+};
+const ofFleetFile: ReadonlySet<string> = new Set([
+  ...Object.keys(conditionKinds),
+  'ProvisionsFail',
+]);
+
 /** The kinds of which the input raises every alarm that there is. */
 export function judgedKinds(input: AlarmInput): ReadonlySet<AlarmKind> {
   if (!input.statusExists) return new Set(['RecordsMissing']);
@@ -23,6 +36,7 @@ export function judgedKinds(input: AlarmInput): ReadonlySet<AlarmKind> {
       if (kind === 'NoSuccessfulRun' || kind === 'CredentialExpires')
         return input.runs.kind === 'known';
       if (kind === 'WrongStripeAccount') return input.account.kind !== 'unknown';
+      if (ofFleetFile.has(kind)) return input.fleetIsReadable;
       return !serviceAlarmKinds.has(kind);
     }),
   );

@@ -4,7 +4,7 @@
  */
 
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
-import type { FleetRecord } from '../../core/fleet/fleet-record.ts';
+import type { FleetFile } from '../../core/fleet/fleet-record.ts';
 import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/status/alarms.ts';
 import { fleetFileAt, incidentsAt, silencesAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -58,14 +58,17 @@ export async function readAlarmInput(
       accountOf(ports),
       timeNow(ports),
     ]);
-  const { conditions = [], provisions = {} } = (await fleetOf(ports)) ?? {};
+  const fleet = await fleetOf(ports);
+  const { conditions = [], provisions = {} } = fleet.kind === 'valid' ? fleet.record : {};
+  const fleetIsReadable = fleet.kind !== 'invalid';
   // Known from the answer to the question for the time.
   const ends = ports.forge.tokenEnds();
   const credentials = ends === null ? [] : [{ name: 'GITHUB_TOKEN', ends }];
   const statusExists = commit !== null;
   return {
     ...{ policy, files, records, statusExists, silences, incidents },
-    ...{ runs, account, conditions, provisions, credentials, stop, nowMs },
+    ...{ fleetIsReadable, conditions, provisions },
+    ...{ runs, account, credentials, stop, nowMs },
   };
 }
 
@@ -80,11 +83,9 @@ async function timeNow({ clock, forge, log }: AlarmPorts): Promise<number> {
   }
 }
 
-/** null also for a file that cannot be read, which raises another alarm, through partial runs. */
-async function fleetOf({ state }: AlarmPorts): Promise<FleetRecord | null> {
-  const status = (await state.confirmed('status')) ?? (await state.fetch('status'));
-  const file = await fleetFileAt(status);
-  return file.kind === 'valid' ? file.record : null;
+/** One that cannot be read raises another alarm, through partial runs. */
+async function fleetOf({ state }: AlarmPorts): Promise<FleetFile> {
+  return fleetFileAt((await state.confirmed('status')) ?? (await state.fetch('status')));
 }
 
 /** A failure of Stripe does not prevent other alarms. */

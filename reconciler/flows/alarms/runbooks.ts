@@ -5,8 +5,8 @@ import type { Alarm } from '../../core/status/alarm.ts';
 export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   AccessIssue: 'access-issue.md',
   AccessNotReread: 'access-not-reread.md',
-  BilledServersDiffer: 'billed-servers-differ.md',
   AgentUnhealthy: 'agent-unhealthy.md',
+  BilledServersDiffer: 'billed-servers-differ.md',
   BreakerOpen: 'breaker-open.md',
   ClocksDisagree: 'clocks-disagree.md',
   CostAnomaly: 'cost-anomaly.md',

@@ -141,6 +141,18 @@ test('a reading judges only what it could read', () => {
     assert.ok(!judged.has(kind), kind);
   for (const kind of serviceAlarmKinds) assert.ok(!judged.has(kind), kind);
   assert.ok(judged.has('QuotaForecast'));
+  const unread = judgedKinds({ ...input, fleetIsReadable: false });
+  assert.deepEqual(
+    [...judged].filter((kind) => !unread.has(kind)),
+    [
+      'BilledServersDiffer',
+      'ClocksDisagree',
+      'CostAnomaly',
+      'MarginLow',
+      'ProvisionsFail',
+      'RetiredButCharged',
+    ],
+  );
   assert.deepEqual([...judgedKinds({ ...input, statusExists: false })], ['RecordsMissing']);
   assert.deepEqual(heardAlarms(input), []);
 });
