@@ -50,7 +50,10 @@ type CloudOptions = {
   readonly sshCaKey: string;
   /** URL to which Stripe's events are sent. */
   readonly webhookUrl?: string;
-  /** Base URL of links in mails: the address of `aura serve`. */
+  /**
+   * The address of `aura serve`: base URL of links in mails, and where simulated hosts report on
+   * their agents.
+   */
   readonly publicUrl?: string;
   /** Files by path that replace those of the template, for instance a policy. */
   readonly files?: Readonly<Record<string, string>>;
@@ -126,9 +129,11 @@ async function openCloud(
   const seed = await readSeed(options.files);
   const providers = createProviders({ ...seed, clock, randomness, credentials, machines });
 
+  // Real hosts do not reach this computer's loopback.
+  const heartbeatsUrl = machines === null ? (options.publicUrl ?? null) : null;
   const root = await temporaryFolder(closers);
   const repository = await createBareRepository(join(root, `${repositoryName}.git`));
-  await seedRepository(repository, seed.filesFor(providers.stripe.account));
+  await seedRepository(repository, seed.filesFor(providers.stripe.account, heartbeatsUrl));
   const github = createGithub({
     clock,
     randomness: randomness.fork('github'),

@@ -21,8 +21,11 @@ const templateFolder =
 type Seed = {
   readonly catalog: Catalog;
   readonly fleet: string;
-  /** The files to write over the template, with the policy pinned to that Stripe account. */
-  filesFor(stripeAccount: string): Readonly<Record<string, string>>;
+  /**
+   * The files to write over the template, with the policy pinned to that Stripe account, and with
+   * the address at which hosts report, unless the policy has one; null for none.
+   */
+  filesFor(stripeAccount: string, heartbeatsUrl: string | null): Readonly<Record<string, string>>;
 };
 
 /**
@@ -42,10 +45,12 @@ export async function readSeed(files: Readonly<Record<string, string>> = {}): Pr
   return {
     catalog: catalogRead.value,
     fleet: policyRead.value.fleet,
-    filesFor: (stripeAccount) => ({
-      ...files,
-      'policy.yaml': policy.replace(/\bacct_[A-Za-z0-9]+/, stripeAccount),
-    }),
+    filesFor(stripeAccount, heartbeatsUrl) {
+      const pinned = policy.replace(/\bacct_[A-Za-z0-9]+/, stripeAccount);
+      const isSet = heartbeatsUrl === null || policyRead.value.heartbeats !== undefined;
+      const heartbeats = isSet ? '' : `\nheartbeats: {url: "${heartbeatsUrl}"}\n`;
+      return { ...files, 'policy.yaml': pinned + heartbeats };
+    },
   };
 }
 

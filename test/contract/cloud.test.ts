@@ -160,8 +160,11 @@ describe('the local cloud', { skip: withoutMoto }, () => {
   });
 
   test('once closed, nothing answers and no process is left', async () => {
-    const other = await startCloud({ ...made, seed: 8 });
+    const publicUrl = 'http://127.0.0.1:8080';
+    const other = await startCloud({ ...made, seed: 8, publicUrl });
     const { gitDir } = other.world.repository;
+    const policy = await other.world.repository.git(['show', 'main:policy.yaml']);
+    assert.match(policy, /^heartbeats: \{url: "http:\/\/127\.0\.0\.1:8080"\}$/m);
     assert.ok(existsSync(gitDir));
     await other.close();
     assert.ok(!existsSync(gitDir));
