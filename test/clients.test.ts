@@ -65,7 +65,7 @@ describe('the setup of the clients', () => {
     const { status, stderr } = setUp();
     assert.equal(status, 0, stderr);
     const lines = leftOut(stderr);
-    assert.equal(lines.length, 8, stderr);
+    assert.equal(lines.length, 10, stderr);
     for (const line of lines) assert.match(line, / \(.+\); to have its tests run: \w+ /);
     assert.deepEqual(noted(), { node: '/kept' });
     assert.deepEqual(readdirSync(cache), ['tools.json']);

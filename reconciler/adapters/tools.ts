@@ -23,6 +23,7 @@ type Tool =
   | 'ansibleLint'
   | 'actionlint'
   | 'promtool'
+  | 'schemathesis'
   | 'zizmor';
 
 /** The path of one of them. Throws `ToolMissing`. */

@@ -5,7 +5,7 @@ import { setUpHcloudCli, setUpPromtool } from './clients-debian.mjs';
 import { setUpActionlint, setUpStripeOpenapi } from './clients-go.mjs';
 import { setUpGithubOpenapi, setUpStripeCli } from './clients-npm.mjs';
 import { say } from './parts.mjs';
-import { setUpAnsibleLint, setUpClientsPython, setUpZizmor } from './python.mjs';
+import { setUpAnsibleLint, setUpClientsPython, setUpSchemathesis, setUpZizmor } from './python.mjs';
 
 const clients = [
   {
@@ -55,6 +55,12 @@ const clients = [
     what: "Prometheus' promtool",
     remedy: 'run on Debian 12, with its archive in reach',
     make: setUpPromtool,
+  },
+  {
+    tool: 'schemathesis',
+    what: 'schemathesis',
+    remedy: 'install python3 (3.11 or newer), and run where its packages can be reached',
+    make: setUpSchemathesis,
   },
   {
     tool: 'zizmor',

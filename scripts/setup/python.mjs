@@ -44,6 +44,16 @@ export async function setUpZizmor() {
   return join(folder, 'bin', 'zizmor');
 }
 
+/** Tries the service by its own description; only tests use it. Returns its path. */
+export async function setUpSchemathesis() {
+  const files = ['scripts/setup/requirements-schemathesis.txt'];
+  const folder = await environmentOf('schemathesis', files, '', async (draft, python) => {
+    say('makes a Python environment: schemathesis');
+    await makeEnvironment(python, draft, files);
+  });
+  return join(folder, 'bin', 'schemathesis');
+}
+
 /** Two real clients for the contract tests; returns the python that can import them. */
 export async function setUpClientsPython() {
   const files = ['scripts/setup/requirements-clients.txt'];

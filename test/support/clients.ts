@@ -13,6 +13,7 @@ const overrides = {
   ansibleLint: 'AURA_ANSIBLE_LINT',
   actionlint: 'AURA_ACTIONLINT',
   promtool: 'AURA_PROMTOOL',
+  schemathesis: 'AURA_SCHEMATHESIS',
   zizmor: 'AURA_ZIZMOR',
 } as const;
 

@@ -1,4 +1,5 @@
 /** Answers errors as `{error: {code, message}}`, for the caller. Only the log contains details. */
+import { METHODS } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { asFailure } from '../../core/failure.ts';
@@ -127,13 +128,20 @@ const clientErrors: Readonly<Record<number, ErrorBody>> = {
   415: { code: 'UnsupportedMediaType', message: 'This type of content is not understood here.' },
 };
 
-const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+/** Every method that Node understands, but the one that is no request. */
+const methods = METHODS.filter((method) => method !== 'CONNECT');
+
+/** The framework knows the common ones only, and answers others as if there were no route. */
+export function knowMethods(app: FastifyInstance): void {
+  for (const method of methods)
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
+}
 
 /** Answers 405 to every other method of a route, before its body is read. */
 export function refuseOtherMethods(
   app: FastifyInstance,
   url: string,
-  allowed: readonly (typeof allMethods)[number][],
+  allowed: readonly string[],
 ): void {
   const refuse = async (_request: FastifyRequest, reply: FastifyReply) => {
     reply.header('allow', allowed.join(', '));
@@ -143,7 +151,7 @@ export function refuseOtherMethods(
     });
   };
   app.route({
-    method: allMethods.filter((method) => !allowed.includes(method)),
+    method: methods.filter((method) => !allowed.includes(method)),
     url,
     onRequest: refuse,
     handler: refuse,

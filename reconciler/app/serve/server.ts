@@ -33,6 +33,7 @@ import { endInTime } from './ending.ts';
 import {
   answerClientError,
   hasLeft,
+  knowMethods,
   refuseOtherMethods,
   registerErrors,
   routeOf,
@@ -45,6 +46,7 @@ import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { createLinkAccess } from './link-access.ts';
 import type { ApiConfig } from './metrics/api-metrics.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
+import { descriptionPath, registerDescription } from './openapi/description.ts';
 import { createOwnAlarms } from './own-alarms.ts';
 import { pageRoutePath, registerPageRoute } from './page-route.ts';
 import { createPlatform } from './platform.ts';
@@ -132,15 +134,12 @@ export function createService(options: ServiceOptions): Service {
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   if (heartbeats !== null) registerHeartbeat(app, heartbeats);
   const status = createStatusReader(ports, model, heartbeats);
-  const access = createLinkAccess({
-    status,
-    clock,
-    tokenSecrets: config.links.tokenSecrets,
-    limits,
-  });
+  const { tokenSecrets } = config.links;
+  const access = createLinkAccess({ status, clock, tokenSecrets, limits });
   registerAgentRoute(app, { access, status, platform, siteOrigins });
   registerPageRoute(app, { access });
   const visible = createPublicReader(ports, model, planning?.cloud ?? null);
+  registerDescription(app);
   registerPublicRoutes(app, { visible, clock, limits, siteOrigins });
   registerCommandRoute(app, { commands: createCommands(ports), clock, platform });
   const pushed = (branch: PushedBranch) => {
@@ -153,7 +152,8 @@ export function createService(options: ServiceOptions): Service {
 
   for (const url of ['/webhooks/stripe', hookRoutePath, commandRoutePath])
     refuseOtherMethods(app, url, ['POST']);
-  for (const url of [fleetPagePath, pageRoutePath, metricsRoutePath, ...healthPaths])
+  const pages = [descriptionPath, fleetPagePath, pageRoutePath];
+  for (const url of [...pages, metricsRoutePath, ...healthPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD']);
   for (const url of [agentRoutePath, ...publicPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD', 'OPTIONS']);
@@ -196,6 +196,7 @@ function createApp(options: {
     clientErrorHandler: answerClientError,
     frameworkErrors: (_error, _request, reply) => void sendBadRequest(reply),
   });
+  knowMethods(app);
   registerErrors(app, { clock, log });
   const connections = limitConnections(app, { limits, log });
   const brokenOff = 'requests are aborted: too many bytes of incomplete bodies';
