@@ -95,7 +95,7 @@ describe('doctor', () => {
 });
 
 describe('by hand', () => {
-  test('drift.yml has Terraform read each agent, and prints the costs', async () => {
+  test('drift.yml has Terraform read each agent, and compares money', async () => {
     // A new server is still changing: Terraform reads it later.
     fleet.cloud.world.clock.advance(20 * 60);
     const run = await byHand('drift.yml');
