@@ -15,7 +15,9 @@ export function addFleet(stack: TerraformStack, spec: FleetStackSpec): void {
         direction: rule.direction,
         protocol: rule.protocol,
         ...(rule.port === null ? {} : { port: literal(rule.port) }),
-        sourceIps: rule.sources.map(literal),
+        ...(rule.direction === 'in'
+          ? { sourceIps: rule.peers.map(literal) }
+          : { destinationIps: rule.peers.map(literal) }),
       })),
       applyTo: [{ labelSelector: literal(firewall.selector) }],
     }).overrideLogicalId(firewall.role);

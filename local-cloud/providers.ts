@@ -45,7 +45,7 @@ export function createProviders(options: {
     clientId: credentials.tailscaleClientId,
     clientSecret: credentials.tailscaleClientSecret,
     reader: credentials.readers.tailscale,
-    tags: [`tag:${fleet}`, `tag:${fleet}-ci`],
+    tags: [`tag:${fleet}`, `tag:${fleet}-ci`, `tag:${fleet}-isolated`],
   });
   tailscale.tailnet.policy = parsePolicy(fleetPolicy(fleet));
   const stripe = createStripe({

@@ -1,8 +1,7 @@
 /** Works inside a VM: boot, roles, tailnet node. Every method throws `Failure`. */
 import type { AgentId } from '../core/agent/agent.ts';
-import type { Policy } from '../core/agent/policy.ts';
 import type { HostSettings } from '../core/fleet/host-settings.ts';
-import type { GatewayAnswer, PublishingDevice } from './tailnet-node.ts';
+import type { GatewayAnswer, Joining, PublishingDevice } from './tailnet-node.ts';
 
 /** The name of a builder: a server of which an image is made. */
 export type BuilderName = `builder-${string}`;
@@ -39,7 +38,7 @@ export type Configurator = {
    * Lets this process join the tailnet, once, and throws where it cannot: hosts of the network
    * `tailnet` are reached only afterwards.
    */
-  enterTailnet(policy: Pick<Policy, 'fleet' | 'tailnet'>): Promise<void>;
+  enterTailnet(policy: Joining): Promise<void>;
   /** Connects to the host and checks its host key. Throws where that fails. */
   reach(host: Host): Promise<void>;
   /** Waits for cloud-init; throws `BootTimeout` after `timeoutMs` of the cloud's time. */

@@ -1,12 +1,17 @@
 /** This process as an ephemeral node of the tailnet. */
 import type { Policy } from '../core/agent/policy.ts';
 
+/** What a run needs to know to join. */
+export type Joining = Pick<Policy, 'fleet'> & {
+  readonly tailnet: Pick<Policy['tailnet'], 'keySeconds'>;
+};
+
 export type TailnetNode = {
   /**
    * Joins at the first call; later calls have the same result. Throws `Failure` where this machine
    * has no Tailscale, or the tailnet does not admit it.
    */
-  join(policy: Pick<Policy, 'fleet' | 'tailnet'>): Promise<void>;
+  join(policy: Joining): Promise<void>;
   /**
    * A command that connects its input and output to the host and the port that are its last
    * arguments. Throws `NetworkUnreachable` unless it has joined.

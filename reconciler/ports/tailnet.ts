@@ -13,6 +13,7 @@ type NewAuthKey = {
 };
 
 export type Tailnet = {
+  /** of the fleet's agents, isolated ones too */
   devices(fleet: string): Promise<Listing<ObservedDevice>>;
   device(nodeId: string): Promise<ObservedDevice | null>;
   /** single use, pre-authorised, tagged with the fleet's tag, not ephemeral */
@@ -31,6 +32,8 @@ export type Tailnet = {
    * name, Tailscale may refuse it or append `-1`: read the device afterwards.
    */
   rename(nodeId: string, name: string): Promise<void>;
+  /** Replaces all tags of a device. */
+  setTags(nodeId: string, tags: readonly string[]): Promise<void>;
   /** Lets the key of a device never expire. */
   disableKeyExpiry(nodeId: string): Promise<void>;
   deleteDevice(nodeId: string): Promise<void>;

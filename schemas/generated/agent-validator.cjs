@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/agent.schema.json","title":"AgentDocument","description":"The desired state of one agent, set by Stripe and people. One file for each agent, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Agent"},"metadata":{"type":"object","additionalProperties":false,"required":["name","createdAt"],"properties":{"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"createdAt":{"type":"string","format":"date-time"}}},"spec":{"type":"object","additionalProperties":false,"required":["subscription","customer","plan","access","region","power","revision"],"properties":{"subscription":{"type":"string","pattern":"^sub_[A-Za-z0-9_]{1,60}$"},"customer":{"type":"string","pattern":"^[^\\p{C}`]{1,255}$","description":"Stripe's id, or one that the merchant chose."},"plan":{"$ref":"#/$defs/name"},"access":{"type":"object","additionalProperties":false,"required":["state","since"],"properties":{"state":{"enum":["granted","suspended","ended"]},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"},"owedSince":{"type":"string","format":"date-time","description":"Since when a payment is due. The policy's grace counts from this time; the field is removed once the subscription is paid again."},"issues":{"type":"array","uniqueItems":true,"maxItems":20,"items":{"enum":["PlanUnknown","PlanAmbiguous","QuantityUnsupported","RegionUnknown","RegionDiffers","CustomerDiffers","PaymentPastDue","PaymentUnpaid","CollectionPaused","SubscriptionPaused","PaymentIncomplete","TrialUnpaid","PaymentDisputed"]}}}},"region":{"$ref":"#/$defs/name"},"power":{"enum":["running","stopped"]},"revision":{"type":"integer","minimum":1,"maximum":1000000},"config":{"$ref":"#/$defs/config"},"linkEpoch":{"type":"integer","minimum":1,"maximum":1000000},"hold":{"type":"object","additionalProperties":false,"required":["reason","since","until"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"}}},"retired":{"type":"object","additionalProperties":false,"required":["at","by","reason"],"properties":{"at":{"type":"string","format":"date-time"},"by":{"enum":["stripe","person","customer","finalize"],"description":"stripe: the subscription has ended; finalize: access was suspended for too long. Both are lifted once their cause no longer holds; the others are never lifted automatically."},"reason":{"type":"string","minLength":1,"maxLength":500},"cites":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$","description":"the commit that removed the file, or the reverted one that created it"}}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"reservedName":{"description":"names of environment variables that change what a program loads, runs or reaches","anyOf":[{"pattern":"^(LD|DYLD|GLIBC|MALLOC|GCONV|NODE|NPM|PYTHON|PERL|RUBY|GEM|JAVA|BASH|GIT|SSH|SSL|XDG|DOCKER|SYSTEMD|AURA|OPENCLAW)_"},{"pattern":"^(PERL5|PYTHON|RUBY|CLASSPATH|JDK_JAVA)"},{"enum":["ALL_PROXY","CDPATH","ENV","HOME","HTTPS_PROXY","HTTP_PROXY","IFS","LANG","LOCPATH","LOGNAME","NLSPATH","NO_PROXY","PATH","PWD","SHELL","SHELLOPTS","TERM","TMPDIR","USER"]}]},"config":{"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80,"not":{"pattern":"[\\p{Cc}\\p{Zl}\\p{Zp}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]"}},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"name of an environment variable to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$","not":{"$ref":"#/$defs/reservedName"}},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/agent.schema.json","title":"AgentDocument","description":"The desired state of one agent, set by Stripe and people. One file for each agent, at agents/<1st>/<2nd>/<id>.yaml.","type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Agent"},"metadata":{"type":"object","additionalProperties":false,"required":["name","createdAt"],"properties":{"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"createdAt":{"type":"string","format":"date-time"}}},"spec":{"type":"object","additionalProperties":false,"required":["subscription","customer","plan","access","region","power","revision"],"properties":{"subscription":{"type":"string","pattern":"^sub_[A-Za-z0-9_]{1,60}$"},"customer":{"type":"string","pattern":"^[^\\p{C}`]{1,255}$","description":"Stripe's id, or one that the merchant chose."},"plan":{"$ref":"#/$defs/name"},"access":{"type":"object","additionalProperties":false,"required":["state","since"],"properties":{"state":{"enum":["granted","suspended","ended"]},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"},"owedSince":{"type":"string","format":"date-time","description":"Since when a payment is due. The policy's grace counts from this time; the field is removed once the subscription is paid again."},"issues":{"type":"array","uniqueItems":true,"maxItems":20,"items":{"enum":["PlanUnknown","PlanAmbiguous","QuantityUnsupported","RegionUnknown","RegionDiffers","CustomerDiffers","PaymentPastDue","PaymentUnpaid","CollectionPaused","SubscriptionPaused","PaymentIncomplete","TrialUnpaid","PaymentDisputed"]}}}},"region":{"$ref":"#/$defs/name"},"power":{"enum":["running","stopped"]},"revision":{"type":"integer","minimum":1,"maximum":1000000},"config":{"$ref":"#/$defs/config"},"linkEpoch":{"type":"integer","minimum":1,"maximum":1000000},"hold":{"type":"object","additionalProperties":false,"required":["reason","since","until"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"}}},"isolated":{"type":"object","additionalProperties":false,"required":["reason","since"],"description":"its server reaches nothing but the tailnet's relays, and nothing in the tailnet reaches it; it goes on running","properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}},"retired":{"type":"object","additionalProperties":false,"required":["at","by","reason"],"properties":{"at":{"type":"string","format":"date-time"},"by":{"enum":["stripe","person","customer","finalize"],"description":"stripe: the subscription has ended; finalize: access was suspended for too long. Both are lifted once their cause no longer holds; the others are never lifted automatically."},"reason":{"type":"string","minLength":1,"maxLength":500},"cites":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$","description":"the commit that removed the file, or the reverted one that created it"}}}}}},"$defs":{"name":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"},"reservedName":{"description":"names of environment variables that change what a program loads, runs or reaches","anyOf":[{"pattern":"^(LD|DYLD|GLIBC|MALLOC|GCONV|NODE|NPM|PYTHON|PERL|RUBY|GEM|JAVA|BASH|GIT|SSH|SSL|XDG|DOCKER|SYSTEMD|AURA|OPENCLAW)_"},{"pattern":"^(PERL5|PYTHON|RUBY|CLASSPATH|JDK_JAVA)"},{"enum":["ALL_PROXY","CDPATH","ENV","HOME","HTTPS_PROXY","HTTP_PROXY","IFS","LANG","LOCPATH","LOGNAME","NLSPATH","NO_PROXY","PATH","PWD","SHELL","SHELLOPTS","TERM","TMPDIR","USER"]}]},"config":{"type":"object","description":"openclaw settings that a customer may choose; secrets by reference, never values","additionalProperties":false,"properties":{"displayName":{"type":"string","minLength":1,"maxLength":80,"not":{"pattern":"[\\p{Cc}\\p{Zl}\\p{Zp}\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]"}},"model":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,99}$"},"channels":{"type":"array","uniqueItems":true,"maxItems":10,"items":{"enum":["discord","slack","telegram","web","whatsapp"]}},"timezone":{"type":"string","pattern":"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$","maxLength":60},"secrets":{"type":"object","description":"name of an environment variable to the reference of a secret","maxProperties":20,"propertyNames":{"pattern":"^[A-Z][A-Z0-9_]{0,59}$","not":{"$ref":"#/$defs/reservedName"}},"additionalProperties":{"type":"string","pattern":"^secret://[a-z0-9][a-z0-9/_-]{0,199}$"}}}}}};
 const schema32 = {"type":"string","pattern":"^[a-z][a-z0-9-]{0,39}$"};
 const pattern4 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
 const pattern5 = new RegExp("^sub_[A-Za-z0-9_]{1,60}$", "u");
@@ -1214,11 +1214,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data5.retired !== undefined){
-let data25 = data5.retired;
+if(data5.isolated !== undefined){
+let data25 = data5.isolated;
 if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(data25.at === undefined){
-const err65 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data25.reason === undefined){
+const err65 = {instancePath:instancePath+"/spec/isolated",schemaPath:"#/properties/spec/properties/isolated/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1227,8 +1227,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data25.by === undefined){
-const err66 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "by"},message:"must have required property '"+"by"+"'"};
+if(data25.since === undefined){
+const err66 = {instancePath:instancePath+"/spec/isolated",schemaPath:"#/properties/spec/properties/isolated/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1237,8 +1237,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data25.reason === undefined){
-const err67 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+for(const key5 in data25){
+if(!((key5 === "reason") || (key5 === "since"))){
+const err67 = {instancePath:instancePath+"/spec/isolated",schemaPath:"#/properties/spec/properties/isolated/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1247,9 +1248,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-for(const key5 in data25){
-if(!((((key5 === "at") || (key5 === "by")) || (key5 === "reason")) || (key5 === "cites"))){
-const err68 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+if(data25.reason !== undefined){
+let data26 = data25.reason;
+if(typeof data26 === "string"){
+if(func3(data26) > 500){
+const err68 = {instancePath:instancePath+"/spec/isolated/reason",schemaPath:"#/properties/spec/properties/isolated/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1258,12 +1262,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data25.at !== undefined){
-let data26 = data25.at;
-if(typeof data26 === "string"){
-if(!(formats0.test(data26))){
-const err69 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func3(data26) < 1){
+const err69 = {instancePath:instancePath+"/spec/isolated/reason",schemaPath:"#/properties/spec/properties/isolated/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1274,7 +1274,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err70 = {instancePath:instancePath+"/spec/isolated/reason",schemaPath:"#/properties/spec/properties/isolated/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1284,10 +1284,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data25.by !== undefined){
-let data27 = data25.by;
-if(!((((data27 === "stripe") || (data27 === "person")) || (data27 === "customer")) || (data27 === "finalize"))){
-const err71 = {instancePath:instancePath+"/spec/retired/by",schemaPath:"#/properties/spec/properties/retired/properties/by/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.retired.properties.by.enum},message:"must be equal to one of the allowed values"};
+if(data25.since !== undefined){
+let data27 = data25.since;
+if(typeof data27 === "string"){
+if(!(formats0.test(data27))){
+const err71 = {instancePath:instancePath+"/spec/isolated/since",schemaPath:"#/properties/spec/properties/isolated/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1297,11 +1298,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data25.reason !== undefined){
-let data28 = data25.reason;
-if(typeof data28 === "string"){
-if(func3(data28) > 500){
-const err72 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+else {
+const err72 = {instancePath:instancePath+"/spec/isolated/since",schemaPath:"#/properties/spec/properties/isolated/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1310,8 +1308,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(func3(data28) < 1){
-const err73 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/spec/isolated",schemaPath:"#/properties/spec/properties/isolated/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1321,8 +1321,11 @@ vErrors.push(err73);
 errors++;
 }
 }
-else {
-const err74 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data5.retired !== undefined){
+let data28 = data5.retired;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.at === undefined){
+const err74 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1331,12 +1334,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(data25.cites !== undefined){
-let data29 = data25.cites;
-if(typeof data29 === "string"){
-if(!pattern16.test(data29)){
-const err75 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(data28.by === undefined){
+const err75 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "by"},message:"must have required property '"+"by"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1345,9 +1344,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.reason === undefined){
+const err76 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1356,10 +1354,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-}
-else {
-const err77 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key6 in data28){
+if(!((((key6 === "at") || (key6 === "by")) || (key6 === "reason")) || (key6 === "cites"))){
+const err77 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1369,9 +1366,11 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
-else {
-const err78 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data28.at !== undefined){
+let data29 = data28.at;
+if(typeof data29 === "string"){
+if(!(formats0.test(data29))){
+const err78 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1381,14 +1380,122 @@ vErrors.push(err78);
 errors++;
 }
 }
-}
 else {
-const err79 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err79 = {instancePath:instancePath+"/spec/retired/at",schemaPath:"#/properties/spec/properties/retired/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
 else {
 vErrors.push(err79);
+}
+errors++;
+}
+}
+if(data28.by !== undefined){
+let data30 = data28.by;
+if(!((((data30 === "stripe") || (data30 === "person")) || (data30 === "customer")) || (data30 === "finalize"))){
+const err80 = {instancePath:instancePath+"/spec/retired/by",schemaPath:"#/properties/spec/properties/retired/properties/by/enum",keyword:"enum",params:{allowedValues: schema31.properties.spec.properties.retired.properties.by.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+if(data28.reason !== undefined){
+let data31 = data28.reason;
+if(typeof data31 === "string"){
+if(func3(data31) > 500){
+const err81 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+if(func3(data31) < 1){
+const err82 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/spec/retired/reason",schemaPath:"#/properties/spec/properties/retired/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+if(data28.cites !== undefined){
+let data32 = data28.cites;
+if(typeof data32 === "string"){
+if(!pattern16.test(data32)){
+const err84 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/spec/retired/cites",schemaPath:"#/properties/spec/properties/retired/properties/cites/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/spec/retired",schemaPath:"#/properties/spec/properties/retired/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+}
+else {
+const err88 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
 }
 errors++;
 }

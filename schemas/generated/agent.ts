@@ -42,6 +42,13 @@ reason: string
 since: string
 until: string
 }
+/**
+ * its server reaches nothing but the tailnet's relays, and nothing in the tailnet reaches it; it goes on running
+ */
+isolated?: {
+reason: string
+since: string
+}
 retired?: {
 at: string
 /**

@@ -2,22 +2,22 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree","BilledServersDiffer","RetiredButCharged","CostAnomaly","MarginLow"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"},"isolation":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree","BilledServersDiffer","RetiredButCharged","CostAnomaly","MarginLow"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
 const schema32 = {"type":"string","pattern":"^[0-9]{1,20}$"};
-const schema34 = {"type":"string","pattern":"^[0-9a-f]{40,64}$"};
+const schema35 = {"type":"string","pattern":"^[0-9a-f]{40,64}$"};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const pattern4 = new RegExp("^[0-9]{1,20}$", "u");
-const pattern6 = new RegExp("^[0-9a-f]{40,64}$", "u");
-const pattern8 = new RegExp("^[A-Z]{3}$", "u");
-const pattern9 = new RegExp("^[a-z0-9-]{1,20}$", "u");
-const pattern10 = new RegExp("^[a-z0-9-]{1,40}$", "u");
-const pattern12 = new RegExp("^[a-z][a-z0-9-]{0,39}$", "u");
-const pattern13 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
-const pattern14 = new RegExp("^builder-[0-9a-z]{16}$", "u");
-const pattern15 = new RegExp("^[0-9a-z]{16}$", "u");
-const pattern16 = new RegExp("^[0-9a-f]{16}$", "u");
+const pattern7 = new RegExp("^[0-9a-f]{40,64}$", "u");
+const pattern9 = new RegExp("^[A-Z]{3}$", "u");
+const pattern10 = new RegExp("^[a-z0-9-]{1,20}$", "u");
+const pattern11 = new RegExp("^[a-z0-9-]{1,40}$", "u");
+const pattern13 = new RegExp("^[a-z][a-z0-9-]{0,39}$", "u");
+const pattern14 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
+const pattern15 = new RegExp("^builder-[0-9a-z]{16}$", "u");
+const pattern16 = new RegExp("^[0-9a-z]{16}$", "u");
+const pattern17 = new RegExp("^[0-9a-f]{16}$", "u");
 
 function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="https://aura.dev/schemas/fleet.schema.json" */;
@@ -136,7 +136,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key1 in data3){
-if(!((key1 === "base") || (key1 === "bootstrap"))){
+if(!(((key1 === "base") || (key1 === "bootstrap")) || (key1 === "isolation"))){
 const err9 = {instancePath:instancePath+"/firewalls",schemaPath:"#/properties/firewalls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -197,9 +197,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/firewalls",schemaPath:"#/properties/firewalls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data3.isolation !== undefined){
+let data6 = data3.isolation;
+if(typeof data6 === "string"){
+if(!pattern4.test(data6)){
+const err14 = {instancePath:instancePath+"/firewalls/isolation",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -209,11 +211,8 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.resync !== undefined){
-let data6 = data.resync;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-if(data6.at === undefined){
-const err15 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+else {
+const err15 = {instancePath:instancePath+"/firewalls/isolation",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -222,8 +221,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data6.catalog === undefined){
-const err16 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/required",keyword:"required",params:{missingProperty: "catalog"},message:"must have required property '"+"catalog"+"'"};
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/firewalls",schemaPath:"#/properties/firewalls/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -232,8 +233,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data6.policy === undefined){
-const err17 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'"};
+}
+if(data.resync !== undefined){
+let data7 = data.resync;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.at === undefined){
+const err17 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -242,9 +247,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-for(const key2 in data6){
-if(!(((key2 === "at") || (key2 === "catalog")) || (key2 === "policy"))){
-const err18 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(data7.catalog === undefined){
+const err18 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/required",keyword:"required",params:{missingProperty: "catalog"},message:"must have required property '"+"catalog"+"'"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -253,12 +257,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data6.at !== undefined){
-let data7 = data6.at;
-if(typeof data7 === "string"){
-if(!(formats0.test(data7))){
-const err19 = {instancePath:instancePath+"/resync/at",schemaPath:"#/properties/resync/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data7.policy === undefined){
+const err19 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/required",keyword:"required",params:{missingProperty: "policy"},message:"must have required property '"+"policy"+"'"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -267,9 +267,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-else {
-const err20 = {instancePath:instancePath+"/resync/at",schemaPath:"#/properties/resync/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key2 in data7){
+if(!(((key2 === "at") || (key2 === "catalog")) || (key2 === "policy"))){
+const err20 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -279,11 +279,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data6.catalog !== undefined){
-let data8 = data6.catalog;
+if(data7.at !== undefined){
+let data8 = data7.at;
 if(typeof data8 === "string"){
-if(!pattern6.test(data8)){
-const err21 = {instancePath:instancePath+"/resync/catalog",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40,64}$"},message:"must match pattern \""+"^[0-9a-f]{40,64}$"+"\""};
+if(!(formats0.test(data8))){
+const err21 = {instancePath:instancePath+"/resync/at",schemaPath:"#/properties/resync/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -294,7 +294,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/resync/catalog",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err22 = {instancePath:instancePath+"/resync/at",schemaPath:"#/properties/resync/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -304,11 +304,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data6.policy !== undefined){
-let data9 = data6.policy;
+if(data7.catalog !== undefined){
+let data9 = data7.catalog;
 if(typeof data9 === "string"){
-if(!pattern6.test(data9)){
-const err23 = {instancePath:instancePath+"/resync/policy",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40,64}$"},message:"must match pattern \""+"^[0-9a-f]{40,64}$"+"\""};
+if(!pattern7.test(data9)){
+const err23 = {instancePath:instancePath+"/resync/catalog",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40,64}$"},message:"must match pattern \""+"^[0-9a-f]{40,64}$"+"\""};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -319,7 +319,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/resync/policy",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err24 = {instancePath:instancePath+"/resync/catalog",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -329,9 +329,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data7.policy !== undefined){
+let data10 = data7.policy;
+if(typeof data10 === "string"){
+if(!pattern7.test(data10)){
+const err25 = {instancePath:instancePath+"/resync/policy",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40,64}$"},message:"must match pattern \""+"^[0-9a-f]{40,64}$"+"\""};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -341,11 +343,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.conditions !== undefined){
-let data10 = data.conditions;
-if(Array.isArray(data10)){
-if(data10.length < 1){
-const err26 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+else {
+const err26 = {instancePath:instancePath+"/resync/policy",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -354,12 +353,10 @@ vErrors.push(err26);
 }
 errors++;
 }
-const len0 = data10.length;
-for(let i0=0; i0<len0; i0++){
-let data11 = data10[i0];
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if(data11.type === undefined){
-const err27 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/resync",schemaPath:"#/properties/resync/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -368,8 +365,12 @@ vErrors.push(err27);
 }
 errors++;
 }
-if(data11.since === undefined){
-const err28 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+if(data.conditions !== undefined){
+let data11 = data.conditions;
+if(Array.isArray(data11)){
+if(data11.length < 1){
+const err28 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -378,8 +379,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data11.message === undefined){
-const err29 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+const len0 = data11.length;
+for(let i0=0; i0<len0; i0++){
+let data12 = data11[i0];
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.type === undefined){
+const err29 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -388,9 +393,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-for(const key3 in data11){
-if(!(((key3 === "type") || (key3 === "since")) || (key3 === "message"))){
-const err30 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data12.since === undefined){
+const err30 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -399,11 +403,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-if(data11.type !== undefined){
-let data12 = data11.type;
-if(!(((((data12 === "ClocksDisagree") || (data12 === "BilledServersDiffer")) || (data12 === "RetiredButCharged")) || (data12 === "CostAnomaly")) || (data12 === "MarginLow"))){
-const err31 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema31.properties.conditions.items.properties.type.enum},message:"must be equal to one of the allowed values"};
+if(data12.message === undefined){
+const err31 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -412,12 +413,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-if(data11.since !== undefined){
-let data13 = data11.since;
-if(typeof data13 === "string"){
-if(!(formats0.test(data13))){
-const err32 = {instancePath:instancePath+"/conditions/" + i0+"/since",schemaPath:"#/properties/conditions/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key3 in data12){
+if(!(((key3 === "type") || (key3 === "since")) || (key3 === "message"))){
+const err32 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -427,8 +425,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/conditions/" + i0+"/since",schemaPath:"#/properties/conditions/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data12.type !== undefined){
+let data13 = data12.type;
+if(!(((((data13 === "ClocksDisagree") || (data13 === "BilledServersDiffer")) || (data13 === "RetiredButCharged")) || (data13 === "CostAnomaly")) || (data13 === "MarginLow"))){
+const err33 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/enum",keyword:"enum",params:{allowedValues: schema31.properties.conditions.items.properties.type.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -438,11 +438,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data11.message !== undefined){
-let data14 = data11.message;
+if(data12.since !== undefined){
+let data14 = data12.since;
 if(typeof data14 === "string"){
-if(func2(data14) > 1000){
-const err34 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+if(!(formats0.test(data14))){
+const err34 = {instancePath:instancePath+"/conditions/" + i0+"/since",schemaPath:"#/properties/conditions/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -451,8 +451,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(func2(data14) < 1){
-const err35 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err35 = {instancePath:instancePath+"/conditions/" + i0+"/since",schemaPath:"#/properties/conditions/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -462,8 +463,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-else {
-const err36 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data12.message !== undefined){
+let data15 = data12.message;
+if(typeof data15 === "string"){
+if(func2(data15) > 1000){
+const err36 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -472,10 +476,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func2(data15) < 1){
+const err37 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -485,9 +487,8 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
 else {
-const err38 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err38 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -497,11 +498,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.mailSince !== undefined){
-let data15 = data.mailSince;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(Object.keys(data15).length < 1){
-const err39 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+}
+else {
+const err39 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -510,9 +509,10 @@ vErrors.push(err39);
 }
 errors++;
 }
-for(const key4 in data15){
-if(!((((((key4 === "running") || (key4 === "failed")) || (key4 === "recovered")) || (key4 === "suspended")) || (key4 === "retiring")) || (key4 === "refunded"))){
-const err40 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -522,11 +522,11 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data15.running !== undefined){
-let data16 = data15.running;
-if(typeof data16 === "string"){
-if(!(formats0.test(data16))){
-const err41 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.mailSince !== undefined){
+let data16 = data.mailSince;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(Object.keys(data16).length < 1){
+const err41 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -535,9 +535,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-else {
-const err42 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key4 in data16){
+if(!((((((key4 === "running") || (key4 === "failed")) || (key4 === "recovered")) || (key4 === "suspended")) || (key4 === "retiring")) || (key4 === "refunded"))){
+const err42 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -547,11 +547,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data15.failed !== undefined){
-let data17 = data15.failed;
+if(data16.running !== undefined){
+let data17 = data16.running;
 if(typeof data17 === "string"){
 if(!(formats0.test(data17))){
-const err43 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err43 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -562,7 +562,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -572,11 +572,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data15.recovered !== undefined){
-let data18 = data15.recovered;
+if(data16.failed !== undefined){
+let data18 = data16.failed;
 if(typeof data18 === "string"){
 if(!(formats0.test(data18))){
-const err45 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err45 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -587,7 +587,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -597,11 +597,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data15.suspended !== undefined){
-let data19 = data15.suspended;
+if(data16.recovered !== undefined){
+let data19 = data16.recovered;
 if(typeof data19 === "string"){
 if(!(formats0.test(data19))){
-const err47 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err47 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -612,7 +612,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err48 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -622,11 +622,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data15.retiring !== undefined){
-let data20 = data15.retiring;
+if(data16.suspended !== undefined){
+let data20 = data16.suspended;
 if(typeof data20 === "string"){
 if(!(formats0.test(data20))){
-const err49 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err49 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -637,7 +637,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -647,11 +647,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data15.refunded !== undefined){
-let data21 = data15.refunded;
+if(data16.retiring !== undefined){
+let data21 = data16.retiring;
 if(typeof data21 === "string"){
 if(!(formats0.test(data21))){
-const err51 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err51 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -662,7 +662,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err52 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -672,9 +672,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
-else {
-const err53 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data16.refunded !== undefined){
+let data22 = data16.refunded;
+if(typeof data22 === "string"){
+if(!(formats0.test(data22))){
+const err53 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -684,11 +686,8 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.prices !== undefined){
-let data22 = data.prices;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.at === undefined){
-const err54 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+else {
+const err54 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -697,8 +696,10 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data22.currency === undefined){
-const err55 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -707,8 +708,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data22.ipv4 === undefined){
-const err56 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
+}
+if(data.prices !== undefined){
+let data23 = data.prices;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.at === undefined){
+const err56 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -717,8 +722,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data22.types === undefined){
-const err57 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
+if(data23.currency === undefined){
+const err57 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -727,9 +732,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key5 in data22){
-if(!((((key5 === "at") || (key5 === "currency")) || (key5 === "ipv4")) || (key5 === "types"))){
-const err58 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data23.ipv4 === undefined){
+const err58 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -738,12 +742,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data22.at !== undefined){
-let data23 = data22.at;
-if(typeof data23 === "string"){
-if(!(formats0.test(data23))){
-const err59 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data23.types === undefined){
+const err59 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -752,9 +752,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key5 in data23){
+if(!((((key5 === "at") || (key5 === "currency")) || (key5 === "ipv4")) || (key5 === "types"))){
+const err60 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -764,11 +764,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data22.currency !== undefined){
-let data24 = data22.currency;
+if(data23.at !== undefined){
+let data24 = data23.at;
 if(typeof data24 === "string"){
-if(!pattern8.test(data24)){
-const err61 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(!(formats0.test(data24))){
+const err61 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -779,7 +779,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err62 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -789,14 +789,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data22.ipv4 !== undefined){
-let data25 = data22.ipv4;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key6 in data25){
-const _errs60 = errors;
-if(typeof key6 === "string"){
-if(!pattern9.test(key6)){
-const err63 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key6};
+if(data23.currency !== undefined){
+let data25 = data23.currency;
+if(typeof data25 === "string"){
+if(!pattern9.test(data25)){
+const err63 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -806,9 +803,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-var valid12 = _errs60 === errors;
-if(!valid12){
-const err64 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
+else {
+const err64 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -818,11 +814,14 @@ vErrors.push(err64);
 errors++;
 }
 }
-for(const key7 in data25){
-let data26 = data25[key7];
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 0 || isNaN(data26)){
-const err65 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data23.ipv4 !== undefined){
+let data26 = data23.ipv4;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+for(const key6 in data26){
+const _errs63 = errors;
+if(typeof key6 === "string"){
+if(!pattern10.test(key6)){
+const err65 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key6};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -832,8 +831,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+var valid13 = _errs63 === errors;
+if(!valid13){
+const err66 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -843,9 +843,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key7 in data26){
+let data27 = data26[key7];
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 0 || isNaN(data27)){
+const err67 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -855,14 +857,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data22.types !== undefined){
-let data27 = data22.types;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key8 in data27){
-const _errs66 = errors;
-if(typeof key8 === "string"){
-if(!pattern10.test(key8)){
-const err68 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key8};
+else {
+const err68 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -872,9 +868,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-var valid14 = _errs66 === errors;
-if(!valid14){
-const err69 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid"};
+}
+else {
+const err69 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -884,11 +880,14 @@ vErrors.push(err69);
 errors++;
 }
 }
-for(const key9 in data27){
-let data28 = data27[key9];
+if(data23.types !== undefined){
+let data28 = data23.types;
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.diskGb === undefined){
-const err70 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
+for(const key8 in data28){
+const _errs69 = errors;
+if(typeof key8 === "string"){
+if(!pattern11.test(key8)){
+const err70 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key8};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -897,8 +896,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data28.memoryGb === undefined){
-const err71 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
+}
+var valid15 = _errs69 === errors;
+if(!valid15){
+const err71 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -907,8 +908,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data28.architecture === undefined){
-const err72 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
+}
+for(const key9 in data28){
+let data29 = data28[key9];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.diskGb === undefined){
+const err72 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -917,8 +922,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data28.monthly === undefined){
-const err73 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+if(data29.memoryGb === undefined){
+const err73 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -927,9 +932,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-for(const key10 in data28){
-if(!((((key10 === "diskGb") || (key10 === "memoryGb")) || (key10 === "architecture")) || (key10 === "monthly"))){
-const err74 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(data29.architecture === undefined){
+const err74 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -938,12 +942,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(data28.diskGb !== undefined){
-let data29 = data28.diskGb;
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 < 0 || isNaN(data29)){
-const err75 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data29.monthly === undefined){
+const err75 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -952,9 +952,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key10 in data29){
+if(!((((key10 === "diskGb") || (key10 === "memoryGb")) || (key10 === "architecture")) || (key10 === "monthly"))){
+const err76 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -964,11 +964,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data28.memoryGb !== undefined){
-let data30 = data28.memoryGb;
+if(data29.diskGb !== undefined){
+let data30 = data29.diskGb;
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 < 0 || isNaN(data30)){
-const err77 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err77 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -979,7 +979,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err78 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -989,11 +989,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data28.architecture !== undefined){
-let data31 = data28.architecture;
-if(typeof data31 === "string"){
-if(func2(data31) > 20){
-const err79 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data29.memoryGb !== undefined){
+let data31 = data29.memoryGb;
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 < 0 || isNaN(data31)){
+const err79 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1004,7 +1004,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err80 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1014,14 +1014,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data28.monthly !== undefined){
-let data32 = data28.monthly;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key11 in data32){
-const _errs79 = errors;
-if(typeof key11 === "string"){
-if(!pattern9.test(key11)){
-const err81 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key11};
+if(data29.architecture !== undefined){
+let data32 = data29.architecture;
+if(typeof data32 === "string"){
+if(func2(data32) > 20){
+const err81 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1031,9 +1028,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-var valid17 = _errs79 === errors;
-if(!valid17){
-const err82 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid"};
+else {
+const err82 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1043,11 +1039,14 @@ vErrors.push(err82);
 errors++;
 }
 }
-for(const key12 in data32){
-let data33 = data32[key12];
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 < 0 || isNaN(data33)){
-const err83 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data29.monthly !== undefined){
+let data33 = data29.monthly;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key11 in data33){
+const _errs82 = errors;
+if(typeof key11 === "string"){
+if(!pattern10.test(key11)){
+const err83 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key11};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1057,8 +1056,9 @@ vErrors.push(err83);
 errors++;
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+var valid18 = _errs82 === errors;
+if(!valid18){
+const err84 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1068,9 +1068,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key12 in data33){
+let data34 = data33[key12];
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 < 0 || isNaN(data34)){
+const err85 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1080,9 +1082,8 @@ vErrors.push(err85);
 errors++;
 }
 }
-}
 else {
-const err86 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err86 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1094,7 +1095,7 @@ errors++;
 }
 }
 else {
-const err87 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err87 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1106,7 +1107,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err88 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1116,14 +1117,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data.provisions !== undefined){
-let data34 = data.provisions;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key13 in data34){
-const _errs85 = errors;
-if(typeof key13 === "string"){
-if(!pattern12.test(key13)){
-const err89 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key13};
+}
+else {
+const err89 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1133,9 +1129,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-var valid19 = _errs85 === errors;
-if(!valid19){
-const err90 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key13},message:"property name must be valid"};
+}
+else {
+const err90 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1145,11 +1141,14 @@ vErrors.push(err90);
 errors++;
 }
 }
-for(const key14 in data34){
-let data35 = data34[key14];
-if(Array.isArray(data35)){
-if(data35.length > 30){
-const err91 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
+if(data.provisions !== undefined){
+let data35 = data.provisions;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key13 in data35){
+const _errs88 = errors;
+if(typeof key13 === "string"){
+if(!pattern13.test(key13)){
+const err91 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key13};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1158,8 +1157,10 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data35.length < 1){
-const err92 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+var valid20 = _errs88 === errors;
+if(!valid20){
+const err92 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key13},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1168,12 +1169,12 @@ vErrors.push(err92);
 }
 errors++;
 }
-const len1 = data35.length;
-for(let i1=0; i1<len1; i1++){
-let data36 = data35[i1];
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(data36.at === undefined){
-const err93 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+for(const key14 in data35){
+let data36 = data35[key14];
+if(Array.isArray(data36)){
+if(data36.length > 30){
+const err93 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1182,8 +1183,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data36.agent === undefined){
-const err94 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data36.length < 1){
+const err94 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1192,9 +1193,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-for(const key15 in data36){
-if(!((((key15 === "at") || (key15 === "agent")) || (key15 === "seconds")) || (key15 === "failed"))){
-const err95 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+const len1 = data36.length;
+for(let i1=0; i1<len1; i1++){
+let data37 = data36[i1];
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(data37.at === undefined){
+const err95 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1203,12 +1207,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-if(data36.at !== undefined){
-let data37 = data36.at;
-if(typeof data37 === "string"){
-if(!(formats0.test(data37))){
-const err96 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data37.agent === undefined){
+const err96 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1217,9 +1217,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key15 in data37){
+if(!((((key15 === "at") || (key15 === "agent")) || (key15 === "seconds")) || (key15 === "failed"))){
+const err97 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1229,11 +1229,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data36.agent !== undefined){
-let data38 = data36.agent;
+if(data37.at !== undefined){
+let data38 = data37.at;
 if(typeof data38 === "string"){
-if(!pattern13.test(data38)){
-const err98 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+if(!(formats0.test(data38))){
+const err98 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1244,7 +1244,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err99 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1254,10 +1254,11 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data36.seconds !== undefined){
-let data39 = data36.seconds;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err100 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data37.agent !== undefined){
+let data39 = data37.agent;
+if(typeof data39 === "string"){
+if(!pattern14.test(data39)){
+const err100 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1266,9 +1267,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 < 0 || isNaN(data39)){
-const err101 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err101 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1278,12 +1279,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-}
-if(data36.failed !== undefined){
-let data40 = data36.failed;
-if(typeof data40 === "string"){
-if(func2(data40) > 60){
-const err102 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(data37.seconds !== undefined){
+let data40 = data37.seconds;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err102 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1292,8 +1291,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(func2(data40) < 1){
-const err103 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 < 0 || isNaN(data40)){
+const err103 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1303,8 +1303,12 @@ vErrors.push(err103);
 errors++;
 }
 }
-else {
-const err104 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data37.failed !== undefined){
+let data41 = data37.failed;
+if(typeof data41 === "string"){
+if(func2(data41) > 60){
+const err104 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1313,10 +1317,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-}
-else {
-const err105 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func2(data41) < 1){
+const err105 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1326,9 +1328,8 @@ vErrors.push(err105);
 errors++;
 }
 }
-}
 else {
-const err106 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err106 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1340,7 +1341,7 @@ errors++;
 }
 }
 else {
-const err107 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err107 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1350,11 +1351,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data.builders !== undefined){
-let data41 = data.builders;
-if(Array.isArray(data41)){
-if(data41.length < 1){
-const err108 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+else {
+const err108 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1363,12 +1362,10 @@ vErrors.push(err108);
 }
 errors++;
 }
-const len2 = data41.length;
-for(let i2=0; i2<len2; i2++){
-let data42 = data41[i2];
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.name === undefined){
-const err109 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+}
+}
+else {
+const err109 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1377,8 +1374,12 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data42.nonce === undefined){
-const err110 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+if(data.builders !== undefined){
+let data42 = data.builders;
+if(Array.isArray(data42)){
+if(data42.length < 1){
+const err110 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1387,8 +1388,12 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data42.run === undefined){
-const err111 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
+const len2 = data42.length;
+for(let i2=0; i2<len2; i2++){
+let data43 = data42[i2];
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(data43.name === undefined){
+const err111 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1397,8 +1402,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(data42.runAttempt === undefined){
-const err112 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
+if(data43.nonce === undefined){
+const err112 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1407,8 +1412,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(data42.since === undefined){
-const err113 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data43.run === undefined){
+const err113 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1417,8 +1422,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data42.until === undefined){
-const err114 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+if(data43.runAttempt === undefined){
+const err114 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1427,8 +1432,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data42.content === undefined){
-const err115 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
+if(data43.since === undefined){
+const err115 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1437,8 +1442,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data42.serverType === undefined){
-const err116 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+if(data43.until === undefined){
+const err116 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1447,8 +1452,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data42.location === undefined){
-const err117 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+if(data43.content === undefined){
+const err117 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1457,8 +1462,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data42.monthlyCost === undefined){
-const err118 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+if(data43.serverType === undefined){
+const err118 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1467,9 +1472,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-for(const key16 in data42){
-if(!(func1.call(schema31.properties.builders.items.properties, key16))){
-const err119 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(data43.location === undefined){
+const err119 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1478,12 +1482,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-if(data42.name !== undefined){
-let data43 = data42.name;
-if(typeof data43 === "string"){
-if(!pattern14.test(data43)){
-const err120 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
+if(data43.monthlyCost === undefined){
+const err120 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1492,9 +1492,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key16 in data43){
+if(!(func1.call(schema31.properties.builders.items.properties, key16))){
+const err121 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1504,11 +1504,11 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data42.nonce !== undefined){
-let data44 = data42.nonce;
+if(data43.name !== undefined){
+let data44 = data43.name;
 if(typeof data44 === "string"){
 if(!pattern15.test(data44)){
-const err122 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+const err122 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1519,7 +1519,7 @@ errors++;
 }
 }
 else {
-const err123 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err123 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1529,11 +1529,11 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data42.run !== undefined){
-let data45 = data42.run;
+if(data43.nonce !== undefined){
+let data45 = data43.nonce;
 if(typeof data45 === "string"){
-if(func2(data45) > 100){
-const err124 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+if(!pattern16.test(data45)){
+const err124 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1542,8 +1542,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(func2(data45) < 1){
-const err125 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err125 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1553,8 +1554,11 @@ vErrors.push(err125);
 errors++;
 }
 }
-else {
-const err126 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data43.run !== undefined){
+let data46 = data43.run;
+if(typeof data46 === "string"){
+if(func2(data46) > 100){
+const err126 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1563,11 +1567,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-if(data42.runAttempt !== undefined){
-let data46 = data42.runAttempt;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err127 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(func2(data46) < 1){
+const err127 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1576,9 +1577,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 < 1 || isNaN(data46)){
-const err128 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err128 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1588,12 +1589,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-}
-if(data42.since !== undefined){
-let data47 = data42.since;
-if(typeof data47 === "string"){
-if(!(formats0.test(data47))){
-const err129 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data43.runAttempt !== undefined){
+let data47 = data43.runAttempt;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err129 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1602,9 +1601,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-else {
-const err130 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 < 1 || isNaN(data47)){
+const err130 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1614,11 +1613,12 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data42.until !== undefined){
-let data48 = data42.until;
+}
+if(data43.since !== undefined){
+let data48 = data43.since;
 if(typeof data48 === "string"){
 if(!(formats0.test(data48))){
-const err131 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const err131 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1629,7 +1629,7 @@ errors++;
 }
 }
 else {
-const err132 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err132 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1639,11 +1639,11 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data42.content !== undefined){
-let data49 = data42.content;
+if(data43.until !== undefined){
+let data49 = data43.until;
 if(typeof data49 === "string"){
-if(!pattern16.test(data49)){
-const err133 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(!(formats0.test(data49))){
+const err133 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1654,7 +1654,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err134 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1664,11 +1664,11 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data42.serverType !== undefined){
-let data50 = data42.serverType;
+if(data43.content !== undefined){
+let data50 = data43.content;
 if(typeof data50 === "string"){
-if(func2(data50) > 40){
-const err135 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(!pattern17.test(data50)){
+const err135 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1677,8 +1677,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(func2(data50) < 1){
-const err136 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err136 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1688,8 +1689,11 @@ vErrors.push(err136);
 errors++;
 }
 }
-else {
-const err137 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data43.serverType !== undefined){
+let data51 = data43.serverType;
+if(typeof data51 === "string"){
+if(func2(data51) > 40){
+const err137 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1698,12 +1702,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-if(data42.location !== undefined){
-let data51 = data42.location;
-if(typeof data51 === "string"){
-if(func2(data51) > 10){
-const err138 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+if(func2(data51) < 1){
+const err138 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1712,8 +1712,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(func2(data51) < 1){
-const err139 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err139 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1723,8 +1724,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-else {
-const err140 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data43.location !== undefined){
+let data52 = data43.location;
+if(typeof data52 === "string"){
+if(func2(data52) > 10){
+const err140 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1733,12 +1737,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data42.monthlyCost !== undefined){
-let data52 = data42.monthlyCost;
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 < 0 || isNaN(data52)){
-const err141 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(func2(data52) < 1){
+const err141 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1749,7 +1749,7 @@ errors++;
 }
 }
 else {
-const err142 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err142 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1759,11 +1759,11 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data42.server !== undefined){
-let data53 = data42.server;
-if(typeof data53 === "string"){
-if(!pattern4.test(data53)){
-const err143 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(data43.monthlyCost !== undefined){
+let data53 = data43.monthlyCost;
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 < 0 || isNaN(data53)){
+const err143 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1774,7 +1774,7 @@ errors++;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err144 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1784,9 +1784,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-}
-else {
-const err145 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data43.server !== undefined){
+let data54 = data43.server;
+if(typeof data54 === "string"){
+if(!pattern4.test(data54)){
+const err145 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1796,9 +1798,8 @@ vErrors.push(err145);
 errors++;
 }
 }
-}
 else {
-const err146 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err146 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1810,12 +1811,36 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err147 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err147];
 }
 else {
 vErrors.push(err147);
+}
+errors++;
+}
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+}
+else {
+const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
 }
 errors++;
 }

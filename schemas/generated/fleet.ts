@@ -18,6 +18,7 @@ begun?: string
 firewalls?: {
 base: HetznerId
 bootstrap: HetznerId
+isolation?: HetznerId
 }
 /**
  * The last resync that read everything. Written at most once an hour, unless catalog or policy changed.

@@ -6,7 +6,7 @@ export type Change = (Create | Resume | Rollback | Replace | Adopt | Power | Res
 export type Agent = string
 export type ServerId = string
 export type Nonce = string
-export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "deviceName" | "keyExpiry" | "state" | "bootstrap" | "record" | "lock")
+export type Drift = ("labels" | "name" | "firewall" | "protection" | "device" | "deviceName" | "keyExpiry" | "state" | "bootstrap" | "record" | "lock" | "isolation")
 export type LimitName = ("createsPerRun" | "createsPerHour" | "createsPerCustomerPerHour" | "agentsPerCustomer" | "fleetCost" | "planCost" | "retiresPerHour" | "retiresPerDay" | "replacesPerHour" | "replacesPerDay" | "burst" | "unprovenAlone" | "rollbacksPerHour" | "disruptionsPerRun" | "breaker")
 
 /**
@@ -392,7 +392,7 @@ export interface Idle {
 agent: string
 path: string
 file: string
-reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Busy" | "PowerUnknown" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer" | "HostKeyUnknown" | "ForeignFirewall" | "ServerGone" | "Deprecated")
+reason: ("Invalid" | "Stopped" | "Paused" | "Held" | "HoldBlocksRetirement" | "Isolated" | "Busy" | "PowerUnknown" | "PartialReading" | "RetryLater" | "GraceRunning" | "RevisionBehind" | "ResizeImpossible" | "NoSuchOffer" | "Failed" | "EndedNotRetired" | "PaidButRetired" | "SpareServer" | "HostKeyUnknown" | "ForeignFirewall" | "ServerGone" | "Deprecated")
 message: string
 until?: Time
 }

@@ -239,6 +239,13 @@ showCost?: boolean
 }
 tailnet?: {
 keySeconds?: number
+/**
+ * CIDR blocks of the coordination server and of relays: all that an isolated server may reach, at port 443
+ * 
+ * @minItems 1
+ * @maxItems 50
+ */
+relays?: string[]
 }
 pause?: {
 reason: string

@@ -78,7 +78,7 @@ export async function changeFiles(world: World, agents: number): Promise<void> {
 }
 
 function addFirewalls({ hetzner: { project } }: World, policy: Policy): FleetIds {
-  const ids = { base: '', bootstrap: '' };
+  const ids = { base: '', bootstrap: '', isolation: '' };
   for (const { role, name, rules, selector } of wantedFirewalls(policy)) {
     const id = project.nextId();
     ids[role] = String(id);
@@ -86,12 +86,12 @@ function addFirewalls({ hetzner: { project } }: World, policy: Policy): FleetIds
       id,
       name,
       labels: { [labelNames.fleet]: policy.fleet },
-      rules: rules.map(({ direction, protocol, port, sources }) => ({
+      rules: rules.map(({ direction, protocol, port, peers }) => ({
         direction,
         protocol,
         port,
-        source_ips: direction === 'in' ? [...sources] : [],
-        destination_ips: direction === 'out' ? [...sources] : [],
+        source_ips: direction === 'in' ? [...peers] : [],
+        destination_ips: direction === 'out' ? [...peers] : [],
         description: null,
       })),
       appliedTo: [{ type: 'label_selector', selector, since: createdMs }],

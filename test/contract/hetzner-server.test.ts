@@ -188,7 +188,7 @@ test('the fleet’s firewalls equal what is wanted, until one is changed', async
         direction: rule.direction,
         protocol: rule.protocol,
         ...(rule.port === null ? {} : { port: rule.port }),
-        source_ips: [...rule.sources].reverse(),
+        [rule.direction === 'in' ? 'source_ips' : 'destination_ips']: [...rule.peers].reverse(),
       })),
       apply_to: [
         { type: 'label_selector', label_selector: { selector: wanted.selector } },
@@ -200,12 +200,16 @@ test('the fleet’s firewalls equal what is wanted, until one is changed', async
   }
   await world.post('/firewalls', { name: 'another-owners' });
   const firewalls = await world.cloud.firewalls(policy.fleet);
-  assert.equal(firewalls.length, 2);
+  assert.equal(firewalls.length, 3);
   const idOf = (role: string) => firewalls.find(({ name }) => name.endsWith(role))?.id ?? '';
-  const ids = { base: idOf('-base'), bootstrap: idOf('-bootstrap') };
+  const ids = {
+    base: idOf('-base'),
+    bootstrap: idOf('-bootstrap'),
+    isolation: idOf('-isolation'),
+  };
   assert.equal(fleetStackNeeds(policy, firewalls, ids), 'update');
   for (const one of world.project.firewalls.values())
-    if (one.name === 'aura-bootstrap') one.labels = { 'aura.dev/fleet': policy.fleet };
+    if (one.name.startsWith('aura-')) one.labels = { 'aura.dev/fleet': policy.fleet };
   const labelled = await world.cloud.firewalls(policy.fleet);
   assert.equal(fleetStackNeeds(policy, labelled, ids), 'none');
   const base = [...world.project.firewalls.values()].find((one) => one.name.endsWith('-base'));

@@ -295,6 +295,7 @@ describe('requests to Tailscale', () => {
     },
     allows: (tailnet) => tailnet.allows({ from: 'tag:aura', to: 'tag:aura', port: 22 }),
     disableKeyExpiry: async (tailnet) => tailnet.disableKeyExpiry(await join(tailnet)),
+    setTags: async (tailnet) => tailnet.setTags(await join(tailnet), ['tag:aura-isolated']),
     rename: async (tailnet) => tailnet.rename(await join(tailnet), idNo(1)),
     async deleteDevice(tailnet) {
       await tailnet.deleteDevice(await join(tailnet));

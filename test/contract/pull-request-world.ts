@@ -46,7 +46,7 @@ export function without(files: Files, ...paths: readonly string[]): Files {
 
 function statusFiles(records: readonly AgentRecord[], priced: boolean): Files {
   const prices = priceListOf(offers);
-  const bare = newFleetRecord({ firewalls: { base: '901', bootstrap: '902' } });
+  const bare = newFleetRecord({ firewalls: { base: '901', bootstrap: '902', isolation: '903' } });
   const fleet = prices === null || !priced ? bare : withPrices(bare, { prices, at: at(-300) });
   const known = records.map((record) => [agentPath(record.name as never), renderRecord(record)]);
   return { [fleetPath]: renderFleetRecord(fleet), ...Object.fromEntries(known) };

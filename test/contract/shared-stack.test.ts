@@ -102,7 +102,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
     assert.doesNotMatch(stdout, /Run `aura init`/);
     const { firewalls, sshKeys, servers } = other.hetzner.project;
     assert.deepEqual([firewalls.size, sshKeys.size, servers.size], [0, 0, 0]);
-    assert.equal(there().firewalls.length, 2);
+    assert.equal(there().firewalls.length, 3);
   });
 
   test('a lost state is filled by imports, and nothing is created twice', async () => {
@@ -125,7 +125,7 @@ describe('the shared stack on the local cloud', { skip }, () => {
     assert.match((await aura(['init'], env)).stderr, /`aura init --recover` recreates it/);
     const recovered = await auraJson(['init', '--recover'], env);
     assert.equal(recovered.code, 0, JSON.stringify(recovered.document));
-    assert.deepEqual([recovered.document['anew'], recovered.document['imported']], [true, 3]);
+    assert.deepEqual([recovered.document['anew'], recovered.document['imported']], [true, 4]);
     assert.deepEqual(there(), before);
     assert.equal((await auraJson(['doctor'], env)).code, 0);
     const reconciled = await auraJson(['reconcile'], env);

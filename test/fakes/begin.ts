@@ -19,8 +19,8 @@ export function begin(
   const spec = fleetStackSpec(world.policy);
   const managed = plantFleet(world.project, spec);
   world.bucket.states.set(spec.stateKey, { managed, modifiedMs: world.time.now() });
-  const [base = '', bootstrap = ''] = world.project.firewalls.keys();
-  const bare = newFleetRecord({ firewalls: { base, bootstrap } });
+  const [base = '', bootstrap = '', isolation = ''] = world.project.firewalls.keys();
+  const bare = newFleetRecord({ firewalls: { base, bootstrap, isolation } });
   // Of an earlier run, so that a converged world has nothing to write.
   const prices = priceListOf(world.project.offers);
   const at = new Date(world.time.now()).toISOString();

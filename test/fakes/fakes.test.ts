@@ -306,7 +306,7 @@ describe('Terraform', () => {
     const { stacks } = world.ports;
     assert.equal(await applied(stacks, { spec, expect: creates, imports: [] }), 'applied');
     assert.equal(await applied(stacks, { spec, expect: creates, imports: [] }), 'unchanged');
-    assert.equal((await world.ports.cloud.firewalls('aura')).length, 2);
+    assert.equal((await world.ports.cloud.firewalls('aura')).length, 3);
   });
 });
 

@@ -89,6 +89,7 @@ export const effectful: ReadonlySet<string> = new Set([
   'tailnet.createRunKey',
   'tailnet.revokeKey',
   'tailnet.rename',
+  'tailnet.setTags',
   'tailnet.disableKeyExpiry',
   'tailnet.deleteDevice',
   'states.remove',

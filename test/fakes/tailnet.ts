@@ -4,7 +4,11 @@
  * outdated.
  */
 import { Failure } from '../../reconciler/core/failure.ts';
-import { deviceTag, type ObservedDevice } from '../../reconciler/core/fleet/observed.ts';
+import {
+  deviceTag,
+  isAgentDevice,
+  type ObservedDevice,
+} from '../../reconciler/core/fleet/observed.ts';
 import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
 import type { FakeTime } from './time.ts';
 
@@ -158,7 +162,7 @@ export function createFakeTailnet(
   return {
     devices: async (fleet) => ({
       items: listed(tailnet, time.now())
-        .filter((device) => device.tags.includes(deviceTag(fleet)))
+        .filter((device) => isAgentDevice(device, fleet))
         .map(observed),
       partial: [],
     }),
@@ -201,7 +205,13 @@ export function createFakeTailnet(
       device.name = freeName(tailnet.devices, name, nodeId);
       device.nameIsSet = true;
     },
-    allows: async ({ from, port }) => from.endsWith('-ci') && port !== 18789,
+    async setTags(nodeId, tags) {
+      const device = tailnet.devices.get(nodeId);
+      if (device === undefined) throw new Failure('NotFound', `no device ${nodeId}`);
+      device.tags = tags;
+    },
+    allows: async ({ from, to, port }) =>
+      from.endsWith('-ci') && !to.endsWith('-isolated') && port !== 18789,
     async disableKeyExpiry(nodeId) {
       const device = tailnet.devices.get(nodeId);
       if (device === undefined) throw new Failure('NotFound', `no device ${nodeId}`);

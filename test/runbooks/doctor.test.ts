@@ -320,7 +320,7 @@ describe('the doctor', { skip }, () => {
       check: 'tailnet policy',
       broken: async () =>
         void Object.assign(world.tailscale.tailnet, { policy: parsePolicy(opened) }),
-      says: /lets agents reach each other or runs: tag:aura to tag:aura:22,/,
+      says: /lets agents reach others, or isolated ones be reached: tag:aura to tag:aura:22,/,
       todo: /Remove what allows this from the policy file/,
       mended: async () => void Object.assign(world.tailscale.tailnet, { policy: meant }),
     });

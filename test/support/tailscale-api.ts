@@ -32,7 +32,7 @@ export async function startTailscaleApi(
     randomness: createRandomness(7),
     clientId: 'client',
     clientSecret: 'tskey-client-secret',
-    tags: ['tag:aura', 'tag:aura-ci'],
+    tags: ['tag:aura', 'tag:aura-ci', 'tag:aura-isolated'],
     scopes: ['all'],
     ...options,
   });

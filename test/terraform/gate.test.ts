@@ -298,6 +298,7 @@ describe('the gate, with the real provider', () => {
     assert.deepEqual([...world.hetzner.project.firewalls.values()].map((one) => one.name).sort(), [
       'aura-base',
       'aura-bootstrap',
+      'aura-isolation',
     ]);
     assert.equal(
       await judged(world.stacks, { spec: fleetStackSpec(withKey), expect: creates, imports: [] }),

@@ -93,7 +93,7 @@ function ruleOf(rule: Fields): FirewallRule {
     direction,
     protocol: protocolOf(rule.text('protocol')),
     port: rule.has('port') ? rule.text('port') : null,
-    sources: rule.texts(direction === 'in' ? 'source_ips' : 'destination_ips'),
+    peers: rule.texts(direction === 'in' ? 'source_ips' : 'destination_ips'),
   };
 }
 

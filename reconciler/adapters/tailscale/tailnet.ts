@@ -6,10 +6,15 @@
  */
 import { Failure } from '../../core/failure.ts';
 import type { ObservedAuthKey } from '../../core/fleet/fleet-resources.ts';
-import { deviceTag, type ObservedDevice, runTag } from '../../core/fleet/observed.ts';
+import {
+  deviceTag,
+  isAgentDevice,
+  type ObservedDevice,
+  runTag,
+} from '../../core/fleet/observed.ts';
 import type { Tailnet } from '../../ports/tailnet.ts';
 import { Fields } from '../http/answer.ts';
-import { type HttpAnswer, nullWhereAbsent } from '../http/client.ts';
+import { type HttpAnswer, type HttpRequest, nullWhereAbsent } from '../http/client.ts';
 import { type Ask, createTailscaleApi, type TailscaleOptions } from './api.ts';
 
 type WantedKey = {
@@ -32,6 +37,11 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
     const answer = await nullWhereAbsent(ask({ method: 'GET', path: devicePath(nodeId) }));
     return answer === null ? null : observedDevice(new Fields(answer.body, 'a device'));
   };
+  // Repeating it sets the same.
+  const set = async (nodeId: string, part: 'key' | 'name' | 'tags', body: HttpRequest['body']) => {
+    const path = `${devicePath(nodeId)}/${part}`;
+    await ask({ method: 'POST', path, body, repeatable: true });
+  };
   const createKey = async ({ fleet, seconds, ephemeral, tag, holder }: WantedKey) => {
     const create = { reusable: false, ephemeral, preauthorized: true, tags: [tag] };
     const description = `${descriptionPrefix(fleet)}${holder}`;
@@ -46,7 +56,7 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
       const answer = await ask({ method: 'GET', path: `${tailnetPath}/devices` });
       const items = new Fields(answer.body, "Tailscale's answer")
         .objects('devices')
-        .filter((one) => one.has('tags') && one.texts('tags').includes(deviceTag(fleet)))
+        .filter((one) => one.has('tags') && isAgentDevice({ tags: one.texts('tags') }, fleet))
         .map(observedDevice);
       return { items: items.sort((a, b) => compare(a.nodeId, b.nodeId)), partial: [] };
     },
@@ -68,20 +78,14 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
       const path = `${keysPath}/${encodeURIComponent(id)}`;
       await nullWhereAbsent(ask({ method: 'DELETE', path }));
     },
-    async rename(nodeId, name) {
-      const path = `${devicePath(nodeId)}/name`;
-      // Repeating it sets the same name.
-      await ask({ method: 'POST', path, body: { name }, repeatable: true });
-    },
+    rename: (nodeId, name) => set(nodeId, 'name', { name }),
+    setTags: (nodeId, tags) => set(nodeId, 'tags', { tags }),
     async allows({ from, to, port }) {
       const path = `${tailnetPath}/acl/validate`;
       const body = [{ src: from, accept: [`${to}:${port}`] }];
       return passes(await ask({ method: 'POST', path, body, repeatable: true }));
     },
-    async disableKeyExpiry(nodeId) {
-      const body = { keyExpiryDisabled: true };
-      await ask({ method: 'POST', path: `${devicePath(nodeId)}/key`, body, repeatable: true });
-    },
+    disableKeyExpiry: (nodeId) => set(nodeId, 'key', { keyExpiryDisabled: true }),
     async deleteDevice(nodeId) {
       await nullWhereAbsent(ask({ method: 'DELETE', path: devicePath(nodeId) }));
       for (let looks = 1; (await device(nodeId)) !== null; looks += 1) {

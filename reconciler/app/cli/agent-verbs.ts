@@ -36,6 +36,12 @@ export function addAgentVerbs(add: Add): void {
     more: 'An empty value removes a setting; secrets are references, never values.',
     flags: ' timezone=Europe/Berlin channels=web,slack secrets.API_KEY=secret://agents/key',
   }).argument('<settings...>', 'one or more of key=value');
+  agentVerb('isolate', {
+    summary: 'let an agent reach nothing, and nothing in the tailnet reach it; its data stays',
+    more: 'It is neither changed nor deleted until `aura release`, so that evidence stays.',
+    flags: ' --reason "abuse report 4711"',
+  });
+  agentVerb('release', { summary: 'end the isolation of an agent' });
   agentVerb('retire', {
     summary: 'end an agent, even if its customer pays',
     more: 'Its VM and data end after the grace period of policy.yaml. Its subscription continues.',

@@ -119,7 +119,7 @@ export function withStripeFields(text: string, fields: StripeFields): string {
 
 /** The fields that people own, and the tombstone; `undefined` removes an optional field. */
 export type PeopleFields = Partial<Pick<AgentSpec, 'power' | 'revision' | 'region'>> & {
-  [Name in 'config' | 'linkEpoch' | 'hold' | 'retired']?: AgentSpec[Name] | undefined;
+  [Name in 'config' | 'linkEpoch' | 'hold' | 'isolated' | 'retired']?: AgentSpec[Name] | undefined;
 };
 
 export function withPeopleFields(text: string, fields: PeopleFields): string {

@@ -1,6 +1,7 @@
 /**
  * Parses a request of the platform, or the arguments of a command line, to a command. All errors
- * are reported at once. `retire` is for operators only: no request parses to it.
+ * are reported at once. `isolate`, `release` and `retire` are for operators only: no request parses to
+ * them.
  */
 import type { CommandRequest } from '../../../schemas/generated/command.ts';
 import { validate } from '../../../schemas/validate.ts';
@@ -8,7 +9,8 @@ import { holdsSecret } from '../text/secret-shapes.ts';
 
 type ConfigPatch = Readonly<Record<string, unknown>>;
 export type Command = { readonly reason: string | null } & (
-  | { readonly command: 'start' | 'stop' | 'retry' | 'restore' | 'cancel' | 'retire' }
+  | { readonly command: 'start' | 'stop' | 'retry' | 'restore' | 'cancel' }
+  | { readonly command: 'isolate' | 'release' | 'retire' }
   | { readonly command: 'reprovision'; readonly confirmed: boolean }
   | { readonly command: 'region'; readonly region: string; readonly confirmed: boolean }
   | { readonly command: 'config'; readonly config: ConfigPatch }

@@ -11,6 +11,8 @@
  * | region | another one that is sold, confirmed | region, next revision |
  * | | its own, but its server is elsewhere; confirmed | next revision |
  * | config | other settings | the settings, checked by the schema |
+ * | isolate | not isolated, or for another reason | isolated |
+ * | release | isolated | the isolation is removed |
  * | cancel | not ended | tombstone by the customer |
  * | retire | no tombstone, or one that depends on payments | tombstone by a person |
  * | restore | tombstone, suspended for longer than the policy allows, no hold | refused |
@@ -18,8 +20,8 @@
  * | | tombstone, server destroyed | the tombstone is removed, next revision; reports the lost data |
  *
  * The next revision is higher than every one in file and record, so that none is used twice.
- * Retired or ended agents accept only `restore`, `cancel` and `retire`; an invalid file accepts
- * none.
+ * Retired or ended agents accept only `restore`, `cancel`, `retire`, `isolate` and `release`; an
+ * invalid file accepts none.
  */
 
 import type { Agent, AgentSpec } from '../agent/agent.ts';
@@ -62,7 +64,13 @@ export function decideCommand(input: CommandInput): CommandDecision {
   return { kind: 'write', text, subject, lost, notes };
 }
 
-const forRetired: ReadonlySet<Command['command']> = new Set(['restore', 'cancel', 'retire']);
+const forRetired: ReadonlySet<Command['command']> = new Set([
+  'restore',
+  'cancel',
+  'retire',
+  'isolate',
+  'release',
+]);
 
 function mayNot({ access, retired }: AgentSpec, { command }: Command): FieldChange | null {
   if (forRetired.has(command)) return null;
@@ -87,6 +95,10 @@ function fieldChangeOf(input: CommandInput, spec: AgentSpec): FieldChange {
       return move(input, spec, command);
     case 'config':
       return configure(spec, command.config);
+    case 'isolate':
+      return isolate(input, spec);
+    case 'release':
+      return release(spec);
     case 'cancel':
       return cancel(input, spec);
     case 'retire':
@@ -102,6 +114,19 @@ function power(spec: AgentSpec, wanted: AgentSpec['power']): FieldChange {
   const word = wanted === 'running' ? 'on' : 'off';
   if (spec.power === wanted) return unchanged(`it is switched ${word} already`);
   return { kind: 'fields', fields: { power: wanted }, subject: `switched ${word}` };
+}
+
+function isolate({ nowMs, command }: CommandInput, { isolated }: AgentSpec): FieldChange {
+  const reason = command.reason ?? 'isolated by an operator';
+  if (isolated?.reason === reason || (isolated !== undefined && command.reason === null))
+    return unchanged(`it is isolated since ${isolated.since}`);
+  const since = isolated?.since ?? isoOf(nowMs);
+  return { kind: 'fields', fields: { isolated: { reason, since } }, subject: 'isolated' };
+}
+
+function release({ isolated }: AgentSpec): FieldChange {
+  if (isolated === undefined) return unchanged('it is not isolated');
+  return { kind: 'fields', fields: { isolated: undefined }, subject: 'released from isolation' };
 }
 
 function retry({ record }: CommandInput, spec: AgentSpec): FieldChange {

@@ -1,7 +1,9 @@
 /**
  * The firewalls that the fleet shares, attached by label selector, because a project allows only a
  * few dozen. Agents are reached over the tailnet; port 22 is open to the policy's addresses only
- * while a server has the bootstrap label.
+ * while a server has the bootstrap label. A server with the label of the isolation firewall reaches
+ * only its rules' destinations: as soon as one of a server's firewalls has an outgoing rule, what no
+ * rule allows is dropped.
  */
 
 import type { Policy } from '../agent/policy.ts';
@@ -13,12 +15,13 @@ export type FirewallRule = {
   readonly protocol: 'tcp' | 'udp' | 'icmp' | 'esp' | 'gre';
   /** `22` or `1000-2000`; null for icmp */
   readonly port: string | null;
-  readonly sources: readonly string[];
+  /** of incoming packets the source, of outgoing ones the destination */
+  readonly peers: readonly string[];
 };
 
 export type WantedFirewall = {
   /** Terraform's address and the last part of its name */
-  readonly role: 'base' | 'bootstrap';
+  readonly role: 'base' | 'bootstrap' | 'isolation';
   readonly name: string;
   readonly rules: readonly FirewallRule[];
   readonly selector: string;
@@ -33,17 +36,23 @@ export function wantedFirewalls(policy: Policy): readonly WantedFirewall[] {
       role: 'base',
       name: `${policy.fleet}-base`,
       rules: [
-        { direction: 'in', protocol: 'icmp', port: null, sources: anywhere },
+        { direction: 'in', protocol: 'icmp', port: null, peers: anywhere },
         // WireGuard's port, for direct connections in the tailnet instead of relayed ones.
-        { direction: 'in', protocol: 'udp', port: '41641', sources: anywhere },
+        { direction: 'in', protocol: 'udp', port: '41641', peers: anywhere },
       ],
       selector: fleetSelector,
     },
     {
       role: 'bootstrap',
       name: `${policy.fleet}-bootstrap`,
-      rules: [{ direction: 'in', protocol: 'tcp', port: '22', sources: policy.ssh.bootstrapFrom }],
+      rules: [{ direction: 'in', protocol: 'tcp', port: '22', peers: policy.ssh.bootstrapFrom }],
       selector: `${fleetSelector},${labelNames.bootstrap}=1`,
+    },
+    {
+      role: 'isolation',
+      name: `${policy.fleet}-isolation`,
+      rules: [{ direction: 'out', protocol: 'tcp', port: '443', peers: policy.tailnet.relays }],
+      selector: `${fleetSelector},${labelNames.isolated}=1`,
     },
   ];
 }
@@ -53,7 +62,7 @@ export function canonicalRules(rules: readonly FirewallRule[]): string {
   return rules
     .map(
       (rule) =>
-        `${rule.direction} ${rule.protocol} ${rule.port ?? '-'} ${[...rule.sources].sort().join(',')}`,
+        `${rule.direction} ${rule.protocol} ${rule.port ?? '-'} ${[...rule.peers].sort().join(',')}`,
     )
     .sort()
     .join('\n');

@@ -12,7 +12,7 @@ import type { PriceList } from './price-list.ts';
 
 export type { FleetRecord };
 /** Hetzner's ids of the shared firewalls, by role. */
-export type FleetIds = { readonly base: string; readonly bootstrap: string };
+export type FleetIds = NonNullable<FleetRecord['firewalls']>;
 
 export type FleetFile =
   | { readonly kind: 'absent' }
@@ -95,7 +95,7 @@ export function withMailKinds(
 export function renderFleetRecord(record: FleetRecord): string {
   const { apiVersion, kind, begun, firewalls, builders, conditions, resync, prices } = record;
   const { provisions, mailSince } = record;
-  const ids = firewalls && { base: firewalls.base, bootstrap: firewalls.bootstrap };
+  const ids = firewalls && idsInOrder(firewalls);
   const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
   const fields = {
     apiVersion,
@@ -131,6 +131,11 @@ function pricesInOrder({ at, currency, ipv4, types }: NonNullable<FleetRecord['p
   });
   const addresses = Object.fromEntries(sorted(ipv4));
   return { at, currency, ipv4: addresses, types: Object.fromEntries(sizes) };
+}
+
+/** Without the isolation firewall, if an earlier version has recorded the others. */
+function idsInOrder({ base, bootstrap, isolation }: FleetIds): FleetIds {
+  return isolation === undefined ? { base, bootstrap } : { base, bootstrap, isolation };
 }
 
 function inOrder(builder: NonNullable<FleetRecord['builders']>[number]) {

@@ -13,6 +13,8 @@ export const labelNames = {
   nonce: 'aura.dev/nonce',
   spec: 'aura.dev/spec',
   bootstrap: 'aura.dev/bootstrap',
+  /** while the server is isolated: a firewall lets it reach nothing but the tailnet's relays */
+  isolated: 'aura.dev/isolated',
   /** set by the first verify, and never removed */
   ran: 'aura.dev/ran',
   /** of a builder: the run that makes it */
@@ -168,7 +170,11 @@ export function carriesNonce({ labels }: Pick<ObservedServer, 'labels'>): boolea
 }
 
 /** Labels that Aura sets and removes over the API; Terraform ignores them. */
-export const labelsBesideTerraform: readonly string[] = [labelNames.bootstrap, labelNames.ran];
+export const labelsBesideTerraform: readonly string[] = [
+  labelNames.bootstrap,
+  labelNames.isolated,
+  labelNames.ran,
+];
 
 /**
  * Whether the server itself shows that it ran: verify protects it from deletion and then labels it.
@@ -192,9 +198,19 @@ export function agentStateKey(fleet: string, id: string): string {
   return `${fleet}/agents/${id}/terraform.tfstate`;
 }
 
-/** `tag:<fleet>`, the tag of every agent's device and of nothing else. */
+/** `tag:<fleet>`, the tag of every agent's device that is not isolated, and of nothing else. */
 export function deviceTag(fleet: string): string {
   return `tag:${fleet}`;
+}
+
+/** `tag:<fleet>-isolated`, instead of it: the tailnet's policy grants nothing to or from it. */
+export function isolatedTag(fleet: string): string {
+  return `tag:${fleet}-isolated`;
+}
+
+/** Whether a device is one of the fleet's agents', isolated or not. */
+export function isAgentDevice({ tags }: Pick<ObservedDevice, 'tags'>, fleet: string): boolean {
+  return tags.includes(deviceTag(fleet)) || tags.includes(isolatedTag(fleet));
 }
 
 /** `tag:<fleet>-ci`, the tag of runs that join the tailnet; their devices are ephemeral. */

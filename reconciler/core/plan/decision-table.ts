@@ -16,6 +16,7 @@ import { labelNames, serverIsOn } from '../fleet/observed.ts';
 import { isOrWasOn } from '../fleet/situation.ts';
 import * as attention from './attention.ts';
 import * as existence from './existence.ts';
+import * as isolation from './isolation.ts';
 import type { Row, RowText } from './row.ts';
 import * as upkeep from './upkeep.ts';
 
@@ -35,6 +36,7 @@ export const rows: readonly Row[] = [
     when: ({ server, view }) => server === null && view.others.length > 0,
     decide: existence.adopt,
   },
+  ...isolation.rows,
   {
     name: 'retire',
     file: 'retired',

@@ -208,5 +208,6 @@ function joinsAgain(change: Change): boolean {
 
 function turnOf(change: Change): number {
   if (change.kind === 'power') return change.to === 'off' ? 0 : 1;
-  return change.kind === 'repair' && change.drifts.includes('bootstrap') ? 2 : 3;
+  if (change.kind !== 'repair') return 3;
+  return change.drifts.includes('isolation') ? 0 : change.drifts.includes('bootstrap') ? 2 : 3;
 }

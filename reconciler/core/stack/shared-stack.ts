@@ -100,8 +100,9 @@ export function sharedNames({
 export function fleetIdsOf(state: StoredState | null): FleetIds | null {
   const idAt = (role: keyof FleetIds) =>
     state?.resources.find(({ address }) => address === firewallAddress(role))?.id ?? null;
-  const [base, bootstrap] = [idAt('base'), idAt('bootstrap')];
-  return base === null || bootstrap === null ? null : { base, bootstrap };
+  const [base, bootstrap, isolation] = [idAt('base'), idAt('bootstrap'), idAt('isolation')];
+  if (base === null || bootstrap === null || isolation === null) return null;
+  return { base, bootstrap, isolation };
 }
 
 /** Whether the state holds the id of a firewall that the project has. */

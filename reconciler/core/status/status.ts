@@ -75,6 +75,7 @@ const typeOfIdle: Readonly<Record<Idle['reason'], string | null>> = {
   Paused: 'Paused',
   Held: 'Held',
   HoldBlocksRetirement: 'Held',
+  Isolated: 'Isolated',
   Busy: null,
   // Reported by `degraded` for every such server.
   PowerUnknown: null,

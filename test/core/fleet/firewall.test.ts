@@ -10,9 +10,9 @@ import type { ObservedFirewall } from '../../../reconciler/core/fleet/observed.t
 import { policyOf } from '../../builders/world.ts';
 
 const policy = policyOf();
-const ids = { base: '901', bootstrap: '902' };
+const ids = { base: '901', bootstrap: '902', isolation: '903' };
 
-function observed(role: 'base' | 'bootstrap', part: Partial<ObservedFirewall> = {}) {
+function observed(role: keyof typeof ids, part: Partial<ObservedFirewall> = {}) {
   const wanted = wantedFirewalls(policy).find((one) => one.role === role) ?? assert.fail();
   return {
     id: ids[role],
@@ -23,8 +23,9 @@ function observed(role: 'base' | 'bootstrap', part: Partial<ObservedFirewall> = 
     ...part,
   };
 }
+const isolation = observed('isolation');
 const needs = (...firewalls: readonly ObservedFirewall[]) =>
-  fleetStackNeeds(policy, firewalls, ids);
+  fleetStackNeeds(policy, [...firewalls, isolation], ids);
 
 describe('the shared firewalls', () => {
   it('are as they should be', () => {
@@ -39,6 +40,10 @@ describe('the shared firewalls', () => {
     assert.equal(needs(), 'create');
     assert.equal(needs(observed('base')), 'create');
     assert.equal(needs(observed('bootstrap')), 'create');
+    const two = [observed('base'), observed('bootstrap')];
+    assert.equal(fleetStackNeeds(policy, two, ids), 'create');
+    const { isolation: _, ...recorded } = ids;
+    assert.equal(fleetStackNeeds(policy, two, recorded), 'create', 'of an earlier installation');
   });
 
   for (const [what, part] of [
@@ -55,7 +60,7 @@ describe('the shared firewalls', () => {
   }
 
   it('that no record names are applied once, which records them', () => {
-    const both = [observed('base'), observed('bootstrap')];
+    const both = [observed('base'), observed('bootstrap'), isolation];
     assert.equal(fleetStackNeeds(policy, both, null), 'update');
   });
 });

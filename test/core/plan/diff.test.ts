@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Agent } from '../../../reconciler/core/agent/agent.ts';
-import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
+import { isolatedTag, labelNames } from '../../../reconciler/core/fleet/observed.ts';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { rows } from '../../../reconciler/core/plan/decision-table.ts';
@@ -137,6 +137,15 @@ const withdrawn = {
   location: null,
   at: '2027-03-01T00:00:00Z',
 } as const;
+
+const isolated = { reason: 'abuse report', since: at(-60) };
+const inIsolation = serverNo(1, { labels: { ...labelsNo(1), [labelNames.isolated]: '1' } });
+/** A server that is isolated, and its device. */
+const apart = {
+  servers: [inIsolation],
+  devices: [deviceNo(1, { tags: [isolatedTag('aura')] })],
+  states: [stateNo(1)],
+};
 
 const table: readonly [name: string, world: World, decision: string][] = [
   ['converged', one({}, recordNo(1), running), 'nothing'],
@@ -410,6 +419,42 @@ const table: readonly [name: string, world: World, decision: string][] = [
     'idle NoSuchOffer',
   ],
   ['a region that is not sold', one({ region: 'nowhere' }, null, nothing), 'idle NoSuchOffer'],
+  // isolated
+  ['isolated since then', one({ isolated }, recordNo(1), running), 'repair isolation'],
+  [
+    'isolated, but for its device',
+    one({ isolated }, recordNo(1), { ...running, servers: [inIsolation] }),
+    'repair isolation',
+  ],
+  [
+    'isolated, port 22 open',
+    one({ isolated }, recordNo(1), {
+      ...apart,
+      servers: [serverNo(1, { labels: { ...inIsolation.labels, [labelNames.bootstrap]: '1' } })],
+    }),
+    'repair bootstrap',
+  ],
+  ['isolated', one({ isolated, revision: 9 }, recordNo(1), apart), 'idle Isolated'],
+  [
+    'isolated, its subscription ended',
+    one({ isolated, ...retiredLongAgo }, recordNo(1), apart),
+    'power off',
+  ],
+  [
+    'isolated, ended, off',
+    one({ isolated, ...retiredLongAgo }, recordNo(1), {
+      ...apart,
+      servers: [{ ...inIsolation, status: 'off' }],
+    }),
+    'idle Isolated',
+  ],
+  [
+    'isolated, switched off by hand',
+    one({ isolated }, recordNo(1), { ...apart, servers: [{ ...inIsolation, status: 'off' }] }),
+    'power on',
+  ],
+  ['isolated, no server', one({ isolated }, null, nothing), 'idle Isolated'],
+  ['isolated no more', one({}, recordNo(1), apart), 'repair isolation'],
   // retiring
   ['retired, grace over', one(retiredLongAgo, recordNo(1), off), 'retire'],
   [

@@ -19,6 +19,7 @@ const bootstrap = { id: '902', name: 'aura-bootstrap', labels: ours };
 const addresses = {
   base: 'hcloud_firewall.base',
   bootstrap: 'hcloud_firewall.bootstrap',
+  isolation: 'hcloud_firewall.isolation',
   key: 'hcloud_ssh_key.break_glass',
 } as const;
 
@@ -183,8 +184,10 @@ describe('a person is needed', () => {
 });
 
 describe('a state of the shared stack', () => {
-  it('names both firewalls, or none', () => {
-    assert.deepEqual(fleetIdsOf(both), { base: '901', bootstrap: '902' });
+  it('names all firewalls, or none', () => {
+    const ids = { base: '901', bootstrap: '902', isolation: '903' };
+    assert.deepEqual(fleetIdsOf(stateOf(ids)), ids);
+    assert.equal(fleetIdsOf(both), null);
     assert.equal(fleetIdsOf(stateOf({ base: '901' })), null);
     assert.equal(fleetIdsOf(stateOf({ bootstrap: '902' })), null);
     assert.equal(fleetIdsOf(null), null);

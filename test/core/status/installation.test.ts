@@ -14,7 +14,7 @@ import {
 import { policyOf, recordNo, serverNo } from '../../builders/world.ts';
 
 const policy = policyOf();
-const ids = { base: '901', bootstrap: '902' };
+const ids = { base: '901', bootstrap: '902', isolation: '903' };
 const firewalls = wantedFirewalls(policy).map(({ role, name, rules, selector }) => ({
   id: ids[role],
   name,

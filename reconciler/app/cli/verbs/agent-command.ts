@@ -62,7 +62,8 @@ const settingPattern = /^([A-Za-z]+(?:\.[A-Za-z0-9_]+)?)=(.*)$/s;
 
 function commandOf(name: CommandName, options: AgentVerbOptions): Command {
   const { reason, confirm, region, settings } = options;
-  if (name === 'retire') return { command: 'retire', reason: reasonOf(reason) };
+  if (name === 'retire' || name === 'isolate' || name === 'release')
+    return { command: name, reason: reasonOf(reason) };
   const parsed = parseCommand({
     command: name,
     ...(reason === undefined ? {} : { reason }),

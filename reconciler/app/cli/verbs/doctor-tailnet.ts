@@ -33,11 +33,11 @@ async function policyCheck(tailnet: Ports['tailnet'], fleet: string): Promise<Fo
   const found = policyFinding(fleet, answers);
   switch (found.kind) {
     case 'asMeant':
-      return 'agents reach nothing; runs reach their sshd and their gateway';
+      return 'agents reach nothing; runs reach their sshd and their gateway, but for isolated ones';
     case 'open':
       throw new Amiss(
         'MisconfiguredAccount',
-        `the policy of the tailnet lets agents reach each other or runs: ${found.which}`,
+        `the policy of the tailnet lets agents reach others, or isolated ones be reached: ${found.which}`,
         'Remove what allows this from the policy file: grants without a source tag, for instance.',
       );
     case 'narrow':

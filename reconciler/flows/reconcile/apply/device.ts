@@ -4,7 +4,7 @@
  */
 import { Failure, isFailure } from '../../../core/failure.ts';
 import { isLeftover, nodeOwners } from '../../../core/fleet/device.ts';
-import { deviceTag, type ObservedDevice } from '../../../core/fleet/observed.ts';
+import { deviceTag, isAgentDevice, type ObservedDevice } from '../../../core/fleet/observed.ts';
 import { readableRecords } from '../../../core/fleet/recorded.ts';
 import type { Attempt, Run } from './attempt.ts';
 import { destroyPart } from './guard.ts';
@@ -59,7 +59,9 @@ export function destroyDevice(
     async look() {
       const device = await tailnet.device(nodeId);
       if (device === null) return null;
-      return { ...device, labels: Object.fromEntries(device.tags.map((tag) => [tag, ''])) };
+      // An isolated agent's device has another tag of the fleet instead.
+      const tags = isAgentDevice(device, policy.fleet) ? [deviceTag(policy.fleet)] : [];
+      return { ...device, labels: Object.fromEntries(tags.map((tag) => [tag, ''])) };
     },
     askAnew: proveOwner,
     end: () => tailnet.deleteDevice(nodeId),

@@ -17,7 +17,7 @@ import { fleetRecordAt } from '../../../ports/at-snapshot.ts';
 import type { ApplyPorts, Attempt } from './attempt.ts';
 import { ourServer } from './own-server.ts';
 
-type Role = 'base' | 'bootstrap';
+type Role = 'base' | 'bootstrap' | 'isolation';
 
 const lookEveryMs = 1500;
 const looksMax = 40;
@@ -38,10 +38,11 @@ async function fleetFirewalls(
   const found = await cloud.firewalls(fleet);
   const of = (role: Role) =>
     found.find(({ id, name }) => (ids === null ? name === `${fleet}-${role}` : id === ids[role]));
-  const [base, bootstrap] = [of('base'), of('bootstrap')];
-  if (base !== undefined && bootstrap !== undefined) return { base, bootstrap };
-  const role = base === undefined ? 'base' : 'bootstrap';
-  const which = ids === null ? '' : ` (${ids[role]})`;
+  const [base, bootstrap, isolation] = [of('base'), of('bootstrap'), of('isolation')];
+  if (base !== undefined && bootstrap !== undefined && isolation !== undefined)
+    return { base, bootstrap, isolation };
+  const role = base === undefined ? 'base' : bootstrap === undefined ? 'bootstrap' : 'isolation';
+  const which = ids?.[role] === undefined ? '' : ` (${ids[role]})`;
   return `the fleet's firewall ${fleet}-${role}${which} does not exist`;
 }
 
@@ -49,11 +50,11 @@ async function fleetFirewalls(
 export async function firewallIds({ run }: Pick<Attempt, 'run'>): Promise<FleetIds> {
   const recorded = await recordedIds(run.ports);
   if (recorded !== null) return recorded;
-  const { base, bootstrap } = await requireFirewalls({ run });
-  return { base: base.id, bootstrap: bootstrap.id };
+  const { base, bootstrap, isolation } = await requireFirewalls({ run });
+  return { base: base.id, bootstrap: bootstrap.id, isolation: isolation.id };
 }
 
-/** Why no server may be created; null where both firewalls exist. */
+/** Why no server may be created; null where all firewalls exist. */
 export async function missingFirewall(reads: Reads, policy: Policy): Promise<string | null> {
   const found = await fleetFirewalls(reads, policy);
   return typeof found === 'string' ? found : null;
@@ -80,7 +81,7 @@ export async function waitForFirewall(
   server: ObservedServer,
   role: Role,
 ): Promise<ObservedServer> {
-  const id = (await firewallIds(attempt))[role];
+  const id = (await firewallIds(attempt))[role] ?? (await requireFirewalls(attempt))[role].id;
   const held = await onceHeld(attempt, server, id);
   if (held !== null) return held;
   await requireFirewalls(attempt);
@@ -107,7 +108,11 @@ async function onceHeld(
 }
 
 /** Rewrites a label, so that Hetzner applies a firewall again from which the server was removed. */
-export async function holdAgain(attempt: Attempt, serverId: string, role: Role): Promise<void> {
+export async function holdAgain(
+  attempt: Attempt,
+  serverId: string,
+  role: Exclude<Role, 'isolation'>,
+): Promise<void> {
   const name = role === 'base' ? labelNames.fleet : labelNames.bootstrap;
   const server = await ourServer(attempt, serverId);
   await attempt.mayGoOn();
@@ -157,6 +162,19 @@ export async function labelAsRan(attempt: Attempt, server: ObservedServer): Prom
   if (labelNames.ran in server.labels && !(labelNames.bootstrap in server.labels)) return;
   const closed = without(server.labels, labelNames.bootstrap);
   await writeLabels(attempt, server, { ...closed, [labelNames.ran]: '1' });
+}
+
+/** Only with the firewall that the label selects: without it the server would not be isolated. */
+export async function labelIsolation(
+  attempt: Attempt,
+  server: ObservedServer,
+  isolated: boolean,
+): Promise<void> {
+  if (labelNames.isolated in server.labels === isolated) return;
+  if (isolated) await requireFirewalls(attempt);
+  const others = without(server.labels, labelNames.isolated);
+  const labels = isolated ? { ...others, [labelNames.isolated]: '1' } : others;
+  await writeLabels(attempt, server, labels);
 }
 
 /** Sets `ran` before the protection is lifted, so that a run that dies in between loses nothing. */

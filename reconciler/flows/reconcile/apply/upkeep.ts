@@ -8,6 +8,7 @@ import { attemptChange } from './attempt-change.ts';
 import { configureHost } from './bring-up.ts';
 import { repairKeyExpiry } from './device-key.ts';
 import { repairName } from './device-name.ts';
+import { setIsolation } from './isolation.ts';
 import { joinTailnet } from './join.ts';
 import { onKnownServer } from './lease.ts';
 import { ourServer } from './own-server.ts';
@@ -48,6 +49,7 @@ export function repair(run: Run, change: Change & { kind: 'repair' }): Promise<O
     await attempt.enter('repair');
     const drifted = new Set(change.drifts);
     // First: the other repairs do not need port 22, and may fail for hours.
+    if (drifted.has('isolation')) await setIsolation(attempt, change.server);
     if (drifted.has('bootstrap')) await closeSsh(attempt, await ourServer(attempt, change.server));
     const server = await ourServer(attempt, change.server);
     if (drifted.has('labels') || drifted.has('name') || drifted.has('state')) {

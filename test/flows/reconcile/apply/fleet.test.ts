@@ -31,7 +31,7 @@ describe('the shared stack', () => {
     await reconcileOnce(world);
     const stacks = world.calls.filter((call) => call === 'stacks.apply');
     assert.equal(stacks.length, 2);
-    assert.equal(world.project.firewalls.size, 2);
+    assert.equal(world.project.firewalls.size, 3);
     const made = [...world.project.servers.values()][0];
     assert.ok(made !== undefined);
     await untilQuiet(world);
@@ -67,7 +67,7 @@ describe('the shared stack', () => {
       parts: 'fleet',
     });
     assert.deepEqual(fleet, []);
-    assert.equal(world.project.firewalls.size, 2);
+    assert.equal(world.project.firewalls.size, 3);
     assert.equal(world.project.servers.size, 0);
     const agents = await applyPlan(world.ports, plan, {
       run: firstAttempt('run-g'),
@@ -84,7 +84,7 @@ describe('the shared stack', () => {
       kinds: ['die', 'dieAfter', 'lost', 'fail'],
       async after(world) {
         await untilQuiet(world);
-        assert.equal(world.project.firewalls.size, 2);
+        assert.equal(world.project.firewalls.size, 3);
       },
     });
     assert.equal(deaths, 12);
@@ -135,7 +135,7 @@ describe('destroying the shared stack', () => {
     await assert.rejects(destroyFleet(world.ports, world.policy), (thrown) =>
       isFailure(thrown, 'Conflict'),
     );
-    assert.equal(world.project.firewalls.size, 2);
+    assert.equal(world.project.firewalls.size, 3);
   });
 
   test('is refused where the servers cannot be listed whole', async () => {
@@ -145,6 +145,6 @@ describe('destroying the shared stack', () => {
     await assert.rejects(destroyFleet(world.ports, world.policy), (thrown) =>
       isFailure(thrown, 'UnexpectedAnswer'),
     );
-    assert.equal(world.project.firewalls.size, 2);
+    assert.equal(world.project.firewalls.size, 3);
   });
 });

@@ -33,7 +33,7 @@ describe('init in a new installation', () => {
   test('creates branch and stack, once', async () => {
     const world = createFakeWorld({ firewalls: false });
     assert.deepEqual(await init(world), { status: 'created', fleet: 'created' });
-    assert.equal(world.project.firewalls.size, 2);
+    assert.equal(world.project.firewalls.size, 3);
     assert.ok(world.project.firewalls.has(ids(world)?.base ?? ''));
     const calls = world.calls.length;
     assert.deepEqual(await init(world), { status: 'there', fleet: 'there' });
@@ -56,7 +56,7 @@ describe('init in a new installation', () => {
       async after(world) {
         await init(world);
         assert.deepEqual(await init(world), { status: 'there', fleet: 'there' });
-        assert.equal(world.project.firewalls.size, 2);
+        assert.equal(world.project.firewalls.size, 3);
         assert.notEqual(ids(world), null);
       },
     });
@@ -69,7 +69,7 @@ describe('init in a new installation', () => {
     const before = [...world.project.firewalls.keys()];
     assert.deepEqual(await init(world), { status: 'created', fleet: 'imported' });
     assert.deepEqual([...world.project.firewalls.keys()], before);
-    assert.equal(world.bucket.states.get(key)?.managed.length, 2);
+    assert.equal(world.bucket.states.get(key)?.managed.length, 3);
   });
 
   test('repairs what differs, and imports what its state lost', async () => {

@@ -34,7 +34,11 @@ async function readIds({ ports }: FakeWorld) {
 }
 function idsOf({ firewalls }: FakeProject) {
   const idOf = (name: string) => [...firewalls].find(([, one]) => one.name === name)?.[0];
-  return { base: idOf('aura-base'), bootstrap: idOf('aura-bootstrap') };
+  return {
+    base: idOf('aura-base'),
+    bootstrap: idOf('aura-bootstrap'),
+    isolation: idOf('aura-isolation'),
+  };
 }
 function stateIds(world: FakeWorld) {
   return (world.bucket.states.get(key)?.managed ?? []).map(({ id }) => id).sort();
@@ -245,9 +249,9 @@ describe('firewalls that are not in Terraform’s state', () => {
     bringUp(world, 1);
     const before = idsOf(world.project);
     world.bucket.states.delete(key);
-    assert.equal((await applyFleet(world.ports, world.policy)).imported, 2);
+    assert.equal((await applyFleet(world.ports, world.policy)).imported, 3);
     assert.deepEqual([idsOf(world.project), recordedIds(world)], [before, before]);
-    assert.equal(stateIds(world).length, 2);
+    assert.equal(stateIds(world).length, 3);
   });
 
   test('and the break-glass key are imported', async () => {
@@ -256,8 +260,8 @@ describe('firewalls that are not in Terraform’s state', () => {
     const world = createFakeWorld({ policy: `ssh: {breakGlassPublicKey: "${publicKey}"}\n` });
     assert.equal(world.project.sshKeys.size, 1);
     world.bucket.states.delete(key);
-    assert.equal((await applyFleet(world.ports, world.policy)).imported, 3);
-    assert.equal(stateIds(world).length, 3);
+    assert.equal((await applyFleet(world.ports, world.policy)).imported, 4);
+    assert.equal(stateIds(world).length, 4);
     assert.equal(world.project.sshKeys.size, 1);
   });
 
@@ -271,7 +275,7 @@ describe('firewalls that are not in Terraform’s state', () => {
       plantServer(world, 'by-hand', ours);
       world.advance(3 * 3_600_000);
       await reconcileOnce(world);
-      assert.equal(world.project.firewalls.size, 2);
+      assert.equal(world.project.firewalls.size, 3);
       assert.notEqual(serverOf(world, 1), null);
       assert.deepEqual(recordedIds(world), idsOf(world.project));
     });
@@ -302,9 +306,9 @@ describe('a state that holds another project’s firewalls', () => {
     const world = misled(2);
     const before = idsOf(world.project);
     const recovered = await applyFleet(world.ports, world.policy, recover);
-    assert.deepEqual(recovered, { anew: true, imported: 2, changed: 0 });
+    assert.deepEqual(recovered, { anew: true, imported: 3, changed: 0 });
     assert.deepEqual([idsOf(world.project), recordedIds(world)], [before, before]);
-    assert.equal(world.otherProject.firewalls.size, 2);
+    assert.equal(world.otherProject.firewalls.size, 3);
     askFor(world, 3);
     await untilQuiet(world);
     assert.equal(world.project.servers.size, 3);
