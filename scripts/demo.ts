@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { asFailure } from '../reconciler/core/failure.ts';
-import { auditTrail, theLastCancel, whatIsLeft } from './demo/ending.ts';
+import { aLifeInGit, auditTrail, theLastCancel, whatIsLeft } from './demo/ending.ts';
 import {
   changedByHand,
   nothingToDo,
@@ -95,6 +95,7 @@ async function tell(
     await onceTooMany(stage, cast);
     await strayServer(stage);
     await theLastCancel(stage, [cast.ben, cleo]);
+    await aLifeInGit(stage, cleo);
     const commits = await auditTrail(stage);
     return { leaked: await whatIsLeft(stage), commits };
   } finally {

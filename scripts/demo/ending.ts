@@ -1,8 +1,10 @@
 /** The last chapters: all resources are destroyed, and the git log shows every change. */
 import assert from 'node:assert/strict';
+import type { Printed } from '../../reconciler/app/cli/text/documents.ts';
 import { destroyFleet } from '../../reconciler/flows/reconcile/apply/fleet.ts';
 import { readCatalogAndPolicy } from '../../reconciler/flows/shared/read-catalog.ts';
-import { committed, hour, reconcileExpecting, tellMails } from './scene.ts';
+import { auraJson } from './program.ts';
+import { committed, hour, indented, reconcileExpecting, tellMails } from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 
 export async function theLastCancel(stage: Stage, last: readonly Customer[]): Promise<void> {
@@ -21,6 +23,26 @@ export async function theLastCancel(stage: Stage, last: readonly Customer[]): Pr
   const files = await stage.operator.git('ls-tree', '-r', '--name-only', 'origin/main', 'agents/');
   assert.equal(files, 'agents/.gitkeep');
   narrator.say('All of their resources are destroyed, and their files are removed.');
+}
+
+/** What git alone tells of an agent: who decided, and what was done. */
+export async function aLifeInGit(
+  { narrator, env }: Stage,
+  { name, agent }: Customer,
+): Promise<void> {
+  narrator.chapter(`Git tells the whole life of ${name}’s agent`);
+  const { entries } = await auraJson<Printed<'history'>>(['history', agent], env);
+  const shown = entries.flatMap((entry) => {
+    if (!('kind' in entry) || entry.kind === 'record') return [];
+    if (entry.kind === 'work') return [`Aura: ${entry.change}, ${entry.outcome}`];
+    return [`${entry.who}: ${entry.subject.replace(`${agent}: `, '')}`];
+  });
+  narrator.say(shown.map(indented).join('\n'));
+  const work = entries.flatMap((entry) => {
+    return 'kind' in entry && entry.kind === 'work' ? [`${entry.change} ${entry.outcome}`] : [];
+  });
+  const whole = ['create superseded', 'resume succeeded', 'power succeeded', 'retire succeeded'];
+  assert.deepEqual(work, whole);
 }
 
 export async function auditTrail({ narrator, operator }: Stage): Promise<number> {

@@ -1,14 +1,11 @@
 /** An administrator protects the branches, and `aura doctor --repository` proves that all is set. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import type { Printed } from '../../reconciler/app/cli/text/documents.ts';
 import type { Finding } from '../../reconciler/app/cli/verbs/doctor.ts';
+import { auraJson } from './program.ts';
 import { indented } from './scene.ts';
 import type { Stage } from './stage.ts';
 import { github } from './world-view.ts';
-
-const program = join(import.meta.dirname, '../../reconciler/app/cli/aura.ts');
 
 /** The checks of `--repository`. The others are of the accounts. */
 const names = [
@@ -65,15 +62,12 @@ async function protect(stage: Stage): Promise<void> {
 const wrongOf = (findings: readonly Finding[]) =>
   findings.filter(({ ok }) => !ok).map(({ name }) => name);
 
-/** As an administrator, with the App's key beside. */
+/**
+ * As an administrator, with the App's key beside. What is not of the repository, such as a webhook's
+ * endpoint, may be amiss in this world.
+ */
 async function doctor({ cloud, env }: Stage): Promise<readonly Finding[]> {
-  const GITHUB_TOKEN = cloud.world.github.tokenOfPerson('olga');
-  const all = { PATH: process.env['PATH'], ...env, GITHUB_TOKEN };
-  const args = [program, 'doctor', '--repository', '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: all }).catch(
-    // What is not of the repository, such as a webhook's endpoint, may be amiss in this world.
-    (thrown: { readonly stdout: string }) => thrown,
-  );
-  const { checks } = JSON.parse(stdout) as { readonly checks: readonly Finding[] };
+  const own = { ...env, GITHUB_TOKEN: cloud.world.github.tokenOfPerson('olga') };
+  const { checks } = await auraJson<Printed<'doctor'>>(['doctor', '--repository'], own);
   return checks.filter(({ name }) => names.includes(name));
 }
