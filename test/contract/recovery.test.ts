@@ -91,7 +91,10 @@ describe('recovery on the local cloud', { skip }, () => {
 
     const cost = await aura(['cost'], env);
     assert.match(cost.stdout, /^2 servers, \d+\.\d\d EUR a month, net\nNone of them is/);
-    assert.match(cost.stdout, new RegExp(`By plan\\n {2}plan .*\\n {2}pro +1 [\\s\\S]*${idOf(ada)}`));
+    assert.match(
+      cost.stdout,
+      new RegExp(`By plan\\n {2}plan .*\\n {2}pro +1 [\\s\\S]*${idOf(ada)}`),
+    );
 
     const { document: hosts } = await auraJson(['inventory'], env);
     const { agents, _meta } = hosts as { agents: Json; _meta: { hostvars: Record<string, Json> } };
