@@ -20,7 +20,11 @@ const problems: Readonly<Record<NonNullable<Health['problem']>, string>> = {
 };
 
 /** null for an agent that sends no heartbeats */
-export function healthCard({ health, uptime, phase }: ServedStatus): Html | null {
+export function healthCard({
+  health,
+  uptime,
+  phase,
+}: Pick<ServedStatus, 'health' | 'uptime' | 'phase'>): Html | null {
   if (health === null || (phase !== 'running' && phase !== 'updating')) return null;
   const { tone, text } = states[health.state];
   return html`<section class="card whole"><h2>Health</h2>
