@@ -39,7 +39,7 @@ export type StatusReader = {
 };
 
 /** Sentences depend on the time: that an agent is deleted now, or who holds it. */
-const shownForMs = 5000;
+const shownForMs = 15_000;
 /** About two kilobytes each. */
 const rememberedMax = 20_000;
 
