@@ -177,7 +177,7 @@ describe('the verbs on the local cloud', { skip }, () => {
   test('status shows all agents, or one; an unknown one is an error', async () => {
     const all = await aura(['status'], env);
     assert.equal(all.code, 0);
-    assert.match(all.stdout, /^2 agents: 2 running\n\nagent +phase +since +plan +region +server/);
+    assert.match(all.stdout, /^2 agents: 2 running\n\nagent +phase +age +plan +region +server/);
     const one = await auraJson(['status', ben.id], env);
     const agent = one.document['agent'] as Json;
     assert.deepEqual(
