@@ -94,7 +94,12 @@ describe('the local cloud', { skip: withoutMoto }, () => {
         authorization: `Bearer ${env('RESEND_API_KEY')}`,
         'content-type': 'application/json',
       },
-      body: JSON.stringify({ from: env('AURA_MAIL_FROM'), to: 'a@example.com', subject: 'Hi' }),
+      body: JSON.stringify({
+        from: env('AURA_MAIL_FROM'),
+        to: 'a@example.com',
+        subject: 'Hi',
+        text: 'Hi',
+      }),
     });
     assert.equal(mail.status, 200);
   });

@@ -61,6 +61,11 @@ describe('the reader of sources', () => {
     assert.equal(blanked(text).replaceAll(/ +/g, ' '), 'const a = ; \nconst b = .test( );\n');
   });
 
+  it('sees no code in templates, nor in those inside of them', () => {
+    const text = 'const a = html`<b>${all.map((one) => html`{${one}`)}</b>`; const c = 1;';
+    assert.equal(blanked(text).replaceAll(/ +/g, ' '), 'const a = html ; const c = 1;');
+  });
+
   it('finds imports over several lines, lazy ones too', () => {
     const text = [
       "import { a } from './a.ts';",

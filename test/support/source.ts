@@ -106,12 +106,34 @@ export function blanked(text: string): string {
       String.raw`\/\*[\s\S]*?\*\/`,
       String.raw`'(?:\\.|[^'\\\n])*'`,
       String.raw`"(?:\\.|[^"\\\n])*"`,
-      String.raw`\`(?:\\.|[^\`\\])*\``,
+      '`',
       regex,
     ].join('|'),
     'g',
   );
-  return text.replaceAll(tokens, (token) => token.replaceAll(/[^\n]/g, ' '));
+  let code = '';
+  for (let place = 0, end = 0; place < text.length; place = end) {
+    tokens.lastIndex = place;
+    const found = tokens.exec(text);
+    const start = found?.index ?? text.length;
+    end = found?.[0] === '`' ? templateEnd(text, start) : start + (found?.[0].length ?? 0);
+    code += text.slice(place, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ');
+  }
+  return code;
+}
+
+/** After the end of the template that begins here; one inside of it has its own. */
+function templateEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let place = start + 1; place < text.length; place += 1) {
+    const one = text[place];
+    if (one === '\\') place += 1;
+    else if (one === '`' && depth === 0) return place + 1;
+    else if (one === '`') place = templateEnd(text, place) - 1;
+    else if (one === '{' && (depth > 0 || text[place - 1] === '$')) depth += 1;
+    else if (depth > 0 && one === '}') depth -= 1;
+  }
+  return text.length;
 }
 
 /** Functions with a body of their own: declarations, methods, and arrows that open a block. */

@@ -15,7 +15,8 @@ const noWidth = '\u200b';
 
 /** A code span. Nothing can be escaped in it, so that backticks are removed. */
 export function markdownCode(text: string): string {
-  return `\`${oneLine(text).replaceAll(/`+/g, ' ')}\``;
+  const code = oneLine(text).replaceAll(/`+/g, ' ');
+  return `\`${code}\``;
 }
 
 /** Without control characters and those that change the direction of text. */

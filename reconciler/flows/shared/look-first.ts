@@ -21,7 +21,7 @@ const effects = {
     'deleteSshKey',
     'deleteSnapshot',
   ],
-  tailnet: ['createKey', 'createRunKey', 'rename', 'disableKeyExpiry', 'deleteDevice'],
+  tailnet: ['createKey', 'createRunKey', 'rename', 'setTags', 'disableKeyExpiry', 'deleteDevice'],
   states: ['remove'],
   // A plan may import, which writes a state.
   stacks: ['plan', 'apply'],

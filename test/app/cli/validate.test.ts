@@ -43,7 +43,7 @@ describe('aura validate', () => {
     const outside = await aura(['validate', folder]);
     assert.deepEqual(outside, {
       code: 0,
-      stdout: '4 files, 1 agent among them: all valid.\n',
+      stdout: '5 files, 1 agent among them: all valid.\n',
       stderr: '',
     });
     const inside = await aura(['validate'], {}, folder);

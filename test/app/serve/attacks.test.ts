@@ -84,7 +84,7 @@ describe('B1: incomplete requests use no place of complete ones', () => {
     const { open, deliver } = await serve(t, { requestsMax: 3 });
     for (const [line, status] of [
       ['POST /nothing', 404],
-      ['PUT /', 404],
+      ['PUT /', 405],
       ['POST /healthz', 405],
       ['PUT /webhooks/stripe', 405],
       [`POST /v1/agents/${idNo(1)}/commands`, 401],
