@@ -91,10 +91,11 @@ export function powerOf({
   return { asked: file.agent.spec.power, is: server.power === 'off' ? 'off' : 'on' };
 }
 
-/** The end of a tombstone's grace, or of the longest suspension; null where neither applies. */
+/** The end of a tombstone's grace, or of the longest suspension; null where neither is carried out. */
 export function deletedAt({ file, record, policy, nowMs }: NextInput, phase: Phase): string | null {
   if (file?.kind !== 'valid' || policy === null || phase === 'retired') return null;
-  const { access, retired } = file.agent.spec;
+  const { access, retired, isolated } = file.agent.spec;
+  if (isolated !== undefined) return null;
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   if (retired !== undefined && tombstoneHolds(retired, access.state))
     return time(graceEndMs({ retired }, record, { policy, nowMs }));

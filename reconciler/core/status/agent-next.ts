@@ -1,7 +1,7 @@
 /**
  * Builds the sentence that explains to a customer what happens next. The first case that applies
- * counts: gone, frozen, retired, no access, switched off, given up, leased, waiting, running. It
- * does not say that a mail or an alarm was sent: only a receipt proves that.
+ * counts: gone, frozen, isolated, retired, no access, switched off, given up, leased, waiting,
+ * running. It does not say that a mail or an alarm was sent: only a receipt proves that.
  */
 import { paymentGraceEndMs, suspensionEndMs } from '../agent/access-times.ts';
 import type { AccessIssue, Agent, AgentFile, AgentSpec, Retired } from '../agent/agent.ts';
@@ -39,6 +39,7 @@ export function nextOf(input: NextInput, phase: Phase): string {
     );
   }
   const { spec } = file.agent;
+  if (spec.isolated !== undefined) return isolatedText;
   if (spec.retired !== undefined) return endOf(input, spec, spec.retired);
   if (spec.access.state === 'ended') {
     return 'Your subscription has ended. Our team decides what becomes of your agent.';
@@ -52,6 +53,10 @@ export function nextOf(input: NextInput, phase: Phase): string {
     ? workNext(record.lease)
     : (waitingNext(input, file.agent, phase) ?? restingNext(input, spec, phase));
 }
+
+const isolatedText =
+  'Our team has cut your agent off from the network while it looks into a report about it. ' +
+  'Nothing of it is deleted meanwhile.';
 
 /** For an agent of which nothing is left; its file may still exist. */
 function goneNext(file: AgentFile | null): string {

@@ -130,6 +130,9 @@ describe('deletion', () => {
     assert.equal(view(recordNo(1), { file }).deletedAt, due);
     assert.equal(view(null, { file }).deletedAt, null);
     assert.equal(view(recordNo(1)).deletedAt, null);
+    const isolated = { reason: 'a report', since: at(-5) };
+    const kept = fileNo(1, { access: suspended, isolated });
+    assert.equal(view(recordNo(1), { file: kept }).deletedAt, null);
   });
 
   it('a fresh server is explained only to those who have one to lose', () => {

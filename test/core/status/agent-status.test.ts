@@ -271,6 +271,15 @@ describe('the sentence on what comes next', () => {
     assert.doesNotMatch(next(suspended, recordNo(1), { policy: null }), /\d/);
   });
 
+  it('of an isolated agent promises no deletion, and gives no reason', () => {
+    const isolated = { reason: 'CANARY', since: at(-5) };
+    for (const spec of [{ isolated }, { ...ended, isolated }, { ...suspended, isolated }]) {
+      const said = next(spec, recordNo(1));
+      assert.match(said, /cut your agent off from the network.*Nothing of it is deleted/);
+      assert.doesNotMatch(said, inner);
+    }
+  });
+
   it('names who switched the agent off', () => {
     const off1 = recordNo(1, { server: off });
     const because = (issues: NonNullable<Agent['spec']['access']['issues']>, record = off1) =>
