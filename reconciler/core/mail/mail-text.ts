@@ -3,6 +3,7 @@
  * has no name, no picture and nothing that tells whether it was read.
  */
 import type { AgentId } from '../agent/agent.ts';
+import { type Html, html } from '../text/html.ts';
 import type { MailKind } from './mail-kind.ts';
 
 const subjects: Readonly<Record<MailKind, string>> = {
@@ -30,34 +31,19 @@ export function mailText(mail: {
   const subject = subjects[kind];
   const about = `This mail is about agent ${agent}.`;
   const text = [next, ...(link === null ? [] : [`${linkText}:\n${link}`]), about].join('\n\n');
-  const anchor = link === null ? [] : [`<a href="${escaped(link)}">${linkText}</a>`];
-  const paragraphs = [escaped(next), ...anchor, escaped(about)];
-  return { subject, text: `${text}\n`, html: page(subject, paragraphs) };
+  const anchor = link === null ? [] : [html`<p><a href="${link}">${linkText}</a></p>\n`];
+  const body = [html`<p>${next}</p>\n`, ...anchor, html`<p>${about}</p>\n`];
+  return { subject, text: `${text}\n`, html: page(subject, body).markup };
 }
 
 const linkText = 'The status of your agent';
 
-function page(title: string, paragraphs: readonly string[]): string {
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    `<head><meta charset="utf-8"><title>${escaped(title)}</title></head>`,
-    '<body>',
-    ...paragraphs.map((one) => `<p>${one}</p>`),
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? '');
+function page(title: string, body: readonly Html[]): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${title}</title></head>
+<body>
+${body}</body>
+</html>
+`;
 }

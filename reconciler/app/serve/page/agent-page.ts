@@ -1,9 +1,10 @@
 /** The page of one agent, for its customer: what it does now, what follows, and what it has. */
+
+import { type Html, html } from '../../../core/text/html.ts';
 import type { ServedStatus } from '../../../flows/status/read.ts';
 import { stepNames, stepStates, words } from './agent-words.ts';
 import { renderPage } from './frame.ts';
 import { healthCard } from './health.ts';
-import { type Html, html } from './html.ts';
 import { moneyText, timeHtml } from './times.ts';
 
 /** While something is under way, and otherwise, seconds. */

@@ -1,5 +1,5 @@
 /** A bar for each set-up, as inline SVG: its height is its time, and a failed one is a short red bar. */
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../../core/text/html.ts';
 import { durationText } from './times.ts';
 
 type Bar = { readonly seconds: number | null };

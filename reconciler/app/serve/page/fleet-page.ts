@@ -1,8 +1,9 @@
 /** The page of the fleet, for every visitor: incidents, and how long set-ups take by region. */
+
+import { type Html, html } from '../../../core/text/html.ts';
 import type { ServedFleet } from '../../../flows/status/public.ts';
 import { chart } from './chart.ts';
 import { renderPage } from './frame.ts';
-import { type Html, html } from './html.ts';
 import { durationText, timeHtml } from './times.ts';
 
 const refreshSeconds = 60;

@@ -1,7 +1,7 @@
 /** The document around every page, and the headers that bind what it may load. */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Html, html, trusted } from './html.ts';
+import { type Html, html, trusted } from '../../../core/text/html.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 

@@ -1,6 +1,7 @@
 /** The card about an agent's health: by its heartbeats, and its uptime of the last 30 days. */
+
+import { type Html, html } from '../../../core/text/html.ts';
 import type { ServedStatus } from '../../../flows/status/read.ts';
-import { type Html, html } from './html.ts';
 import { timeHtml } from './times.ts';
 
 type Health = NonNullable<ServedStatus['health']>;

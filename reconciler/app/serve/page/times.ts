@@ -1,6 +1,7 @@
 /** Times, durations and money as a page shows them. */
+
+import { type Html, html } from '../../../core/text/html.ts';
 import { timeMs } from '../../../core/text/time.ts';
-import { type Html, html } from './html.ts';
 
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });

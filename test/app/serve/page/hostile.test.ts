@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderAgentPage } from '../../../../reconciler/app/serve/page/agent-page.ts';
-import { html } from '../../../../reconciler/app/serve/page/html.ts';
+import { html } from '../../../../reconciler/core/text/html.ts';
 import type { ServedStatus } from '../../../../reconciler/flows/status/read.ts';
 import { at, idNo } from '../../../builders/world.ts';
 
