@@ -72,7 +72,7 @@ export async function doctor(
 
 /** Reports everything that is missing or wrong at once. */
 function configured(env: VerbContext['env'], readOnly: boolean): string {
-  const others = ['webhooks', 'links', 'deadman', 'reconcile', 'alarms'] as const;
+  const others = ['webhooks', 'endpoints', 'links', 'deadman', 'reconcile', 'alarms'] as const;
   const needs = Object.values(needsOf).flat();
   readConfig(env, [...needs.filter((need) => !(readOnly && need === 'keys')), ...others]);
   return 'every required variable is set and well-formed';
