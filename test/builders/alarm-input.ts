@@ -1,5 +1,5 @@
 /** The input of alarms beside files and records, where nothing of it is known. */
-import type { AlarmInput } from '../../reconciler/core/status/alarms.ts';
+import type { AlarmInput } from '../../reconciler/core/alarms/alarms.ts';
 
 export const nothingElse: Pick<
   AlarmInput,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createService } from '../../reconciler/app/serve/server.ts';
 import { agentPath } from '../../reconciler/core/agent/agent.ts';
-import { intakeAlarms } from '../../reconciler/core/status/intake-alarms.ts';
+import { intakeAlarms } from '../../reconciler/core/alarms/intake-alarms.ts';
 import { resync } from '../../reconciler/flows/resync/resync.ts';
 import { serviceConfig } from '../builders/service-config.ts';
 import { idNo } from '../builders/world.ts';

@@ -5,9 +5,9 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
-import type { Alarm } from '../../core/status/alarm.ts';
-import { heardAlarms } from '../../core/status/heard-alarms.ts';
-import { withSilences } from '../../core/status/silenced.ts';
+import type { Alarm } from '../../core/alarms/alarm.ts';
+import { heardAlarms } from '../../core/alarms/heard-alarms.ts';
+import { withSilences } from '../../core/alarms/silenced.ts';
 import {
   type AlarmPorts,
   lastKnownAccount,

@@ -4,12 +4,12 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { type RestartBases, restartsAfter } from '../../core/heartbeats/restarts.ts';
-import { type Alarm, minuteMs } from '../../core/status/alarm.ts';
+import { type Alarm, minuteMs } from '../../core/alarms/alarm.ts';
 import {
   answersMinutes,
   serviceAlarms,
   type WebhookAnswer,
-} from '../../core/status/service-alarms.ts';
+} from '../../core/alarms/service-alarms.ts';
 import type { Heartbeats } from '../../flows/heartbeats/heartbeats.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
 import type { ReadModel } from '../../flows/status/read-model.ts';

@@ -5,7 +5,7 @@
  */
 
 import { Failure } from '../../core/failure.ts';
-import { isStalled } from '../../core/status/intake-alarms.ts';
+import { isStalled } from '../../core/alarms/intake-alarms.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
 import { readPolicy } from '../../flows/shared/read-catalog.ts';
 import { createKept } from '../../ports/kept.ts';

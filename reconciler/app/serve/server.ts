@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Alarm } from '../../core/status/alarm.ts';
+import type { Alarm } from '../../core/alarms/alarm.ts';
 import { createCommands } from '../../flows/commands/commands.ts';
 import { createHeartbeats } from '../../flows/heartbeats/heartbeats.ts';
 import { createIntake, type Intake } from '../../flows/intake/intake.ts';

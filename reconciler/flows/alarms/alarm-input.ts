@@ -5,7 +5,7 @@
 
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
 import type { FleetFile } from '../../core/fleet/fleet-record.ts';
-import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/status/alarms.ts';
+import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/alarms/alarms.ts';
 import { fleetFileAt, incidentsAt, silencesAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';

@@ -14,8 +14,8 @@ import {
   decideNotices,
   outdatedReceipts,
   type Way,
-} from '../../core/status/notices.ts';
-import type { HeardAlarm } from '../../core/status/silenced.ts';
+} from '../../core/alarms/notices.ts';
+import type { HeardAlarm } from '../../core/alarms/silenced.ts';
 import type { Archive } from '../../ports/archive.ts';
 import type { Mail } from '../../ports/mail.ts';
 import type { Webhook } from '../../ports/webhook.ts';

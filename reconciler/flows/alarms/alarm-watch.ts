@@ -4,10 +4,10 @@
  */
 
 import { asFailure } from '../../core/failure.ts';
-import type { Alarm } from '../../core/status/alarm.ts';
-import { heardAlarms, judgedKinds } from '../../core/status/heard-alarms.ts';
-import { serviceAlarmKinds } from '../../core/status/service-alarms.ts';
-import { withSilences } from '../../core/status/silenced.ts';
+import type { Alarm } from '../../core/alarms/alarm.ts';
+import { heardAlarms, judgedKinds } from '../../core/alarms/heard-alarms.ts';
+import { serviceAlarmKinds } from '../../core/alarms/service-alarms.ts';
+import { withSilences } from '../../core/alarms/silenced.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readPolicy } from '../shared/read-catalog.ts';
 import { createWatch, type Watch } from '../shared/watch.ts';

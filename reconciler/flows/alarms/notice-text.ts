@@ -1,5 +1,5 @@
 /** The notices as each way sends them: JSON for programs, a chat's text, a mail's. */
-import type { HeardAlarm } from '../../core/status/silenced.ts';
+import type { HeardAlarm } from '../../core/alarms/silenced.ts';
 import type { AlarmSummary } from './receipts.ts';
 import { runbooks } from './runbooks.ts';
 

@@ -1,5 +1,5 @@
 /** Which page tells what to do about an alarm. */
-import type { Alarm } from '../../core/status/alarm.ts';
+import type { Alarm } from '../../core/alarms/alarm.ts';
 
 /** File names in docs/runbooks. */
 export const runbooks: Readonly<Record<Alarm['kind'], string>> = {

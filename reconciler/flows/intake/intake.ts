@@ -5,7 +5,7 @@
  */
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { asFailure, type Failure } from '../../core/failure.ts';
-import type { IntakeTroubles } from '../../core/status/intake-alarms.ts';
+import type { IntakeTroubles } from '../../core/alarms/intake-alarms.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Ignored, ignoredOf } from './events.ts';
 import { type AgentOutcome, logOddities } from './outcome.ts';

@@ -11,7 +11,7 @@ import {
   type IntakeTroubles,
   type OverdueEvent,
   overdueAfterMs,
-} from '../../core/status/intake-alarms.ts';
+} from '../../core/alarms/intake-alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { isOfTip } from './tip.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createService } from '../../../reconciler/app/serve/server.ts';
 import { agentPath } from '../../../reconciler/core/agent/agent.ts';
-import { intakeAlarms } from '../../../reconciler/core/status/intake-alarms.ts';
+import { intakeAlarms } from '../../../reconciler/core/alarms/intake-alarms.ts';
 import { createCommands } from '../../../reconciler/flows/commands/commands.ts';
 import { followRewritten } from '../../../reconciler/flows/shared/rewritten-branch.ts';
 import { serviceConfig } from '../../builders/service-config.ts';

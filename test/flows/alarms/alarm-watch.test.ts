@@ -1,7 +1,7 @@
 /** The service reads alarms periodically and sends each once, however often it reads them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Alarm } from '../../../reconciler/core/status/alarm.ts';
+import type { Alarm } from '../../../reconciler/core/alarms/alarm.ts';
 import { type NoticeResult, notify } from '../../../reconciler/flows/alarms/alarm-notices.ts';
 import type { Telling } from '../../../reconciler/flows/alarms/alarm-watch.ts';
 import { createAlarmWatch } from '../../../reconciler/flows/alarms/alarm-watch.ts';

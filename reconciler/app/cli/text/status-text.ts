@@ -3,7 +3,7 @@
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { runOf, runText } from '../../../core/fleet/run.ts';
 import type { AgentStatusView } from '../../../core/status/agent-status.ts';
-import { durationText } from '../../../core/status/alarm.ts';
+import { durationText } from '../../../core/alarms/alarm.ts';
 import { counted } from '../../../core/text/counted.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { type Column, fittingTable } from './fitting-table.ts';

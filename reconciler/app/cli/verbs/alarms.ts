@@ -2,9 +2,9 @@
 
 import type { AlarmKind } from '../../../core/agent/alarm-kinds.ts';
 import { Failure } from '../../../core/failure.ts';
-import { heardAlarms, judgedKinds } from '../../../core/status/heard-alarms.ts';
-import { alarmName } from '../../../core/status/notices.ts';
-import type { HeardAlarm } from '../../../core/status/silenced.ts';
+import { heardAlarms, judgedKinds } from '../../../core/alarms/heard-alarms.ts';
+import { alarmName } from '../../../core/alarms/notices.ts';
+import type { HeardAlarm } from '../../../core/alarms/silenced.ts';
 import { readAlarmInput } from '../../../flows/alarms/alarm-input.ts';
 import type { Heard, NoticeResult } from '../../../flows/alarms/alarm-notices.ts';
 import { runbooks } from '../../../flows/alarms/runbooks.ts';

@@ -3,7 +3,7 @@
  * itself is down. A missing setting is advice, not a failure.
  */
 
-import { runsMissedMax, scheduleMinutes } from '../../../core/status/alarms.ts';
+import { runsMissedMax, scheduleMinutes } from '../../../core/alarms/alarms.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { type Config, type Environment, type Need, readConfig } from '../../config.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
-import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
+import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';

@@ -1,7 +1,7 @@
 /** The status of an agent: the conditions of its record, and the alarms that it raises. */
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { parseAgentFile } from '../../../../reconciler/core/agent/agent-file.ts';
-import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
+import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { nothingElse } from '../../../builders/alarm-input.ts';
 import { idNo } from '../../../builders/world.ts';
 import { fileText, recordOf } from '../../../fakes/agents.ts';

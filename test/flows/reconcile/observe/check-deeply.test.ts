@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { fingerprintOf, needsAttention } from '../../../../reconciler/core/plan/plan.ts';
-import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
+import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { reportText } from '../../../../reconciler/core/status/report.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
 import { checkDeeply } from '../../../../reconciler/flows/reconcile/observe/check-deeply.ts';

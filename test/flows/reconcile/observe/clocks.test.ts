@@ -1,7 +1,7 @@
 /** A wrong clock ends no grace, no hold, no window and no approval, and an alarm reports it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
+import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
 import { applyPlan } from '../../../../reconciler/flows/reconcile/apply/apply.ts';
 import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
 import { renderApprovalFile } from '../../../../reconciler/core/agent/decision-file.ts';
 import { notPlainFile } from '../../../../reconciler/core/agent/file-content.ts';
-import { alarmsOf } from '../../../../reconciler/core/status/alarms.ts';
+import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
 import { reconcile } from '../../../../reconciler/flows/reconcile/reconcile.ts';
 import { idNo } from '../../../builders/world.ts';

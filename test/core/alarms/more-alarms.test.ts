@@ -1,13 +1,13 @@
 /** Alarms about subscriptions, creates, quotas, credentials, units and the service: each fires. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AlarmInput, alarmsOf } from '../../../reconciler/core/status/alarms.ts';
-import { heardAlarms, judgedKinds } from '../../../reconciler/core/status/heard-alarms.ts';
+import { type AlarmInput, alarmsOf } from '../../../reconciler/core/alarms/alarms.ts';
+import { heardAlarms, judgedKinds } from '../../../reconciler/core/alarms/heard-alarms.ts';
 import {
   type ServiceFacts,
   serviceAlarmKinds,
   serviceAlarms,
-} from '../../../reconciler/core/status/service-alarms.ts';
+} from '../../../reconciler/core/alarms/service-alarms.ts';
 import { nothingElse } from '../../builders/alarm-input.ts';
 import { at, attempt, fileNo, idNo, nowMs, policyOf, recordNo } from '../../builders/world.ts';
 

@@ -1,9 +1,9 @@
 /** MailFailing: after an hour of failures, and for a day after a refusal. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { alarmsOf } from '../../../reconciler/core/alarms/alarms.ts';
 import type { AgentRecord } from '../../../reconciler/core/fleet/recorded.ts';
 import type { MailEntry } from '../../../reconciler/core/mail/mail-kind.ts';
-import { alarmsOf } from '../../../reconciler/core/status/alarms.ts';
 import { nothingElse } from '../../builders/alarm-input.ts';
 import { at, fileNo, idNo, nowMs, policyOf, recordNo } from '../../builders/world.ts';
 

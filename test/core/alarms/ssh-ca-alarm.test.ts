@@ -1,7 +1,7 @@
 /** When a new SSH CA is due. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alarmsOf } from '../../../reconciler/core/status/alarms.ts';
+import { alarmsOf } from '../../../reconciler/core/alarms/alarms.ts';
 import { nothingElse } from '../../builders/alarm-input.ts';
 import { at, nowMs, policyOf } from '../../builders/world.ts';
 

@@ -6,10 +6,10 @@ import type { Policy } from '../agent/policy.ts';
 import { paidButRetiredSince } from '../agent/tombstone.ts';
 import type { AgentRecord, Condition, RecordFile } from '../fleet/recorded.ts';
 import { failedRefunds } from '../fleet/refunds.ts';
+import { lackingSince } from '../status/lacking.ts';
 import { timeMs } from '../text/time.ts';
 import { type Alarm, alarm, type Dated, durationText } from './alarm.ts';
 import { lasting, lateMs } from './condition-alarms.ts';
-import { lackingSince } from './lacking.ts';
 
 const entitledMinutesMax = 15;
 const endedHoursMax = 20;

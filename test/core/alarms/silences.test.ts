@@ -7,9 +7,9 @@ import {
   silencesExample,
   silencesIn,
 } from '../../../reconciler/core/agent/silences.ts';
-import type { Alarm } from '../../../reconciler/core/status/alarm.ts';
-import { alarmsOf } from '../../../reconciler/core/status/alarms.ts';
-import { withSilences } from '../../../reconciler/core/status/silenced.ts';
+import type { Alarm } from '../../../reconciler/core/alarms/alarm.ts';
+import { alarmsOf } from '../../../reconciler/core/alarms/alarms.ts';
+import { withSilences } from '../../../reconciler/core/alarms/silenced.ts';
 import { isoOf } from '../../../reconciler/core/text/time.ts';
 import { nothingElse } from '../../builders/alarm-input.ts';
 import { at, idNo, nowMs, policyOf } from '../../builders/world.ts';

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import type { AgentFile } from '../../../reconciler/core/agent/agent.ts';
 import { incidentsIn } from '../../../reconciler/core/agent/incidents.ts';
 import { silencesIn } from '../../../reconciler/core/agent/silences.ts';
+import { type AlarmInput, alarmsOf } from '../../../reconciler/core/alarms/alarms.ts';
 import type { AgentRecord, RecordFile } from '../../../reconciler/core/fleet/recorded.ts';
-import { type AlarmInput, alarmsOf } from '../../../reconciler/core/status/alarms.ts';
 import { nothingElse } from '../../builders/alarm-input.ts';
 import {
   at,
