@@ -86,8 +86,8 @@ const coreRooms: Readonly<Record<string, readonly string[]>> = {
   mail: ['', 'text', 'agent', 'fleet'],
   status: ['', 'text', 'agent', 'fleet', 'heartbeats', 'stack', 'orphans', 'plan', 'mail'],
   money: ['', 'text', 'agent', 'billing', 'fleet', 'stack', 'status'],
-  alarms: ['', 'text', 'agent', 'fleet', 'heartbeats', 'plan', 'status'],
   webhooks: ['', 'text', 'agent', 'fleet'],
+  alarms: ['', 'text', 'agent', 'fleet', 'heartbeats', 'plan', 'status', 'webhooks'],
   'pull-request': ['', 'text', 'agent', 'fleet', 'stack', 'plan', 'commands', 'status'],
 };
 

@@ -153,6 +153,16 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     book.finish();
   });
 
+  test('an endpoint does not accept events', async () => {
+    const book = openRunbook('endpoint-fails.md');
+    const status = await desk.follow(book, 'aura status AGENT', { AGENT: customer(2).id });
+    assert.match(status.stdout, /phase +running/);
+    const inFlows = 'test/flows/webhooks/endpoint.test.ts';
+    for (const row of ['`events wait`', '`answers 410`', '`an event is given up`'])
+      book.elsewhere(row, inFlows);
+    book.finish();
+  });
+
   test('deliveries of webhooks are refused', async () => {
     const book = openRunbook('webhook-errors.md');
     const world = createFakeWorld();

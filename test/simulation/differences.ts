@@ -6,10 +6,10 @@ import {
   shouldRun,
 } from '../../reconciler/core/agent/agent.ts';
 import type { AlarmKind } from '../../reconciler/core/agent/alarm-kinds.ts';
+import { alarmsOf } from '../../reconciler/core/alarms/alarms.ts';
 import { labelNames, serverIsOn } from '../../reconciler/core/fleet/observed.ts';
 import type { AgentRecord } from '../../reconciler/core/fleet/recorded.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { alarmsOf } from '../../reconciler/core/alarms/alarms.ts';
 import { nothingElse } from '../builders/alarm-input.ts';
 import { agentFileIn, fileAt, recordIn } from '../fakes/at-commit.ts';
 import { leftovers } from '../fakes/invariants.ts';

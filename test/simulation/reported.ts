@@ -3,10 +3,10 @@
  * is reported, and each refusal of a limit is visible. Judged by the world itself after a full run.
  */
 import { shouldRun } from '../../reconciler/core/agent/agent.ts';
+import { alarmsOf } from '../../reconciler/core/alarms/alarms.ts';
 import { labelNames, serverIsOn } from '../../reconciler/core/fleet/observed.ts';
 import type { AgentRecord } from '../../reconciler/core/fleet/recorded.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
-import { alarmsOf } from '../../reconciler/core/alarms/alarms.ts';
 import { nothingElse } from '../builders/alarm-input.ts';
 import { agentFileIn, recordAt, recordIn } from '../fakes/at-commit.ts';
 import type { FakeServer } from '../fakes/servers.ts';

@@ -3,16 +3,17 @@
  * webhooks, and Hetzner's rate limit.
  */
 import type { FastifyInstance } from 'fastify';
-import { type RestartBases, restartsAfter } from '../../core/heartbeats/restarts.ts';
 import { type Alarm, minuteMs } from '../../core/alarms/alarm.ts';
 import {
   answersMinutes,
   serviceAlarms,
   type WebhookAnswer,
 } from '../../core/alarms/service-alarms.ts';
+import { type RestartBases, restartsAfter } from '../../core/heartbeats/restarts.ts';
 import type { Heartbeats } from '../../flows/heartbeats/heartbeats.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
 import type { ReadModel } from '../../flows/status/read-model.ts';
+import type { WebhookWatch } from '../../flows/webhooks/webhook-watch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cloud } from '../../ports/cloud.ts';
 import { hasLeft, routeOf } from './errors.ts';
@@ -31,11 +32,13 @@ export function createOwnAlarms(
     readonly cloud: Pick<Cloud, 'budget'> | null;
     /** null where the service accepts no heartbeats */
     readonly heartbeats: Pick<Heartbeats, 'expected'> | null;
+    /** null where nothing is sent */
+    readonly webhooks: Pick<WebhookWatch, 'troubles'> | null;
     readonly model: Pick<ReadModel, 'current'>;
     readonly clock: Pick<Clock, 'now'>;
   },
 ): () => Promise<readonly Alarm[]> {
-  const { intake, cloud, heartbeats, model, clock } = parts;
+  const { intake, cloud, heartbeats, webhooks, model, clock } = parts;
   /** the oldest first */
   let answers: WebhookAnswer[] = [];
   const forgetOld = () => {
@@ -61,7 +64,8 @@ export function createOwnAlarms(
     forgetOld();
     const budget = cloud?.budget() ?? null;
     const restarting = await restartingNow();
-    const facts = { intake: intake.troubles(), answers, budget, restarting };
+    const endpoints = webhooks?.troubles() ?? [];
+    const facts = { intake: intake.troubles(), answers, budget, restarting, endpoints };
     return serviceAlarms(facts, clock.now());
   };
 }

@@ -4,8 +4,8 @@
  * are frequent and must not load Stripe or the git server.
  */
 
-import { Failure } from '../../core/failure.ts';
 import { isStalled } from '../../core/alarms/intake-alarms.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Intake } from '../../flows/intake/intake.ts';
 import { readPolicy } from '../../flows/shared/read-catalog.ts';
 import { createKept } from '../../ports/kept.ts';

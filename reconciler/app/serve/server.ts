@@ -1,15 +1,12 @@
 /**
- * The HTTP service: Stripe's webhook and the platform's commands, which commit; the status for
- * customers, which only reads; metrics; and health. Its JSON errors contain no internal details.
+ * The HTTP service: webhooks and commands, which commit; what customers, everyone and operators see,
+ * which only reads; heartbeats; and health. Its JSON errors contain no internal details.
  */
-import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Alarm } from '../../core/alarms/alarm.ts';
 import { createCommands } from '../../flows/commands/commands.ts';
-import { createHeartbeats } from '../../flows/heartbeats/heartbeats.ts';
 import { createIntake, type Intake } from '../../flows/intake/intake.ts';
 import { createRereads } from '../../flows/intake/rereads.ts';
-import type { ObservePorts } from '../../flows/reconcile/observe/listed.ts';
 import { createDueLook } from '../../flows/reconcile/watch/due-look.ts';
 import { createPlanLook } from '../../flows/reconcile/watch/plan-look.ts';
 import { createRunWatch } from '../../flows/reconcile/watch/run-watch.ts';
@@ -19,12 +16,8 @@ import type { Watch } from '../../flows/shared/watch.ts';
 import { withOwnPushes } from '../../flows/status/own-pushes.ts';
 import { createPublicReader } from '../../flows/status/public.ts';
 import { createStatusReader } from '../../flows/status/read.ts';
-import { createReadModel, type ReadModel } from '../../flows/status/read-model.ts';
-import { createWebhookWatch } from '../../flows/webhooks/webhook-watch.ts';
+import { createReadModel } from '../../flows/status/read-model.ts';
 import type { Log } from '../../ports/log.ts';
-import type { PlatformToken } from '../../ports/platform.ts';
-import type { Ports } from '../../ports/ports.ts';
-import type { Receiver } from '../../ports/receiver.ts';
 import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
 import { limitBodies } from './bodies.ts';
 import { commandRoutePath, registerCommandRoute } from './command-route.ts';
@@ -44,7 +37,6 @@ import { heartbeatRoutePath, registerHeartbeat } from './heartbeat-route.ts';
 import { hookRoutePath, type PushedBranch, registerHook } from './hook-route.ts';
 import { fastifyLimits, limitsUsual, type ServerLimits } from './limits.ts';
 import { createLinkAccess } from './link-access.ts';
-import type { ApiConfig } from './metrics/api-metrics.ts';
 import { metricsRoutePath, registerMetrics } from './metrics-route.ts';
 import { descriptionPath, registerDescription } from './openapi/description.ts';
 import { createOwnAlarms } from './own-alarms.ts';
@@ -52,47 +44,15 @@ import { pageRoutePath, registerPageRoute } from './page-route.ts';
 import { createPlatform } from './platform.ts';
 import { fleetPagePath, publicPaths, registerPublicRoutes } from './public-routes.ts';
 import { createReadiness } from './readiness.ts';
+import {
+  heartbeatsOf,
+  type ServiceOptions,
+  type ServicePorts,
+  webhooksOf,
+} from './service-options.ts';
 import { shedAbove } from './shedding.ts';
 import { createSparingLog } from './sparing-log.ts';
 import { registerWebhook } from './webhook-route.ts';
-
-type ServicePorts = Pick<Ports, 'billing' | 'state' | 'files' | 'journal' | 'forge' | 'clock'>;
-/** To plan with credentials that only read. */
-type PlanningPorts = Pick<ObservePorts, 'cloud' | 'tailnet' | 'states' | 'configurator'>;
-type HttpConfig = {
-  /** whose pages may read what customers and visitors may see */
-  readonly siteOrigins: readonly string[];
-  /** proxies in front, whose report of a client's address counts */
-  readonly trustedProxies: readonly string[];
-};
-type Endpoints = {
-  readonly receivers: readonly Receiver[];
-  readonly archive: Ports['archive'];
-  readonly holder: string;
-};
-export type HeartbeatStore = {
-  readonly secrets: readonly string[];
-  readonly archive: Ports['archive'];
-};
-type ServiceOptions = {
-  readonly ports: ServicePorts;
-  /** null where the service has no credentials to plan with */
-  readonly planning: PlanningPorts | null;
-  readonly config: {
-    readonly links: { readonly tokenSecrets: readonly string[] };
-    readonly platform: { readonly tokens: readonly PlatformToken[] };
-    readonly reconcile: { readonly workflow: string };
-    readonly hooks: { readonly secrets: readonly string[] };
-    readonly http: HttpConfig;
-  } & ApiConfig;
-  /** of outgoing webhooks; null where there are none */
-  readonly endpoints?: Endpoints | null;
-  /** without it the service accepts no heartbeats */
-  readonly heartbeats?: HeartbeatStore | null;
-  readonly log: Log;
-  /** overrides of the usual ones */
-  readonly limits?: Partial<ServerLimits>;
-};
 
 const healthPaths: readonly string[] = ['/healthz', '/readyz'];
 
@@ -128,8 +88,9 @@ export function createService(options: ServiceOptions): Service {
   const runs = createRunWatch(ports, workflow, look);
   const cloud = planning?.cloud ?? null;
   const heartbeats = heartbeatsOf(options, model);
+  const webhooks = webhooksOf(options, ports, model);
   const parts = { intake, heartbeats, model };
-  const alarms = createOwnAlarms(app, { ...parts, cloud, clock });
+  const alarms = createOwnAlarms(app, { ...parts, webhooks, cloud, clock });
   registerMetrics(app, { ...parts, ports, workflow, platform, own: alarms, runs, config });
   registerWebhook(app, { intake, billing, clock, log, underWayMax: limits.deliveriesMax });
   if (heartbeats !== null) registerHeartbeat(app, heartbeats);
@@ -163,20 +124,8 @@ export function createService(options: ServiceOptions): Service {
     watches.push(heartbeats.watch);
     app.addHook('onClose', heartbeats.finish);
   }
-  const { endpoints = null } = options;
-  if (endpoints === null) return { app, intake, alarms, watches };
-  const { archive, ...receiving } = endpoints;
-  const { onChange } = model;
-  const webhooks = createWebhookWatch({ ...ports, archive }, { ...receiving, onChange });
-  return { app, intake, alarms, watches: [...watches, webhooks] };
-}
-
-function heartbeatsOf({ heartbeats, ports, log }: ServiceOptions, model: ReadModel) {
-  if (!heartbeats) return null;
-  // The watch keeps it current: hosts need not wait for the git server.
-  const fleet = async () => model.known() ?? (await model.current()).view;
-  const replica = randomBytes(8).toString('hex');
-  return createHeartbeats({ ...heartbeats, fleet, replica, clock: ports.clock, log });
+  if (webhooks !== null) watches.push(webhooks);
+  return { app, intake, alarms, watches };
 }
 
 /** What applies to every route, and to addresses without one. */

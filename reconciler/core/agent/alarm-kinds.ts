@@ -13,6 +13,7 @@ export const alarmKinds = [
   'DeviceOffline',
   'EndedButBilled',
   'EndedNotRetired',
+  'EndpointFails',
   'EntitledWithoutServer',
   'EventNotHandled',
   'FileLost',

@@ -2,12 +2,14 @@
 import type { AlarmKind } from '../agent/alarm-kinds.ts';
 import type { Restarting } from '../heartbeats/restarts.ts';
 import { isoOf } from '../text/time.ts';
+import type { EndpointTrouble } from '../webhooks/cursor.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
 import { type IntakeTroubles, intakeAlarmKinds, intakeAlarms } from './intake-alarms.ts';
 
 /** The kinds that a service raises about itself; another process cannot tell whether they last. */
 export const serviceAlarmKinds: ReadonlySet<AlarmKind> = new Set([
   ...intakeAlarmKinds,
+  'EndpointFails',
   'RateBudgetLow',
   'UnitRestarts',
   'WebhookErrors',
@@ -28,6 +30,8 @@ export type ServiceFacts = {
   readonly budget: { readonly callsPerHour: number; readonly remaining: number } | null;
   /** units that restart again and again, by their heartbeats */
   readonly restarting: readonly Restarting[];
+  /** endpoints that do not accept what this process sends */
+  readonly endpoints: readonly EndpointTrouble[];
 };
 
 export const answersMinutes = 15;
@@ -43,6 +47,7 @@ export function serviceAlarms(facts: ServiceFacts, nowMs: number): readonly Alar
     ...rateBudgetLow(facts.budget),
     ...webhookErrors(facts.answers, nowMs),
     unitRestarts(facts.restarting),
+    ...endpointFails(facts.endpoints, nowMs),
   ];
   return found.filter((one) => one !== null);
 }
@@ -53,6 +58,19 @@ function unitRestarts(restarting: readonly Restarting[]): Alarm | null {
     return `${count} whose unit restarts again and again, up to ${most} times within an hour`;
   });
 }
+
+/** Retries go on for a day; one that answered 410 gets nothing until the service is restarted. */
+function endpointFails(troubles: readonly EndpointTrouble[], nowMs: number): readonly Alarm[] {
+  const lasting = troubles.filter(({ gone, sinceMs }) => gone || nowMs - sinceMs >= failingMs);
+  return lasting.map(({ endpoint, sinceMs, agents, gone }): Alarm => {
+    const what = gone ? 'answers 410, and gets nothing until a restart' : 'does not accept them';
+    const message = `events about ${agents.length} agents wait: endpoint ${endpoint} ${what}`;
+    const since = isoOf(sinceMs);
+    return { kind: 'EndpointFails', severity: 'look', scope: endpoint, agents, since, message };
+  });
+}
+
+const failingMs = 30 * minuteMs;
 
 function rateBudgetLow(budget: ServiceFacts['budget']): readonly Alarm[] {
   if (budget === null || budget.remaining >= budget.callsPerHour * budgetLeftMin) return [];

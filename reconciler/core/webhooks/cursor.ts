@@ -81,6 +81,30 @@ export function soonerIfDown(event: WaitingEvent, nowMs: number): WaitingEvent {
   return { ...event, dueMs: Math.min(event.dueMs, soonMs) };
 }
 
+/** Events wait that an endpoint did not accept, or it answered that it wants none any more. */
+export type EndpointTrouble = {
+  readonly endpoint: string;
+  /** the first attempt at the oldest of them, or when it answered so */
+  readonly sinceMs: number;
+  /** whose events wait, sorted */
+  readonly agents: readonly string[];
+  readonly gone: boolean;
+};
+
+/** null if no event was refused; `goneMs` is null unless it wants none any more */
+export function troubleOf(
+  endpoint: string,
+  { waiting }: Pick<Cursor, 'waiting'>,
+  goneMs: number | null,
+): EndpointTrouble | null {
+  const refused = waiting.filter(({ tries }) => tries > 0);
+  const agents = refused.map(({ agent }) => agent).sort();
+  if (goneMs !== null) return { endpoint, sinceMs: goneMs, agents, gone: true };
+  if (refused.length === 0) return null;
+  const sinceMs = Math.min(...refused.map(({ firstMs }) => firstMs));
+  return { endpoint, sinceMs, agents, gone: false };
+}
+
 /** When the next of them is due; infinite if none waits. */
 export function nextDueMs({ waiting }: Pick<Cursor, 'waiting'>): number {
   return Math.min(Number.POSITIVE_INFINITY, ...waiting.map(({ dueMs }) => dueMs));

@@ -3,9 +3,9 @@
  * calls neither Hetzner nor Tailscale, so that alarms work while those are down.
  */
 
+import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/alarms/alarms.ts';
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
 import type { FleetFile } from '../../core/fleet/fleet-record.ts';
-import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/alarms/alarms.ts';
 import { fleetFileAt, incidentsAt, silencesAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';

@@ -7,7 +7,6 @@
 
 import type { AlarmKind } from '../../core/agent/alarm-kinds.ts';
 import { digest } from '../../core/agent/digest.ts';
-import { asFailure } from '../../core/failure.ts';
 import {
   alarmName,
   type Decided,
@@ -16,6 +15,7 @@ import {
   type Way,
 } from '../../core/alarms/notices.ts';
 import type { HeardAlarm } from '../../core/alarms/silenced.ts';
+import { asFailure } from '../../core/failure.ts';
 import type { Archive } from '../../ports/archive.ts';
 import type { Mail } from '../../ports/mail.ts';
 import type { Webhook } from '../../ports/webhook.ts';

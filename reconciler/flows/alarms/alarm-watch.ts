@@ -3,11 +3,11 @@
  * alarm that `aura alarms --notify` sent on the same day is not sent again, and vice versa.
  */
 
-import { asFailure } from '../../core/failure.ts';
 import type { Alarm } from '../../core/alarms/alarm.ts';
 import { heardAlarms, judgedKinds } from '../../core/alarms/heard-alarms.ts';
 import { serviceAlarmKinds } from '../../core/alarms/service-alarms.ts';
 import { withSilences } from '../../core/alarms/silenced.ts';
+import { asFailure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readPolicy } from '../shared/read-catalog.ts';
 import { createWatch, type Watch } from '../shared/watch.ts';

@@ -6,9 +6,9 @@
  */
 
 import { alarmKinds } from '../../core/agent/alarm-kinds.ts';
-import { asFailure } from '../../core/failure.ts';
 import type { Alarm } from '../../core/alarms/alarm.ts';
 import type { Receipt, ReceiptKey, Way } from '../../core/alarms/notices.ts';
+import { asFailure } from '../../core/failure.ts';
 import { timeMs } from '../../core/text/time.ts';
 import type { Archive } from '../../ports/archive.ts';
 

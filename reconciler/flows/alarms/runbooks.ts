@@ -16,6 +16,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   DeviceOffline: 'device-offline.md',
   EndedButBilled: 'ended-but-billed.md',
   EndedNotRetired: 'ended-not-retired.md',
+  EndpointFails: 'endpoint-fails.md',
   EntitledWithoutServer: 'entitled-without-server.md',
   EventNotHandled: 'event-not-handled.md',
   FileLost: 'file-lost.md',

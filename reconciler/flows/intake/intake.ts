@@ -3,9 +3,10 @@
  * fetched as it is now, so repeated, late and reordered events do no harm. There is one writer:
  * events that arrive during a push go together in the next one.
  */
+
+import type { IntakeTroubles } from '../../core/alarms/intake-alarms.ts';
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import { asFailure, type Failure } from '../../core/failure.ts';
-import type { IntakeTroubles } from '../../core/alarms/intake-alarms.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Ignored, ignoredOf } from './events.ts';
 import { type AgentOutcome, logOddities } from './outcome.ts';

@@ -4,14 +4,14 @@
  */
 
 import { agentIdOf } from '../../core/agent/agent.ts';
-import type { VerifiedEvent } from '../../core/billing/billing.ts';
-import type { Failure } from '../../core/failure.ts';
 import {
   type ForeignEvents,
   type IntakeTroubles,
   type OverdueEvent,
   overdueAfterMs,
 } from '../../core/alarms/intake-alarms.ts';
+import type { VerifiedEvent } from '../../core/billing/billing.ts';
+import type { Failure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { isOfTip } from './tip.ts';
 

@@ -5,7 +5,13 @@
  * While nothing is to be sent nothing is written.
  */
 import { type Advanced, advance } from '../../core/webhooks/advance.ts';
-import { type Cursor, cursorAt, nextDueMs } from '../../core/webhooks/cursor.ts';
+import {
+  type Cursor,
+  cursorAt,
+  type EndpointTrouble,
+  nextDueMs,
+  troubleOf,
+} from '../../core/webhooks/cursor.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Receiver } from '../../ports/receiver.ts';
@@ -24,6 +30,8 @@ type EndpointOptions = {
 export type Endpoint = {
   /** Sends what is due. */
   look(): Promise<void>;
+  /** What is known of it; null while another process delivers. */
+  trouble(): EndpointTrouble | null;
 };
 
 const leaseMs = 30_000;
@@ -39,7 +47,8 @@ export function createEndpoint(ports: EndpointPorts, options: EndpointOptions): 
   const lease = createLease(file, clock, holder);
   const idle = createIdle(ports);
   const about = { endpoint: receiver.name };
-  let gone = false;
+  let goneMs: number | null = null;
+  let trouble: EndpointTrouble | null = null;
 
   /** null once another process delivers */
   async function deliver(cursor: Cursor, batch: Batch): Promise<Cursor | null> {
@@ -49,7 +58,7 @@ export function createEndpoint(ports: EndpointPorts, options: EndpointOptions): 
     const events = [...batch.due, ...(batch.swept?.events ?? [])];
     const latestMs = untilMs - (leaseMs - beginnableMs);
     const sent = await send(events, { receiver, clock, untilMs: latestMs });
-    gone = sent.gone;
+    if (sent.gone) goneMs ??= clock.now();
     const advanced = advance(leased, { ...batch, outcomes: sent.outcomes }, clock.now());
     report(log, about, { ...sent, ...advanced });
     const saved = await lease.renew(await withNext(ports, advanced));
@@ -59,21 +68,24 @@ export function createEndpoint(ports: EndpointPorts, options: EndpointOptions): 
 
   async function deliverAll(first: Cursor, tip: Snapshot): Promise<void> {
     let cursor: Cursor | null = first;
-    for (let batches = 0; batches < batchesMax && !gone; batches += 1) {
+    trouble = troubleOf(receiver.name, first, goneMs);
+    for (let batches = 0; batches < batchesMax && goneMs === null; batches += 1) {
       const batch = await batchOf(ports, cursor, tip);
       if (batch === null) {
         idle.note(tip, nextDueMs(cursor));
         break;
       }
       cursor = await deliver(cursor, batch);
+      trouble = cursor === null ? null : troubleOf(receiver.name, cursor, goneMs);
       if (cursor === null) return;
     }
     await lease.release(cursor);
   }
 
   return {
+    trouble: () => trouble,
     async look() {
-      if (gone) return;
+      if (goneMs !== null) return;
       const tip = await state.fetch('status');
       if (tip === null || (await idle.isSo(tip))) return;
       const cursor = await file.read();

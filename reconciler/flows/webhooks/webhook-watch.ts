@@ -3,6 +3,7 @@
  * changed, and when a retry is due. A slow endpoint does not delay another one.
  */
 import { asFailure } from '../../core/failure.ts';
+import type { EndpointTrouble } from '../../core/webhooks/cursor.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Receiver } from '../../ports/receiver.ts';
 import { policyOnMain } from '../shared/read-catalog.ts';
@@ -20,19 +21,27 @@ type Watched = {
 
 const lookEveryMs = 5000;
 
+export type WebhookWatch = Watch & {
+  /** of the endpoints to which this process delivers */
+  troubles(): readonly EndpointTrouble[];
+};
+
 export function createWebhookWatch(
   ports: WatchPorts,
   { receivers, holder, onChange }: Watched,
-): Watch {
+): WebhookWatch {
   const watches = receivers.map((receiver) => {
-    const look = oneAtATime(lookAt(ports, receiver, holder));
+    const endpoint = opened(ports, receiver, holder);
+    const look = oneAtATime(endpoint.look);
     const failed = (error: unknown) =>
       ports.log.error({ endpoint: receiver.name, error }, 'webhooks could not be sent');
     const watch = createWatch(ports.clock, lookEveryMs, look, failed);
-    return { watch, hear: () => void look().catch((thrown) => failed(asFailure(thrown))) };
+    const hear = () => void look().catch((thrown) => failed(asFailure(thrown)));
+    return { watch, hear, trouble: endpoint.trouble };
   });
   let ignore = () => {};
   return {
+    troubles: () => watches.flatMap(({ trouble }) => trouble() ?? []),
     async run() {
       ignore = onChange(() => {
         for (const { hear } of watches) hear();
@@ -47,15 +56,18 @@ export function createWebhookWatch(
 }
 
 /** The name of the fleet, which is part of the cursor's key, is read at the first look. */
-function lookAt(ports: WatchPorts, receiver: Receiver, holder: string): () => Promise<void> {
+function opened(ports: WatchPorts, receiver: Receiver, holder: string): Endpoint {
   let endpoint: Endpoint | null = null;
-  return async () => {
-    if (endpoint === null) {
-      const { fleet } = await policyOnMain(ports);
-      const key = `${fleet}/webhooks/${receiver.name}.json`;
-      endpoint = createEndpoint(ports, { receiver, key, holder });
-    }
-    await endpoint.look();
+  return {
+    trouble: () => endpoint?.trouble() ?? null,
+    async look() {
+      if (endpoint === null) {
+        const { fleet } = await policyOnMain(ports);
+        const key = `${fleet}/webhooks/${receiver.name}.json`;
+        endpoint = createEndpoint(ports, { receiver, key, holder });
+      }
+      await endpoint.look();
+    },
   };
 }
 

@@ -110,6 +110,7 @@ const quiet: ServiceFacts = {
   answers: [],
   budget: null,
   restarting: [],
+  endpoints: [],
 };
 const ofService = (part: Partial<ServiceFacts>) =>
   serviceAlarms({ ...quiet, ...part }, nowMs).map(({ kind, scope }) => `${kind} ${scope}`);
@@ -126,6 +127,15 @@ test('answers to webhooks that are wrong, and strangers that are refused', () =>
   for (const fine of [answers(5, 400, 20), answers(9, 503, 3), answers(0, 503, 9)])
     assert.deepEqual(ofService({ answers: fine }), []);
   assert.deepEqual(ofService({ answers: answers(0, 503, 30, 16) }), [], 'it is over');
+});
+
+test('an endpoint that refuses events for half an hour, or wants none any more', () => {
+  const trouble = (minutes: number, gone = false) => ({
+    endpoints: [{ endpoint: 'shop', sinceMs: nowMs - minutes * 60_000, agents: [idNo(1)], gone }],
+  });
+  assert.deepEqual(ofService(trouble(30)), ['EndpointFails shop']);
+  assert.deepEqual(ofService(trouble(29)), []);
+  assert.deepEqual(ofService(trouble(1, true)), ['EndpointFails shop']);
 });
 
 test("Hetzner's rate limit, of which more than 80 % are used up", () => {

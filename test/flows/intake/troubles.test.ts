@@ -1,8 +1,8 @@
 /** Events that fail for days, as Stripe delivers them again and again. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Failure } from '../../../reconciler/core/failure.ts';
 import { intakeAlarms, isStalled } from '../../../reconciler/core/alarms/intake-alarms.ts';
+import { Failure } from '../../../reconciler/core/failure.ts';
 import { createIntake } from '../../../reconciler/flows/intake/intake.ts';
 import { TipFailure } from '../../../reconciler/flows/intake/tip.ts';
 import { createTroubles } from '../../../reconciler/flows/intake/troubles.ts';

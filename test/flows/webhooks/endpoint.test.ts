@@ -170,10 +170,28 @@ describe('an endpoint', () => {
     assert.ok(count <= 10, String(count));
     await pass(hourMs, minuteMs);
     assert.equal(platform.got.length, count);
+    assert.equal(endpoint.trouble()?.gone, true);
     assert.equal(world.logs.filter(({ message }) => /answers 410/.test(message)).length, 1);
     platform.answer = () => accepted;
     await endpointOf(process, platform, 'restarted').look();
     assert.equal(platform.known.size, 50);
+  });
+
+  it('that refuses an event is in trouble until it accepts it', async () => {
+    assert.equal(endpoint.trouble(), null);
+    platform.answer = (agent) => (agent === idNo(1) ? refused : accepted);
+    become(world, [1, 2], 'running');
+    await endpoint.look();
+    const sinceMs = world.time.now();
+    await pass(hourMs, minuteMs);
+    const trouble = { endpoint: 'shop', sinceMs, agents: [idNo(1)], gone: false };
+    assert.deepEqual(endpoint.trouble(), trouble);
+    const other = endpointOf(process, platform, 'other');
+    await other.look();
+    assert.deepEqual(other.trouble(), trouble, 'a restart knows it');
+    platform.answer = () => accepted;
+    await pass(hourMs, minuteMs);
+    assert.equal(endpoint.trouble(), null);
   });
 
   it('waits as long as it asks for, and no longer than an hour', async () => {

@@ -2,7 +2,7 @@
 import type { Log } from '../../../ports/log.ts';
 import type { Environment } from '../../config.ts';
 import { openPorts } from '../../main.ts';
-import type { HeartbeatStore } from '../../serve/server.ts';
+import type { HeartbeatStore } from '../../serve/service-options.ts';
 
 export type OpenHeartbeats = HeartbeatStore & { close(): Promise<void> };
 

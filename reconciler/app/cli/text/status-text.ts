@@ -1,9 +1,9 @@
 /** Formats the status of all agents, or of one, for an operator's terminal. */
 
+import { durationText } from '../../../core/alarms/alarm.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import { runOf, runText } from '../../../core/fleet/run.ts';
 import type { AgentStatusView } from '../../../core/status/agent-status.ts';
-import { durationText } from '../../../core/alarms/alarm.ts';
 import { counted } from '../../../core/text/counted.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { type Column, fittingTable } from './fitting-table.ts';

@@ -1,10 +1,10 @@
 /** `aura alarms`: shows what needs a person; `--notify` sends it, too. */
 
 import type { AlarmKind } from '../../../core/agent/alarm-kinds.ts';
-import { Failure } from '../../../core/failure.ts';
 import { heardAlarms, judgedKinds } from '../../../core/alarms/heard-alarms.ts';
 import { alarmName } from '../../../core/alarms/notices.ts';
 import type { HeardAlarm } from '../../../core/alarms/silenced.ts';
+import { Failure } from '../../../core/failure.ts';
 import { readAlarmInput } from '../../../flows/alarms/alarm-input.ts';
 import type { Heard, NoticeResult } from '../../../flows/alarms/alarm-notices.ts';
 import { runbooks } from '../../../flows/alarms/runbooks.ts';

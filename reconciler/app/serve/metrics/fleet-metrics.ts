@@ -4,12 +4,12 @@
  */
 import { Histogram, type Registry } from 'prom-client';
 import { type AlarmKind, alarmKinds } from '../../../core/agent/alarm-kinds.ts';
-import { readableRecords } from '../../../core/fleet/recorded.ts';
-import { type Labels, tally } from '../../../core/fleet/tally.ts';
 import type { AlarmInput } from '../../../core/alarms/alarms.ts';
-import { fleetFigures } from '../../../core/status/fleet-figures.ts';
 import { serviceAlarmKinds } from '../../../core/alarms/service-alarms.ts';
 import type { HeardAlarm } from '../../../core/alarms/silenced.ts';
+import { readableRecords } from '../../../core/fleet/recorded.ts';
+import { type Labels, tally } from '../../../core/fleet/tally.ts';
+import { fleetFigures } from '../../../core/status/fleet-figures.ts';
 import { timeMs } from '../../../core/text/time.ts';
 import { type Sample, sampled, samplesOf } from './sampled.ts';
 

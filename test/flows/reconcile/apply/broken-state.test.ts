@@ -1,8 +1,8 @@
 /** A bucket that is down is distinguished from a damaged state, and neither costs a server. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
 import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
+import { agentStateKey } from '../../../../reconciler/core/fleet/observed.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import { askFor, bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Agent } from '../../../../reconciler/core/agent/agent.ts';
-import { Failure } from '../../../../reconciler/core/failure.ts';
 import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
+import { Failure } from '../../../../reconciler/core/failure.ts';
 import { finalize } from '../../../../reconciler/flows/reconcile/finalize/finalize.ts';
 import { resync } from '../../../../reconciler/flows/resync/resync.ts';
 import type { Billing } from '../../../../reconciler/ports/billing.ts';

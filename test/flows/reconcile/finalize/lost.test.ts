@@ -6,8 +6,8 @@ import {
   finalizeText,
 } from '../../../../reconciler/app/cli/text/applied.ts';
 import { agentPath } from '../../../../reconciler/core/agent/agent.ts';
-import { Failure } from '../../../../reconciler/core/failure.ts';
 import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
+import { Failure } from '../../../../reconciler/core/failure.ts';
 import { nothingElse } from '../../../builders/alarm-input.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import {

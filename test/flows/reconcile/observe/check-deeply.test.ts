@@ -1,9 +1,9 @@
 /** The deep check of a plan: a disagreement is reported until both agree, and changes nothing. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { Failure } from '../../../../reconciler/core/failure.ts';
 import { fingerprintOf, needsAttention } from '../../../../reconciler/core/plan/plan.ts';
-import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { reportText } from '../../../../reconciler/core/status/report.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
 import { checkDeeply } from '../../../../reconciler/flows/reconcile/observe/check-deeply.ts';

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { deviceTag, labelNames } from '../../../../reconciler/core/fleet/observed.ts';
 import { needsAttention } from '../../../../reconciler/core/plan/plan.ts';
-import { alarmsOf } from '../../../../reconciler/core/alarms/alarms.ts';
 import { readAlarmInput } from '../../../../reconciler/flows/alarms/alarm-input.ts';
 import { at, idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf, serverOf } from '../../../fakes/agents.ts';
