@@ -9,7 +9,7 @@ import { type Desk, openDesk } from './desk.ts';
 import { openRunbook } from './runbook.ts';
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
-const inCore = 'test/core/status/more-alarms.test.ts';
+const inCore = 'test/core/alarms/more-alarms.test.ts';
 const inCommands = 'test/flows/commands/commands.test.ts';
 
 describe('runbooks about subscriptions, limits and credentials', { skip }, () => {
