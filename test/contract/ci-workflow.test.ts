@@ -101,7 +101,7 @@ describe('ci.yml', () => {
     assert.ok(run !== undefined && more.length === 0);
     assert.deepEqual([run.workflow, run.event], ['ci.yml', 'push']);
     assert.deepEqual(jobsOf(run), ['test: success'], failedLines(run));
-    assert.ok(linesOf(run).includes('requires clients,hosts'), linesOf(run).join('\n'));
+    assert.ok(linesOf(run).includes('requires clients,hosts,browser'), linesOf(run).join('\n'));
     assert.ok(linesOf(run).includes('has a'));
   });
 

@@ -90,6 +90,8 @@ describe('secrets are replaced under load', { skip: withoutMoto }, () => {
   let opened: OpenPorts<'state'>;
   /** what the load balancer has */
   const instances: Instance[] = [];
+  /** of each request that has no answer yet */
+  const underWay: Instance[] = [];
   /** the secret that each client has; the receiver of outgoing webhooks, too */
   const ages = Object.fromEntries([...clients, 'receiver'].map((one) => [one, 'old'])) as Record<
     Client | 'receiver',
@@ -134,20 +136,31 @@ describe('secrets are replaced under load', { skip: withoutMoto }, () => {
     await process.ended;
   }
 
-  /** One after the other: out of the load balancer, ended, started, and in again. */
+  /** One after the other: out of the load balancer, drained, ended, started, and in again. */
   async function restartAll(env: Env): Promise<void> {
     for (const instance of [...instances]) {
       instances.splice(instances.indexOf(instance), 1);
+      await until(
+        'it is drained',
+        () => !underWay.includes(instance),
+        () => wait(10),
+      );
       await stop(instance);
       instances.push(await start(env));
     }
   }
 
   async function send(client: Client, age: Age, n: number): Promise<string> {
-    const { url } = instances[n % instances.length] ?? assert.fail('no instance is there');
+    const instance = instances[n % instances.length] ?? assert.fail('no instance is there');
     const [path, init] = requests[client](age, n);
-    const answer = await fetch(`${url}${path}`, init);
-    return `${answer.status} ${answer.ok ? '' : await answer.text()}`;
+    underWay.push(instance);
+    try {
+      const answer = await fetch(`${instance.url}${path}`, init);
+      const text = await answer.text();
+      return `${answer.status} ${answer.ok ? '' : text}`;
+    } finally {
+      underWay.splice(underWay.indexOf(instance), 1);
+    }
   }
 
   async function load(client: Client): Promise<void> {

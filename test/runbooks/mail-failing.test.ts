@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Customer, policyText, toolsHere } from '../contract/fleet-world.ts';
 import { type Desk, openDesk } from './desk.ts';
+import { mailCheck } from './readiness-checks.ts';
 import { openRunbook } from './runbook.ts';
 
 const skip = toolsHere() === null && 'terraform: the tools are not set up (`npm run setup`)';
@@ -26,7 +27,7 @@ describe('the runbook about mails', { skip }, () => {
     const found = async (more = {}) => {
       const { stdout } = await desk.verb('aura doctor --json', more);
       const { checks } = JSON.parse(stdout) as { checks: { name: string; message: string }[] };
-      return checks.find(({ name }) => name === 'customers');
+      return checks.find(({ name }) => name === mailCheck);
     };
     assert.equal((await found())?.message, 'they get mails: running');
     const lacks = await found({ AURA_TOKEN_SECRET: '' });

@@ -1,7 +1,4 @@
-/**
- * Checks of the doctor that `readiness.test.ts` and `mail-failing.test.ts` show failing;
- * `doctor.test.ts` shows the others.
- */
+/** Checks of the doctor that `readiness.test.ts` shows failing. */
 export const readinessChecks: readonly string[] = [
   'bucket private',
   'bucket encrypted',
@@ -13,5 +10,7 @@ export const readinessChecks: readonly string[] = [
   'Tailscale key',
   'Stripe webhook',
   'expiry',
-  'customers',
 ];
+
+/** `mail-failing.test.ts` shows it failing, and `doctor.test.ts` all others. */
+export const mailCheck = 'customers';
