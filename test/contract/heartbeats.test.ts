@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { heartbeatKey } from '../../reconciler/core/heartbeats/host-key.ts';
 import { startAura } from '../app/cli/program.ts';
@@ -60,11 +61,15 @@ describe('heartbeats', { skip }, () => {
   }
   async function shownBy({ url }: Serving): Promise<Shown> {
     const token = world.env['AURA_PLATFORM_TOKENS']?.split(',')[0]?.split(':').at(-1);
-    const answer = await fetch(`${url}/v1/agents/${ada.id}`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    assert.equal(answer.status, 200, await answer.clone().text());
-    return (await answer.json()) as Shown;
+    const ask = () =>
+      fetch(`${url}/v1/agents/${ada.id}`, { headers: { authorization: `Bearer ${token}` } });
+    // A service that is slow to read git serves what it read before.
+    await until(
+      'the agent is known',
+      async () => (await ask()).ok,
+      () => wait(200),
+    );
+    return (await (await ask()).json()) as Shown;
   }
   const keyOf = (revision: number) =>
     heartbeatKey(world.env['AURA_HEARTBEAT_SECRET'] ?? '', ada.id, revision);
