@@ -1,6 +1,7 @@
 /** Alarms of a running service about itself: its answers to webhooks, and Hetzner's rate limit. */
 import type { AlarmKind } from '../agent/alarm-kinds.ts';
 import type { Restarting } from '../heartbeats/restarts.ts';
+import { counted } from '../text/counted.ts';
 import { isoOf } from '../text/time.ts';
 import type { EndpointTrouble } from '../webhooks/cursor.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
@@ -64,7 +65,7 @@ function endpointFails(troubles: readonly EndpointTrouble[], nowMs: number): rea
   const lasting = troubles.filter(({ gone, sinceMs }) => gone || nowMs - sinceMs >= failingMs);
   return lasting.map(({ endpoint, sinceMs, agents, gone }): Alarm => {
     const what = gone ? 'answers 410, and gets nothing until a restart' : 'does not accept them';
-    const message = `events about ${agents.length} agents wait: endpoint ${endpoint} ${what}`;
+    const message = `events wait, of ${counted(agents.length, 'agent')}: endpoint ${endpoint} ${what}`;
     const since = isoOf(sinceMs);
     return { kind: 'EndpointFails', severity: 'look', scope: endpoint, agents, since, message };
   });

@@ -58,10 +58,10 @@ export function createReadModel(
     isMoved = false;
     const asOfMs = clock.now();
     const view = await readFleetView(ports, await state.tips(), before);
-    if (view !== before) {
-      for (const hear of listeners) hear(before, view);
-      before = view;
-    }
+    const last = before;
+    // First, so that a listener that throws is not called again for the same difference.
+    before = view;
+    if (view !== last) for (const hear of listeners) hear(last, view);
     return { view, asOfMs };
   }
   const freshNowMs = () => (isMoved ? 0 : freshMs);

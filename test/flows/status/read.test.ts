@@ -213,6 +213,20 @@ describe('the fleet in memory', () => {
     assert.deepEqual(heard, ['first', 'records', 'files']);
   });
 
+  it('goes on after a listener that throws, which is not called again for the same', async () => {
+    const world = createFakeWorld();
+    bringUp(world, 1);
+    const model = createReadModel(world.ports);
+    let heard = 0;
+    model.onChange(() => {
+      heard += 1;
+      throw new Error('a fault of the listener');
+    });
+    await assert.rejects(model.current());
+    assert.equal((await model.current()).view.files.size, 1);
+    assert.equal(heard, 1);
+  });
+
   it('is read again at once after a push, also one during a reading', async () => {
     const world = createFakeWorld();
     bringUp(world, 1);

@@ -162,7 +162,7 @@ async function noted(
 
 async function resume(
   ports: GivenUpPorts,
-  { id, record }: RecordFile & { readonly kind: 'valid' },
+  { id }: RecordFile & { readonly kind: 'valid' },
 ): Promise<boolean> {
   const { journal, billing } = ports;
   const agent = await agentAt(await mainUnlessStopped(ports), id);
@@ -173,5 +173,5 @@ async function resume(
     await billing.resumeCollection(subscription, purpose);
   const decide = (current: AgentRecord | null) =>
     current === null ? null : withoutPaused(current);
-  return (await journal.update(id, decide, 'now')) !== null && record !== null;
+  return (await journal.update(id, decide, 'now')) !== null;
 }
