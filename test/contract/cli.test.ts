@@ -246,7 +246,8 @@ describe('the verbs on the local cloud', { skip }, () => {
     assert.deepEqual([code, plan.stop, plan.changes.length], [0, 'fsn1 is on fire', 0]);
     assert.equal(world.cloud.world.hetzner.project.servers.size, 2);
     assert.match((await aura(['doctor'], env)).stdout, /failed {2}stop +the fleet is halted: fsn1/);
-    assert.match((await aura(['status'], env)).stdout, /^STOPPED: fsn1 is on fire/);
+    const shown = await aura(['status'], env);
+    assert.match(shown.stdout, /^STOPPED: fsn1 is on fire/, shown.stderr);
     const resumed = await aura(['resume'], env);
     assert.equal(resumed.stdout, 'The stop is lifted. It was: fsn1 is on fire\n');
     assert.equal((await auraJson(['resume'], env)).document['changed'], false);
