@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"},"isolation":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree","BilledServersDiffer","RetiredButCharged","CostAnomaly","MarginLow"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"},"isolation":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree","BilledServersDiffer","RetiredButCharged","CostAnomaly","MarginLow"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000},"agents":{"description":"whom it concerns, sorted; of many the first","type":"array","minItems":1,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100}}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
 const schema32 = {"type":"string","pattern":"^[0-9]{1,20}$"};
 const schema35 = {"type":"string","pattern":"^[0-9a-f]{40,64}$"};
 const func1 = Object.prototype.hasOwnProperty;
@@ -414,7 +414,7 @@ vErrors.push(err31);
 errors++;
 }
 for(const key3 in data12){
-if(!(((key3 === "type") || (key3 === "since")) || (key3 === "message"))){
+if(!((((key3 === "type") || (key3 === "since")) || (key3 === "message")) || (key3 === "agents"))){
 const err32 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err32];
@@ -498,9 +498,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data12.agents !== undefined){
+let data16 = data12.agents;
+if(Array.isArray(data16)){
+if(data16.length > 50){
+const err39 = {instancePath:instancePath+"/conditions/" + i0+"/agents",schemaPath:"#/properties/conditions/items/properties/agents/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -509,10 +511,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data16.length < 1){
+const err40 = {instancePath:instancePath+"/conditions/" + i0+"/agents",schemaPath:"#/properties/conditions/items/properties/agents/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -521,12 +521,12 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-if(data.mailSince !== undefined){
-let data16 = data.mailSince;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(Object.keys(data16).length < 1){
-const err41 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+let data17 = data16[i1];
+if(typeof data17 === "string"){
+if(func2(data17) > 100){
+const err41 = {instancePath:instancePath+"/conditions/" + i0+"/agents/" + i1,schemaPath:"#/properties/conditions/items/properties/agents/items/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -535,9 +535,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-for(const key4 in data16){
-if(!((((((key4 === "running") || (key4 === "failed")) || (key4 === "recovered")) || (key4 === "suspended")) || (key4 === "retiring")) || (key4 === "refunded"))){
-const err42 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(func2(data17) < 1){
+const err42 = {instancePath:instancePath+"/conditions/" + i0+"/agents/" + i1,schemaPath:"#/properties/conditions/items/properties/agents/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -547,11 +546,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data16.running !== undefined){
-let data17 = data16.running;
-if(typeof data17 === "string"){
-if(!(formats0.test(data17))){
-const err43 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err43 = {instancePath:instancePath+"/conditions/" + i0+"/agents/" + i1,schemaPath:"#/properties/conditions/items/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -561,8 +557,9 @@ vErrors.push(err43);
 errors++;
 }
 }
+}
 else {
-const err44 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/conditions/" + i0+"/agents",schemaPath:"#/properties/conditions/items/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -572,11 +569,9 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data16.failed !== undefined){
-let data18 = data16.failed;
-if(typeof data18 === "string"){
-if(!(formats0.test(data18))){
-const err45 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err45 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -586,8 +581,9 @@ vErrors.push(err45);
 errors++;
 }
 }
+}
 else {
-const err46 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -597,11 +593,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data16.recovered !== undefined){
-let data19 = data16.recovered;
-if(typeof data19 === "string"){
-if(!(formats0.test(data19))){
-const err47 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.mailSince !== undefined){
+let data18 = data.mailSince;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(Object.keys(data18).length < 1){
+const err47 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -610,9 +606,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-else {
-const err48 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key4 in data18){
+if(!((((((key4 === "running") || (key4 === "failed")) || (key4 === "recovered")) || (key4 === "suspended")) || (key4 === "retiring")) || (key4 === "refunded"))){
+const err48 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -622,11 +618,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data16.suspended !== undefined){
-let data20 = data16.suspended;
-if(typeof data20 === "string"){
-if(!(formats0.test(data20))){
-const err49 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data18.running !== undefined){
+let data19 = data18.running;
+if(typeof data19 === "string"){
+if(!(formats0.test(data19))){
+const err49 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -637,7 +633,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/mailSince/running",schemaPath:"#/properties/mailSince/properties/running/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -647,11 +643,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data16.retiring !== undefined){
-let data21 = data16.retiring;
-if(typeof data21 === "string"){
-if(!(formats0.test(data21))){
-const err51 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data18.failed !== undefined){
+let data20 = data18.failed;
+if(typeof data20 === "string"){
+if(!(formats0.test(data20))){
+const err51 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -662,7 +658,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err52 = {instancePath:instancePath+"/mailSince/failed",schemaPath:"#/properties/mailSince/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -672,11 +668,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data16.refunded !== undefined){
-let data22 = data16.refunded;
-if(typeof data22 === "string"){
-if(!(formats0.test(data22))){
-const err53 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data18.recovered !== undefined){
+let data21 = data18.recovered;
+if(typeof data21 === "string"){
+if(!(formats0.test(data21))){
+const err53 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -687,7 +683,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err54 = {instancePath:instancePath+"/mailSince/recovered",schemaPath:"#/properties/mailSince/properties/recovered/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -697,9 +693,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data18.suspended !== undefined){
+let data22 = data18.suspended;
+if(typeof data22 === "string"){
+if(!(formats0.test(data22))){
+const err55 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -709,11 +707,8 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data.prices !== undefined){
-let data23 = data.prices;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(data23.at === undefined){
-const err56 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+else {
+const err56 = {instancePath:instancePath+"/mailSince/suspended",schemaPath:"#/properties/mailSince/properties/suspended/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -722,8 +717,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data23.currency === undefined){
-const err57 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+if(data18.retiring !== undefined){
+let data23 = data18.retiring;
+if(typeof data23 === "string"){
+if(!(formats0.test(data23))){
+const err57 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -732,8 +731,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data23.ipv4 === undefined){
-const err58 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
+}
+else {
+const err58 = {instancePath:instancePath+"/mailSince/retiring",schemaPath:"#/properties/mailSince/properties/retiring/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -742,8 +742,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data23.types === undefined){
-const err59 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
+}
+if(data18.refunded !== undefined){
+let data24 = data18.refunded;
+if(typeof data24 === "string"){
+if(!(formats0.test(data24))){
+const err59 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -752,9 +756,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-for(const key5 in data23){
-if(!((((key5 === "at") || (key5 === "currency")) || (key5 === "ipv4")) || (key5 === "types"))){
-const err60 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+else {
+const err60 = {instancePath:instancePath+"/mailSince/refunded",schemaPath:"#/properties/mailSince/properties/refunded/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -764,11 +768,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data23.at !== undefined){
-let data24 = data23.at;
-if(typeof data24 === "string"){
-if(!(formats0.test(data24))){
-const err61 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err61 = {instancePath:instancePath+"/mailSince",schemaPath:"#/properties/mailSince/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -778,8 +780,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.prices !== undefined){
+let data25 = data.prices;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.at === undefined){
+const err62 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -788,12 +793,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data23.currency !== undefined){
-let data25 = data23.currency;
-if(typeof data25 === "string"){
-if(!pattern9.test(data25)){
-const err63 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(data25.currency === undefined){
+const err63 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -802,9 +803,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data25.ipv4 === undefined){
+const err64 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -813,15 +813,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data23.ipv4 !== undefined){
-let data26 = data23.ipv4;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key6 in data26){
-const _errs63 = errors;
-if(typeof key6 === "string"){
-if(!pattern10.test(key6)){
-const err65 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key6};
+if(data25.types === undefined){
+const err65 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -830,10 +823,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-var valid13 = _errs63 === errors;
-if(!valid13){
-const err66 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
+for(const key5 in data25){
+if(!((((key5 === "at") || (key5 === "currency")) || (key5 === "ipv4")) || (key5 === "types"))){
+const err66 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -843,11 +835,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-for(const key7 in data26){
-let data27 = data26[key7];
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 < 0 || isNaN(data27)){
-const err67 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data25.at !== undefined){
+let data26 = data25.at;
+if(typeof data26 === "string"){
+if(!(formats0.test(data26))){
+const err67 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -858,7 +850,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err68 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -868,9 +860,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data25.currency !== undefined){
+let data27 = data25.currency;
+if(typeof data27 === "string"){
+if(!pattern9.test(data27)){
+const err69 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -880,14 +874,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data23.types !== undefined){
-let data28 = data23.types;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key8 in data28){
-const _errs69 = errors;
-if(typeof key8 === "string"){
-if(!pattern11.test(key8)){
-const err70 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key8};
+else {
+const err70 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -897,9 +885,14 @@ vErrors.push(err70);
 errors++;
 }
 }
-var valid15 = _errs69 === errors;
-if(!valid15){
-const err71 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid"};
+if(data25.ipv4 !== undefined){
+let data28 = data25.ipv4;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+for(const key6 in data28){
+const _errs67 = errors;
+if(typeof key6 === "string"){
+if(!pattern10.test(key6)){
+const err71 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key6};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -909,11 +902,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-for(const key9 in data28){
-let data29 = data28[key9];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.diskGb === undefined){
-const err72 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
+var valid15 = _errs67 === errors;
+if(!valid15){
+const err72 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -922,8 +913,12 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data29.memoryGb === undefined){
-const err73 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
+}
+for(const key7 in data28){
+let data29 = data28[key7];
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 0 || isNaN(data29)){
+const err73 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -932,8 +927,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data29.architecture === undefined){
-const err74 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
+}
+else {
+const err74 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -942,8 +938,10 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data29.monthly === undefined){
-const err75 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -952,9 +950,15 @@ vErrors.push(err75);
 }
 errors++;
 }
-for(const key10 in data29){
-if(!((((key10 === "diskGb") || (key10 === "memoryGb")) || (key10 === "architecture")) || (key10 === "monthly"))){
-const err76 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+if(data25.types !== undefined){
+let data30 = data25.types;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key8 in data30){
+const _errs73 = errors;
+if(typeof key8 === "string"){
+if(!pattern11.test(key8)){
+const err76 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key8};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -964,11 +968,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data29.diskGb !== undefined){
-let data30 = data29.diskGb;
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 < 0 || isNaN(data30)){
-const err77 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+var valid17 = _errs73 === errors;
+if(!valid17){
+const err77 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -978,8 +980,11 @@ vErrors.push(err77);
 errors++;
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key9 in data30){
+let data31 = data30[key9];
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.diskGb === undefined){
+const err78 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -988,12 +993,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-if(data29.memoryGb !== undefined){
-let data31 = data29.memoryGb;
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 < 0 || isNaN(data31)){
-const err79 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data31.memoryGb === undefined){
+const err79 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1002,9 +1003,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data31.architecture === undefined){
+const err80 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1013,12 +1013,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-if(data29.architecture !== undefined){
-let data32 = data29.architecture;
-if(typeof data32 === "string"){
-if(func2(data32) > 20){
-const err81 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data31.monthly === undefined){
+const err81 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1027,9 +1023,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-else {
-const err82 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key10 in data31){
+if(!((((key10 === "diskGb") || (key10 === "memoryGb")) || (key10 === "architecture")) || (key10 === "monthly"))){
+const err82 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1039,14 +1035,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data29.monthly !== undefined){
-let data33 = data29.monthly;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key11 in data33){
-const _errs82 = errors;
-if(typeof key11 === "string"){
-if(!pattern10.test(key11)){
-const err83 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key11};
+if(data31.diskGb !== undefined){
+let data32 = data31.diskGb;
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 < 0 || isNaN(data32)){
+const err83 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1056,9 +1049,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-var valid18 = _errs82 === errors;
-if(!valid18){
-const err84 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid"};
+else {
+const err84 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1068,11 +1060,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-for(const key12 in data33){
-let data34 = data33[key12];
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 < 0 || isNaN(data34)){
-const err85 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data31.memoryGb !== undefined){
+let data33 = data31.memoryGb;
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 < 0 || isNaN(data33)){
+const err85 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1083,7 +1075,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err86 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1093,9 +1085,11 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
-else {
-const err87 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data31.architecture !== undefined){
+let data34 = data31.architecture;
+if(typeof data34 === "string"){
+if(func2(data34) > 20){
+const err87 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1105,9 +1099,8 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
 else {
-const err88 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err88 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1117,9 +1110,14 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data31.monthly !== undefined){
+let data35 = data31.monthly;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key11 in data35){
+const _errs86 = errors;
+if(typeof key11 === "string"){
+if(!pattern10.test(key11)){
+const err89 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key11};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1129,9 +1127,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid20 = _errs86 === errors;
+if(!valid20){
+const err90 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1141,14 +1139,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data.provisions !== undefined){
-let data35 = data.provisions;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-for(const key13 in data35){
-const _errs88 = errors;
-if(typeof key13 === "string"){
-if(!pattern13.test(key13)){
-const err91 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key13};
+for(const key12 in data35){
+let data36 = data35[key12];
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 < 0 || isNaN(data36)){
+const err91 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1158,9 +1153,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-var valid20 = _errs88 === errors;
-if(!valid20){
-const err92 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key13},message:"property name must be valid"};
+else {
+const err92 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1170,11 +1164,9 @@ vErrors.push(err92);
 errors++;
 }
 }
-for(const key14 in data35){
-let data36 = data35[key14];
-if(Array.isArray(data36)){
-if(data36.length > 30){
-const err93 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
+}
+else {
+const err93 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1183,8 +1175,10 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data36.length < 1){
-const err94 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1193,12 +1187,10 @@ vErrors.push(err94);
 }
 errors++;
 }
-const len1 = data36.length;
-for(let i1=0; i1<len1; i1++){
-let data37 = data36[i1];
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.at === undefined){
-const err95 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1207,8 +1199,10 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data37.agent === undefined){
-const err96 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1217,9 +1211,15 @@ vErrors.push(err96);
 }
 errors++;
 }
-for(const key15 in data37){
-if(!((((key15 === "at") || (key15 === "agent")) || (key15 === "seconds")) || (key15 === "failed"))){
-const err97 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+if(data.provisions !== undefined){
+let data37 = data.provisions;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+for(const key13 in data37){
+const _errs92 = errors;
+if(typeof key13 === "string"){
+if(!pattern13.test(key13)){
+const err97 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key13};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1229,11 +1229,9 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data37.at !== undefined){
-let data38 = data37.at;
-if(typeof data38 === "string"){
-if(!(formats0.test(data38))){
-const err98 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+var valid22 = _errs92 === errors;
+if(!valid22){
+const err98 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key13},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1243,8 +1241,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-else {
-const err99 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key14 in data37){
+let data38 = data37[key14];
+if(Array.isArray(data38)){
+if(data38.length > 30){
+const err99 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1253,12 +1254,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-if(data37.agent !== undefined){
-let data39 = data37.agent;
-if(typeof data39 === "string"){
-if(!pattern14.test(data39)){
-const err100 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+if(data38.length < 1){
+const err100 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1267,9 +1264,12 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len2 = data38.length;
+for(let i2=0; i2<len2; i2++){
+let data39 = data38[i2];
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.at === undefined){
+const err101 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1278,11 +1278,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data37.seconds !== undefined){
-let data40 = data37.seconds;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err102 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data39.agent === undefined){
+const err102 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1291,9 +1288,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 < 0 || isNaN(data40)){
-const err103 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key15 in data39){
+if(!((((key15 === "at") || (key15 === "agent")) || (key15 === "seconds")) || (key15 === "failed"))){
+const err103 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1303,12 +1300,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
-if(data37.failed !== undefined){
-let data41 = data37.failed;
-if(typeof data41 === "string"){
-if(func2(data41) > 60){
-const err104 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(data39.at !== undefined){
+let data40 = data39.at;
+if(typeof data40 === "string"){
+if(!(formats0.test(data40))){
+const err104 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1317,8 +1313,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(func2(data41) < 1){
-const err105 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err105 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1328,8 +1325,11 @@ vErrors.push(err105);
 errors++;
 }
 }
-else {
-const err106 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data39.agent !== undefined){
+let data41 = data39.agent;
+if(typeof data41 === "string"){
+if(!pattern14.test(data41)){
+const err106 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1339,9 +1339,8 @@ vErrors.push(err106);
 errors++;
 }
 }
-}
 else {
-const err107 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err107 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1351,9 +1350,10 @@ vErrors.push(err107);
 errors++;
 }
 }
-}
-else {
-const err108 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data39.seconds !== undefined){
+let data42 = data39.seconds;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err108 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1362,10 +1362,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-}
-else {
-const err109 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 < 0 || isNaN(data42)){
+const err109 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1375,11 +1374,12 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data.builders !== undefined){
-let data42 = data.builders;
-if(Array.isArray(data42)){
-if(data42.length < 1){
-const err110 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data39.failed !== undefined){
+let data43 = data39.failed;
+if(typeof data43 === "string"){
+if(func2(data43) > 60){
+const err110 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1388,12 +1388,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-const len2 = data42.length;
-for(let i2=0; i2<len2; i2++){
-let data43 = data42[i2];
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.name === undefined){
-const err111 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(func2(data43) < 1){
+const err111 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1402,8 +1398,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(data43.nonce === undefined){
-const err112 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+else {
+const err112 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1412,8 +1409,10 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(data43.run === undefined){
-const err113 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
+}
+}
+else {
+const err113 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1422,8 +1421,10 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data43.runAttempt === undefined){
-const err114 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1432,8 +1433,10 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data43.since === undefined){
-const err115 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1442,8 +1445,12 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data43.until === undefined){
-const err116 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+}
+if(data.builders !== undefined){
+let data44 = data.builders;
+if(Array.isArray(data44)){
+if(data44.length < 1){
+const err116 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1452,8 +1459,12 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data43.content === undefined){
-const err117 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
+const len3 = data44.length;
+for(let i3=0; i3<len3; i3++){
+let data45 = data44[i3];
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data45.name === undefined){
+const err117 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1462,8 +1473,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data43.serverType === undefined){
-const err118 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+if(data45.nonce === undefined){
+const err118 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1472,8 +1483,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data43.location === undefined){
-const err119 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+if(data45.run === undefined){
+const err119 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1482,8 +1493,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data43.monthlyCost === undefined){
-const err120 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+if(data45.runAttempt === undefined){
+const err120 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1492,9 +1503,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-for(const key16 in data43){
-if(!(func1.call(schema31.properties.builders.items.properties, key16))){
-const err121 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(data45.since === undefined){
+const err121 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1503,12 +1513,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-if(data43.name !== undefined){
-let data44 = data43.name;
-if(typeof data44 === "string"){
-if(!pattern15.test(data44)){
-const err122 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
+if(data45.until === undefined){
+const err122 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1517,9 +1523,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-else {
-const err123 = {instancePath:instancePath+"/builders/" + i2+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.content === undefined){
+const err123 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1528,12 +1533,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data43.nonce !== undefined){
-let data45 = data43.nonce;
-if(typeof data45 === "string"){
-if(!pattern16.test(data45)){
-const err124 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+if(data45.serverType === undefined){
+const err124 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1542,9 +1543,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/builders/" + i2+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.location === undefined){
+const err125 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1553,12 +1553,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-if(data43.run !== undefined){
-let data46 = data43.run;
-if(typeof data46 === "string"){
-if(func2(data46) > 100){
-const err126 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+if(data45.monthlyCost === undefined){
+const err126 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1567,8 +1563,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(func2(data46) < 1){
-const err127 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key16 in data45){
+if(!(func1.call(schema31.properties.builders.items.properties, key16))){
+const err127 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1578,8 +1575,11 @@ vErrors.push(err127);
 errors++;
 }
 }
-else {
-const err128 = {instancePath:instancePath+"/builders/" + i2+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.name !== undefined){
+let data46 = data45.name;
+if(typeof data46 === "string"){
+if(!pattern15.test(data46)){
+const err128 = {instancePath:instancePath+"/builders/" + i3+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1589,10 +1589,8 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data43.runAttempt !== undefined){
-let data47 = data43.runAttempt;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err129 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err129 = {instancePath:instancePath+"/builders/" + i3+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1601,9 +1599,12 @@ vErrors.push(err129);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 < 1 || isNaN(data47)){
-const err130 = {instancePath:instancePath+"/builders/" + i2+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data45.nonce !== undefined){
+let data47 = data45.nonce;
+if(typeof data47 === "string"){
+if(!pattern16.test(data47)){
+const err130 = {instancePath:instancePath+"/builders/" + i3+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1613,12 +1614,8 @@ vErrors.push(err130);
 errors++;
 }
 }
-}
-if(data43.since !== undefined){
-let data48 = data43.since;
-if(typeof data48 === "string"){
-if(!(formats0.test(data48))){
-const err131 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err131 = {instancePath:instancePath+"/builders/" + i3+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1628,8 +1625,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-else {
-const err132 = {instancePath:instancePath+"/builders/" + i2+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.run !== undefined){
+let data48 = data45.run;
+if(typeof data48 === "string"){
+if(func2(data48) > 100){
+const err132 = {instancePath:instancePath+"/builders/" + i3+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1638,12 +1638,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-if(data43.until !== undefined){
-let data49 = data43.until;
-if(typeof data49 === "string"){
-if(!(formats0.test(data49))){
-const err133 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func2(data48) < 1){
+const err133 = {instancePath:instancePath+"/builders/" + i3+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1654,7 +1650,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/builders/" + i2+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err134 = {instancePath:instancePath+"/builders/" + i3+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1664,11 +1660,10 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data43.content !== undefined){
-let data50 = data43.content;
-if(typeof data50 === "string"){
-if(!pattern17.test(data50)){
-const err135 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(data45.runAttempt !== undefined){
+let data49 = data45.runAttempt;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err135 = {instancePath:instancePath+"/builders/" + i3+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1677,9 +1672,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-else {
-const err136 = {instancePath:instancePath+"/builders/" + i2+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 < 1 || isNaN(data49)){
+const err136 = {instancePath:instancePath+"/builders/" + i3+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1689,11 +1684,12 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data43.serverType !== undefined){
-let data51 = data43.serverType;
-if(typeof data51 === "string"){
-if(func2(data51) > 40){
-const err137 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+}
+if(data45.since !== undefined){
+let data50 = data45.since;
+if(typeof data50 === "string"){
+if(!(formats0.test(data50))){
+const err137 = {instancePath:instancePath+"/builders/" + i3+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1702,8 +1698,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(func2(data51) < 1){
-const err138 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err138 = {instancePath:instancePath+"/builders/" + i3+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1713,8 +1710,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-else {
-const err139 = {instancePath:instancePath+"/builders/" + i2+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.until !== undefined){
+let data51 = data45.until;
+if(typeof data51 === "string"){
+if(!(formats0.test(data51))){
+const err139 = {instancePath:instancePath+"/builders/" + i3+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1724,11 +1724,8 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data43.location !== undefined){
-let data52 = data43.location;
-if(typeof data52 === "string"){
-if(func2(data52) > 10){
-const err140 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+else {
+const err140 = {instancePath:instancePath+"/builders/" + i3+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1737,8 +1734,12 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(func2(data52) < 1){
-const err141 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data45.content !== undefined){
+let data52 = data45.content;
+if(typeof data52 === "string"){
+if(!pattern17.test(data52)){
+const err141 = {instancePath:instancePath+"/builders/" + i3+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1749,7 +1750,7 @@ errors++;
 }
 }
 else {
-const err142 = {instancePath:instancePath+"/builders/" + i2+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err142 = {instancePath:instancePath+"/builders/" + i3+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1759,11 +1760,11 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data43.monthlyCost !== undefined){
-let data53 = data43.monthlyCost;
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 < 0 || isNaN(data53)){
-const err143 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data45.serverType !== undefined){
+let data53 = data45.serverType;
+if(typeof data53 === "string"){
+if(func2(data53) > 40){
+const err143 = {instancePath:instancePath+"/builders/" + i3+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1772,9 +1773,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/builders/" + i2+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(func2(data53) < 1){
+const err144 = {instancePath:instancePath+"/builders/" + i3+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1784,11 +1784,8 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data43.server !== undefined){
-let data54 = data43.server;
-if(typeof data54 === "string"){
-if(!pattern4.test(data54)){
-const err145 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+else {
+const err145 = {instancePath:instancePath+"/builders/" + i3+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1798,8 +1795,11 @@ vErrors.push(err145);
 errors++;
 }
 }
-else {
-const err146 = {instancePath:instancePath+"/builders/" + i2+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.location !== undefined){
+let data54 = data45.location;
+if(typeof data54 === "string"){
+if(func2(data54) > 10){
+const err146 = {instancePath:instancePath+"/builders/" + i3+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1808,10 +1808,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-}
-else {
-const err147 = {instancePath:instancePath+"/builders/" + i2,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func2(data54) < 1){
+const err147 = {instancePath:instancePath+"/builders/" + i3+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1821,9 +1819,8 @@ vErrors.push(err147);
 errors++;
 }
 }
-}
 else {
-const err148 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err148 = {instancePath:instancePath+"/builders/" + i3+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1833,14 +1830,88 @@ vErrors.push(err148);
 errors++;
 }
 }
-}
-else {
-const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data45.monthlyCost !== undefined){
+let data55 = data45.monthlyCost;
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 < 0 || isNaN(data55)){
+const err149 = {instancePath:instancePath+"/builders/" + i3+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err149];
 }
 else {
 vErrors.push(err149);
+}
+errors++;
+}
+}
+else {
+const err150 = {instancePath:instancePath+"/builders/" + i3+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+vErrors.push(err150);
+}
+errors++;
+}
+}
+if(data45.server !== undefined){
+let data56 = data45.server;
+if(typeof data56 === "string"){
+if(!pattern4.test(data56)){
+const err151 = {instancePath:instancePath+"/builders/" + i3+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+}
+else {
+const err152 = {instancePath:instancePath+"/builders/" + i3+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+}
+}
+else {
+const err153 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+}
+}
+else {
+const err154 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+}
+}
+else {
+const err155 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
 }
 errors++;
 }

@@ -46,6 +46,13 @@ conditions?: {
 type: ("ClocksDisagree" | "BilledServersDiffer" | "RetiredButCharged" | "CostAnomaly" | "MarginLow")
 since: string
 message: string
+/**
+ * whom it concerns, sorted; of many the first
+ * 
+ * @minItems 1
+ * @maxItems 50
+ */
+agents?: string[]
 }[]
 /**
  * Since when each kind of mail of the policy is sent: there is no mail about what happened before.

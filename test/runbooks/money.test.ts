@@ -43,7 +43,10 @@ describe('money', { skip }, () => {
     await withPolicy('margin: {percentMin: 99}');
     const said = await desk.follow(book, check);
     assert.equal(said.code, 3);
-    assert.match(said.stdout, /MarginLow +1 margin: starter in eu-central has [\d.]+ %/);
+    assert.match(
+      said.stdout,
+      new RegExp(`MarginLow +1 margin: starter in eu-central has [\\d.]+ %\\n +${customer.id}\\n`),
+    );
     assert.ok(await raised('MarginLow'));
     book.says('lower `margin.percentMin` in `policy.yaml`');
     await withoutPolicy('margin: {percentMin: 99}');

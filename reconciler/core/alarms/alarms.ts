@@ -189,9 +189,9 @@ function invalidSilences({ silences }: AlarmInput): Alarm | null {
 }
 
 /** Until the clocks agree no server is created or destroyed; the others were found by a daily check. */
-function ofFleet({ type, since, message }: FleetCondition): Alarm {
+function ofFleet({ type, since, message, agents = [] }: FleetCondition): Alarm {
   const severity = type === 'ClocksDisagree' ? 'page' : 'look';
-  return { kind: type, severity, scope: '', agents: [], since, message };
+  return { kind: type, severity, scope: '', agents, since, message };
 }
 
 function breakers(

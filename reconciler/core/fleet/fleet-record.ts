@@ -54,12 +54,21 @@ export type FleetCondition = NonNullable<FleetRecord['conditions']>[number];
 export function withFleetCondition(
   record: FleetRecord | null,
   type: FleetCondition['type'],
-  found: { readonly message: string | null; readonly at: string; readonly renews?: true },
+  found: {
+    readonly message: string | null;
+    readonly at: string;
+    readonly agents?: readonly string[];
+    readonly renews?: true;
+  },
 ): FleetRecord {
   const { conditions = [], ...rest } = record ?? newFleetRecord({});
   const others = conditions.filter((one) => one.type !== type);
   const before = conditions.find((one) => one.type === type);
-  const fresh = { type, since: found.at, message: cut(found.message ?? '', 1000) };
+  const { agents = [] } = found;
+  const fresh = {
+    ...{ type, since: found.at, message: cut(found.message ?? '', 1000) },
+    ...(agents.length > 0 && { agents: [...agents] }),
+  };
   const kept = before !== undefined && found.renews ? { ...fresh, since: before.since } : before;
   const now = found.message === null ? others : [...others, kept ?? fresh];
   return now.length === 0 ? rest : { ...rest, conditions: now };
@@ -96,7 +105,9 @@ export function renderFleetRecord(record: FleetRecord): string {
   const { apiVersion, kind, begun, firewalls, builders, conditions, resync, prices } = record;
   const { provisions, mailSince } = record;
   const ids = firewalls && idsInOrder(firewalls);
-  const known = conditions?.map(({ type, since, message }) => ({ type, since, message }));
+  const known = conditions?.map(({ type, since, message, agents }) => {
+    return { ...{ type, since, message }, ...(agents && { agents }) };
+  });
   const fields = {
     apiVersion,
     kind,

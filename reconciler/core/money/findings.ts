@@ -19,6 +19,8 @@ type DearCustomer = {
   readonly customer: string;
   readonly monthly: number;
   readonly expected: number;
+  /** whose servers they are, sorted */
+  readonly agentIds: readonly string[];
 };
 
 export function dearCustomers(
@@ -38,6 +40,10 @@ export function dearCustomers(
       return { customer: name, monthly, expected: cents(expected.get(name) ?? 0) };
     })
     .filter(({ monthly, expected: most }) => monthly > most)
+    .map((dear) => {
+      const theirs = report.agents.filter(({ customer }) => customer === dear.customer);
+      return { ...dear, agentIds: sortedIds(theirs.map(({ agent }) => agent)) };
+    })
     .sort((a, b) => compareText(a.customer, b.customer));
 }
 
@@ -52,7 +58,12 @@ export type MoneyCondition = {
   readonly type: Exclude<FleetCondition['type'], 'ClocksDisagree'>;
   /** null where all is well */
   readonly message: string | null;
+  /** whom it concerns, sorted; of many the first */
+  readonly agents: readonly string[];
 };
+
+/** What `fleet.yaml` and an alarm name of a finding. */
+const agentsKept = 50;
 
 /** One of each type. */
 export function moneyConditions(
@@ -70,15 +81,29 @@ export function moneyConditions(
   const most = limits.fleetCostMonthlyMax;
   const whole =
     monthly > most ? [`the fleet costs ${monthly}, at most ${most} ${currency} is allowed`] : [];
-  const thin = thinMargins(margins, margin.percentMin).map(
-    ({ plan, region, percent }) => `${plan} in ${region} has ${percent} %`,
-  );
+  const low = thinMargins(margins, margin.percentMin);
+  const thin = low.map(({ plan, region, percent }) => `${plan} in ${region} has ${percent} %`);
+  const agentsOf = (some: readonly { readonly agentIds: readonly string[] }[]) =>
+    some.flatMap(({ agentIds }) => agentIds);
+  const namesOf = (some: readonly BilledDifference[]) => some.map(({ agent }) => agent);
   return [
-    { type: 'BilledServersDiffer', message: listed('difference', others.map(lineOf)) },
-    { type: 'RetiredButCharged', message: listed('agent', charged.map(lineOf)) },
-    { type: 'CostAnomaly', message: listed('finding', [...whole, ...dear]) },
-    { type: 'MarginLow', message: listed('margin', thin) },
+    found('BilledServersDiffer', listed('difference', others.map(lineOf)), namesOf(others)),
+    found('RetiredButCharged', listed('agent', charged.map(lineOf)), namesOf(charged)),
+    found('CostAnomaly', listed('finding', [...whole, ...dear]), agentsOf(customers)),
+    found('MarginLow', listed('margin', thin), agentsOf(low)),
   ];
+}
+
+function found(
+  type: MoneyCondition['type'],
+  message: string | null,
+  agents: readonly string[],
+): MoneyCondition {
+  return { type, message, agents: sortedIds(agents).slice(0, agentsKept) };
+}
+
+function sortedIds(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)].sort(compareText);
 }
 
 const shownMax = 8;

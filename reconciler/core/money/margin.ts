@@ -14,6 +14,8 @@ export type Margin = {
   readonly plan: string;
   readonly region: string;
   readonly agents: number;
+  /** theirs, sorted */
+  readonly agentIds: readonly string[];
   /** what is charged; null where the prices of its agents have several currencies, or none */
   readonly charged: { readonly monthly: number; readonly currency: string } | null;
   readonly cost: number;
@@ -47,7 +49,8 @@ function marginOf(those: readonly Priced[], currency: string): Margin {
   const percent = isComparable
     ? Math.round(((charged.monthly - cost) / charged.monthly) * 1000) / 10
     : null;
-  return { plan, region, agents: those.length, charged, cost, percent };
+  const agentIds = those.map(({ agent }) => agent.agent).sort(compareText);
+  return { plan, region, agents: those.length, agentIds, charged, cost, percent };
 }
 
 function chargedOf(prices: readonly BilledItem['monthly'][]): Margin['charged'] {

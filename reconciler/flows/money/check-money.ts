@@ -110,8 +110,8 @@ async function writeConditions(
     const file = status === null ? null : await fleetFileAt(status);
     if (file?.kind !== 'valid') return { drafts: [] };
     const next = conditions.reduce(
-      (record, { type, message }) =>
-        withFleetCondition(record, type, { message, at, renews: true }),
+      (record, { type, message, agents }) =>
+        withFleetCondition(record, type, { message, agents, at, renews: true }),
       file.record,
     );
     const text = renderFleetRecord(next);

@@ -84,6 +84,16 @@ test('the text of all of them at once', (t) => {
   t.assert.snapshot(alarms);
 });
 
+test('a finding about money is an alarm with its agents', () => {
+  const type = 'MarginLow' as const;
+  const conditions = [{ type, since: at(-5), message: 'thin', agents: [idNo(1)] }];
+  const alarms = alarmsOf(input({ conditions }), nowMs);
+  assert.deepEqual(
+    alarms.map(({ kind, agents }) => [kind, agents]),
+    [['MarginLow', [idNo(1)]]],
+  );
+});
+
 test('a converged fleet has none', () => {
   assert.deepEqual(
     alarmsOf(input({ files: [fileNo(1)], records: recorded(recordNo(1)) }), nowMs),

@@ -55,6 +55,12 @@ test('a condition keeps its time and message while it lasts, and does not change
   assert.deepEqual(parseFleetFile(renderFleetRecord(one)), { kind: 'valid', record: one });
   assert.deepEqual(fleetIdsIn(renderFleetRecord(one)), firewalls);
   assert.deepEqual(withFleetCondition(one, type, found(null, later)), bare);
+  const named = { ...found('two', first), agents: ['agt-1', 'agt-2'], renews: true } as const;
+  const two = withFleetCondition(one, 'MarginLow', named);
+  assert.deepEqual(two.conditions?.[1], {
+    ...{ type: 'MarginLow', since: first, message: 'two', agents: ['agt-1', 'agt-2'] },
+  });
+  assert.deepEqual(parseFleetFile(renderFleetRecord(two)), { kind: 'valid', record: two });
   const long = withFleetCondition(null, type, found('x'.repeat(2000), first));
   assert.equal(parseFleetFile(renderFleetRecord(long)).kind, 'valid');
 });

@@ -134,6 +134,7 @@ describe('margins', () => {
         plan: 'starter',
         region: 'eu-central',
         agents: 2,
+        agentIds: [idNo(1), idNo(2)].sort(),
         charged: { monthly: 30, currency: 'EUR' },
         cost: 11,
         percent: 63.3,
@@ -173,5 +174,22 @@ describe('margins', () => {
     ]);
     const alone = dearCustomers(report, [fileNo(1)], catalog);
     assert.deepEqual(found('', alone), ['CostAnomaly 1 finding: cus_Test2 costs 5.5, expected 0']);
+  });
+
+  test('each finding names its agents, sorted; of many the first fifty', () => {
+    const thin = { margins: margins(eur(600), eur(600)), report, customers: [], differences: [] };
+    const differences = Array.from({ length: 60 }, (_, n) => {
+      return { kind: 'noServer' as const, agent: idNo(60 - n), message: 'pays' };
+    });
+    const customers = dearCustomers(report, [fileNo(1)], catalogOf());
+    const policy = policyOf('margin: {percentMin: 10}\n');
+    const agentsOf = (type: string) =>
+      moneyConditions({ ...thin, differences, customers }, policy).find((one) => one.type === type)
+        ?.agents;
+    const all = differences.map(({ agent }) => agent as string).sort();
+    assert.deepEqual(agentsOf('BilledServersDiffer'), all.slice(0, 50));
+    assert.deepEqual(agentsOf('RetiredButCharged'), []);
+    assert.deepEqual(agentsOf('CostAnomaly'), [idNo(2)]);
+    assert.deepEqual(agentsOf('MarginLow'), [idNo(1), idNo(2)].sort());
   });
 });

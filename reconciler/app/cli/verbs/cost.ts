@@ -5,7 +5,7 @@
 
 import type { Margin } from '../../../core/money/margin.ts';
 import type { CostLine, CostReport } from '../../../core/status/cost-report.ts';
-import { counted } from '../../../core/text/counted.ts';
+import { counted, firstOf } from '../../../core/text/counted.ts';
 import { checkMoney, readCost } from '../../../flows/money/check-money.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
@@ -35,9 +35,10 @@ async function checked({ env, out }: VerbContext, options: CostOptions): Promise
   const { report, partial, ...found } = await withPorts(env, names, checkMoney);
   const findings = found.conditions.filter(({ message }) => message !== null);
   notePartial(partial, out);
-  const lines = findings.map(
-    ({ type, message }) => `${out.paint('yellow', type)}  ${plain(message ?? '')}`,
-  );
+  const lines = findings.map(({ type, message, agents }) => {
+    const line = `${out.paint('yellow', type)}  ${plain(message ?? '')}`;
+    return agents.length === 0 ? line : `${line}\n  ${plain(firstOf(agents, agentsShown))}`;
+  });
   const agrees = 'Servers and subscriptions agree, and no margin is too thin.';
   out.text(
     [
@@ -49,8 +50,11 @@ async function checked({ env, out }: VerbContext, options: CostOptions): Promise
       .join('\n\n'),
   );
   const ok = partial.length === 0 && findings.length === 0;
-  const { margins, differences, customers } = found;
-  out.document({ ok, ...shown(report, options), margins, differences, dearCustomers: customers });
+  const { differences } = found;
+  const margins = found.margins.map((one) => withFirst(one, options));
+  const dearCustomers = found.customers.map((one) => withFirst(one, options));
+  const shownReport = shown(report, options);
+  out.document({ ok, ...shownReport, findings, margins, differences, dearCustomers });
   return ok ? exitCodes.fine : exitCodes.attention;
 }
 
@@ -64,6 +68,15 @@ function shown(report: CostReport, { max }: CostOptions): CostReport {
   const { agents, customers } = report;
   return { ...report, agents: agents.slice(0, max), customers: customers.slice(0, max) };
 }
+
+function withFirst<One extends { readonly agentIds: readonly string[] }>(
+  one: One,
+  { max }: CostOptions,
+): One {
+  return { ...one, agentIds: one.agentIds.slice(0, max) };
+}
+
+const agentsShown = 10;
 
 function costText(report: CostReport, { max, by }: CostOptions, out: Output): string {
   const { total, plans, regions, customers, agents } = report;
