@@ -8,8 +8,11 @@
  * | `POST /checkout` | `{plan, region?, email?, quantity?, trialDays?}` |
  * | `/cancel` | `{subscription, atPeriodEnd?}` |
  * | `/dispute` | `{subscription, reason?}`: disputes its last payment |
+ * | `/close-dispute` | `{dispute, status: won or lost}` |
+ * | `/fraud-warning` | `{subscription, fraudType?}`: the issuer of the card reports its last payment |
  * | `/fail-payment` | `{subscription}`: its renewal is due now, and the card is declined |
  * | `/host` | `{server, fail: boot or configure or join, times?}` |
+ * | `/lock` | `{server, locked?}`: Hetzner locks a server, or lifts that with `false` |
  * | `/sell-out` | `{serverType, location, soldOut?}` |
  * | `/faults` | `{api, kind, method?, path?, status?, message?, ms?, handledFirst?, times?, seconds?, afterSeconds?}` |
  * | `DELETE /faults` | all faults are withdrawn; `DELETE /faults/ID`, one |
@@ -21,10 +24,22 @@
  */
 import Fastify, { type FastifyInstance } from 'fastify';
 import { isFailure } from '../reconciler/core/failure.ts';
-import type { Checkout, ControlledWorld, HostFailure, SoldOut } from './controlled.ts';
+import type {
+  Checkout,
+  ClosedDispute,
+  ControlledWorld,
+  HostFailure,
+  LockedServer,
+  SoldOut,
+} from './controlled.ts';
 import { type Fault, faultKinds } from './faults.ts';
 import { hostSteps } from './hosts.ts';
-import { type DisputeReason, disputeReasons } from './stripe/refunds.ts';
+import {
+  type DisputeReason,
+  disputeReasons,
+  type FraudType,
+  fraudTypes,
+} from './stripe/refunds.ts';
 
 const faultedApis = [
   'hetzner',
@@ -60,11 +75,12 @@ export async function startControl(
 function registerRoutes(app: FastifyInstance, world: ControlledWorld): void {
   app.get('/', () => world.dump());
   registerCustomers(app, world);
+  registerBanks(app, world);
   registerMachines(app, world);
   registerWeather(app, world);
 }
 
-/** Actions of customers and their banks. */
+/** Actions of customers. */
 function registerCustomers(app: FastifyInstance, world: ControlledWorld): void {
   app.post<{ Body: Checkout }>('/checkout', { schema: { body: checkoutShape } }, ({ body }) =>
     world.checkout(body),
@@ -75,16 +91,31 @@ function registerCustomers(app: FastifyInstance, world: ControlledWorld): void {
     ({ body }) =>
       world.cancel({ subscription: body.subscription, atPeriodEnd: body.atPeriodEnd ?? false }),
   );
+  app.post<{ Body: { subscription: string } }>(
+    '/fail-payment',
+    { schema: { body: shape({ subscription: text }) } },
+    async ({ body }) => world.failPayment(body),
+  );
+}
+
+/** Actions of banks. */
+function registerBanks(app: FastifyInstance, world: ControlledWorld): void {
   app.post<{ Body: { subscription: string; reason?: DisputeReason } }>(
     '/dispute',
     { schema: { body: shape({ subscription: text }, { reason: { enum: disputeReasons } }) } },
     async ({ body: { subscription, reason = 'fraudulent' } }) =>
       world.dispute({ subscription, reason }),
   );
-  app.post<{ Body: { subscription: string } }>(
-    '/fail-payment',
-    { schema: { body: shape({ subscription: text }) } },
-    async ({ body }) => world.failPayment(body),
+  app.post<{ Body: ClosedDispute }>(
+    '/close-dispute',
+    { schema: { body: shape({ dispute: text, status: { enum: ['won', 'lost'] } }) } },
+    async ({ body }) => world.closeDispute(body),
+  );
+  app.post<{ Body: { subscription: string; fraudType?: FraudType } }>(
+    '/fraud-warning',
+    { schema: { body: shape({ subscription: text }, { fraudType: { enum: fraudTypes } }) } },
+    async ({ body: { subscription, fraudType = 'misc' } }) =>
+      world.fraudWarning({ subscription, fraudType }),
   );
 }
 
@@ -97,6 +128,14 @@ function registerMachines(app: FastifyInstance, world: ControlledWorld): void {
       ...world.failHost({ ...asked, times }),
       fail: asked.fail,
       times,
+    }),
+  );
+  app.post<{ Body: Omit<LockedServer, 'locked'> & Partial<LockedServer> }>(
+    '/lock',
+    { schema: { body: shape({ server: text }, { locked: yesOrNo }) } },
+    async ({ body: { locked = true, ...asked } }) => ({
+      ...world.lock({ ...asked, locked }),
+      locked,
     }),
   );
   app.post<{ Body: Omit<SoldOut, 'soldOut'> & { soldOut?: boolean } }>(

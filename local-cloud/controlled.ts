@@ -13,7 +13,7 @@ import type { MailPart } from './mail.ts';
 import type { Providers } from './providers.ts';
 import type { S3Server } from './s3.ts';
 import type { Bought } from './stripe/played.ts';
-import type { DisputeReason } from './stripe/refunds.ts';
+import type { DisputeReason, FraudType } from './stripe/refunds.ts';
 
 export type Checkout = Omit<Bought, 'quiet'>;
 export type HostFailure = {
@@ -28,6 +28,10 @@ export type SoldOut = {
   readonly soldOut: boolean;
 };
 
+export type ClosedDispute = { readonly dispute: string; readonly status: 'won' | 'lost' };
+/** A lock by Hetzner's staff, for instance after a report of abuse; no action ends it. */
+export type LockedServer = { readonly server: string; readonly locked: boolean };
+
 /** Actions of customers, banks and machines, and changes of a provider's stock. */
 type Events = {
   checkout(asked: Checkout): Promise<{ customer: string; subscription: string }>;
@@ -36,8 +40,14 @@ type Events = {
     dispute: string;
     amount: number;
   };
+  closeDispute(asked: ClosedDispute): ClosedDispute;
+  fraudWarning(asked: { subscription: string; fraudType: FraudType }): {
+    warning: string;
+    charge: string;
+  };
   failPayment(asked: { subscription: string }): { subscription: string; status: string };
   failHost(asked: HostFailure): { server: number };
+  lock(asked: LockedServer): { server: number };
   sellOut(asked: SoldOut): void;
 };
 
@@ -103,6 +113,14 @@ export function eventsOf({ stripe, hetzner, hosts }: Omit<Providers, 'tailscale'
       const { id, amount } = stripe.disputeLastPayment(asked);
       return { dispute: id, amount };
     },
+    closeDispute({ dispute, status }) {
+      stripe.closeDispute(dispute, status);
+      return { dispute, status };
+    },
+    fraudWarning(asked) {
+      const { id, charge } = stripe.warnOfLastPayment(asked);
+      return { warning: id, charge };
+    },
     failPayment({ subscription }) {
       const { status } = stripe.failPayment(subscription);
       return { subscription, status };
@@ -110,6 +128,11 @@ export function eventsOf({ stripe, hetzner, hosts }: Omit<Providers, 'tailscale'
     failHost({ server: named, fail, times }) {
       const { id } = serverNamed(hetzner.servers(), named);
       hosts.fail(id, fail, times);
+      return { server: id };
+    },
+    lock({ server: named, locked }) {
+      const { id } = serverNamed(hetzner.servers(), named);
+      hetzner.lock(id, locked);
       return { server: id };
     },
     sellOut({ serverType, location, soldOut }) {

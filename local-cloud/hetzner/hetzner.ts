@@ -31,6 +31,8 @@ export type HetznerPart = CloudPart & {
   servers(): readonly Server[];
   /** ends the sale of this type there, or resumes it with `false` */
   sellOut(serverType: string, location: string, soldOut?: boolean): void;
+  /** locks it, whatever its actions do, or lifts that with `false` */
+  lock(server: number, locked?: boolean): void;
   /** makes its system ignore a shutdown, or obey it again with `false` */
   deafen(server: number, deaf?: boolean): void;
 };
@@ -60,6 +62,10 @@ export function createHetzner(options: HetznerOptions): HetznerPart {
       const key = `${serverType}/${location}`;
       if (soldOut) project.soldOut.add(key);
       else project.soldOut.delete(key);
+    },
+    lock(id, locked = true) {
+      const server = project.servers.get(id);
+      if (server !== undefined) server.lockedByStaff = locked;
     },
     deafen(id, deaf = true) {
       const server = project.servers.get(id);

@@ -38,7 +38,10 @@ export type Server = {
   ipv4: number | null;
   ipv6: number | null;
   protection: { readonly delete: boolean; readonly rebuild: boolean };
+  /** by an action, until it ends */
   locked: boolean;
+  /** by Hetzner's staff, for instance after a report of abuse */
+  lockedByStaff: boolean;
   placementGroup: number | null;
   /** when it was last switched on, which is when its boot starts */
   startedAt: number | null;

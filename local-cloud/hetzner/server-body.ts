@@ -28,7 +28,7 @@ export function serverBody(project: Project, server: Server): object {
     placement_group: group === undefined ? null : placementGroupBody(project, group),
     protection: server.protection,
     rescue_enabled: server.rescue,
-    locked: server.locked,
+    locked: server.locked || server.lockedByStaff,
     iso: null,
     private_net: [],
     public_net: publicNet(project, server),

@@ -151,6 +151,7 @@ function newServer(project: Project, options: CreateOptions): Server {
     ipv6: null,
     protection: unprotected,
     locked: true,
+    lockedByStaff: false,
     placementGroup: options.group,
     startedAt: null,
     backups: false,

@@ -51,7 +51,7 @@ export function registerServers(app: FastifyInstance, project: Project): void {
 }
 
 export function refuseLocked(server: Server): void {
-  if (server.locked) throw new HetznerError('locked', 'server is locked');
+  if (server.locked || server.lockedByStaff) throw new HetznerError('locked', 'server is locked');
 }
 
 /** Once the request is answered, the server is not found. */

@@ -8,6 +8,7 @@ import type {
   Charge,
   CreditNote,
   Dispute,
+  FraudWarning,
   Invoice,
   InvoicePayment,
   PaymentIntent,
@@ -45,6 +46,7 @@ export type Account = {
   readonly refunds: Collection<Refund>;
   readonly creditNotes: Collection<CreditNote>;
   readonly disputes: Collection<Dispute>;
+  readonly fraudWarnings: Collection<FraudWarning>;
   readonly sessions: Collection<CheckoutSession>;
   readonly webhookEndpoints: Collection<WebhookEndpoint>;
   readonly events: Collection<StripeEvent>;
@@ -95,6 +97,7 @@ export function createAccount(options: {
     refunds: createCollection(['charge', 'payment_intent']),
     creditNotes: createCollection(['invoice']),
     disputes: createCollection(['charge', 'payment_intent']),
+    fraudWarnings: createCollection(['charge', 'payment_intent']),
     sessions: createCollection(),
     webhookEndpoints: createCollection(),
     events: createCollection(),

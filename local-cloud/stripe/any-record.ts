@@ -3,6 +3,7 @@ import type {
   Charge,
   CreditNote,
   Dispute,
+  FraudWarning,
   Invoice,
   InvoicePayment,
   PaymentIntent,
@@ -37,5 +38,6 @@ export type AnyRecord =
   | Refund
   | CreditNote
   | Dispute
+  | FraudWarning
   | CheckoutSession
   | WebhookEndpoint;

@@ -1,4 +1,4 @@
-/** What the account keeps of invoices, payments, refunds and disputes. */
+/** What the account keeps of invoices, payments, refunds, disputes and fraud warnings. */
 import type { Base, Metadata, Subscription } from './records.ts';
 
 export const invoiceStatuses = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const;
@@ -129,4 +129,11 @@ export type Dispute = Base<'dispute'> & {
   readonly evidence: Readonly<Record<string, string>>;
   readonly submission_count: number;
   readonly metadata: Metadata;
+};
+export type FraudWarning = Base<'radar.early_fraud_warning'> & {
+  readonly charge: string;
+  readonly payment_intent: string;
+  readonly fraud_type: string;
+  /** neither disputed nor wholly refunded */
+  readonly actionable: boolean;
 };

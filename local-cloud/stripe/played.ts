@@ -3,9 +3,16 @@ import { Failure } from '../../reconciler/core/failure.ts';
 import type { Account } from './account.ts';
 import { completeSession, openSession } from './checkout.ts';
 import { failRenewal } from './failed-renewal.ts';
-import type { Charge, Dispute, Refund } from './money-records.ts';
+import type { Charge, Dispute, FraudWarning, Refund } from './money-records.ts';
 import type { CheckoutSession, Subscription } from './records.ts';
-import { closeDispute, type DisputeReason, failRefund, openDispute } from './refunds.ts';
+import {
+  closeDispute,
+  type DisputeReason,
+  type FraudType,
+  failRefund,
+  openDispute,
+  warnOfFraud,
+} from './refunds.ts';
 import { chargeNamed } from './routes-refunds.ts';
 import { end } from './subscription-status.ts';
 import { updateSubscription } from './subscription-update.ts';
@@ -37,6 +44,11 @@ export type Played = {
     readonly reason: DisputeReason;
   }): Dispute;
   closeDispute(id: string, status: 'won' | 'lost'): Dispute;
+  /** The issuer of the card reports the subscription's last payment as fraud. */
+  warnOfLastPayment(asked: {
+    readonly subscription: string;
+    readonly fraudType: FraudType;
+  }): FraudWarning;
   failRefund(id: string, reason: string): Refund;
   /** Ends its period now and makes its card be declined, so that it is past due. */
   failPayment(subscription: string): Subscription;
@@ -60,16 +72,20 @@ export function playedBy(account: Account): Played {
     dispute: ({ payment_intent, reason }) =>
       openDispute(account, chargeNamed(account, { payment_intent }), reason),
     disputeLastPayment({ subscription, reason }) {
-      const charge = lastCharge(account, subscriptionOf(account, subscription));
-      if (charge === undefined)
-        throw new Failure('InvalidInput', `nothing has been paid for ${subscription} yet`);
+      const charge = lastPaid(account, subscription);
       if (charge.disputed)
         throw new Failure('InvalidInput', `what ${subscription} paid last is disputed already`);
       if (charge.amount_refunded === charge.amount)
         throw new Failure('InvalidInput', `what ${subscription} paid last was given back`);
       return openDispute(account, charge, reason);
     },
-    closeDispute: (id, status) => closeDispute(account, id, status),
+    closeDispute(id, status) {
+      if (account.disputes.get(id) === undefined)
+        throw new Failure('NotFound', `there is no dispute ${id}`);
+      return closeDispute(account, id, status);
+    },
+    warnOfLastPayment: ({ subscription, fraudType }) =>
+      warnOfFraud(account, lastPaid(account, subscription), fraudType),
     failRefund: (id, reason) => failRefund(account, id, reason),
     failPayment: (id) => failRenewal(account, subscriptionOf(account, id)),
   };
@@ -101,6 +117,12 @@ function subscriptionOf(account: Account, id: string): Subscription {
   const one = account.subscriptions.get(id);
   if (one === undefined) throw new Failure('NotFound', `there is no subscription ${id}`);
   return one;
+}
+
+function lastPaid(account: Account, subscription: string): Charge {
+  const charge = lastCharge(account, subscriptionOf(account, subscription));
+  if (charge !== undefined) return charge;
+  throw new Failure('InvalidInput', `nothing has been paid for ${subscription} yet`);
 }
 
 /** Of the newest invoice that money was taken for. */

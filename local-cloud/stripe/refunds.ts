@@ -1,7 +1,7 @@
-/** Refunds, which may fail later, and disputes, which a bank opens and closes. */
+/** Refunds, which may fail later, and what a bank does: disputes and early fraud warnings. */
 import type { Account } from './account.ts';
 import { missing, refusedAmount, StripeError } from './errors.ts';
-import type { Charge, Dispute, Refund } from './money-records.ts';
+import type { Charge, Dispute, FraudWarning, Refund } from './money-records.ts';
 import type { Metadata } from './records.ts';
 
 /** https://docs.stripe.com/api/disputes/object#dispute_object-reason, those of cards */
@@ -16,6 +16,18 @@ export const disputeReasons = [
   'unrecognized',
 ] as const;
 export type DisputeReason = (typeof disputeReasons)[number];
+
+/** https://docs.stripe.com/api/early_fraud_warnings/object */
+export const fraudTypes = [
+  'card_never_received',
+  'fraudulent_card_application',
+  'made_with_counterfeit_card',
+  'made_with_lost_card',
+  'made_with_stolen_card',
+  'misc',
+  'unauthorized_use_of_card',
+] as const;
+export type FraudType = (typeof fraudTypes)[number];
 
 export function createRefund(
   account: Account,
@@ -82,6 +94,7 @@ function giveBack(account: Account, charge: Charge, amount: number): void {
   const amount_refunded = charge.amount_refunded + amount;
   const after = account.charges.put({ ...charge, amount_refunded });
   account.emit(amount > 0 ? 'charge.refunded' : 'charge.updated', after, charge);
+  updateWarnings(account, after);
 }
 
 /** The bank returns a refund, and the account has the money again. */
@@ -115,6 +128,7 @@ export function openDispute(account: Account, charge: Charge, reason: string): D
     metadata: {},
   });
   account.emit('charge.dispute.created', dispute);
+  updateWarnings(account, disputed);
   return dispute;
 }
 
@@ -124,4 +138,33 @@ export function closeDispute(account: Account, id: string, status: 'won' | 'lost
   const after = account.disputes.put({ ...before, status });
   account.emit('charge.dispute.closed', after, before);
   return after;
+}
+
+/** The issuer of a card reports a payment; the money stays until a dispute or a refund. */
+export function warnOfFraud(account: Account, charge: Charge, fraud_type: FraudType): FraudWarning {
+  const warning = account.fraudWarnings.put({
+    id: account.newId('issfr'),
+    object: 'radar.early_fraud_warning',
+    created: account.now(),
+    charge: charge.id,
+    payment_intent: charge.payment_intent,
+    fraud_type,
+    actionable: isActionable(charge),
+  });
+  account.emit('radar.early_fraud_warning.created', warning);
+  return warning;
+}
+
+function updateWarnings(account: Account, charge: Charge): void {
+  const actionable = isActionable(charge);
+  const by = { field: 'charge', value: charge.id } as const;
+  for (const before of [...account.fraudWarnings.walk({ by, order: 'newestFirst' })]) {
+    if (before.actionable === actionable) continue;
+    const after = account.fraudWarnings.put({ ...before, actionable });
+    account.emit('radar.early_fraud_warning.updated', after, before);
+  }
+}
+
+function isActionable({ disputed, amount, amount_refunded }: Charge): boolean {
+  return !disputed && amount_refunded < amount;
 }

@@ -1,4 +1,4 @@
-/** https://docs.stripe.com/api/refunds, …/disputes */
+/** https://docs.stripe.com/api/refunds, …/disputes, …/early_fraud_warnings */
 import type { Account } from './account.ts';
 import { missing, StripeError } from './errors.ts';
 import { found, listShape, page } from './listing.ts';
@@ -88,7 +88,7 @@ export function chargeNamed(account: Account, asked: ByPayment): Charge {
 }
 
 function registerDisputes({ account, get, post }: Routes): void {
-  const { disputes } = account;
+  const { disputes, fraudWarnings } = account;
   const listed = { ...listShape, charge: text, payment_intent: text };
   get('/v1/disputes', listed, (asked) =>
     page(account, asked, { items: disputes, url: '/v1/disputes', by: byPayment(asked) }),
@@ -112,13 +112,13 @@ function registerDisputes({ account, get, post }: Routes): void {
     account.emit('charge.dispute.updated', after, before);
     return show(account, after);
   });
-  // This account has no such warnings.
-  get('/v1/radar/early_fraud_warnings', listed, () => ({
-    object: 'list',
-    data: [],
-    has_more: false,
-    url: '/v1/radar/early_fraud_warnings',
-  }));
+  const url = '/v1/radar/early_fraud_warnings';
+  get(url, listed, (asked) =>
+    page(account, asked, { items: fraudWarnings, url, by: byPayment(asked) }),
+  );
+  get(`${url}/:id`, {}, (_asked, id) =>
+    show(account, found(fraudWarnings, 'radar.early_fraud_warning', id)),
+  );
   post('/v1/disputes/:id/close', {}, (_asked, id) =>
     show(account, closeDispute(account, id, 'lost')),
   );

@@ -1,6 +1,6 @@
-/** Refunds and disputes, as the API shows them. */
+/** Refunds, disputes and fraud warnings, as the API shows them. */
 import type { Account } from './account.ts';
-import type { Dispute, Refund } from './money-records.ts';
+import type { Dispute, FraudWarning, Refund } from './money-records.ts';
 import type { Shown } from './shown.ts';
 
 export function showRefund(_account: Account, refund: Refund): Shown {
@@ -60,6 +60,20 @@ export function showDispute({ livemode, now }: Account, dispute: Dispute): Shown
     payment_intent: dispute.payment_intent,
     reason: dispute.reason,
     status: dispute.status,
+  };
+}
+
+/** https://docs.stripe.com/api/early_fraud_warnings/object */
+export function showFraudWarning({ livemode }: Account, warning: FraudWarning): Shown {
+  return {
+    id: warning.id,
+    object: 'radar.early_fraud_warning',
+    actionable: warning.actionable,
+    charge: warning.charge,
+    created: warning.created,
+    fraud_type: warning.fraud_type,
+    livemode,
+    payment_intent: warning.payment_intent,
   };
 }
 

@@ -5,7 +5,7 @@ import { showCustomer, showEndpoint, showPrice, showProduct, showSession } from 
 import { showCreditNote } from './show-credit-note.ts';
 import { showInvoice, showInvoicePayment } from './show-invoice.ts';
 import { showCharge, showPaymentIntent, showPaymentMethod } from './show-payment.ts';
-import { showDispute, showRefund } from './show-refund.ts';
+import { showDispute, showFraudWarning, showRefund } from './show-refund.ts';
 import { showSubscription } from './show-subscription.ts';
 import type { Shown } from './shown.ts';
 
@@ -35,6 +35,8 @@ export function show(account: Account, record: AnyRecord | StripeEvent): Shown {
       return showCreditNote(account, record);
     case 'dispute':
       return showDispute(account, record);
+    case 'radar.early_fraud_warning':
+      return showFraudWarning(account, record);
     case 'checkout.session':
       return showSession(account, record);
     case 'webhook_endpoint':

@@ -148,6 +148,7 @@ function addServer(
     startedAt: createdMs,
     backups: false,
     rescue: false,
+    lockedByStaff: false,
     deaf: false,
   });
   return { server: String(id), ipv4: ipv4.ip };

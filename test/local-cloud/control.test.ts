@@ -8,6 +8,7 @@ import { createCredentials } from '../../local-cloud/environment.ts';
 import { createFaults } from '../../local-cloud/faults.ts';
 import { createServer } from '../../local-cloud/hetzner/server-create.ts';
 import { powerUp, stopServer } from '../../local-cloud/hetzner/server-power.ts';
+import { refuseLocked } from '../../local-cloud/hetzner/servers.ts';
 import { createLedger } from '../../local-cloud/ledger.ts';
 import { createProviders } from '../../local-cloud/providers.ts';
 import { createRandomness } from '../../local-cloud/randomness.ts';
@@ -125,6 +126,32 @@ test('a bank takes the last payment back', async () => {
   assert.equal([...stripe.objects.disputes.values()].at(-1)?.reason, 'product_not_received');
 });
 
+test('a bank closes a dispute', async () => {
+  const { said } = await post('/dispute', { subscription: await buy() });
+  const { dispute } = said as { dispute: string };
+  const asked = { dispute, status: 'won' };
+  assert.deepEqual(await post('/close-dispute', asked), { status: 200, said: asked });
+  assert.equal(stripe.objects.disputes.get(dispute)?.status, 'won');
+  assert.equal(eventTypes().at(-1), 'charge.dispute.closed');
+  const unknown = { dispute: 'du_none', status: 'lost' };
+  assert.equal((await post('/close-dispute', unknown)).status, 404);
+  assert.equal((await post('/close-dispute', { ...asked, status: 'open' })).status, 400);
+});
+
+test('the issuer of a card warns of fraud', async () => {
+  const { status, said } = await post('/fraud-warning', { subscription: await buy() });
+  const [warning] = stripe.objects.fraudWarnings.values();
+  assert.equal(status, 200);
+  assert.deepEqual(said, { warning: warning?.id, charge: warning?.charge });
+  assert.equal(warning?.fraud_type, 'misc');
+  assert.equal(eventTypes().at(-1), 'radar.early_fraud_warning.created');
+  const fraudType = 'made_with_lost_card';
+  await post('/fraud-warning', { subscription: await buy(), fraudType });
+  assert.equal([...stripe.objects.fraudWarnings.values()].at(-1)?.fraud_type, fraudType);
+  const unpaid = await buy({ trialDays: 7 });
+  assert.equal((await post('/fraud-warning', { subscription: unpaid })).status, 400);
+});
+
 test('a dispute needs a payment that is still there', async () => {
   const subscription = await buy({ trialDays: 7 });
   assert.equal((await post('/dispute', { subscription })).status, 400);
@@ -196,6 +223,19 @@ test('a playbook and a join fail as often as requested, on that machine alone', 
     return providers.hosts.configured.size > 0;
   });
   assert.equal((await configured).status, 200);
+});
+
+test('Hetzner locks a server, whatever its actions do, until it lifts that', async () => {
+  const { id } = newServer('agt-4');
+  const server = hetzner.project.servers.get(id) ?? assert.fail('no such server');
+  const asked = { server: 'agt-4' };
+  assert.deepEqual((await post('/lock', asked)).said, { server: id, locked: true });
+  assert.throws(() => refuseLocked(server), { code: 'locked', statusCode: 423 });
+  server.locked = false;
+  assert.throws(() => refuseLocked(server), /locked/, 'an action ended');
+  await post('/lock', { ...asked, locked: false });
+  refuseLocked(server);
+  assert.equal((await post('/lock', { server: 'agt-none' })).status, 404);
 });
 
 test('a type is sold out in one place, and comes back', async () => {

@@ -98,8 +98,8 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
   test('a server is locked', async () => {
     const book = openRunbook('server-locked.md');
     const one = customer(0);
-    const server = desk.server(one);
-    server.locked = true;
+    const { control } = desk.cloud.world;
+    control.lock({ server: one.id, locked: true });
     await desk.reconciled();
     desk.advance(3700);
     await desk.reconciled();
@@ -107,7 +107,7 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     const status = await desk.follow(book, 'aura status AGENT', { AGENT: one.id });
     assert.match(status.stdout, /Locked +\S+ +ServerLocked, Hetzner has locked server \d+/);
     book.row('an action that does not end');
-    server.locked = false;
+    control.lock({ server: one.id, locked: false });
     await desk.reconciled();
     assert.ok(!(await raised('ServerLocked')));
     book.elsewhere('a report of abuse', 'only Hetzner can lift it');

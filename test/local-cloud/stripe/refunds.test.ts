@@ -1,4 +1,4 @@
-/** Refunds that a bank finishes or returns later, and credit notes: by the official package. */
+/** Refunds that a bank finishes or returns later, fraud warnings, credit notes: by the package. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { clientTool } from '../../support/clients.ts';
@@ -58,6 +58,49 @@ describe('a refund', () => {
     const { status, failure_reason, charge } = await stripe.client.refunds.retrieve(id);
     assert.deepEqual([status, failure_reason], ['failed', 'declined']);
     assert.equal((await stripe.client.charges.retrieve(String(charge))).amount_refunded, 0);
+  });
+});
+
+describe('an early fraud warning', () => {
+  const bought = async () => {
+    const { subscription } = await stripe.world.checkout({ plan: 'starter' });
+    return stripe.world.warnOfLastPayment({ subscription, fraudType: 'made_with_stolen_card' });
+  };
+
+  it('names a charge and its payment, and is listed by both', async () => {
+    const { earlyFraudWarnings } = stripe.client.radar;
+    const [one, other] = [await bought(), await bought()];
+    const shown = await earlyFraudWarnings.retrieve(one.id);
+    assert.deepEqual(
+      [shown.actionable, shown.fraud_type, shown.charge, shown.payment_intent],
+      [true, 'made_with_stolen_card', one.charge, one.payment_intent],
+    );
+    const { customer } = await stripe.client.charges.retrieve(one.charge);
+    assert.match(String(customer), /^cus_/);
+    for (const by of [{ charge: one.charge }, { payment_intent: one.payment_intent }])
+      assert.deepEqual((await earlyFraudWarnings.list(by)).data, [shown]);
+    const all = (await earlyFraudWarnings.list({ limit: 2 })).data.map(({ id }) => id);
+    assert.deepEqual(all, [other.id, one.id]);
+    await assert.rejects(earlyFraudWarnings.retrieve('issfr_none'), { code: 'resource_missing' });
+    assert.deepEqual(types(one.id), ['radar.early_fraud_warning.created']);
+  });
+
+  it('is actionable until the charge is wholly refunded or disputed', async () => {
+    const { client, world } = stripe;
+    const actionable = async ({ id }: { id: string }) =>
+      (await client.radar.earlyFraudWarnings.retrieve(id)).actionable;
+    const [refunded, disputed] = [await bought(), await bought()];
+    const { charge, payment_intent } = refunded;
+    await client.refunds.create({ charge, amount: 900 });
+    assert.equal(await actionable(refunded), true, 'in part');
+    await client.refunds.create({ charge });
+    world.dispute({ payment_intent: disputed.payment_intent, reason: 'fraudulent' });
+    assert.deepEqual([await actionable(refunded), await actionable(disputed)], [false, false]);
+    const both = ['radar.early_fraud_warning.created', 'radar.early_fraud_warning.updated'];
+    assert.deepEqual([types(refunded.id), types(disputed.id)], [both, both]);
+    const late = await client.refunds.list({ payment_intent, limit: 1 });
+    world.failRefund(late.data[0]?.id ?? '', 'declined');
+    assert.equal(await actionable(refunded), true, 'the money came back');
   });
 });
 
