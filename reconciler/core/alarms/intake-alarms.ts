@@ -4,13 +4,21 @@
  */
 import type { AgentId } from '../agent/agent.ts';
 import type { AlarmKind } from '../agent/alarm-kinds.ts';
+import { dayMs, hourMs } from '../text/time.ts';
 import { type Alarm, alarm, durationText } from './alarm.ts';
 
-export const intakeAlarmKinds = [
-  'EventNotHandled',
-  'ForeignEvents',
-  'IntakeStalled',
-] as const satisfies readonly AlarmKind[];
+/** Stripe retries after twelve hours at most: past that it gave up the event. */
+export const overdueKeptMs = 14 * hourMs;
+export const foreignKeptMs = dayMs;
+/** No event that could have succeeded arrived since. */
+export const stalledKeptMs = hourMs;
+
+/** The kinds, and how long they last after their last cause: a service that saw none for as long knows. */
+export const intakeJudgedAfter: readonly (readonly [AlarmKind, number])[] = [
+  ['EventNotHandled', overdueKeptMs],
+  ['ForeignEvents', foreignKeptMs],
+  ['IntakeStalled', stalledKeptMs],
+];
 
 export type IntakeTroubles = {
   /** since when a cause that concerns every event prevents handling; null without one */

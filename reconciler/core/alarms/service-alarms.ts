@@ -2,19 +2,25 @@
 import type { AlarmKind } from '../agent/alarm-kinds.ts';
 import type { Restarting } from '../heartbeats/restarts.ts';
 import { counted } from '../text/counted.ts';
-import { isoOf } from '../text/time.ts';
+import { hourMs, isoOf } from '../text/time.ts';
 import type { EndpointTrouble } from '../webhooks/cursor.ts';
 import { type Alarm, alarm, minuteMs } from './alarm.ts';
-import { type IntakeTroubles, intakeAlarmKinds, intakeAlarms } from './intake-alarms.ts';
+import { type IntakeTroubles, intakeAlarms, intakeJudgedAfter } from './intake-alarms.ts';
 
-/** The kinds that a service raises about itself; another process cannot tell whether they last. */
-export const serviceAlarmKinds: ReadonlySet<AlarmKind> = new Set([
-  ...intakeAlarmKinds,
-  'EndpointFails',
-  'RateBudgetLow',
-  'UnitRestarts',
-  'WebhookErrors',
+/**
+ * How long a process has to run before its not finding a problem means that it is over, by kind: in
+ * that time, what another process saw happens here too, if it goes on.
+ */
+export type JudgedAfter = ReadonlyMap<AlarmKind, number>;
+
+/** The kinds that a service raises about itself. */
+export const serviceJudgedAfter: JudgedAfter = new Map([
+  ...intakeJudgedAfter,
+  ...(['EndpointFails', 'RateBudgetLow', 'UnitRestarts', 'WebhookErrors'] as const).map(
+    (kind) => [kind, hourMs] as const,
+  ),
 ]);
+export const serviceAlarmKinds: ReadonlySet<AlarmKind> = new Set(serviceJudgedAfter.keys());
 
 /** An answer to a delivery of Stripe or GitHub. */
 export type WebhookAnswer = {

@@ -7,6 +7,7 @@
 
 import type { AlarmKind } from '../../core/agent/alarm-kinds.ts';
 import { digest } from '../../core/agent/digest.ts';
+import { minuteMs } from '../../core/alarms/alarm.ts';
 import {
   alarmName,
   type Decided,
@@ -14,13 +15,20 @@ import {
   outdatedReceipts,
   type Way,
 } from '../../core/alarms/notices.ts';
+import type { JudgedAfter } from '../../core/alarms/service-alarms.ts';
 import type { HeardAlarm } from '../../core/alarms/silenced.ts';
 import { asFailure } from '../../core/failure.ts';
 import type { Archive } from '../../ports/archive.ts';
 import type { Mail } from '../../ports/mail.ts';
 import type { Webhook } from '../../ports/webhook.ts';
 import { chatNotice, type NoticeContent, noticeText, webhookNotice } from './notice-text.ts';
-import { type AlarmSummary, type OwnReceipts, openReceipts, type Receipts } from './receipts.ts';
+import {
+  type AlarmSummary,
+  type NoticeMemory,
+  newMemory,
+  openReceipts,
+  type Receipts,
+} from './receipts.ts';
 
 export type NoticeResult = {
   readonly by: Way;
@@ -37,8 +45,11 @@ export type Heard = {
   /** the kinds of which every alarm is among these */
   readonly judged: ReadonlySet<AlarmKind>;
   /** the kinds that each process knows of itself alone */
-  readonly ownKinds: ReadonlySet<AlarmKind>;
+  readonly ownKinds: JudgedAfter;
 };
+
+/** After so long without a confirmation, no other process finds the alarm: each reads every 5 minutes. */
+const quietMs = 15 * minuteMs;
 
 /** null disables that way of sending. */
 type NoticePorts = {
@@ -51,23 +62,29 @@ type NoticePorts = {
 /**
  * Does not throw where one notice fails: the others are sent.
  *
- * @param own what this process sent before
+ * @param memory of the earlier readings of this process
  */
 export async function notify(
   ports: NoticePorts,
   heard: Heard,
-  own: OwnReceipts = new Map(),
+  memory: NoticeMemory = newMemory(),
 ): Promise<readonly NoticeResult[]> {
   const { fleet, nowMs, alarms, judged, ownKinds } = heard;
-  const receipts = await openReceipts(ports.archive, `${fleet}/alarms/`, own);
+  const receipts = await openReceipts(ports.archive, { prefix: `${fleet}/alarms/`, nowMs }, memory);
   const ways = (['mail', 'webhook', 'chat'] as const).filter((way) => ports[way] !== null);
   const decided = decideNotices({
     nowMs,
     ways,
     alarms,
     receipts: receipts.all,
-    isJudged: (receipt) =>
-      judged.has(receipt.kind) && (!ownKinds.has(receipt.kind) || receipts.isOwn(receipt)),
+    isJudged(receipt) {
+      if (!judged.has(receipt.kind)) return false;
+      const afterMs = ownKinds.get(receipt.kind);
+      if (afterMs === undefined || receipts.isOwn(receipt)) return true;
+      // Sent by another process, which may have ended.
+      const waitMs = receipts.isFound(receipt) ? quietMs : afterMs;
+      return receipts.unconfirmedMs(receipt) >= waitMs;
+    },
   });
   const results: NoticeResult[] = [];
   for (const one of decided) {
@@ -78,8 +95,24 @@ export async function notify(
     if (one.outcome !== 'due') results.push({ ...about, outcome: one.outcome });
     else results.push({ ...about, ...(await send(ports, { heard, one, content, receipts })) });
   }
+  await confirmOwn(receipts, decided, ownKinds);
   await receipts.forget(outdatedReceipts(receipts.all, nowMs));
   return results;
+}
+
+/** What this process finds is not ended by another one. */
+async function confirmOwn(
+  receipts: Receipts,
+  decided: readonly Decided[],
+  ownKinds: JudgedAfter,
+): Promise<void> {
+  const raised = new Set(
+    decided.filter(({ state }) => state === 'raised').map(({ key: { by, name } }) => by + name),
+  );
+  for (const receipt of receipts.all) {
+    const lasts = receipt.overMs === null && raised.has(receipt.by + receipt.name);
+    if (lasts && ownKinds.has(receipt.kind)) await receipts.confirm(receipt).catch(asFailure);
+  }
 }
 
 /** null if its receipt cannot be read: nothing can be said of the alarm. */

@@ -2,6 +2,9 @@
  * Receipts of sent notices: objects of the bucket below `<fleet>/alarms/`, never in git. Their keys
  * say what was sent; their content is what a notice says once the alarm is over.
  *
+ * An object beside the receipt, written again by each reading, says that a service still finds an
+ * alarm that only services raise. Where it is no longer written, another process may end the alarm.
+ *
  * A process whose credentials only read the bucket remembers what it could not store.
  */
 
@@ -15,16 +18,33 @@ import type { Archive } from '../../ports/archive.ts';
 /** What a receipt holds of its alarm. */
 export type AlarmSummary = Pick<Alarm, 'kind' | 'severity' | 'scope' | 'since' | 'message'>;
 
-/** What this process sent, by key. */
-export type OwnReceipts = Map<
-  string,
-  { readonly receipt: Receipt; readonly summary: AlarmSummary; readonly isStored: boolean }
->;
+/** What a process remembers from one reading to the next, by the receipt's key. */
+export type NoticeMemory = {
+  /** what it sent */
+  readonly sent: Map<
+    string,
+    { readonly receipt: Receipt; readonly summary: AlarmSummary; readonly isStored: boolean }
+  >;
+  /** since when, by its own readings, no process has confirmed that the alarm lasts */
+  readonly unconfirmed: Map<string, { readonly confirmed: string; readonly sinceMs: number }>;
+  /** those whose alarm it found itself */
+  readonly found: Set<string>;
+};
+
+export function newMemory(): NoticeMemory {
+  return { sent: new Map(), unconfirmed: new Map(), found: new Set() };
+}
 
 export type Receipts = {
   /** the newest state of each, of the bucket and of this process */
   readonly all: readonly Receipt[];
   isOwn(receipt: Receipt): boolean;
+  /** whether this process found the alarm itself, also if another one sent it */
+  isFound(receipt: Receipt): boolean;
+  /** how long this process has seen no confirmation of the alarm */
+  unconfirmedMs(receipt: Receipt): number;
+  /** Writes for other processes that the alarm lasts. */
+  confirm(receipt: Receipt): Promise<void>;
   /** null if its content cannot be read */
   summaryOf(receipt: Receipt): Promise<AlarmSummary | null>;
   /** After a notice was sent. Throws if it could not be stored. */
@@ -34,13 +54,16 @@ export type Receipts = {
 };
 
 const overEnding = '.over';
+const lastsEnding = '.lasts';
 
 export async function openReceipts(
   archive: Archive,
-  prefix: string,
-  own: OwnReceipts,
+  { prefix, nowMs }: { readonly prefix: string; readonly nowMs: number },
+  { sent: own, unconfirmed, found }: NoticeMemory,
 ): Promise<Receipts> {
-  const stored = storedIn(await archive.list(prefix), prefix);
+  const objects = await archive.list(prefix);
+  const stored = storedIn(objects, prefix);
+  const confirmed = endings(objects, lastsEnding);
   const keyOf = ({ day, by, kind, name, identity }: ReceiptKey) =>
     `${prefix}${day}/${by}-${kind}-${name}-${identity}`;
   const all = new Map(stored.map((receipt) => [keyOf(receipt), receipt]));
@@ -56,6 +79,19 @@ export async function openReceipts(
   return {
     all: [...all.values()],
     isOwn: (receipt) => own.has(keyOf(receipt)),
+    isFound: (receipt) => found.has(keyOf(receipt)),
+    unconfirmedMs(receipt) {
+      const key = keyOf(receipt);
+      const last = `${receipt.sentMs} ${confirmed.get(key) ?? ''}`;
+      const before = unconfirmed.get(key);
+      const seen = before?.confirmed === last ? before : { confirmed: last, sinceMs: nowMs };
+      unconfirmed.set(key, seen);
+      return nowMs - seen.sinceMs;
+    },
+    async confirm(receipt) {
+      found.add(keyOf(receipt));
+      await archive.put(`${keyOf(receipt)}${lastsEnding}`, Buffer.from(''));
+    },
     async summaryOf(receipt) {
       const summary = own.get(keyOf(receipt))?.summary;
       return summary ?? summaryIn(await archive.get(keyOf(receipt)), receipt);
@@ -73,35 +109,46 @@ export async function openReceipts(
       for (const receipt of receipts) {
         const key = keyOf(receipt);
         own.delete(key);
-        for (const one of [`${key}${overEnding}`, key]) await archive.remove(one).catch(asFailure);
+        unconfirmed.delete(key);
+        found.delete(key);
+        for (const ending of [overEnding, lastsEnding, ''])
+          await archive.remove(`${key}${ending}`).catch(asFailure);
       }
     },
   };
 }
 
 const keyPattern =
-  /^(\d{4}-\d\d-\d\d)\/(chat|mail|webhook)-([A-Za-z]+)-([0-9a-f]{16})-([0-9a-f]{16})(\.over)?$/;
+  /^(\d{4}-\d\d-\d\d)\/(chat|mail|webhook)-([A-Za-z]+)-([0-9a-f]{16})-([0-9a-f]{16})$/;
 
 function storedIn(
   objects: Awaited<ReturnType<Archive['list']>>,
   prefix: string,
 ): readonly Receipt[] {
-  const ends = new Map(
-    objects
-      .filter(({ key }) => key.endsWith(overEnding))
-      .map(({ key, modified }) => [key.slice(0, -overEnding.length), timeMs(modified)]),
-  );
+  const ends = endings(objects, overEnding);
   return objects.flatMap(({ key, modified }) => {
-    const [, day, by, word, name, identity, isEnd] =
-      keyPattern.exec(key.slice(prefix.length)) ?? [];
+    const [, day, by, word, name, identity] = keyPattern.exec(key.slice(prefix.length)) ?? [];
     const kind = alarmKinds.find((one) => one === word);
     if (day === undefined || name === undefined || identity === undefined) return [];
-    if (kind === undefined || isEnd !== undefined) return [];
-    const [sentMs, endMs] = [timeMs(modified), ends.get(key) ?? 0];
+    if (kind === undefined) return [];
+    const end = ends.get(key);
+    const [sentMs, endMs] = [timeMs(modified), end === undefined ? 0 : timeMs(end)];
     // An alarm that came again was sent after its end.
     const overMs = endMs >= sentMs ? endMs : null;
     return [{ by: by as Way, kind, name, identity, day, sentMs, overMs }];
   });
+}
+
+/** When the objects beside the receipts were written, by the receipt's key. */
+function endings(
+  objects: Awaited<ReturnType<Archive['list']>>,
+  ending: string,
+): ReadonlyMap<string, string> {
+  return new Map(
+    objects
+      .filter(({ key }) => key.endsWith(ending))
+      .map(({ key, modified }) => [key.slice(0, -ending.length), modified]),
+  );
 }
 
 function summaryIn(content: Buffer | null, { kind }: Receipt): AlarmSummary | null {

@@ -6,9 +6,12 @@
 import { agentIdOf } from '../../core/agent/agent.ts';
 import {
   type ForeignEvents,
+  foreignKeptMs,
   type IntakeTroubles,
   type OverdueEvent,
   overdueAfterMs,
+  overdueKeptMs,
+  stalledKeptMs,
 } from '../../core/alarms/intake-alarms.ts';
 import type { VerifiedEvent } from '../../core/billing/billing.ts';
 import type { Failure } from '../../core/failure.ts';
@@ -25,12 +28,6 @@ type Troubles = {
   now(): IntakeTroubles;
 };
 
-const hourMs = 3_600_000;
-/** Stripe retries after twelve hours at most: past that it gave up the event. */
-const overdueKeptMs = 14 * hourMs;
-const foreignKeptMs = 24 * hourMs;
-/** No event that could have succeeded arrived since. */
-const stalledKeptMs = hourMs;
 const eventsMax = 1000;
 const foreignMax = 100;
 /** Twice the interval at which the service looks for alarms. */

@@ -9,10 +9,10 @@ import { createWebhook } from '../../../reconciler/adapters/webhook.ts';
 import { type AlarmKind, alarmKinds } from '../../../reconciler/core/agent/alarm-kinds.ts';
 import type { Silence } from '../../../reconciler/core/agent/silences.ts';
 import type { Alarm } from '../../../reconciler/core/alarms/alarm.ts';
-import { serviceAlarmKinds } from '../../../reconciler/core/alarms/service-alarms.ts';
+import { serviceJudgedAfter } from '../../../reconciler/core/alarms/service-alarms.ts';
 import { withSilences } from '../../../reconciler/core/alarms/silenced.ts';
 import { type NoticeResult, notify } from '../../../reconciler/flows/alarms/alarm-notices.ts';
-import type { OwnReceipts } from '../../../reconciler/flows/alarms/receipts.ts';
+import { newMemory } from '../../../reconciler/flows/alarms/receipts.ts';
 import { runbooks } from '../../../reconciler/flows/alarms/runbooks.ts';
 import type { Webhook } from '../../../reconciler/ports/webhook.ts';
 import { at, idNo } from '../../builders/world.ts';
@@ -58,7 +58,7 @@ type Part = {
 };
 
 /** A reading of alarms by one process, at the world's time. */
-async function read(world: FakeWorld, part: Part = {}, own: OwnReceipts = new Map()) {
+async function read(world: FakeWorld, part: Part = {}, memory = newMemory()) {
   const ways = part.ways ?? ['mail', 'webhook'];
   const nowMs = world.time.now();
   return notify(
@@ -73,9 +73,9 @@ async function read(world: FakeWorld, part: Part = {}, own: OwnReceipts = new Ma
       nowMs,
       alarms: withSilences(part.alarms ?? [alarm], part.silences ?? [], nowMs),
       judged: part.judged ?? judged,
-      ownKinds: serviceAlarmKinds,
+      ownKinds: serviceJudgedAfter,
     },
-    own,
+    memory,
   );
 }
 const outcomes = (sent: readonly NoticeResult[]) =>
@@ -138,13 +138,60 @@ test('an alarm that is over is sent once more, and one that comes again is new',
 test('whether an alarm of a service lasts, only that service can tell', async () => {
   const world = createFakeWorld();
   const stalled: Alarm = { ...alarm, kind: 'IntakeStalled', agents: [] };
-  const own: OwnReceipts = new Map();
+  const own = newMemory();
   await read(world, { alarms: [stalled] }, own);
   assert.deepEqual(await read(world, { alarms: [] }), [], 'another process');
   assert.deepEqual(outcomes(await read(world, { alarms: [] }, own)), [
     'mail over sent',
     'webhook over sent',
   ]);
+});
+
+test('a service that ended leaves its alarm to the next one, once that could judge', async () => {
+  const world = createFakeWorld();
+  const stalled: Alarm = { ...alarm, kind: 'IntakeStalled', agents: [] };
+  const [lasts, none] = [{ alarms: [stalled] }, { alarms: [] }];
+  const [first, replica] = [newMemory(), newMemory()];
+  await read(world, lasts, first);
+  // As long as the first one finds it, another one ends nothing.
+  for (let look = 0; look < 15; look += 1) {
+    world.advance(minutes(5));
+    await read(world, lasts, first);
+    assert.deepEqual(await read(world, none, replica), []);
+  }
+  // The first one is restarted. What ran before it cannot know more than what runs now.
+  const fresh = newMemory();
+  for (let look = 0; look < 12; look += 1) {
+    world.advance(minutes(5));
+    assert.deepEqual(await read(world, none, fresh), [], `too early: look ${look}`);
+  }
+  world.advance(minutes(5));
+  assert.deepEqual(outcomes(await read(world, none, fresh)), [
+    'mail over sent',
+    'webhook over sent',
+  ]);
+  for (const memory of [fresh, replica]) assert.deepEqual(await read(world, none, memory), []);
+  // It comes again, is another alarm, and is not ended by what was seen before.
+  world.advance(minutes(5));
+  assert.deepEqual(outcomes(await read(world, lasts, fresh)), ['mail sent', 'webhook sent']);
+  world.advance(minutes(5));
+  assert.deepEqual(await read(world, none, replica), []);
+});
+
+test('a service that finds the same after a restart goes on with the alarm', async () => {
+  const world = createFakeWorld();
+  const lasts = { alarms: [{ ...alarm, kind: 'IntakeStalled' as const, agents: [] }] };
+  await read(world, lasts);
+  const fresh = newMemory();
+  for (let look = 0; look < 20; look += 1) {
+    world.advance(minutes(5));
+    assert.deepEqual(outcomes(await read(world, lasts, fresh)), ['mail before', 'webhook before']);
+  }
+  await read(world, lasts, fresh);
+  world.advance(minutes(5));
+  assert.deepEqual(await read(world, { alarms: [] }, fresh), [], 'another one may find it still');
+  world.advance(minutes(15));
+  assert.equal((await read(world, { alarms: [] }, fresh)).length, 2);
 });
 
 test('a silenced alarm is not sent until the silence ends, and then as a new one', async () => {
@@ -227,7 +274,7 @@ test('a failed write of the receipt sends a second notice; the mail is sent once
 test('a process whose credentials only read the bucket sends each notice once, too', async () => {
   const world = createFakeWorld();
   world.fault({ kind: 'fail', port: 'archive', method: 'put', times: 99 });
-  const own: OwnReceipts = new Map();
+  const own = newMemory();
   await read(world, {}, own);
   assert.deepEqual(outcomes(await read(world, {}, own)), ['mail before', 'webhook before']);
   world.advance(minutes(24 * 60));

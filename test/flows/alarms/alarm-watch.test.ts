@@ -5,7 +5,7 @@ import type { Alarm } from '../../../reconciler/core/alarms/alarm.ts';
 import { type NoticeResult, notify } from '../../../reconciler/flows/alarms/alarm-notices.ts';
 import type { Telling } from '../../../reconciler/flows/alarms/alarm-watch.ts';
 import { createAlarmWatch } from '../../../reconciler/flows/alarms/alarm-watch.ts';
-import type { OwnReceipts } from '../../../reconciler/flows/alarms/receipts.ts';
+import { newMemory } from '../../../reconciler/flows/alarms/receipts.ts';
 import { askFor, bringUp } from '../../fakes/agents.ts';
 import { pause } from '../../fakes/halts.ts';
 import { createFakeLog, type LogLine } from '../../fakes/log.ts';
@@ -18,7 +18,7 @@ async function watched(
   raisedHere: () => Promise<readonly Alarm[]> = async () => [],
 ) {
   const sent: NoticeResult[] = [];
-  const own: OwnReceipts = new Map();
+  const memory = newMemory();
   const lines: LogLine[] = [];
   let left = looks;
   const clock = {
@@ -33,7 +33,7 @@ async function watched(
     async tell(heard) {
       const mail = { port: world.ports.mail, to: 'ops@example.com' };
       const ports = { archive: world.ports.archive, mail, webhook: null, chat: null };
-      const done = await notify(ports, heard, own);
+      const done = await notify(ports, heard, memory);
       sent.push(...done);
       return done;
     },

@@ -3,7 +3,7 @@
 import { createWebhook } from '../../../adapters/webhook.ts';
 import { notify } from '../../../flows/alarms/alarm-notices.ts';
 import type { Telling } from '../../../flows/alarms/alarm-watch.ts';
-import type { OwnReceipts } from '../../../flows/alarms/receipts.ts';
+import { newMemory } from '../../../flows/alarms/receipts.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Environment } from '../../config.ts';
 import { openPorts } from '../../main.ts';
@@ -18,11 +18,11 @@ export async function openTelling(env: Environment, log: Log): Promise<Telling |
   const names = mailTo === null ? (['archive'] as const) : (['archive', 'mail'] as const);
   const { ports, close } = await openPorts(env, names, { log });
   const { archive } = ports;
-  const own: OwnReceipts = new Map();
+  const memory = newMemory();
   const receivers = {
     mail: mailTo !== null && 'mail' in ports ? { port: ports.mail, to: mailTo } : null,
     webhook: webhookUrl === null ? null : createWebhook(webhookUrl),
     chat: chatUrl === null ? null : createWebhook(chatUrl),
   };
-  return { tell: (heard) => notify({ archive, ...receivers }, heard, own), close };
+  return { tell: (heard) => notify({ archive, ...receivers }, heard, memory), close };
 }

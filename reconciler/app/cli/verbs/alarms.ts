@@ -1,8 +1,8 @@
 /** `aura alarms`: shows what needs a person; `--notify` sends it, too. */
 
-import type { AlarmKind } from '../../../core/agent/alarm-kinds.ts';
 import { heardAlarms, judgedKinds } from '../../../core/alarms/heard-alarms.ts';
 import { alarmName } from '../../../core/alarms/notices.ts';
+import type { JudgedAfter } from '../../../core/alarms/service-alarms.ts';
 import type { HeardAlarm } from '../../../core/alarms/silenced.ts';
 import { Failure } from '../../../core/failure.ts';
 import { readAlarmInput } from '../../../flows/alarms/alarm-input.ts';
@@ -49,7 +49,7 @@ export async function alarms(
 }
 
 /** Those of a service are none of this verb's. */
-const noKinds: ReadonlySet<AlarmKind> = new Set();
+const noKinds: JudgedAfter = new Map();
 
 async function tell({ env, out }: VerbContext, heard: Heard): Promise<readonly NoticeResult[]> {
   const telling = await openTelling(env, createLog({ env, usual: 'warn' }));
