@@ -170,6 +170,23 @@ agent: string
 outcome: ("agrees" | "disagrees" | "failed")
 details: string[]
 }[]
+refunds: {
+perDayMax: number
+/**
+ * of those of today, UTC, by all runs so far
+ */
+taken: number
+/**
+ * agents whose refund does not fit into today, in their order
+ */
+waiting: {
+agent: string
+/**
+ * the first day with a place for it, e.g. `2026-11-23`; null where the policy allows none
+ */
+day: (string | null)
+}[]
+}
 /**
  * null if the prices could not be read
  */

@@ -64,19 +64,22 @@ export function withRefundAsked(
   { refund, nowMs, perDayMax }: Asked,
 ): AgentRecord | null {
   const known = refundFor(record, refund);
-  const day = dayOf(nowMs);
-  if (known !== null && (!isOpenRefund(known) || takesPlace(known, day))) return record;
-  const taken = records.reduce(
-    (sum, { refunds = [] }) => sum + refunds.filter((one) => takesPlace(one, day)).length,
-    0,
-  );
-  if (taken >= perDayMax) return null;
+  if (known !== null && (!isOpenRefund(known) || takesPlace(known, nowMs))) return record;
+  if (placesTaken(records, nowMs) >= perDayMax) return null;
   const asked = new Date(nowMs).toISOString();
   return withEntry(record, { ...(known ?? refund), asked, state: 'asked' });
 }
 
-function takesPlace({ asked, state }: RecordedRefund, day: string): boolean {
-  return state !== 'refused' && dayOf(timeMs(asked)) === day;
+/** Whether the entry counts among the refunds of that time's day. */
+export function takesPlace({ asked, state }: RecordedRefund, nowMs: number): boolean {
+  return state !== 'refused' && dayOf(timeMs(asked)) === dayOf(nowMs);
+}
+
+export function placesTaken(records: readonly AgentRecord[], nowMs: number): number {
+  return records.reduce(
+    (sum, { refunds = [] }) => sum + refunds.filter((one) => takesPlace(one, nowMs)).length,
+    0,
+  );
 }
 
 /** What Stripe made of the open entry. Without any the entry goes, unless its place was used. */

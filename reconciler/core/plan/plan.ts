@@ -24,6 +24,7 @@ import { type Diff, diff } from './diff.ts';
 import { nextDue } from './due.ts';
 import { unrecordedCost } from './fleet-cost.ts';
 import { limit } from './limits.ts';
+import { refundsOfDay } from './refund-turns.ts';
 
 export type Plan = PlanDocument;
 
@@ -86,6 +87,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
       message: breakerMessage(breaker),
     })),
     deepChecks: [],
+    refunds: refundsOfDay(world, limited.changes),
     cost: costOf(world, limited.changes),
     prices: priceListOf(world.offers),
     counts: {
@@ -112,6 +114,7 @@ export function fingerprintOf(plan: Plan): string {
     deepChecks: _read,
     endings: _seen,
     prices: _listed,
+    refunds: _today,
     basis,
     deferred,
     ...rest

@@ -120,6 +120,10 @@ function groupsOf(plan: Plan): readonly Group[] {
       countedText(plan.deferred.map(({ change, limit }) => `${change.kind} by ${limit}`)),
     ),
     group(
+      'Refunds that wait',
+      plan.refunds.waiting.map((one) => refundLine(one, plan.refunds)),
+    ),
+    group(
       'Breakers',
       plan.breakers.map((one) => `${one.scope}: ${one.message}`),
     ),
@@ -171,6 +175,11 @@ function changeGroups(changes: readonly Change[]): readonly Group[] {
       summary: `Why: ${reasonsText(those.map(({ because }) => because))}`,
     };
   });
+}
+
+function refundLine({ agent, day }: Plan['refunds']['waiting'][number], of: Plan['refunds']) {
+  if (day === null) return `${agent}: the policy allows none (refund.perDayMax)`;
+  return `${agent}: at ${day}; ${of.taken} of ${of.perDayMax} of today are used`;
 }
 
 function orphanKind({ resource, decision }: Plan['orphans'][number]): string {

@@ -13,20 +13,18 @@ import {
   type RecordFile,
   readableRecords,
 } from '../../../core/fleet/recorded.ts';
-import { compareText } from '../../../core/fleet/world.ts';
-import { burstOf, recordedEnds } from '../../../core/plan/burst.ts';
 import {
   endedMs,
   isCanceledAtStripe,
   isEnding,
   isOwedForCanceling,
   mayBeEnding,
-  waitsForPerson,
   withCanceled,
   withCanceledAtStripe,
   withRefusal,
 } from '../../../core/plan/cancellation.ts';
 import { ranEver } from '../../../core/plan/ran-ever.ts';
+import { type Canceled, canceledInTurn, type Recorded } from '../../../core/plan/refund-turns.ts';
 import { agentFileAt } from '../../../ports/at-snapshot.ts';
 import type { Snapshot } from '../../../ports/desired-state.ts';
 import type { Ports } from '../../../ports/ports.ts';
@@ -42,13 +40,6 @@ type CanceledReport = {
   readonly canceled: readonly string[];
   /** agents with open work, whose file has to stay */
   readonly open: ReadonlySet<string>;
-};
-type Due = {
-  readonly id: AgentId;
-  readonly agent: Agent;
-  readonly record: AgentRecord;
-  /** whether it waits for a person: for an approval, or after a refusal by Stripe */
-  readonly waits: boolean;
 };
 type Asked = { readonly agent: Agent; readonly policy: Policy };
 
@@ -75,7 +66,7 @@ export async function finalizeCanceled(
 async function dueNow(
   ports: CanceledPorts,
   records: readonly RecordFile[],
-): Promise<readonly Due[]> {
+): Promise<readonly Canceled[]> {
   const ending = records.flatMap((one) =>
     one.kind === 'valid' && mayBeEnding(one.record) ? [one] : [],
   );
@@ -83,17 +74,12 @@ async function dueNow(
   const main = await tipOf(ports, 'main');
   const { policy } = await readCatalogAndPolicy(main);
   const nowMs = await ports.cloud.now();
-  const all = readableRecords(records);
-  const basis = { records: all, policy, nowMs, runs: new Map(), serversSeen: 0 };
-  const burst = burstOf(recordedEnds(all), new Set(), basis);
-  const due: Due[] = [];
+  const candidates: Recorded[] = [];
   for (const { id, record } of ending) {
     const agent = await agentAt(main, id);
-    const waits = burst.of(id) !== null || waitsForPerson(record, nowMs);
-    if (agent !== null && isEnding(agent, record, { policy, nowMs }))
-      due.push({ id, agent, record, waits });
+    if (agent !== null) candidates.push({ id, agent, record });
   }
-  return due.sort((a, b) => endedMs(a.agent) - endedMs(b.agent) || compareText(a.id, b.id));
+  return canceledInTurn(candidates, { records: readableRecords(records), policy, nowMs });
 }
 
 async function agentAt(main: Snapshot, id: AgentId): Promise<Agent | null> {
@@ -102,7 +88,7 @@ async function agentAt(main: Snapshot, id: AgentId): Promise<Agent | null> {
 }
 
 /** False where it has to wait. A permanent refusal is recorded. */
-async function endAtStripe(ports: CanceledPorts, due: Due): Promise<boolean> {
+async function endAtStripe(ports: CanceledPorts, due: Recorded): Promise<boolean> {
   const { id } = due;
   try {
     const record = await cancelOnce(ports, due);
@@ -120,7 +106,7 @@ async function endAtStripe(ports: CanceledPorts, due: Due): Promise<boolean> {
 }
 
 /** The record after the cancellation; null where it is no longer asked for. */
-async function cancelOnce(ports: CanceledPorts, due: Due): Promise<AgentRecord | null> {
+async function cancelOnce(ports: CanceledPorts, due: Recorded): Promise<AgentRecord | null> {
   const { id, record } = due;
   const { revision, subscription } = due.agent.spec;
   if (isCanceledAtStripe(record, revision)) return record;
@@ -133,7 +119,7 @@ async function cancelOnce(ports: CanceledPorts, due: Due): Promise<AgentRecord |
 }
 
 /** The unused time begins with the cancellation; all of it is unused where nothing ever ran. */
-async function refundRest(ports: CanceledPorts, due: Due): Promise<boolean> {
+async function refundRest(ports: CanceledPorts, due: Recorded): Promise<boolean> {
   const { id, record } = due;
   const { revision, subscription } = due.agent.spec;
   const asked = await stillAsked(ports, due);
@@ -165,7 +151,7 @@ async function refundRest(ports: CanceledPorts, due: Due): Promise<boolean> {
 /**
  * What the current tip asks for; null where the agent is no longer to be ended. Throws `Stopped`.
  */
-async function stillAsked(ports: CanceledPorts, { id, record }: Due): Promise<Asked | null> {
+async function stillAsked(ports: CanceledPorts, { id, record }: Recorded): Promise<Asked | null> {
   const main = await mainUnlessStopped(ports);
   const { policy } = await readCatalogAndPolicy(main);
   const agent = await agentAt(main, id);
@@ -175,7 +161,7 @@ async function stillAsked(ports: CanceledPorts, { id, record }: Due): Promise<As
 
 async function noted(
   { journal }: CanceledPorts,
-  { id, agent, record }: Due,
+  { id, agent, record }: Recorded,
   update: (record: AgentRecord) => AgentRecord | null,
 ): Promise<AgentRecord> {
   const { subscription, customer } = agent.spec;
