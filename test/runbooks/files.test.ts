@@ -17,7 +17,7 @@ describe('runbooks about files', { skip }, () => {
     desk = await openDesk({ seed: 51, rate: 240, policy: policyText });
     assert.equal((await desk.verb('aura init')).code, 0);
     ports = await desk.open();
-    customers = await desk.running(ports, 4);
+    customers = await desk.running(ports, 5);
   });
   after(() => desk?.close());
 
@@ -58,7 +58,7 @@ describe('runbooks about files', { skip }, () => {
     book.finish();
   });
 
-  test('a hold blocks a retirement', async () => {
+  test('a hold or an isolation blocks a retirement', async () => {
     const book = openRunbook('hold-blocks-retirement.md');
     const one = customer(1);
     const path = desk.fileOf(one);
@@ -80,6 +80,20 @@ describe('runbooks about files', { skip }, () => {
     assert.match(reconciled.stdout, new RegExp(`done {2}retire {2}${one.id}`), reconciled.stdout);
     assert.ok(!desk.servers().some(({ name }) => name === one.id));
     assert.ok(!(await raised('HoldBlocksRetirement')));
+
+    const other = customer(4);
+    await desk.verb(`aura isolate ${other.id} --reason abuse`);
+    await desk.cancel(ports, other);
+    // Isolated, then switched off.
+    for (let runs = 0; runs < 2; runs += 1) await desk.reconciled();
+    desk.advance(25 * 3600);
+    const kept = await desk.alarms();
+    assert.ok(kept.includes('IsolationBlocksRetirement'), `${kept}`);
+    assert.ok(!kept.includes('EndedButBilled'), `${kept}`);
+    await desk.follow(book, 'aura release AGENT', { AGENT: other.id });
+    await desk.reconciled();
+    assert.match((await desk.reconciled()).stdout, new RegExp(`done {2}retire {2}${other.id}`));
+    assert.ok(!(await raised('IsolationBlocksRetirement')));
     book.finish();
   });
 

@@ -24,6 +24,7 @@ export const alarmKinds = [
   'InvalidFile',
   'InvalidIncidents',
   'InvalidSilences',
+  'IsolationBlocksRetirement',
   'MailFailing',
   'MarginLow',
   'NoSuccessfulRun',

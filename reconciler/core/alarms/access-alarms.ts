@@ -1,15 +1,10 @@
 /** Alarms about what Stripe says of a subscription: an end without a tombstone, and oddities. */
-import type { AgentFile, AgentId } from '../agent/agent.ts';
+import type { AgentId } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
-import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 import { type Alarm, alarm, type Dated } from './alarm.ts';
-
-type Case = {
-  readonly file: AgentFile & { readonly kind: 'valid' };
-  readonly record: AgentRecord | null;
-};
+import type { Case } from './case.ts';
 
 /** Such an agent is switched off and never retired: a person has removed its tombstone. */
 export function endedNotRetired(
@@ -18,7 +13,8 @@ export function endedNotRetired(
   nowMs: number,
 ): Alarm | null {
   const left = cases.flatMap(({ file, record }): Dated[] => {
-    const { access, retired } = file.agent.spec;
+    const { access, retired, isolated } = file.agent.spec;
+    if (isolated !== undefined) return [];
     if (access.state !== 'ended' || retired !== undefined || record?.gone !== undefined) return [];
     if (heldUntilMs(file.agent.spec, policy, nowMs) !== null) return [];
     return [{ agent: file.id, sinceMs: timeMs(access.since) }];

@@ -1,6 +1,6 @@
 /** Alarms about agents, one for each kind of problem with the number of its agents. */
 import { accessEndMs } from '../agent/access-times.ts';
-import { type AgentFile, shouldRun } from '../agent/agent.ts';
+import type { AgentFile } from '../agent/agent.ts';
 import { heldUntilMs } from '../agent/hold.ts';
 import type { Policy } from '../agent/policy.ts';
 import { paidButRetiredSince } from '../agent/tombstone.ts';
@@ -9,6 +9,7 @@ import { failedRefunds } from '../fleet/refunds.ts';
 import { lackingSince } from '../status/lacking.ts';
 import { timeMs } from '../text/time.ts';
 import { type Alarm, alarm, type Dated, durationText } from './alarm.ts';
+import { type Case, isToRun } from './case.ts';
 import { lasting, lateMs } from './condition-alarms.ts';
 
 const entitledMinutesMax = 15;
@@ -16,26 +17,21 @@ const endedHoursMax = 20;
 const unreadHoursMax = 3;
 const powerUnknownMinutesMax = 60;
 
-type Case = {
-  readonly file: AgentFile & { kind: 'valid' };
-  readonly record: AgentRecord | null;
-};
-
-/** Only agents that should be off: for the others `EntitledWithoutServer` is raised earlier. */
+/** Agents that should be off, or are isolated: `EntitledWithoutServer` is raised for the others. */
 export function powerUnknown(cases: readonly Case[], nowMs: number): Alarm | null {
   const others = cases.flatMap(({ file, record }) =>
-    record === null || shouldRun(file.agent) ? [] : [record],
+    record === null || isToRun(file) ? [] : [record],
   );
   const isPowerUnknown = ({ reason }: Condition) => reason === 'PowerUnknown';
   const late = lasting(others, isPowerUnknown, lateMs(nowMs, powerUnknownMinutesMax));
   return alarm('ServerPowerUnknown', 'look', late, (count) => {
-    return `${count} to be off, with a server that has been neither on nor off for ${powerUnknownMinutesMax} minutes or more`;
+    return `${count} to be off or isolated, with a server that has been neither on nor off for ${powerUnknownMinutesMax} minutes or more`;
   });
 }
 
 export function entitled(cases: readonly Case[], nowMs: number): Alarm | null {
   const late = dated(cases, lateMs(nowMs, entitledMinutesMax), ({ file, record }) =>
-    shouldRun(file.agent) ? lackingSince(file, record) : null,
+    isToRun(file) ? lackingSince(file, record) : null,
   );
   return alarm('EntitledWithoutServer', 'page', late, (count, oldestMs) => {
     const most = oldestMs === null ? '' : `, the oldest for ${durationText(nowMs - oldestMs)}`;
@@ -43,19 +39,39 @@ export function entitled(cases: readonly Case[], nowMs: number): Alarm | null {
   });
 }
 
+/** Of an isolated agent nothing is deleted: `IsolationBlocksRetirement` is raised instead. */
 export function ended(cases: readonly Case[], nowMs: number): Alarm | null {
-  const late = dated(cases, lateMs(nowMs, endedHoursMax * 60), ({ file, record }) => {
-    const { access, retired } = file.agent.spec;
-    if (record?.server === undefined || record.gone !== undefined) return null;
-    const ends = [
-      ...(access.state === 'ended' ? [timeMs(access.since)] : []),
-      ...(retired === undefined ? [] : [timeMs(retired.at)]),
-    ];
-    return ends.length === 0 ? null : Math.min(...ends);
-  });
+  const late = dated(cases, lateMs(nowMs, endedHoursMax * 60), (one) =>
+    one.file.agent.spec.isolated === undefined ? endedSince(one) : null,
+  );
   return alarm('EndedButBilled', 'page', late, (count) => {
     return `${count} ended ${endedHoursMax} hours ago or more, with a server that is still billed`;
   });
+}
+
+/** Evidence is kept for as long as a person wants it, and its server is billed for as long. */
+export function isolatedRetirements(cases: readonly Case[]): Alarm | null {
+  const kept = dated(cases, Number.POSITIVE_INFINITY, (one) => {
+    const { isolated } = one.file.agent.spec;
+    const endMs = isolated === undefined ? null : endedSince(one);
+    return isolated === undefined || endMs === null
+      ? null
+      : Math.max(endMs, timeMs(isolated.since));
+  });
+  return alarm('IsolationBlocksRetirement', 'look', kept, (count) => {
+    return `${count} ended or retired, but kept by its isolation, with a server that is billed`;
+  });
+}
+
+/** ms; null where no server of it is left, or where it has not ended. */
+function endedSince({ file, record }: Case): number | null {
+  const { access, retired } = file.agent.spec;
+  if (record?.server === undefined || record.gone !== undefined) return null;
+  const ends = [
+    ...(access.state === 'ended' ? [timeMs(access.since)] : []),
+    ...(retired === undefined ? [] : [timeMs(retired.at)]),
+  ];
+  return ends.length === 0 ? null : Math.min(...ends);
 }
 
 /** Raised at once, because the grace may be only an hour. */

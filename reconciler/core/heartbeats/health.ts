@@ -3,6 +3,7 @@
  * missing: three in a row make an agent unhealthy, and a short interruption does not.
  */
 import { isoOf } from '../text/time.ts';
+import { type Expected, watchingOfExpected } from './expected.ts';
 import { type HealthProblem, problemIn } from './heartbeat.ts';
 import type { Sighting } from './sighting.ts';
 import { beatEveryMs, missedMs, silentMs, type Watching } from './watching.ts';
@@ -29,17 +30,18 @@ const newsMaxMs = 5 * beatEveryMs;
 
 export function healthOf(
   sighting: Sighting | undefined,
-  revision: number,
+  expected: Expected,
   { watching, startedMs, nowMs }: Listening,
 ): AgentHealth {
-  if (sighting?.revision !== revision)
+  if (sighting?.revision !== expected.revision)
     return { state: 'unknown', lastHeartbeat: null, problem: null, rebootPending: false };
   const { atMs, wellMs, beat } = sighting;
   const { untilMs } = watching;
   const seen = { lastHeartbeat: isoOf(atMs), rebootPending: beat.rebootPending };
   const isCurrent = nowMs - untilMs < newsMaxMs || nowMs - wellMs < missedMs;
   if (untilMs - wellMs < missedMs && isCurrent) return { state: 'healthy', problem: null, ...seen };
-  const hasMissed = silentMs(sighting, watching) >= missedMs && untilMs - startedMs >= missedMs;
+  const isSilent = silentMs(sighting, watchingOfExpected(watching, expected)) >= missedMs;
+  const hasMissed = isSilent && untilMs - startedMs >= missedMs;
   if (!hasMissed) return { state: 'unknown', problem: null, ...seen };
   return { state: 'unhealthy', problem: problemOf(sighting, untilMs), ...seen };
 }

@@ -3,9 +3,7 @@
  * one agent and one revision: it cannot sign for another agent, nor its former server for it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { AgentFile, AgentId } from '../agent/agent.ts';
-import { withoutDeadLease } from '../fleet/progress.ts';
-import type { RecordFile } from '../fleet/recorded.ts';
+import type { AgentId } from '../agent/agent.ts';
 
 /** Domain separation: neither is valid for another use of the secret or the key. */
 const purpose = { key: 'aura.dev/heartbeat-key', beat: 'aura.dev/heartbeat' } as const;
@@ -42,33 +40,6 @@ export function isSignedByHost(
     return expected.length === signature.length && timingSafeEqual(expected, signature);
   });
   return matches.includes(true);
-}
-
-/**
- * The revision whose server may report now: the recorded one, because the file may ask for a server
- * that does not exist yet. null where no server may: unknown, retired or gone.
- */
-export function reportingRevision(
-  file: AgentFile | undefined,
-  recorded: RecordFile | undefined,
-): number | null {
-  if (file === undefined || recorded?.kind !== 'valid') return null;
-  const { server, gone, chosen } = recorded.record;
-  if (server === undefined || gone !== undefined) return null;
-  if (file.kind === 'valid' && file.agent.spec.retired !== undefined) return null;
-  return chosen?.revision ?? null;
-}
-
-/** The same for one that is expected to report: its server is on, and no run works on it. */
-export function expectedRevision(
-  file: AgentFile | undefined,
-  recorded: RecordFile | undefined,
-): number | null {
-  if (recorded?.kind !== 'valid') return null;
-  const { phase, lease } = withoutDeadLease(recorded.record);
-  if (lease !== undefined) return null;
-  if (phase !== 'running' && phase !== 'updating') return null;
-  return reportingRevision(file, recorded);
 }
 
 function hmac(key: string, text: string) {

@@ -5,9 +5,9 @@
 import type { AgentFile, AgentId } from '../agent/agent.ts';
 import type { RecordFile } from '../fleet/recorded.ts';
 import { hourMs } from '../text/time.ts';
+import { expectedOf, watchingOfExpected } from './expected.ts';
 import { problemOf, unhealthySinceMs } from './health.ts';
 import type { HealthProblem } from './heartbeat.ts';
-import { expectedRevision } from './host-key.ts';
 import { mergedSighting, type Sighting } from './sighting.ts';
 import { liveOf, missedMs, type ReplicaReport, silentMs, watchingOf } from './watching.ts';
 
@@ -37,15 +37,17 @@ export function findingsOf(
   for (const recorded of fleet.records) {
     if (recorded.kind === 'invalid') continue;
     const { id, path } = recorded;
-    const revision = expectedRevision(fleet.files.get(path), recorded);
-    if (revision === null) findings.set(id, { kind: 'well' });
+    const expected = expectedOf(fleet.files.get(path), recorded);
+    if (expected === null) findings.set(id, { kind: 'well' });
     const sighting = sightings.get(id);
-    if (watching === null || sighting === undefined || sighting.revision !== revision) continue;
+    if (watching === null || expected === null || sighting?.revision !== expected.revision)
+      continue;
     const { untilMs } = watching;
+    const listened = watchingOfExpected(watching, expected);
     if (untilMs - sighting.wellMs < missedMs) findings.set(id, { kind: 'well' });
-    else if (silentMs(sighting, watching) >= lastingMs) {
+    else if (silentMs(sighting, listened) >= lastingMs) {
       const problem = problemOf(sighting, untilMs);
-      const sinceMs = unhealthySinceMs(sighting, watching);
+      const sinceMs = unhealthySinceMs(sighting, listened);
       findings.set(id, { kind: 'unhealthy', problem, sinceMs });
     }
   }

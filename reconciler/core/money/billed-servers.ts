@@ -1,6 +1,7 @@
 /**
  * Compares subscriptions, as Stripe lists them, with servers, as Hetzner lists them, over the files
- * between them. What may be under way is left out: the comparison is made once a day.
+ * between them. What may be under way is left out: the comparison is made once a day. So are ends and
+ * creates of isolated agents, which wait for their release.
  *
  * | subscription | server | difference |
  * |---|---|---|
@@ -77,7 +78,8 @@ function ofFile(input: BilledInput, one: Case): Found | null {
   const subscription = input.bought.get(file.id);
   // What follows from its first state may be under way.
   if (server !== null && !isOld(server, input.nowMs)) return null;
-  if (server !== null && isUnpaid(subscription, input.nowMs)) {
+  const isIsolated = spec.isolated !== undefined;
+  if (server !== null && !isIsolated && isUnpaid(subscription, input.nowMs)) {
     const status = subscription?.status ?? 'unknown to Stripe';
     return {
       kind: 'notPaid',
@@ -88,8 +90,8 @@ function ofFile(input: BilledInput, one: Case): Found | null {
   if (spec.retired !== undefined && record?.gone !== undefined) return chargedOf(subscription);
   if (server !== null) return sizeOf(input.catalog, { ...one, server }, subscription);
   const waitsMs = input.nowMs - Math.max(timeMs(spec.access.since), subscription.created * 1000);
-  const isLate = shouldRun(file.agent) && waitsMs > hourMs && !isExcused(record, spec.revision);
-  return isLate
+  const isDue = shouldRun(file.agent) && !isIsolated && !isExcused(record, spec.revision);
+  return isDue && waitsMs > hourMs
     ? { kind: 'noServer', message: `${subscription.id} pays, and has no server` }
     : null;
 }

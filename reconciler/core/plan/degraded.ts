@@ -10,6 +10,7 @@
  * | its server has been on for ten minutes, and its device off for as long | DeviceOffline |
  * | the same, and its device is not in a whole listing at all              | DeviceOffline |
  *
+ * The device of an isolated agent may be offline: it is cut off, and no run makes it join again.
  * Only the reading counts: a record of an earlier verify does not prove the present state.
  */
 import type { PlanDocument } from '../../../schemas/generated/plan.ts';
@@ -61,10 +62,12 @@ function offlineAgents(world: World): {
   const agents = new Map<string, ObservedDevice>();
   if (offline.size === 0) return { agents, joined: 0 };
   const known = new Map(servers.map((server) => [server.id, server]));
+  const isolated = isolatedAgents(world);
   let joined = 0;
   for (const record of world.records) {
     const { name, server, gone, tailnet } = record;
     if (server === undefined || gone !== undefined || tailnet === undefined) continue;
+    if (isolated.has(name)) continue;
     joined += 1;
     const device = offline.get(tailnet.nodeId);
     if (device === undefined || !isIdle(record, world)) continue;
@@ -83,13 +86,22 @@ function missingDevices(world: World): readonly Degraded[] {
       record.tailnet !== undefined && !listed.has(record.tailnet.nodeId) && isIdle(record, world),
   );
   if (lost.length === 0) return [];
+  const isolated = isolatedAgents(world);
   const known = new Map(servers.map((server) => [server.id, server]));
   return lost.flatMap((record): Degraded[] => {
     const { name: agent, server, tailnet } = record;
+    if (isolated.has(agent)) return [];
     if (!isOffline(record, known.get(server?.id ?? ''), { lastSeen: null }, world)) return [];
     const message = `its server runs and its device ${tailnet?.nodeId} is not in the tailnet`;
     return [{ agent, reason: 'DeviceOffline', message }];
   });
+}
+
+function isolatedAgents({ files }: World): ReadonlySet<string> {
+  const isolated = new Set<string>();
+  for (const file of files)
+    if (file.kind === 'valid' && file.agent.spec.isolated !== undefined) isolated.add(file.id);
+  return isolated;
 }
 
 function isIdle({ gone, lease }: AgentRecord, world: World): boolean {

@@ -27,6 +27,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   InvalidFile: 'invalid-file.md',
   InvalidIncidents: 'invalid-incidents.md',
   InvalidSilences: 'invalid-silences.md',
+  IsolationBlocksRetirement: 'hold-blocks-retirement.md',
   MailFailing: 'mail-failing.md',
   MarginLow: 'margin-low.md',
   NoSuccessfulRun: 'no-successful-run.md',

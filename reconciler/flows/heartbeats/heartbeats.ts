@@ -7,13 +7,13 @@
  */
 import { type AgentId, agentIdOfPath, agentPath } from '../../core/agent/agent.ts';
 import { asFailure } from '../../core/failure.ts';
+import { type Expected, expectedOf, watchingOfExpected } from '../../core/heartbeats/expected.ts';
 import {
   type AgentHealth,
   healthOf,
   type Listening,
   unhealthySinceMs,
 } from '../../core/heartbeats/health.ts';
-import { expectedRevision } from '../../core/heartbeats/host-key.ts';
 import type { Sighting, Sightings } from '../../core/heartbeats/sighting.ts';
 import type { Uptime } from '../../core/heartbeats/uptime.ts';
 import { beatEveryMs, liveOf, watchingOf } from '../../core/heartbeats/watching.ts';
@@ -45,6 +45,7 @@ type ExpectedAgent = {
   readonly health: AgentHealth;
   /** of its present server; null if none was heard */
   readonly sighting: Sighting | null;
+  readonly expected: Expected;
 };
 
 export type Heartbeats = Pick<Receiver, 'receive'> & {
@@ -84,7 +85,7 @@ export function createHeartbeats(options: HeartbeatOptions): Heartbeats {
     const watching = watchingOf(own, liveOf(exchange.others(), nowMs), nowMs);
     return { watching, startedMs: own.startedMs, nowMs };
   }
-  const expected = (fleet: FleetNow) => expectedOf(fleet, sightings, listening());
+  const expected = (fleet: FleetNow) => expectedAgents(fleet, sightings, listening());
 
   async function look(): Promise<void> {
     const fleet = await options.fleet();
@@ -93,7 +94,7 @@ export function createHeartbeats(options: HeartbeatOptions): Heartbeats {
     receiver.forgetOthersThan(exists);
     await exchange.run(fleet.policy.fleet, exists);
     const now = listening();
-    noteUptimes(uptimes, expectedOf(fleet, sightings, now), now);
+    noteUptimes(uptimes, expectedAgents(fleet, sightings, now), now);
     if (now.nowMs - uptimeWrittenMs < uptimeEveryMs) return;
     await uptimes.exchange(fleet.policy.fleet, now.nowMs);
     uptimeWrittenMs = now.nowMs;
@@ -106,8 +107,8 @@ export function createHeartbeats(options: HeartbeatOptions): Heartbeats {
     receive: receiver.receive,
     healthOf(agent, { files, records }) {
       const path = agentPath(agent);
-      const revision = expectedRevision(files.get(path), records.get(path));
-      return revision === null ? null : healthOf(sightings.get(agent), revision, listening());
+      const expected = expectedOf(files.get(path), records.get(path));
+      return expected === null ? null : healthOf(sightings.get(agent), expected, listening());
     },
     uptimeOf: (agent) => uptimes.of(agent, clock.now()),
     expected,
@@ -129,21 +130,21 @@ export function createHeartbeats(options: HeartbeatOptions): Heartbeats {
   };
 }
 
-function expectedOf(
+function expectedAgents(
   { files, records }: FleetNow,
   sightings: Sightings,
   now: Listening,
 ): readonly ExpectedAgent[] {
-  const expected: ExpectedAgent[] = [];
+  const agents: ExpectedAgent[] = [];
   for (const [path, file] of files) {
     const agent = agentIdOfPath(path);
-    const revision = expectedRevision(file, records.get(path));
-    if (agent === null || revision === null) continue;
-    const sighting = sightings.get(agent);
-    const health = healthOf(sighting, revision, now);
-    expected.push({ agent, health, sighting: sighting?.revision === revision ? sighting : null });
+    const expected = expectedOf(file, records.get(path));
+    if (agent === null || expected === null) continue;
+    const heard = sightings.get(agent);
+    const sighting = heard?.revision === expected.revision ? heard : null;
+    agents.push({ agent, health: healthOf(heard, expected, now), sighting, expected });
   }
-  return expected;
+  return agents;
 }
 
 /** For the last minute, and what is noticed late: the minutes since the first missing heartbeat. */
@@ -152,10 +153,11 @@ function noteUptimes(
   agents: readonly ExpectedAgent[],
   { watching, nowMs }: Listening,
 ): void {
-  for (const { agent, health, sighting } of agents) {
+  for (const { agent, health, sighting, expected } of agents) {
     if (health.state === 'healthy') uptimes.note(agent, 'up', nowMs - beatEveryMs, nowMs);
     if (health.state !== 'unhealthy' || sighting === null) continue;
-    const fromMs = Math.max(unhealthySinceMs(sighting, watching), nowMs - uptimeEveryMs);
+    const listened = watchingOfExpected(watching, expected);
+    const fromMs = Math.max(unhealthySinceMs(sighting, listened), nowMs - uptimeEveryMs);
     uptimes.note(agent, 'down', fromMs, nowMs);
   }
 }

@@ -5,12 +5,9 @@
 import { type AgentFile, type AgentId, agentPath } from '../../core/agent/agent.ts';
 import type { Policy } from '../../core/agent/policy.ts';
 import type { RecordFile } from '../../core/fleet/recorded.ts';
+import { reportingRevision } from '../../core/heartbeats/expected.ts';
 import { parseHeartbeat } from '../../core/heartbeats/heartbeat.ts';
-import {
-  clockToleranceMs,
-  isSignedByHost,
-  reportingRevision,
-} from '../../core/heartbeats/host-key.ts';
+import { clockToleranceMs, isSignedByHost } from '../../core/heartbeats/host-key.ts';
 import { type Sighting, sightingAfter } from '../../core/heartbeats/sighting.ts';
 import type { Clock } from '../../ports/clock.ts';
 

@@ -1,6 +1,6 @@
 /** Alarms about subscriptions, creates, quotas, credentials, units and the service: each fires. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { type AlarmInput, alarmsOf } from '../../../reconciler/core/alarms/alarms.ts';
 import { heardAlarms, judgedKinds } from '../../../reconciler/core/alarms/heard-alarms.ts';
 import {
@@ -9,7 +9,16 @@ import {
   serviceAlarms,
 } from '../../../reconciler/core/alarms/service-alarms.ts';
 import { nothingElse } from '../../builders/alarm-input.ts';
-import { at, attempt, fileNo, idNo, nowMs, policyOf, recordNo } from '../../builders/world.ts';
+import {
+  at,
+  attempt,
+  fileNo,
+  idNo,
+  nowMs,
+  policyOf,
+  recordNo,
+  without,
+} from '../../builders/world.ts';
 
 const dayMinutes = 24 * 60;
 
@@ -24,6 +33,7 @@ const recorded = (...records: readonly ReturnType<typeof recordNo>[]): AlarmInpu
     const id = idNo(place + 1);
     return { kind: 'valid', id, path: fileNo(place + 1).path, record };
   });
+const isolated = { reason: 'abuse report', since: at(-90) };
 const ended = { access: { state: 'ended' as const, since: at(-60) } };
 
 test('an end without a tombstone, unless a hold explains it or nothing is left', () => {
@@ -64,10 +74,40 @@ test('a unit that does not stay up, by attempts in a row', () => {
   const done = attempt({ outcome: 'succeeded' });
   const other = attempt({ outcome: 'failed', reason: 'BootTimeout' });
   const kinds = (...attempts: (typeof failed)[]) =>
-    raised({ records: recorded(recordNo(1, { attempts })) }).filter((one) => /Crash/.test(one));
+    raised({ files: [fileNo(1)], records: recorded(recordNo(1, { attempts })) }).filter((one) =>
+      /Crash/.test(one),
+    );
   assert.deepEqual(kinds(done, failed, failed), ['look CrashLoop']);
   for (const none of [[failed], [failed, failed, done], [failed, other, failed]])
     assert.deepEqual(kinds(...none), []);
+  const suspended = { access: { state: 'suspended' as const, since: at(-60) } };
+  for (const spec of [{ power: 'stopped' as const }, suspended, { isolated }]) {
+    const records = recorded(recordNo(1, { attempts: [failed, failed] }));
+    assert.deepEqual(raised({ files: [fileNo(1, spec)], records }), [], 'it is not tried again');
+  }
+});
+
+describe('an isolated agent', () => {
+  const retired = { at: at(-30 * 60), by: 'stripe' as const, reason: 'canceled' };
+  const long = { state: 'ended' as const, since: at(-30 * 60) };
+  const of = (spec: object, record = recordNo(1)) =>
+    raised({ files: [fileNo(1, { isolated, ...spec })], records: recorded(record) });
+
+  test('that has ended is kept: one alarm says so, and none that it is still billed', () => {
+    assert.deepEqual(of({ access: long, retired }), ['look IsolationBlocksRetirement']);
+    assert.deepEqual(of({ access: long }), ['look IsolationBlocksRetirement']);
+    const nothing = without(recordNo(1), 'server');
+    assert.deepEqual(of({ access: long, retired }, nothing), []);
+  });
+
+  test('is not brought up, so it is not reported as without a server', () => {
+    const queued = without(recordNo(1, { everRunning: false, phase: 'queued' }), 'server');
+    assert.deepEqual(of({}, queued), []);
+    const since = at(-61);
+    const condition = { type: 'Attention', status: 'True' as const, message: '', since };
+    const conditions = [{ ...condition, reason: 'PowerUnknown' }];
+    assert.deepEqual(of({}, recordNo(1, { conditions })), ['look ServerPowerUnknown']);
+  });
 });
 
 test('what heartbeats reported for an hour', () => {

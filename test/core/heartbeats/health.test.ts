@@ -36,13 +36,21 @@ const seen = (minutes: number, part: Partial<Heartbeat> = {}, before?: number) =
 /** Its state, as one replica sees it that started long ago. */
 const judged = (
   sighting: Parameters<typeof healthOf>[0],
-  { own = replica('a'), others = [] as readonly Replica[] } = {},
+  {
+    own = replica('a'),
+    others = [] as readonly Replica[],
+    sinceMs = Number.NEGATIVE_INFINITY,
+  } = {},
 ) =>
-  healthOf(sighting, 1, {
-    watching: watchingOf(own, liveOf(others, at(0)), at(0)),
-    startedMs: own.startedMs,
-    nowMs: at(0),
-  });
+  healthOf(
+    sighting,
+    { revision: 1, sinceMs },
+    {
+      watching: watchingOf(own, liveOf(others, at(0)), at(0)),
+      startedMs: own.startedMs,
+      nowMs: at(0),
+    },
+  );
 const stateOf = (...given: Parameters<typeof judged>) => {
   const { state, problem } = judged(...given);
   return problem === null ? state : `${state}: ${problem}`;
@@ -91,6 +99,16 @@ describe('the health of an agent', () => {
     const own = replica('a', { asOfMs: at(-9) });
     assert.equal(stateOf(seen(-9), { own }), 'unknown');
     assert.equal(stateOf(seen(-1), { own }), 'healthy');
+  });
+
+  test('is not unhealthy by silence from before it was switched on, or released', () => {
+    for (const [minutes, state] of [
+      [-1, 'unknown'],
+      [-3, 'unknown'],
+      [-3.5, 'unhealthy: NoHeartbeat'],
+    ] as const)
+      assert.equal(stateOf(seen(-60), { sinceMs: at(minutes) }), state, `on for ${minutes} min`);
+    assert.equal(stateOf(seen(-1), { sinceMs: at(-2) }), 'healthy');
   });
 
   test('of another revision is not that of this one', () => {

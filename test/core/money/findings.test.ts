@@ -43,6 +43,8 @@ const seconds = (minutes: number) => Date.parse(at(minutes)) / 1000;
 describe('subscriptions and servers', () => {
   const recordless = without(recordNo(1), 'server');
   const gone = { ...recordless, gone: at(-60) };
+  const apart = fileNo(1, { isolated: { reason: 'abuse report', since: at(-60) } });
+  const canceled = bought(1, { status: 'canceled', endedAt: seconds(-2900) });
   const cases: readonly (readonly [string, Partial<Input>, readonly string[]])[] = [
     ['that agree', {}, []],
     ['no server', { servers: [], records: [recordless] }, ['noServer']],
@@ -56,6 +58,8 @@ describe('subscriptions and servers', () => {
       { servers: [], bought: new Map([bought(1, { created: seconds(-30) })]) },
       [],
     ],
+    ['no server, isolated', { files: [apart], servers: [], records: [recordless] }, []],
+    ['canceled, isolated', { files: [apart], bought: new Map([canceled]) }, []],
     ['no file and no record', { files: [], records: [], servers: [] }, ['noAgent']],
     [
       'no file, and a price of no plan',
@@ -87,11 +91,7 @@ describe('subscriptions and servers', () => {
       },
       ['retiredButCharged'],
     ],
-    [
-      'canceled two days ago',
-      { bought: new Map([bought(1, { status: 'canceled', endedAt: seconds(-2900) })]) },
-      ['notPaid'],
-    ],
+    ['canceled two days ago', { bought: new Map([canceled]) }, ['notPaid']],
     [
       'canceled an hour ago',
       { bought: new Map([bought(1, { status: 'canceled', endedAt: seconds(-60) })]) },

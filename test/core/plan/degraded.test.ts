@@ -4,7 +4,15 @@ import { labelNames } from '../../../reconciler/core/fleet/observed.ts';
 import type { World } from '../../../reconciler/core/fleet/world.ts';
 import { degradedAgents, rejoinable } from '../../../reconciler/core/plan/degraded.ts';
 import { planOf } from '../../../reconciler/core/plan/plan.ts';
-import { at, convergedWorld, deviceNo, idNo, recordNo, serverNo } from '../../builders/world.ts';
+import {
+  at,
+  convergedWorld,
+  deviceNo,
+  fileNo,
+  idNo,
+  recordNo,
+  serverNo,
+} from '../../builders/world.ts';
 
 type Observed = Partial<World['observed']>;
 
@@ -72,6 +80,14 @@ describe('a degraded agent', () => {
     assert.deepEqual(reasons(seen(1, { devices: [], reading })), []);
     const young = { ...(recordNo(1).server ?? assert.fail()), disrupted: at(-5) };
     assert.deepEqual(reasons({ ...world, records: [recordNo(1, { server: young })] }), []);
+  });
+
+  test('no device of an isolated agent: it is cut off, and does not join again', () => {
+    const files = [fileNo(1, { isolated: { reason: 'abuse report', since: at(-60) } })];
+    for (const devices of [[offline(1)], []]) {
+      const world = seen(1, { devices }, { files });
+      assert.deepEqual([reasons(world), [...rejoinable(world)]], [[], []]);
+    }
   });
 
   test('no device of a server that is off, or was switched on a moment ago', () => {

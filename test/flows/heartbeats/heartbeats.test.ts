@@ -11,7 +11,7 @@ import {
   runningFleet,
   sentHeartbeat,
 } from '../../builders/heartbeats.ts';
-import { fileNo, idNo, recordNo } from '../../builders/world.ts';
+import { attempt, fileNo, idNo, recordNo } from '../../builders/world.ts';
 import { createFakeArchive } from '../../fakes/archive.ts';
 import { createBucket } from '../../fakes/bucket.ts';
 import { createFakeLog, type LogLine } from '../../fakes/log.ts';
@@ -162,7 +162,13 @@ describe('heartbeats', () => {
       since: '2026-11-30T12:00:00Z',
       until: '2026-11-30T13:00:00Z',
     };
-    const parts = [{ phase: 'stopped' as const }, { phase: 'retiring' as const }, { lease }];
+    const server = { ...(recordNo(1).server ?? assert.fail()), power: 'off' as const };
+    const parts = [
+      { phase: 'stopped' as const },
+      { phase: 'retiring' as const },
+      { phase: 'updating' as const, server },
+      { lease },
+    ];
     for (const part of parts) {
       fleet.records.set(path, { kind: 'valid', id, path, record: recordNo(1, part) });
       assert.equal(a.healthOf(id, fleet), null, JSON.stringify(part));
@@ -174,6 +180,36 @@ describe('heartbeats', () => {
         .sort(),
       [idNo(2), idNo(3)].sort(),
     );
+  });
+
+  test('are not expected of an isolated agent, nor missed at once when it is released', async () => {
+    const a = await replica();
+    await a.beat(1);
+    await pass();
+    const path = agentPath(id);
+    const isolated = { reason: 'abuse report', since: '2026-11-30T12:01:00Z' };
+    const recorded = (part: Parameters<typeof recordNo>[1]) =>
+      fleet.records.set(path, { kind: 'valid', id, path, record: recordNo(1, part) });
+    fleet.files.set(path, fileNo(1, { isolated }));
+    assert.equal(a.healthOf(id, fleet), null, 'by its file, before a run has isolated it');
+    await pass(30);
+    assert.equal(a.uptimeOf(id).percent, 100, 'isolation is no outage');
+    const condition = {
+      type: 'Isolated',
+      status: 'True' as const,
+      message: 'x',
+      reason: 'Isolated',
+    };
+    recorded({ conditions: [{ ...condition, since: isolated.since }] });
+    fleet.files.set(path, fileNo(1));
+    assert.equal(a.healthOf(id, fleet), null, 'until a run has released it');
+    const ended = new Date(time.now()).toISOString();
+    recorded({ attempts: [attempt({ change: 'repair', outcome: 'succeeded', ended })] });
+    assert.equal(a.state(), 'unknown');
+    await pass(4);
+    assert.equal(a.state(), 'unhealthy', 'three are missing since its release');
+    await a.beat(1);
+    assert.equal(a.state(), 'healthy');
   });
 
   test('of a host whose clock is ahead are of the time at which they came', async () => {

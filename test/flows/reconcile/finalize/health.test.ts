@@ -10,6 +10,7 @@ import { heartbeatOf } from '../../../builders/heartbeats.ts';
 import { idNo } from '../../../builders/world.ts';
 import { bringUp, edit, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
+import { reconcileOnce } from '../apply/reconciling.ts';
 import { effectsOfAnother, finalized, planned } from './finalizing.ts';
 
 const minute = 60_000;
@@ -90,6 +91,28 @@ describe('heartbeats in the records', () => {
     });
     await finalized(world);
     assert.deepEqual([said(world, 1).length, said(world, 2).length], [0, 1]);
+  });
+
+  test('are none of an isolated agent, and miss nothing of one that was just released', async () => {
+    const world = worldWith(1);
+    report(world, { 1: { minutesAgo: 90 } });
+    await finalized(world);
+    assert.equal(said(world, 1).length, 1);
+    const since = new Date(world.ports.clock.now()).toISOString();
+    edit(world, 1, { isolated: { reason: 'abuse report', since } });
+    await reconcileOnce(world);
+    assert.deepEqual(said(world, 1), []);
+    world.advance(120 * minute);
+    report(world, { 1: { minutesAgo: 210 } });
+    await reconcileOnce(world);
+    assert.deepEqual(said(world, 1), []);
+    edit(world, 1, { isolated: undefined });
+    await reconcileOnce(world);
+    assert.deepEqual(said(world, 1), [], 'it could not report before');
+    world.advance(61 * minute);
+    report(world, { 1: { minutesAgo: 271 } });
+    await reconcileOnce(world);
+    assert.match(said(world, 1)[0] ?? '', /^NoHeartbeat/, 'and has not since');
   });
 
   test('do not stop the rest of a run where the bucket cannot be read', async () => {
