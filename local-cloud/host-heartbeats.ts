@@ -4,9 +4,7 @@
  * first of them soon, as by a timer whose second of the minute that is.
  */
 import { createHmac } from 'node:crypto';
-
-/** What simulated hosts report is constant, but for what the world has. */
-export type HeartbeatBody = ReturnType<typeof heartbeatBody>;
+import type { Heartbeat } from '../schemas/generated/heartbeat.ts';
 
 export type HostHeartbeats = {
   /** @param given `{url, key}`; anything else ends its heartbeats */
@@ -19,7 +17,8 @@ const everyMs = 60_000;
 const soonMs = 11_000;
 const answerTimeoutMs = 10_000;
 
-export function heartbeatBody({ tailnet }: { readonly tailnet: boolean }) {
+/** What simulated hosts report is constant, but for what the world has. */
+export function heartbeatBody({ tailnet }: Pick<Heartbeat, 'tailnet'>): Heartbeat {
   return {
     unit: { state: 'active', restarts: 0 },
     answers: true,
@@ -32,9 +31,7 @@ export function heartbeatBody({ tailnet }: { readonly tailnet: boolean }) {
   };
 }
 
-export function createHostHeartbeats(
-  bodyOf: (server: number) => HeartbeatBody | null,
-): HostHeartbeats {
+export function createHostHeartbeats(bodyOf: (server: number) => Heartbeat | null): HostHeartbeats {
   const timers = new Map<number, NodeJS.Timeout>();
   const forget = (server: number) => {
     clearInterval(timers.get(server));
@@ -65,18 +62,26 @@ export function createHostHeartbeats(
 
 type Address = { readonly url: string; readonly key: string; readonly agent: string };
 
-/** A service that does not answer is no trouble of the host: the next one follows. */
-async function send({ url, key, agent }: Address, body: string): Promise<void> {
-  const sentAt = String(Math.floor(Date.now() / 1000));
+/** The headers with which a host sends a heartbeat at a time, in seconds since the epoch of UNIX. */
+export function heartbeatHeaders(
+  { key, agent }: Omit<Address, 'url'>,
+  sentAt: string,
+  body: string,
+) {
   const signed = `aura.dev/heartbeat\n${agent}\n${sentAt}\n${body}`;
-  const headers = {
+  return {
     'content-type': 'application/json',
     'aura-sent-at': sentAt,
     'aura-signature': createHmac('sha256', key).update(signed).digest('hex'),
   };
+}
+
+/** A service that does not answer is no trouble of the host: the next one follows. */
+async function send({ url, ...from }: Address, body: string): Promise<void> {
+  const headers = heartbeatHeaders(from, String(Math.floor(Date.now() / 1000)), body);
   const signal = AbortSignal.timeout(answerTimeoutMs);
   const sending = { method: 'POST', headers, body, signal };
-  await fetch(`${url}/v1/agents/${agent}/heartbeat`, sending).then(
+  await fetch(`${url}/v1/agents/${from.agent}/heartbeat`, sending).then(
     (answer) => answer.body?.cancel(),
     () => {},
   );

@@ -9,17 +9,13 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { impossible } from '../reconciler/core/failure.ts';
+import type { Heartbeat } from '../schemas/generated/heartbeat.ts';
 import type { CloudPart } from './api-server.ts';
 import type { WorldClock } from './clock.ts';
 import type { HetznerPart } from './hetzner/hetzner.ts';
 import type { Server } from './hetzner/records.ts';
 import { HostError } from './host-error.ts';
-import {
-  createHostHeartbeats,
-  type HeartbeatBody,
-  type HostHeartbeats,
-  heartbeatBody,
-} from './host-heartbeats.ts';
+import { createHostHeartbeats, type HostHeartbeats, heartbeatBody } from './host-heartbeats.ts';
 import { newHostKey, seededHostKey } from './host-keys.ts';
 import type { TailscalePart } from './tailscale/tailscale.ts';
 
@@ -201,7 +197,7 @@ function registerWork(app: FastifyInstance, machines: Machines): void {
 }
 
 /** What the server would report now; null where it is off or still boots. */
-function heartbeatFrom(machines: Machines, id: number): HeartbeatBody | null {
+function heartbeatFrom(machines: Machines, id: number): Heartbeat | null {
   const server = machines.hetzner.project.servers.get(id);
   if (server === undefined || upFor(machines.clock, server) < bootFinishedAfterMs) return null;
   const device = machines.tailscale.tailnet.ofMachine(machineOf(machines, server));

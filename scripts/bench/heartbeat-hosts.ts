@@ -3,8 +3,8 @@
  * host sends one heartbeat, evenly spread over the time. A time counts from when the heartbeat was
  * due, so that one that could not be sent in time is not flattered.
  */
-import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { heartbeatBody, heartbeatHeaders } from '../../local-cloud/host-heartbeats.ts';
 
 export type HostsMessage =
   | {
@@ -59,25 +59,13 @@ async function until(atMs: number): Promise<void> {
   if (waitMs > 1) await new Promise((resolve) => setTimeout(resolve, waitMs));
 }
 
-const body = JSON.stringify({
-  unit: { state: 'active', restarts: 0 },
-  answers: true,
-  containers: { running: 2, unhealthy: 0 },
-  memory: { totalMb: 3915, freeMb: 1804 },
-  disk: { totalMb: 38_105, freeMb: 21_440 },
-  openclaw: '2026.9.6',
-  rebootPending: false,
-  tailnet: true,
-});
+const body = JSON.stringify(heartbeatBody({ tailnet: true }));
 
 function send({ id, key }: { readonly id: string; readonly key: string }): Promise<number> {
   const sentAt = String(Math.floor(Date.now() / 1000));
-  const signed = `aura.dev/heartbeat\n${id}\n${sentAt}\n${body}`;
   const headers = {
-    'content-type': 'application/json',
+    ...heartbeatHeaders({ agent: id, key }, sentAt, body),
     'content-length': Buffer.byteLength(body),
-    'aura-sent-at': sentAt,
-    'aura-signature': createHmac('sha256', key).update(signed).digest('hex'),
   };
   const options = { method: 'POST', agent: connections, headers, timeout: patienceMs };
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /** Heartbeats as hosts send them, and the fleet that they are about. */
-import { createHmac } from 'node:crypto';
+import { heartbeatBody, heartbeatHeaders } from '../../local-cloud/host-heartbeats.ts';
 import type { AgentId } from '../../reconciler/core/agent/agent.ts';
 import type { Heartbeat } from '../../reconciler/core/heartbeats/heartbeat.ts';
 import { heartbeatKey } from '../../reconciler/core/heartbeats/host-key.ts';
@@ -9,17 +9,7 @@ import { fileNo, idNo, policyOf, recordNo } from './world.ts';
 export const heartbeatSecret = 'heartbeat-secret-of-32-characters';
 
 export function heartbeatOf(part: Partial<Heartbeat> = {}): Heartbeat {
-  return {
-    unit: { state: 'active', restarts: 0 },
-    answers: true,
-    containers: { running: 0, unhealthy: 0 },
-    memory: { totalMb: 3900, freeMb: 1800 },
-    disk: { totalMb: 38_000, freeMb: 21_000 },
-    openclaw: '2026.9.6',
-    rebootPending: false,
-    tailnet: true,
-    ...part,
-  };
+  return { ...heartbeatBody({ tailnet: true }), ...part };
 }
 
 /** As `POST /v1/agents/:id/heartbeat` receives it. */
@@ -30,10 +20,10 @@ export function sentHeartbeat(
 ) {
   const { secret = heartbeatSecret, revision = 1, beat = heartbeatOf() } = options;
   const sentAt = String(Math.floor(atMs / 1000));
-  const body = Buffer.from(JSON.stringify(beat));
+  const text = JSON.stringify(beat);
   const key = heartbeatKey(secret, agent, revision);
-  const signed = createHmac('sha256', key).update(`aura.dev/heartbeat\n${agent}\n${sentAt}\n`);
-  return { agent, sentAt, body, signature: signed.update(body).digest() };
+  const { 'aura-signature': signature } = heartbeatHeaders({ agent, key }, sentAt, text);
+  return { agent, sentAt, body: Buffer.from(text), signature: Buffer.from(signature, 'hex') };
 }
 
 /** Agents 1…n, which run. */

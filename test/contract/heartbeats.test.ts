@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +12,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { heartbeatHeaders } from '../../local-cloud/host-heartbeats.ts';
 import { heartbeatKey } from '../../reconciler/core/heartbeats/host-key.ts';
 import { startAura } from '../app/cli/program.ts';
 import { heartbeatOf } from '../builders/heartbeats.ts';
@@ -77,9 +77,7 @@ describe('heartbeats', { skip }, () => {
   async function beat(url: string, part: { key?: string; body?: string; at?: number } = {}) {
     const { key = keyOf(1), body = JSON.stringify(heartbeatOf()), at = Date.now() } = part;
     const sentAt = String(Math.floor(at / 1000));
-    const text = `aura.dev/heartbeat\n${ada.id}\n${sentAt}\n${body}`;
-    const signature = createHmac('sha256', key).update(text).digest('hex');
-    const headers = { 'aura-sent-at': sentAt, 'aura-signature': signature };
+    const headers = heartbeatHeaders({ agent: ada.id, key }, sentAt, body);
     const sending = { method: 'POST', headers, body };
     const answer = await fetch(`${url}/v1/agents/${ada.id}/heartbeat`, sending);
     return { status: answer.status, said: await answer.text() };
