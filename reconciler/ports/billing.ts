@@ -1,7 +1,9 @@
 /** The parts of Stripe that the flows use. Every method throws `Failure` (core/failure.ts) only. */
 import type { AgentId } from '../core/agent/agent.ts';
+import type { Catalog } from '../core/agent/catalog.ts';
 import type {
   BilledSubscription,
+  SoldPrice,
   UnreadSubscription,
   VerifiedEvent,
 } from '../core/billing/billing.ts';
@@ -23,6 +25,8 @@ export type Billing = {
   isDisputed(customer: string): Promise<boolean>;
   /** subscriptions in every status, the newest first, paged; `after` continues after that id */
   allSubscriptions(after?: string): AsyncIterable<BilledSubscription | UnreadSubscription>;
+  /** what a plan with these ids costs those who buy it now, sorted */
+  monthlyPrices(of: Catalog['plans'][string]['stripe']): Promise<readonly SoldPrice[]>;
   /**
    * Every write carries an idempotency key of agent, revision and purpose, and looks first: keys
    * expire after a day.

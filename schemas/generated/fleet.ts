@@ -43,7 +43,7 @@ policy: string
  * @minItems 1
  */
 conditions?: {
-type: ("ClocksDisagree" | "BilledServersDiffer" | "RetiredButCharged" | "CostAnomaly" | "MarginLow")
+type: ("ClocksDisagree" | "BilledServersDiffer" | "RetiredButCharged" | "CostAnomaly" | "MarginLow" | "PriceDiffers")
 since: string
 message: string
 /**

@@ -38,6 +38,12 @@ export function billingDrives({ world, clock }: Started): Drives<Billing> {
       for await (const one of billing.allSubscriptions(ids.at(-2)))
         assert.equal(one.id, ids.at(-1));
     },
+    async monthlyPrices(billing) {
+      const [product] = [...world.objects.products.values()];
+      const products = [product?.id ?? '', 'prod_nope'];
+      const ids = { products, prices: ['price_nope'], lookupKeys: ['a-key'] };
+      assert.equal((await billing.monthlyPrices(ids)).length, 1);
+    },
     async cancelSubscription(billing) {
       await billing.cancelSubscription((await bought()).subscription, purposeOf('cancel'));
     },

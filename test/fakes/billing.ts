@@ -1,5 +1,5 @@
 /** Stripe in memory: subscriptions that a test changes, and the requests to it. */
-import type { BilledSubscription } from '../../reconciler/core/billing/billing.ts';
+import type { BilledSubscription, SoldPrice } from '../../reconciler/core/billing/billing.ts';
 import { Failure } from '../../reconciler/core/failure.ts';
 import type { MadeRefund } from '../../reconciler/core/fleet/refunds.ts';
 import type { Billing, StripePurpose } from '../../reconciler/ports/billing.ts';
@@ -10,6 +10,8 @@ export type FakeStripe = {
   readonly subscriptions: Map<string, BilledSubscription>;
   /** subscriptions whose last invoice is paid and not refunded */
   readonly paid: Set<string>;
+  /** what is sold by the month, and the products that it belongs to */
+  readonly prices: Map<string, SoldPrice & { readonly productId: string }>;
   /** customers with an open dispute; their charge is called `ch_` and the customer */
   readonly disputed: Set<string>;
   /** customers without an e-mail address */
@@ -42,6 +44,7 @@ export function createStripe(): FakeStripe {
     subscriptions: new Map(),
     paid: new Set(),
     unrefundable: new Map(),
+    prices: new Map(),
     disputed: new Set(),
     withoutAddress: new Set(),
     done: new Map(),
@@ -141,6 +144,11 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
       const newest = [...stripe.subscriptions.values()].reverse();
       const from = after === undefined ? 0 : newest.findIndex(({ id }) => id === after) + 1;
       yield* newest.slice(from);
+    },
+    async monthlyPrices({ products = [], prices = [] }) {
+      return [...stripe.prices.values()]
+        .filter((one) => products.includes(one.productId) || prices.includes(one.priceId))
+        .map(({ priceId, monthly }) => ({ priceId, monthly }));
     },
     async cancelSubscription(id, purpose) {
       if (!first('cancel', id, purpose)) return;

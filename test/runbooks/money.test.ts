@@ -70,6 +70,25 @@ describe('money', { skip }, () => {
     book.finish();
   });
 
+  test('price differs', async () => {
+    const book = openRunbook('price-differs.md');
+    const stated = (price: string) => `    price: {monthly: ${price}, currency: EUR}\n`;
+    const firstPlan = /(?=^ {4}serverTypes)/m;
+    await desk.edit('catalog.yaml', (text) => text.replace(firstPlan, stated('29')), 'A price');
+    const said = await desk.follow(book, check);
+    assert.equal(said.code, 3);
+    assert.match(
+      said.stdout,
+      /PriceDiffers +1 price: starter is shown for 29\.00 EUR a month, and price_\w+ charges 19\.00 EUR/,
+    );
+    assert.ok(await raised('PriceDiffers'));
+    book.says('Correct `price` of the plan in `catalog.yaml`');
+    await desk.edit('catalog.yaml', (text) => text.replace(stated('29'), stated('19')), 'Right');
+    assert.equal((await desk.verb(check)).code, 0);
+    assert.equal(await raised('PriceDiffers'), false);
+    book.finish();
+  });
+
   test('billed servers differ', async () => {
     const book = openRunbook('billed-servers-differ.md');
     const { subscription } = await desk.cloud.world.control.checkout({ plan: 'starter' });

@@ -9,6 +9,7 @@ export const readinessChecks: readonly string[] = [
   'withdrawals',
   'Tailscale key',
   'Stripe webhook',
+  'prices',
   'expiry',
 ];
 

@@ -182,6 +182,28 @@ describe('the doctor proves an installation ready', { skip }, () => {
     assert.deepEqual(left, []);
   });
 
+  test('the prices that the catalog states are those that Stripe charges', async () => {
+    await isWell('prices');
+    const stating = (price: number) =>
+      desk.edit(
+        'catalog.yaml',
+        (text) =>
+          text.replace(/(?=^ {4}serverTypes)/m, `    price: {monthly: ${price}, currency: EUR}\n`),
+        'A price',
+      );
+    await stating(29);
+    await fails('prices', {
+      says: /^starter is shown for 29\.00 EUR a month, and price_\w+ charges 19\.00 EUR$/,
+      todo: /^Correct `price`/,
+    });
+    await desk.edit(
+      'catalog.yaml',
+      (text) => text.replace('monthly: 29,', 'monthly: 19,'),
+      'Right',
+    );
+    await isWell('prices');
+  });
+
   test("Stripe's webhook endpoint: there, on, with every event, in our version", async () => {
     const stripe = async (path: string, fields: Readonly<Record<string, string>>) => {
       const answer = await fetch(`${desk.env['STRIPE_API_BASE']}/v1/webhook_endpoints${path}`, {

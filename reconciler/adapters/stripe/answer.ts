@@ -10,6 +10,18 @@ export async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer
   }
 }
 
+/** null only if Stripe answers that what is asked for does not exist */
+export async function nullIfMissing<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    const isMissing =
+      error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+    if (isMissing) return null;
+    throw failureOf(error);
+  }
+}
+
 /** Refusals that may pass: the balance is refilled, or the charge is read again. */
 const passing: Readonly<Record<string, FailureScope>> = {
   balance_insufficient: 'fleet',

@@ -6,10 +6,11 @@ import Stripe from 'stripe';
 import type { BilledSubscription, UnreadSubscription } from '../../core/billing/billing.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Billing, StripePurpose } from '../../ports/billing.ts';
-import { asking, failureOf } from './answer.ts';
+import { asking, failureOf, nullIfMissing } from './answer.ts';
 import { createClient } from './client.ts';
 import { pauseCollection, resumeCollection } from './collection.ts';
 import { isDisputed } from './dispute.ts';
+import { soldMonthly } from './prices.ts';
 import { idOf } from './reference.ts';
 import { refundInvoice, refundsSince, returnedSince } from './refund.ts';
 import { readWhole } from './subscription.ts';
@@ -34,7 +35,9 @@ export function createBilling(options: StripeAdapterOptions): Billing {
       return { id: account.id, livemode: /^(sk|rk)_live_/.test(options.secretKey) };
     },
     async subscription(id) {
-      const shown = await shownOrNull(stripe, id);
+      const shown = await nullIfMissing(() =>
+        stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] }),
+      );
       return shown === null ? null : asking(() => readWhole(stripe, shown));
     },
     subscriptionIdsOf: (customer) =>
@@ -61,6 +64,7 @@ export function createBilling(options: StripeAdapterOptions): Billing {
         throw failureOf(error);
       }
     },
+    monthlyPrices: (of) => asking(() => soldMonthly(stripe, of)),
     async cancelSubscription(id, purpose) {
       const subscription = await asking(() => stripe.subscriptions.retrieve(id));
       if (subscription.status === 'canceled' || subscription.status === 'incomplete_expired')
@@ -86,18 +90,6 @@ function plainAddress(email: string | null): string | null {
   const address = email?.trim() ?? '';
   const isPlain = /^[^\s<>@,;:"\\()[\]]{1,64}@[^\s<>@,;:"\\()[\]]{1,189}$/.test(address);
   return isPlain ? address : null;
-}
-
-/** null only if Stripe answers that the subscription does not exist */
-async function shownOrNull(stripe: Stripe, id: string): Promise<Stripe.Subscription | null> {
-  try {
-    return await stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] });
-  } catch (error) {
-    const isMissing =
-      error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
-    if (isMissing) return null;
-    throw failureOf(error);
-  }
 }
 
 /** A subscription that cannot be parsed does not end the listing. */

@@ -30,6 +30,7 @@ export const alarmKinds = [
   'NoSuccessfulRun',
   'PaidButRetired',
   'PortOpen',
+  'PriceDiffers',
   'ProvisionsFail',
   'QuotaForecast',
   'RateBudgetLow',

@@ -21,6 +21,7 @@ const conditionKinds: Readonly<Record<FleetCondition['type'], true>> = {
   ClocksDisagree: true,
   CostAnomaly: true,
   MarginLow: true,
+  PriceDiffers: true,
   RetiredButCharged: true,
 };
 const ofFleetFile: ReadonlySet<string> = new Set([

@@ -24,6 +24,9 @@ export type BilledItem = {
   readonly monthly: MonthlyPrice | null;
 };
 
+/** A price of Stripe that can be bought now, and recurs monthly. */
+export type SoldPrice = { readonly priceId: string; readonly monthly: MonthlyPrice };
+
 type MonthlyPrice = {
   /** in the smallest unit of the currency */
   readonly amount: number;

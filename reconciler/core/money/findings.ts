@@ -1,7 +1,8 @@
 /**
  * What about money needs a person, as conditions of the fleet: differences between subscriptions and
  * servers, agents that are charged for though nothing is left of them, customers or a fleet that
- * cost more than expected, and thin margins.
+ * cost more than expected, thin margins, and plans that
+ * are shown for another price than they are sold for.
  */
 import type { AgentFile } from '../agent/agent.ts';
 import type { Catalog } from '../agent/catalog.ts';
@@ -13,6 +14,7 @@ import type { CostReport } from '../status/cost-report.ts';
 import { counted } from '../text/counted.ts';
 import type { BilledDifference } from './billed-servers.ts';
 import { type Margin, thinMargins } from './margin.ts';
+import type { PriceDifference } from './shown-prices.ts';
 
 /** A customer whose servers cost more than the plans of its agents may. */
 type DearCustomer = {
@@ -52,6 +54,7 @@ export type MoneyFindings = {
   readonly differences: readonly BilledDifference[];
   readonly margins: readonly Margin[];
   readonly customers: readonly DearCustomer[];
+  readonly prices: readonly PriceDifference[];
 };
 
 export type MoneyCondition = {
@@ -67,7 +70,7 @@ const agentsKept = 50;
 
 /** One of each type. */
 export function moneyConditions(
-  { report, differences, margins, customers }: MoneyFindings,
+  { report, differences, margins, customers, prices }: MoneyFindings,
   { limits, margin }: Pick<Policy, 'limits' | 'margin'>,
 ): readonly MoneyCondition[] {
   const { currency } = report;
@@ -91,6 +94,14 @@ export function moneyConditions(
     found('RetiredButCharged', listed('agent', charged.map(lineOf)), namesOf(charged)),
     found('CostAnomaly', listed('finding', [...whole, ...dear]), agentsOf(customers)),
     found('MarginLow', listed('margin', thin), agentsOf(low)),
+    found(
+      'PriceDiffers',
+      listed(
+        'price',
+        prices.map(({ message }) => message),
+      ),
+      [],
+    ),
   ];
 }
 

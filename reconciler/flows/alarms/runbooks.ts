@@ -33,6 +33,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   NoSuccessfulRun: 'no-successful-run.md',
   PaidButRetired: 'paid-but-retired.md',
   PortOpen: 'port-open.md',
+  PriceDiffers: 'price-differs.md',
   ProvisionsFail: 'provisions-fail.md',
   QuotaForecast: 'limit-near.md',
   RateBudgetLow: 'limit-near.md',

@@ -21,6 +21,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { pushOnStatus, tipOf } from '../../ports/tip.ts';
 import { policyOnMain, readCatalogAndPolicy } from '../shared/read-catalog.ts';
 import { createAccountCheck } from '../shared/stripe-account.ts';
+import { readPriceDifferences } from './read-prices.ts';
 
 type CostPorts = Pick<Ports, 'state' | 'journal' | 'cloud'>;
 type MoneyPorts = CostPorts & Pick<Ports, 'files' | 'billing' | 'clock'>;
@@ -85,6 +86,7 @@ export async function checkMoney(ports: MoneyPorts): Promise<Checked> {
     report,
     margins: marginsOf(report, bought, catalog),
     customers: dearCustomers(report, files, catalog),
+    prices: await readPriceDifferences(billing, catalog),
     differences: billedDifferences({
       fleet: policy.fleet,
       files,

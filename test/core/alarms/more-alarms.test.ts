@@ -199,6 +199,7 @@ test('a reading judges only what it could read', () => {
       'ClocksDisagree',
       'CostAnomaly',
       'MarginLow',
+      'PriceDiffers',
       'ProvisionsFail',
       'RetiredButCharged',
     ],

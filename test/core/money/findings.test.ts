@@ -160,7 +160,7 @@ describe('margins', () => {
   test('below the bound, a customer above its plans, and a fleet above its limit are findings', () => {
     const files = [fileNo(1), fileNo(2)];
     const catalog = catalogOf();
-    const findings = { report, differences: [], margins: margins(eur(600), eur(600)) };
+    const findings = { report, differences: [], prices: [], margins: margins(eur(600), eur(600)) };
     const found = (policy: string, customers = dearCustomers(report, files, catalog)) =>
       moneyConditions({ ...findings, customers }, policyOf(policy)).flatMap(({ type, message }) =>
         message === null ? [] : [`${type} ${message}`],
@@ -177,7 +177,7 @@ describe('margins', () => {
   });
 
   test('each finding names its agents, sorted; of many the first fifty', () => {
-    const thin = { margins: margins(eur(600), eur(600)), report, customers: [], differences: [] };
+    const thin = { margins: margins(eur(600), eur(600)), report, prices: [] };
     const differences = Array.from({ length: 60 }, (_, n) => {
       return { kind: 'noServer' as const, agent: idNo(60 - n), message: 'pays' };
     });

@@ -39,7 +39,8 @@ async function checked({ env, out }: VerbContext, options: CostOptions): Promise
     const line = `${out.paint('yellow', type)}  ${plain(message ?? '')}`;
     return agents.length === 0 ? line : `${line}\n  ${plain(firstOf(agents, agentsShown))}`;
   });
-  const agrees = 'Servers and subscriptions agree, and no margin is too thin.';
+  const agrees =
+    'Servers and subscriptions agree, no margin is too thin, and prices are shown as they are.';
   out.text(
     [
       costText(report, options, out),
@@ -50,11 +51,11 @@ async function checked({ env, out }: VerbContext, options: CostOptions): Promise
       .join('\n\n'),
   );
   const ok = partial.length === 0 && findings.length === 0;
-  const { differences } = found;
+  const { differences, prices } = found;
   const margins = found.margins.map((one) => withFirst(one, options));
   const dearCustomers = found.customers.map((one) => withFirst(one, options));
   const shownReport = shown(report, options);
-  out.document({ ok, ...shownReport, findings, margins, differences, dearCustomers });
+  out.document({ ok, ...shownReport, findings, margins, differences, dearCustomers, prices });
   return ok ? exitCodes.fine : exitCodes.attention;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Checks of the doctor for accounts: a key of the tailnet is made and revoked, Stripe's webhook
- * endpoint, and credentials that expire.
+ * endpoint, the prices that are shown, and credentials that expire.
  */
 import { tokenExpiry } from '../../../adapters/github/token-expiry.ts';
 import {
@@ -9,10 +9,13 @@ import {
   webhookEndpoints,
 } from '../../../adapters/stripe/endpoints.ts';
 import { parseAgentId } from '../../../core/agent/agent.ts';
+import type { Catalog } from '../../../core/agent/catalog.ts';
 import { Failure, isFailure } from '../../../core/failure.ts';
 import { deviceTag, runTag } from '../../../core/fleet/observed.ts';
+import { plansWithPrice } from '../../../core/money/shown-prices.ts';
 import { dayMs, timeMs } from '../../../core/text/time.ts';
 import { usedTypes } from '../../../flows/intake/events.ts';
+import { readPriceDifferences } from '../../../flows/money/read-prices.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { type Environment, readConfig } from '../../config.ts';
 import { Amiss, type Check, type Found, Unknown } from './amiss.ts';
@@ -28,6 +31,11 @@ export function accountChecks(env: Environment, known: Known): readonly Check[] 
         ),
     },
     { name: 'Stripe webhook', look: () => webhook(env) },
+    {
+      name: 'prices',
+      look: () =>
+        withOpened(env, ['billing'], ({ billing }) => pricesOf(billing, policedOf(known).catalog)),
+    },
     { name: 'expiry', look: () => expiry(env) },
   ];
 }
@@ -90,6 +98,18 @@ function judgedEndpoint({ id, url, enabled, events, apiVersion }: Endpoint, crea
     message: `${said}; Aura reads ${pinnedVersion}`,
     todo: `A version cannot be changed: make another endpoint, then delete ${id}. ${create}`,
   };
+}
+
+async function pricesOf(billing: Ports['billing'], catalog: Catalog): Promise<string> {
+  const stated = plansWithPrice(catalog).length;
+  if (stated === 0) return 'catalog.yaml states none, and your site shows its own';
+  const differing = await readPriceDifferences(billing, catalog).catch((thrown: unknown) => {
+    if (!isFailure(thrown, 'Forbidden')) throw thrown;
+    throw new Unknown('the key may not read prices', 'Allow the restricted key to read Prices.');
+  });
+  if (differing.length === 0) return `${stated} of catalog.yaml are those that Stripe charges`;
+  const message = differing.map((one) => one.message).join('; ');
+  throw new Amiss('MisconfiguredAccount', message, 'Correct `price` in catalog.yaml.');
 }
 
 const warnDays = 30;

@@ -18,13 +18,15 @@ export const notForReaders: ReadonlySet<string> = new Set([
   'hosts',
   'SSH CA',
   'tailnet policy',
-  // They are of the installation, and the last two write.
+  // They are of the installation, and the bucket's lock and the key write.
   'bucket private',
   'bucket encrypted',
   'bucket versioned',
   'bucket logged',
   'bucket lock',
   'Tailscale key',
+  // The daily comparison's key reads them.
+  'prices',
 ]);
 
 export function readOnlyChecks(env: Environment): readonly Check[] {
