@@ -14,7 +14,7 @@ import type { Git } from './program.ts';
 
 const flag = 'damaged';
 /** The folder of a mirror with the tips of branches. */
-const tipsFolder = 'refs/aura';
+export const tipsFolder = 'refs/aura';
 
 /** A namespace of our own, so that a fetch never moves a branch that a person has checked out. */
 export function tipRef(branch: string): string {

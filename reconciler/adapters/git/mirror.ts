@@ -10,12 +10,11 @@
 import fs from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import isomorphic from 'isomorphic-git';
 import { textOfBytes } from '../../core/agent/file-content.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
 import type { Snapshot } from '../../ports/desired-state.ts';
 import type { Access } from './access.ts';
-import { createDoubt, doubted, flagDamaged, removedTips, tipRef } from './damage.ts';
+import { createDoubt, doubted, flagDamaged, removedTips, tipRef, tipsFolder } from './damage.ts';
 import { type Objects, openObjects } from './objects.ts';
 import { createOidCache } from './oid-cache.ts';
 import type { Pack, PackDraft } from './pack.ts';
@@ -24,6 +23,7 @@ import { createGit, type Git } from './program.ts';
 import type { Remote } from './remote.ts';
 import { type Contents, createSnapshot } from './snapshot.ts';
 import { createTrees, type Trees } from './trees.ts';
+import { writeWhole } from './whole-file.ts';
 
 export type Mirror = {
   readonly git: Git;
@@ -77,7 +77,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
     objects.close();
     options.forget?.();
   });
-  const tips = createTips(gitDir, objects);
+  const tips = createTips(git, objects);
   const packs = createPackStore(git);
   const download = (branch: string, size: 'all' | 'some', ...extra: string[]) =>
     doubt(() => downloadBranch(contents, { branch, size, extra }));
@@ -208,7 +208,7 @@ export function rewritten(branch: string, before: string, now: string | null): F
   return new Failure('BranchRewritten', `${text}, which was read before`);
 }
 
-function createTips(gitDir: string, objects: Objects): Pick<Mirror, 'seen' | 'note'> {
+function createTips(git: Git, objects: Objects): Pick<Mirror, 'seen' | 'note'> {
   const tips = new Map<string, string>();
   return {
     async seen(branch) {
@@ -220,13 +220,15 @@ function createTips(gitDir: string, objects: Objects): Pick<Mirror, 'seen' | 'no
       return commit.oid;
     },
     async note(branch, tip) {
-      const ref = { fs, gitdir: gitDir, ref: tipRef(branch) };
       if (tip === null) {
         tips.delete(branch);
-        await isomorphic.deleteRef(ref);
+        await git.run(['update-ref', '-d', tipRef(branch)]);
       } else {
         tips.set(branch, tip);
-        await isomorphic.writeRef({ ...ref, value: tip, force: true });
+        // Git removes the folder with its last ref.
+        await mkdir(join(git.gitDir, tipsFolder), { recursive: true });
+        // A `git fetch` of another branch reads all refs, and ends with an error at an empty one.
+        await writeWhole(git.gitDir, tipRef(branch), `${tip}\n`);
       }
     },
   };

@@ -1,9 +1,8 @@
 /** Stores packs in a repository: those that a push sends, and those that the server sends. */
-import { randomBytes } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pack } from './pack.ts';
 import type { Git } from './program.ts';
+import { writeWhole } from './whole-file.ts';
 
 type PackStore = {
   /** Stores a pack of whole objects, without a git process. */
@@ -27,10 +26,10 @@ export function createPackStore(git: Git): PackStore {
   return {
     async store({ content, index }) {
       const sum = content.subarray(-20).toString('hex');
-      const path = join(git.gitDir, 'objects', 'pack', `pack-${sum}`);
+      const path = join('objects', 'pack', `pack-${sum}`);
       // Git reads a pack once its index is there.
-      await writeWhole(`${path}.pack`, content);
-      await writeWhole(`${path}.idx`, index);
+      await writeWhole(git.gitDir, `${path}.pack`, content);
+      await writeWhole(git.gitDir, `${path}.idx`, index);
       await repackSometimes();
     },
     async index(content) {
@@ -38,11 +37,4 @@ export function createPackStore(git: Git): PackStore {
       await repackSometimes();
     },
   };
-}
-
-/** Git's housekeeping removes such drafts of a process that died. */
-async function writeWhole(path: string, content: Buffer): Promise<void> {
-  const draft = join(path, '..', `tmp_${randomBytes(8).toString('hex')}`);
-  await writeFile(draft, content, { mode: 0o444, flag: 'wx' });
-  await rename(draft, path);
 }
