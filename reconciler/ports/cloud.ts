@@ -36,6 +36,8 @@ export type Cloud = {
   budget(): Budget | null;
   /** those with the fleet's label; addresses created with a server have none */
   primaryIps(fleet: string): Promise<Listing<ObservedPrimaryIp>>;
+  /** how many the project has, of both types, also unmarked ones */
+  primaryIpTotal(): Promise<number>;
   /** those with the fleet's label, or a name that begins with the fleet's */
   firewalls(fleet: string): Promise<readonly ObservedFirewall[]>;
   sshKeys(fleet: string): Promise<readonly ObservedSshKey[]>;

@@ -15,6 +15,8 @@ type NewAuthKey = {
 export type Tailnet = {
   /** of the fleet's agents, isolated ones too */
   devices(fleet: string): Promise<Listing<ObservedDevice>>;
+  /** of all devices of the tailnet but those of runs, which come and go; sorted */
+  nodeIds(fleet: string): Promise<readonly string[]>;
   device(nodeId: string): Promise<ObservedDevice | null>;
   /** single use, pre-authorised, tagged with the fleet's tag, not ephemeral */
   createKey(request: {

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"},"isolation":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree","BilledServersDiffer","RetiredButCharged","CostAnomaly","MarginLow","PriceDiffers"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000},"agents":{"description":"whom it concerns, sorted; of many the first","type":"array","minItems":1,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100}}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"},"isolation":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree","BilledServersDiffer","RetiredButCharged","CostAnomaly","MarginLow","PriceDiffers"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000},"agents":{"description":"whom it concerns, sorted; of many the first","type":"array","minItems":1,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100}}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"others":{"description":"What the project and the tailnet hold beside the recorded agents, which quotas count too: an entry for a day on which it changed, of the last week and the one before it.","type":"array","minItems":1,"maxItems":20,"items":{"type":"object","additionalProperties":false,"required":["at","servers","primaryIps","devices"],"properties":{"at":{"type":"string","format":"date-time"},"servers":{"type":"integer","minimum":0},"primaryIps":{"type":"integer","minimum":0},"devices":{"type":"integer","minimum":0}}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
 const schema32 = {"type":"string","pattern":"^[0-9]{1,20}$"};
 const schema35 = {"type":"string","pattern":"^[0-9a-f]{40,64}$"};
 const func1 = Object.prototype.hasOwnProperty;
@@ -780,11 +780,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data.prices !== undefined){
-let data25 = data.prices;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(data25.at === undefined){
-const err62 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data.others !== undefined){
+let data25 = data.others;
+if(Array.isArray(data25)){
+if(data25.length > 20){
+const err62 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -793,8 +793,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data25.currency === undefined){
-const err63 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(data25.length < 1){
+const err63 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -803,8 +803,12 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data25.ipv4 === undefined){
-const err64 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
+const len2 = data25.length;
+for(let i2=0; i2<len2; i2++){
+let data26 = data25[i2];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.at === undefined){
+const err64 = {instancePath:instancePath+"/others/" + i2,schemaPath:"#/properties/others/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -813,8 +817,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data25.types === undefined){
-const err65 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
+if(data26.servers === undefined){
+const err65 = {instancePath:instancePath+"/others/" + i2,schemaPath:"#/properties/others/items/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -823,9 +827,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-for(const key5 in data25){
-if(!((((key5 === "at") || (key5 === "currency")) || (key5 === "ipv4")) || (key5 === "types"))){
-const err66 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data26.primaryIps === undefined){
+const err66 = {instancePath:instancePath+"/others/" + i2,schemaPath:"#/properties/others/items/required",keyword:"required",params:{missingProperty: "primaryIps"},message:"must have required property '"+"primaryIps"+"'"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -834,12 +837,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data25.at !== undefined){
-let data26 = data25.at;
-if(typeof data26 === "string"){
-if(!(formats0.test(data26))){
-const err67 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data26.devices === undefined){
+const err67 = {instancePath:instancePath+"/others/" + i2,schemaPath:"#/properties/others/items/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -848,9 +847,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key5 in data26){
+if(!((((key5 === "at") || (key5 === "servers")) || (key5 === "primaryIps")) || (key5 === "devices"))){
+const err68 = {instancePath:instancePath+"/others/" + i2,schemaPath:"#/properties/others/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -860,11 +859,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data25.currency !== undefined){
-let data27 = data25.currency;
+if(data26.at !== undefined){
+let data27 = data26.at;
 if(typeof data27 === "string"){
-if(!pattern9.test(data27)){
-const err69 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(!(formats0.test(data27))){
+const err69 = {instancePath:instancePath+"/others/" + i2+"/at",schemaPath:"#/properties/others/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -875,7 +874,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err70 = {instancePath:instancePath+"/others/" + i2+"/at",schemaPath:"#/properties/others/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -885,14 +884,10 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data25.ipv4 !== undefined){
-let data28 = data25.ipv4;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key6 in data28){
-const _errs67 = errors;
-if(typeof key6 === "string"){
-if(!pattern10.test(key6)){
-const err71 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key6};
+if(data26.servers !== undefined){
+let data28 = data26.servers;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err71 = {instancePath:instancePath+"/others/" + i2+"/servers",schemaPath:"#/properties/others/items/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -901,10 +896,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-var valid15 = _errs67 === errors;
-if(!valid15){
-const err72 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 < 0 || isNaN(data28)){
+const err72 = {instancePath:instancePath+"/others/" + i2+"/servers",schemaPath:"#/properties/others/items/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -914,11 +908,11 @@ vErrors.push(err72);
 errors++;
 }
 }
-for(const key7 in data28){
-let data29 = data28[key7];
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 < 0 || isNaN(data29)){
-const err73 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data26.primaryIps !== undefined){
+let data29 = data26.primaryIps;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err73 = {instancePath:instancePath+"/others/" + i2+"/primaryIps",schemaPath:"#/properties/others/items/properties/primaryIps/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -927,9 +921,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-else {
-const err74 = {instancePath:instancePath+"/prices/ipv4/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 0 || isNaN(data29)){
+const err74 = {instancePath:instancePath+"/others/" + i2+"/primaryIps",schemaPath:"#/properties/others/items/properties/primaryIps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -940,8 +934,10 @@ errors++;
 }
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data26.devices !== undefined){
+let data30 = data26.devices;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err75 = {instancePath:instancePath+"/others/" + i2+"/devices",schemaPath:"#/properties/others/items/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -950,15 +946,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-if(data25.types !== undefined){
-let data30 = data25.types;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key8 in data30){
-const _errs73 = errors;
-if(typeof key8 === "string"){
-if(!pattern11.test(key8)){
-const err76 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key8};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 0 || isNaN(data30)){
+const err76 = {instancePath:instancePath+"/others/" + i2+"/devices",schemaPath:"#/properties/others/items/properties/devices/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -968,9 +958,10 @@ vErrors.push(err76);
 errors++;
 }
 }
-var valid17 = _errs73 === errors;
-if(!valid17){
-const err77 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid"};
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/others/" + i2,schemaPath:"#/properties/others/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -980,11 +971,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-for(const key9 in data30){
-let data31 = data30[key9];
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.diskGb === undefined){
-const err78 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
+}
+else {
+const err78 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -993,8 +982,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data31.memoryGb === undefined){
-const err79 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
+}
+if(data.prices !== undefined){
+let data31 = data.prices;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.at === undefined){
+const err79 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1003,8 +996,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data31.architecture === undefined){
-const err80 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
+if(data31.currency === undefined){
+const err80 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1013,8 +1006,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data31.monthly === undefined){
-const err81 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+if(data31.ipv4 === undefined){
+const err81 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1023,9 +1016,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-for(const key10 in data31){
-if(!((((key10 === "diskGb") || (key10 === "memoryGb")) || (key10 === "architecture")) || (key10 === "monthly"))){
-const err82 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(data31.types === undefined){
+const err82 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1034,12 +1026,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data31.diskGb !== undefined){
-let data32 = data31.diskGb;
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 < 0 || isNaN(data32)){
-const err83 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key6 in data31){
+if(!((((key6 === "at") || (key6 === "currency")) || (key6 === "ipv4")) || (key6 === "types"))){
+const err83 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1049,8 +1038,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data31.at !== undefined){
+let data32 = data31.at;
+if(typeof data32 === "string"){
+if(!(formats0.test(data32))){
+const err84 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1060,11 +1052,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data31.memoryGb !== undefined){
-let data33 = data31.memoryGb;
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 < 0 || isNaN(data33)){
-const err85 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err85 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1074,8 +1063,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-else {
-const err86 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data31.currency !== undefined){
+let data33 = data31.currency;
+if(typeof data33 === "string"){
+if(!pattern9.test(data33)){
+const err86 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1085,11 +1077,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data31.architecture !== undefined){
-let data34 = data31.architecture;
-if(typeof data34 === "string"){
-if(func2(data34) > 20){
-const err87 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+else {
+const err87 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1099,8 +1088,14 @@ vErrors.push(err87);
 errors++;
 }
 }
-else {
-const err88 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data31.ipv4 !== undefined){
+let data34 = data31.ipv4;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key7 in data34){
+const _errs80 = errors;
+if(typeof key7 === "string"){
+if(!pattern10.test(key7)){
+const err88 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key7};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1110,14 +1105,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data31.monthly !== undefined){
-let data35 = data31.monthly;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-for(const key11 in data35){
-const _errs86 = errors;
-if(typeof key11 === "string"){
-if(!pattern10.test(key11)){
-const err89 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key11};
+var valid18 = _errs80 === errors;
+if(!valid18){
+const err89 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1127,9 +1117,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-var valid20 = _errs86 === errors;
-if(!valid20){
-const err90 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid"};
+for(const key8 in data34){
+let data35 = data34[key8];
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 < 0 || isNaN(data35)){
+const err90 = {instancePath:instancePath+"/prices/ipv4/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1139,11 +1131,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-for(const key12 in data35){
-let data36 = data35[key12];
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 < 0 || isNaN(data36)){
-const err91 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err91 = {instancePath:instancePath+"/prices/ipv4/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1153,8 +1142,9 @@ vErrors.push(err91);
 errors++;
 }
 }
+}
 else {
-const err92 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err92 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1164,9 +1154,14 @@ vErrors.push(err92);
 errors++;
 }
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data31.types !== undefined){
+let data36 = data31.types;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+for(const key9 in data36){
+const _errs86 = errors;
+if(typeof key9 === "string"){
+if(!pattern11.test(key9)){
+const err93 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key9};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1176,9 +1171,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-}
-else {
-const err94 = {instancePath:instancePath+"/prices/types/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid20 = _errs86 === errors;
+if(!valid20){
+const err94 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1188,9 +1183,11 @@ vErrors.push(err94);
 errors++;
 }
 }
-}
-else {
-const err95 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key10 in data36){
+let data37 = data36[key10];
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+if(data37.diskGb === undefined){
+const err95 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1199,10 +1196,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-}
-else {
-const err96 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data37.memoryGb === undefined){
+const err96 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1211,15 +1206,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-if(data.provisions !== undefined){
-let data37 = data.provisions;
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-for(const key13 in data37){
-const _errs92 = errors;
-if(typeof key13 === "string"){
-if(!pattern13.test(key13)){
-const err97 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key13};
+if(data37.architecture === undefined){
+const err97 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1228,10 +1216,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-var valid22 = _errs92 === errors;
-if(!valid22){
-const err98 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key13},message:"property name must be valid"};
+if(data37.monthly === undefined){
+const err98 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1240,12 +1226,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-for(const key14 in data37){
-let data38 = data37[key14];
-if(Array.isArray(data38)){
-if(data38.length > 30){
-const err99 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
+for(const key11 in data37){
+if(!((((key11 === "diskGb") || (key11 === "memoryGb")) || (key11 === "architecture")) || (key11 === "monthly"))){
+const err99 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1254,8 +1237,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data38.length < 1){
-const err100 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data37.diskGb !== undefined){
+let data38 = data37.diskGb;
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 < 0 || isNaN(data38)){
+const err100 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1264,12 +1251,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-const len2 = data38.length;
-for(let i2=0; i2<len2; i2++){
-let data39 = data38[i2];
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.at === undefined){
-const err101 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+else {
+const err101 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1278,8 +1262,12 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data39.agent === undefined){
-const err102 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+}
+if(data37.memoryGb !== undefined){
+let data39 = data37.memoryGb;
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 0 || isNaN(data39)){
+const err102 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1288,9 +1276,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-for(const key15 in data39){
-if(!((((key15 === "at") || (key15 === "agent")) || (key15 === "seconds")) || (key15 === "failed"))){
-const err103 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+else {
+const err103 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1300,11 +1288,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data39.at !== undefined){
-let data40 = data39.at;
+if(data37.architecture !== undefined){
+let data40 = data37.architecture;
 if(typeof data40 === "string"){
-if(!(formats0.test(data40))){
-const err104 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func2(data40) > 20){
+const err104 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1315,7 +1303,7 @@ errors++;
 }
 }
 else {
-const err105 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err105 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1325,11 +1313,14 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data39.agent !== undefined){
-let data41 = data39.agent;
-if(typeof data41 === "string"){
-if(!pattern14.test(data41)){
-const err106 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+if(data37.monthly !== undefined){
+let data41 = data37.monthly;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+for(const key12 in data41){
+const _errs99 = errors;
+if(typeof key12 === "string"){
+if(!pattern10.test(key12)){
+const err106 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key12};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1339,8 +1330,9 @@ vErrors.push(err106);
 errors++;
 }
 }
-else {
-const err107 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var valid23 = _errs99 === errors;
+if(!valid23){
+const err107 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1350,10 +1342,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data39.seconds !== undefined){
-let data42 = data39.seconds;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err108 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key13 in data41){
+let data42 = data41[key13];
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 < 0 || isNaN(data42)){
+const err108 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1362,9 +1355,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 < 0 || isNaN(data42)){
-const err109 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err109 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1375,11 +1368,8 @@ errors++;
 }
 }
 }
-if(data39.failed !== undefined){
-let data43 = data39.failed;
-if(typeof data43 === "string"){
-if(func2(data43) > 60){
-const err110 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+else {
+const err110 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1388,8 +1378,10 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(func2(data43) < 1){
-const err111 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err111 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1399,8 +1391,9 @@ vErrors.push(err111);
 errors++;
 }
 }
+}
 else {
-const err112 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err112 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1412,7 +1405,7 @@ errors++;
 }
 }
 else {
-const err113 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i2,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err113 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1422,9 +1415,14 @@ vErrors.push(err113);
 errors++;
 }
 }
-}
-else {
-const err114 = {instancePath:instancePath+"/provisions/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.provisions !== undefined){
+let data43 = data.provisions;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key14 in data43){
+const _errs105 = errors;
+if(typeof key14 === "string"){
+if(!pattern13.test(key14)){
+const err114 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key14};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1434,9 +1432,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid25 = _errs105 === errors;
+if(!valid25){
+const err115 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key14},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1446,11 +1444,11 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data.builders !== undefined){
-let data44 = data.builders;
+for(const key15 in data43){
+let data44 = data43[key15];
 if(Array.isArray(data44)){
-if(data44.length < 1){
-const err116 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data44.length > 30){
+const err116 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1459,12 +1457,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-const len3 = data44.length;
-for(let i3=0; i3<len3; i3++){
-let data45 = data44[i3];
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.name === undefined){
-const err117 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(data44.length < 1){
+const err117 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1473,8 +1467,12 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(data45.nonce === undefined){
-const err118 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+const len3 = data44.length;
+for(let i3=0; i3<len3; i3++){
+let data45 = data44[i3];
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data45.at === undefined){
+const err118 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1483,8 +1481,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data45.run === undefined){
-const err119 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
+if(data45.agent === undefined){
+const err119 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1493,8 +1491,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data45.runAttempt === undefined){
-const err120 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
+for(const key16 in data45){
+if(!((((key16 === "at") || (key16 === "agent")) || (key16 === "seconds")) || (key16 === "failed"))){
+const err120 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1503,8 +1502,12 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data45.since === undefined){
-const err121 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+if(data45.at !== undefined){
+let data46 = data45.at;
+if(typeof data46 === "string"){
+if(!(formats0.test(data46))){
+const err121 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1513,8 +1516,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data45.until === undefined){
-const err122 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+}
+else {
+const err122 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1523,8 +1527,12 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data45.content === undefined){
-const err123 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
+}
+if(data45.agent !== undefined){
+let data47 = data45.agent;
+if(typeof data47 === "string"){
+if(!pattern14.test(data47)){
+const err123 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1533,8 +1541,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data45.serverType === undefined){
-const err124 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+}
+else {
+const err124 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1543,8 +1552,11 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data45.location === undefined){
-const err125 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+}
+if(data45.seconds !== undefined){
+let data48 = data45.seconds;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err125 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1553,8 +1565,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data45.monthlyCost === undefined){
-const err126 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 < 0 || isNaN(data48)){
+const err126 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1563,9 +1576,13 @@ vErrors.push(err126);
 }
 errors++;
 }
-for(const key16 in data45){
-if(!(func1.call(schema31.properties.builders.items.properties, key16))){
-const err127 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+}
+if(data45.failed !== undefined){
+let data49 = data45.failed;
+if(typeof data49 === "string"){
+if(func2(data49) > 60){
+const err127 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1574,12 +1591,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-if(data45.name !== undefined){
-let data46 = data45.name;
-if(typeof data46 === "string"){
-if(!pattern15.test(data46)){
-const err128 = {instancePath:instancePath+"/builders/" + i3+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
+if(func2(data49) < 1){
+const err128 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1590,7 +1603,7 @@ errors++;
 }
 }
 else {
-const err129 = {instancePath:instancePath+"/builders/" + i3+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err129 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1600,11 +1613,9 @@ vErrors.push(err129);
 errors++;
 }
 }
-if(data45.nonce !== undefined){
-let data47 = data45.nonce;
-if(typeof data47 === "string"){
-if(!pattern16.test(data47)){
-const err130 = {instancePath:instancePath+"/builders/" + i3+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+}
+else {
+const err130 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1614,8 +1625,9 @@ vErrors.push(err130);
 errors++;
 }
 }
+}
 else {
-const err131 = {instancePath:instancePath+"/builders/" + i3+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err131 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1625,11 +1637,9 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data45.run !== undefined){
-let data48 = data45.run;
-if(typeof data48 === "string"){
-if(func2(data48) > 100){
-const err132 = {instancePath:instancePath+"/builders/" + i3+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+}
+else {
+const err132 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1638,8 +1648,12 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(func2(data48) < 1){
-const err133 = {instancePath:instancePath+"/builders/" + i3+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data.builders !== undefined){
+let data50 = data.builders;
+if(Array.isArray(data50)){
+if(data50.length < 1){
+const err133 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1648,9 +1662,12 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-else {
-const err134 = {instancePath:instancePath+"/builders/" + i3+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len4 = data50.length;
+for(let i4=0; i4<len4; i4++){
+let data51 = data50[i4];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.name === undefined){
+const err134 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1659,11 +1676,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-if(data45.runAttempt !== undefined){
-let data49 = data45.runAttempt;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err135 = {instancePath:instancePath+"/builders/" + i3+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data51.nonce === undefined){
+const err135 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1672,9 +1686,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 < 1 || isNaN(data49)){
-const err136 = {instancePath:instancePath+"/builders/" + i3+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data51.run === undefined){
+const err136 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1683,13 +1696,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-}
-if(data45.since !== undefined){
-let data50 = data45.since;
-if(typeof data50 === "string"){
-if(!(formats0.test(data50))){
-const err137 = {instancePath:instancePath+"/builders/" + i3+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data51.runAttempt === undefined){
+const err137 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1698,9 +1706,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-else {
-const err138 = {instancePath:instancePath+"/builders/" + i3+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.since === undefined){
+const err138 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1709,12 +1716,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-if(data45.until !== undefined){
-let data51 = data45.until;
-if(typeof data51 === "string"){
-if(!(formats0.test(data51))){
-const err139 = {instancePath:instancePath+"/builders/" + i3+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data51.until === undefined){
+const err139 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1723,9 +1726,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-else {
-const err140 = {instancePath:instancePath+"/builders/" + i3+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.content === undefined){
+const err140 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1734,12 +1736,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data45.content !== undefined){
-let data52 = data45.content;
-if(typeof data52 === "string"){
-if(!pattern17.test(data52)){
-const err141 = {instancePath:instancePath+"/builders/" + i3+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(data51.serverType === undefined){
+const err141 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1748,9 +1746,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-else {
-const err142 = {instancePath:instancePath+"/builders/" + i3+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.location === undefined){
+const err142 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1759,12 +1756,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-if(data45.serverType !== undefined){
-let data53 = data45.serverType;
-if(typeof data53 === "string"){
-if(func2(data53) > 40){
-const err143 = {instancePath:instancePath+"/builders/" + i3+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data51.monthlyCost === undefined){
+const err143 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1773,8 +1766,9 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(func2(data53) < 1){
-const err144 = {instancePath:instancePath+"/builders/" + i3+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key17 in data51){
+if(!(func1.call(schema31.properties.builders.items.properties, key17))){
+const err144 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1784,8 +1778,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-else {
-const err145 = {instancePath:instancePath+"/builders/" + i3+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.name !== undefined){
+let data52 = data51.name;
+if(typeof data52 === "string"){
+if(!pattern15.test(data52)){
+const err145 = {instancePath:instancePath+"/builders/" + i4+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1795,11 +1792,8 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data45.location !== undefined){
-let data54 = data45.location;
-if(typeof data54 === "string"){
-if(func2(data54) > 10){
-const err146 = {instancePath:instancePath+"/builders/" + i3+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+else {
+const err146 = {instancePath:instancePath+"/builders/" + i4+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1808,8 +1802,12 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(func2(data54) < 1){
-const err147 = {instancePath:instancePath+"/builders/" + i3+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data51.nonce !== undefined){
+let data53 = data51.nonce;
+if(typeof data53 === "string"){
+if(!pattern16.test(data53)){
+const err147 = {instancePath:instancePath+"/builders/" + i4+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1820,7 +1818,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/builders/" + i3+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err148 = {instancePath:instancePath+"/builders/" + i4+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1830,11 +1828,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data45.monthlyCost !== undefined){
-let data55 = data45.monthlyCost;
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 < 0 || isNaN(data55)){
-const err149 = {instancePath:instancePath+"/builders/" + i3+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data51.run !== undefined){
+let data54 = data51.run;
+if(typeof data54 === "string"){
+if(func2(data54) > 100){
+const err149 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1843,9 +1841,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/builders/" + i3+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(func2(data54) < 1){
+const err150 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1855,11 +1852,8 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data45.server !== undefined){
-let data56 = data45.server;
-if(typeof data56 === "string"){
-if(!pattern4.test(data56)){
-const err151 = {instancePath:instancePath+"/builders/" + i3+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+else {
+const err151 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1869,8 +1863,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-else {
-const err152 = {instancePath:instancePath+"/builders/" + i3+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.runAttempt !== undefined){
+let data55 = data51.runAttempt;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err152 = {instancePath:instancePath+"/builders/" + i4+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1879,10 +1875,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-}
-else {
-const err153 = {instancePath:instancePath+"/builders/" + i3,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 < 1 || isNaN(data55)){
+const err153 = {instancePath:instancePath+"/builders/" + i4+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1893,8 +1888,11 @@ errors++;
 }
 }
 }
-else {
-const err154 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data51.since !== undefined){
+let data56 = data51.since;
+if(typeof data56 === "string"){
+if(!(formats0.test(data56))){
+const err154 = {instancePath:instancePath+"/builders/" + i4+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1904,14 +1902,219 @@ vErrors.push(err154);
 errors++;
 }
 }
-}
 else {
-const err155 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err155 = {instancePath:instancePath+"/builders/" + i4+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err155];
 }
 else {
 vErrors.push(err155);
+}
+errors++;
+}
+}
+if(data51.until !== undefined){
+let data57 = data51.until;
+if(typeof data57 === "string"){
+if(!(formats0.test(data57))){
+const err156 = {instancePath:instancePath+"/builders/" + i4+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+}
+else {
+const err157 = {instancePath:instancePath+"/builders/" + i4+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
+}
+errors++;
+}
+}
+if(data51.content !== undefined){
+let data58 = data51.content;
+if(typeof data58 === "string"){
+if(!pattern17.test(data58)){
+const err158 = {instancePath:instancePath+"/builders/" + i4+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+vErrors.push(err158);
+}
+errors++;
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/builders/" + i4+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
+}
+errors++;
+}
+}
+if(data51.serverType !== undefined){
+let data59 = data51.serverType;
+if(typeof data59 === "string"){
+if(func2(data59) > 40){
+const err160 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+vErrors.push(err160);
+}
+errors++;
+}
+if(func2(data59) < 1){
+const err161 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
+}
+errors++;
+}
+}
+else {
+const err162 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
+}
+errors++;
+}
+}
+if(data51.location !== undefined){
+let data60 = data51.location;
+if(typeof data60 === "string"){
+if(func2(data60) > 10){
+const err163 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
+}
+errors++;
+}
+if(func2(data60) < 1){
+const err164 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+vErrors.push(err164);
+}
+errors++;
+}
+}
+else {
+const err165 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err165];
+}
+else {
+vErrors.push(err165);
+}
+errors++;
+}
+}
+if(data51.monthlyCost !== undefined){
+let data61 = data51.monthlyCost;
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 < 0 || isNaN(data61)){
+const err166 = {instancePath:instancePath+"/builders/" + i4+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err166];
+}
+else {
+vErrors.push(err166);
+}
+errors++;
+}
+}
+else {
+const err167 = {instancePath:instancePath+"/builders/" + i4+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err167];
+}
+else {
+vErrors.push(err167);
+}
+errors++;
+}
+}
+if(data51.server !== undefined){
+let data62 = data51.server;
+if(typeof data62 === "string"){
+if(!pattern4.test(data62)){
+const err168 = {instancePath:instancePath+"/builders/" + i4+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(vErrors === null){
+vErrors = [err168];
+}
+else {
+vErrors.push(err168);
+}
+errors++;
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/builders/" + i4+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err169];
+}
+else {
+vErrors.push(err169);
+}
+errors++;
+}
+}
+}
+else {
+const err170 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+vErrors.push(err170);
+}
+errors++;
+}
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+vErrors.push(err171);
+}
+errors++;
+}
+}
+}
+else {
+const err172 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err172];
+}
+else {
+vErrors.push(err172);
 }
 errors++;
 }

@@ -66,6 +66,18 @@ retiring?: string
 refunded?: string
 }
 /**
+ * What the project and the tailnet hold beside the recorded agents, which quotas count too: an entry for a day on which it changed, of the last week and the one before it.
+ * 
+ * @minItems 1
+ * @maxItems 20
+ */
+others?: {
+at: string
+servers: number
+primaryIps: number
+devices: number
+}[]
+/**
  * Hetzner's net prices when they last changed, for plans that are made without Hetzner.
  */
 prices?: {

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"The decisions of one run, sorted and fingerprinted; `aura plan` prints them, apply carries them out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","unreadable","waiting","degraded","foreign","locks","removed","finished","breakers","deepChecks","refunds","cost","prices","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"only these agents were looked up by name, after a push","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent if they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the shared stack"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, if a time window decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it may run without an approval, because others of its burst were ended a day before; absent if never"}}}},"endings":{"type":"array","description":"requested ends of servers, and when each request was first seen on `main`; bursts are computed from them","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why they are not changed","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"unreadable":{"type":"array","description":"decision files that cannot be read, with the position of the error; they have no effect","items":{"type":"object","additionalProperties":false,"required":["path","message"],"properties":{"path":{"type":"string"},"message":{"type":"string"}}}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adoptable nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"the agent in its label; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents of this reading whose server or device is degraded, whatever is done about it","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","PowerUnknown","ServerLocked"]},"message":{"type":"string"}}}},"foreign":{"description":"number and cost of the project's servers without our labels; null if only our own were read","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents without a live lease","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no lease covers it, and it is older than any lease can be"}}}},"removed":{"type":"array","description":"agents whose file was removed; finalize restores it or proposes that","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"finished":{"type":"array","description":"retired agents of which nothing is left: the record is set to `gone`, then the file is removed","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"false: the file stays, because its access has not ended"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"the deferred changes: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself read, and whether its reading agrees with the listing","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: Terraform could not read it, which is no evidence about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"refunds":{"type":"object","additionalProperties":false,"required":["perDayMax","taken","waiting"],"properties":{"perDayMax":{"type":"integer","minimum":0},"taken":{"type":"integer","minimum":0,"description":"of those of today, UTC, by all runs so far"},"waiting":{"type":"array","description":"agents whose refund does not fit into today, in their order","items":{"type":"object","additionalProperties":false,"required":["agent","day"],"properties":{"agent":{"type":"string"},"day":{"description":"the first day with a place for it, e.g. `2026-11-23`; null where the policy allows none","type":["string","null"]}}}}}},"cost":{"description":"null if the prices could not be read","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter","monthlyUnrecorded"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"},"monthlyUnrecorded":{"type":"number","description":"What the fleet costs beyond what its records say, including servers that are being created. A lease adds it to the cost by the records of its moment."}}},{"type":"null"}]},"prices":{"description":"Hetzner's net prices, which finalize records; null if they could not be read","type":["object","null"],"additionalProperties":false,"required":["currency","ipv4","types"],"properties":{"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"pace":{"type":"object","additionalProperties":false,"description":"present if the fleet is too large for the policy's interval: the requests of a listing and the allowed ones","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"the shortest interval between two listings that the allowed requests permit"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by time"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","addresses","prices","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","agentsPerCustomer","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","keyExpiry","state","bootstrap","record","lock","isolation"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision is based on; if it has changed, the change is skipped and reported","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's fields that effects depend on"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which is removed first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","finalize"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","revision","attempts","refund","subscription"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"],"description":"what finalize refunds, at most as many in a day as the policy allows"},"subscription":{"enum":["keep","pause","cancel"],"description":"what finalize does with the subscription"}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the agent in the resource's labels, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path of a file without one"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Isolated","Busy","PowerUnknown","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/plan.schema.json","title":"PlanDocument","description":"The decisions of one run, sorted and fingerprinted; `aura plan` prints them, apply carries them out.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fingerprint","basis","reading","fleet","changes","deferred","refused","endings","idle","orphans","unreadable","waiting","degraded","foreign","others","locks","removed","finished","breakers","deepChecks","refunds","cost","prices","counts","nextDueAt"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Plan"},"fingerprint":{"type":"string","pattern":"^[0-9a-f]{64}$","description":"sha256 of the rest in canonical JSON, without the time"},"basis":{"type":"object","additionalProperties":false,"required":["fleet","main","status","at"],"properties":{"fleet":{"type":"string"},"main":{"$ref":"#/$defs/oid"},"status":{"anyOf":[{"$ref":"#/$defs/oid"},{"type":"null"}]},"at":{"$ref":"#/$defs/time"}}},"reading":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind"],"properties":{"kind":{"const":"complete"}}},{"type":"object","additionalProperties":false,"required":["kind","agents"],"description":"only these agents were looked up by name, after a push","properties":{"kind":{"const":"named"},"agents":{"type":"array","items":{"type":"string"}}}},{"type":"object","additionalProperties":false,"required":["kind","reasons"],"properties":{"kind":{"const":"partial"},"reasons":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/partialReason"}}}}]},"stop":{"type":"string","description":"why effects are stopped; absent if they are not"},"fleet":{"enum":["none","create","update"],"description":"what happens to the shared stack"},"changes":{"type":"array","items":{"$ref":"#/$defs/change"}},"deferred":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","place","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"place":{"type":"integer","minimum":1,"description":"place in the queue"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when its turn comes, if a time window decides that"}}}},"refused":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["change","limit","message"],"properties":{"change":{"$ref":"#/$defs/change"},"limit":{"$ref":"#/$defs/limitName"},"message":{"type":"string"},"freeAt":{"$ref":"#/$defs/time","description":"when it may run without an approval, because others of its burst were ended a day before; absent if never"}}}},"endings":{"type":"array","description":"requested ends of servers, and when each request was first seen on `main`; bursts are computed from them","items":{"type":"object","additionalProperties":false,"required":["agent","change","of","seen"],"properties":{"agent":{"$ref":"#/$defs/agent"},"change":{"enum":["retire","replace"]},"of":{"type":"string"},"seen":{"$ref":"#/$defs/time"}}}},"idle":{"type":"array","description":"agents that differ or are frozen, and why they are not changed","items":{"$ref":"#/$defs/idle"}},"orphans":{"type":"array","items":{"$ref":"#/$defs/orphan"}},"unreadable":{"type":"array","description":"decision files that cannot be read, with the position of the error; they have no effect","items":{"type":"object","additionalProperties":false,"required":["path","message"],"properties":{"path":{"type":"string"},"message":{"type":"string"}}}},"waiting":{"type":"array","description":"servers of the fleet that no record names and that are neither adoptable nor orphans yet, and why; empty in a partial reading","items":{"type":"object","additionalProperties":false,"required":["server","agent","message"],"properties":{"server":{"$ref":"#/$defs/serverId"},"agent":{"type":"string","description":"the agent in its label; empty without one"},"message":{"type":"string"}}}},"degraded":{"type":"array","description":"agents of this reading whose server or device is degraded, whatever is done about it","items":{"type":"object","additionalProperties":false,"required":["agent","reason","message"],"properties":{"agent":{"type":"string"},"reason":{"enum":["DeviceOffline","PortOpen","PowerUnknown","ServerLocked"]},"message":{"type":"string"}}}},"foreign":{"description":"number and cost of the project's servers without our labels; null if only our own were read","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","monthlyCost"],"properties":{"servers":{"type":"integer","minimum":0},"monthlyCost":{"type":"number","minimum":0}}},{"type":"null"}]},"others":{"description":"what the project and the tailnet hold beside the recorded agents, which quotas count too; null if it was not read","oneOf":[{"type":"object","additionalProperties":false,"required":["servers","primaryIps","devices"],"properties":{"servers":{"type":"integer","minimum":0},"primaryIps":{"type":"integer","minimum":0},"devices":{"type":"integer","minimum":0}}},{"type":"null"}]},"locks":{"type":"array","description":"locks on states of agents without a live lease","items":{"type":"object","additionalProperties":false,"required":["key","agent","id","who","operation","since","dead"],"properties":{"key":{"type":"string"},"agent":{"type":"string"},"id":{"type":"string"},"who":{"type":"string"},"operation":{"type":"string"},"since":{"$ref":"#/$defs/time"},"dead":{"type":"boolean","description":"no lease covers it, and it is older than any lease can be"}}}},"removed":{"type":"array","description":"agents whose file was removed; finalize restores it or proposes that","items":{"type":"object","additionalProperties":false,"required":["agent","path"],"properties":{"agent":{"type":"string"},"path":{"type":"string"}}}},"finished":{"type":"array","description":"retired agents of which nothing is left: the record is set to `gone`, then the file is removed","items":{"type":"object","additionalProperties":false,"required":["agent","path","file","fileGoes"],"properties":{"agent":{"type":"string"},"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"fileGoes":{"type":"boolean","description":"false: the file stays, because its access has not ended"}}}},"breakers":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["reason","scope","since","trialAt","message"],"properties":{"reason":{"type":"string"},"scope":{"type":"string","description":"the deferred changes: all creates, or creates in one location"},"since":{"$ref":"#/$defs/time"},"trialAt":{"$ref":"#/$defs/time"},"message":{"type":"string"}}}},"deepChecks":{"type":"array","description":"agents that Terraform itself read, and whether its reading agrees with the listing","items":{"type":"object","additionalProperties":false,"required":["agent","outcome","details"],"properties":{"agent":{"type":"string"},"outcome":{"enum":["agrees","disagrees","failed"],"description":"failed: Terraform could not read it, which is no evidence about the agent"},"details":{"type":"array","items":{"type":"string"}}}}},"refunds":{"type":"object","additionalProperties":false,"required":["perDayMax","taken","waiting"],"properties":{"perDayMax":{"type":"integer","minimum":0},"taken":{"type":"integer","minimum":0,"description":"of those of today, UTC, by all runs so far"},"waiting":{"type":"array","description":"agents whose refund does not fit into today, in their order","items":{"type":"object","additionalProperties":false,"required":["agent","day"],"properties":{"agent":{"type":"string"},"day":{"description":"the first day with a place for it, e.g. `2026-11-23`; null where the policy allows none","type":["string","null"]}}}}}},"cost":{"description":"null if the prices could not be read","oneOf":[{"type":"object","additionalProperties":false,"required":["currency","monthlyBefore","monthlyAfter","monthlyUnrecorded"],"properties":{"currency":{"type":"string"},"monthlyBefore":{"type":"number"},"monthlyAfter":{"type":"number"},"monthlyUnrecorded":{"type":"number","description":"What the fleet costs beyond what its records say, including servers that are being created. A lease adds it to the cost by the records of its moment."}}},{"type":"null"}]},"prices":{"description":"Hetzner's net prices, which finalize records; null if they could not be read","type":["object","null"],"additionalProperties":false,"required":["currency","ipv4","types"],"properties":{"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"pace":{"type":"object","additionalProperties":false,"description":"present if the fleet is too large for the policy's interval: the requests of a listing and the allowed ones","required":["calls","callsPerHour","minutes"],"properties":{"calls":{"type":"integer","minimum":1},"callsPerHour":{"type":"integer","minimum":1},"minutes":{"type":"integer","minimum":1,"description":"the shortest interval between two listings that the allowed requests permit"}}},"counts":{"type":"object","additionalProperties":false,"required":["files","records","servers","devices"],"properties":{"files":{"type":"integer"},"records":{"type":"integer"},"servers":{"type":"integer"},"devices":{"type":"integer"}}},"nextDueAt":{"anyOf":[{"$ref":"#/$defs/time"},{"type":"null"}],"description":"when something becomes due by time"}},"$defs":{"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"serverId":{"type":"string","pattern":"^[0-9]{1,20}$"},"partialReason":{"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","addresses","prices","files","status","fleet","clock"]},"detail":{"type":"string"}}},"limitName":{"enum":["createsPerRun","createsPerHour","createsPerCustomerPerHour","agentsPerCustomer","fleetCost","planCost","retiresPerHour","retiresPerDay","replacesPerHour","replacesPerDay","burst","unprovenAlone","rollbacksPerHour","disruptionsPerRun","breaker"]},"choice":{"type":"object","additionalProperties":false,"required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string"},"region":{"type":"string"},"location":{"type":"string"},"serverType":{"type":"string"},"image":{"type":"string"}}},"drift":{"enum":["labels","name","firewall","protection","device","deviceName","keyExpiry","state","bootstrap","record","lock","isolation"]},"basis":{"type":"object","additionalProperties":false,"required":["path","file","record"],"description":"what the decision is based on; if it has changed, the change is skipped and reported","properties":{"path":{"type":"string"},"file":{"$ref":"#/$defs/oid"},"record":{"type":"string","pattern":"^([0-9a-f]{32}|none)$","description":"hash over the record's fields that effects depend on"}}},"change":{"oneOf":[{"$ref":"#/$defs/create"},{"$ref":"#/$defs/resume"},{"$ref":"#/$defs/rollback"},{"$ref":"#/$defs/replace"},{"$ref":"#/$defs/adopt"},{"$ref":"#/$defs/power"},{"$ref":"#/$defs/resize"},{"$ref":"#/$defs/repair"},{"$ref":"#/$defs/configure"},{"$ref":"#/$defs/retire"},{"$ref":"#/$defs/giveUp"},{"$ref":"#/$defs/destroyOrphan"}]},"create":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","choice","monthlyCost","since"],"properties":{"kind":{"const":"create"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"oldDevice":{"type":"string","description":"node id of a lost server's device, which is removed first"}}},"resume":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"resume"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"}}},"rollback":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce"],"properties":{"kind":{"const":"rollback"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"approval":{"type":"string"}}},"replace":{"type":"object","additionalProperties":false,"required":["kind","agent","customer","basis","because","server","choice","monthlyCost","since"],"properties":{"kind":{"const":"replace"},"agent":{"$ref":"#/$defs/agent"},"customer":{"type":"string"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"device":{"type":"string"},"choice":{"$ref":"#/$defs/choice"},"monthlyCost":{"type":"number"},"since":{"$ref":"#/$defs/time"},"approval":{"type":"string"}}},"adopt":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","nonce","choice"],"properties":{"kind":{"const":"adopt"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"nonce":{"$ref":"#/$defs/nonce"},"choice":{"$ref":"#/$defs/choice"}}},"power":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","to"],"properties":{"kind":{"const":"power"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"to":{"enum":["on","off"]}}},"resize":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","from","to","plan"],"properties":{"kind":{"const":"resize"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"from":{"type":"string"},"to":{"type":"string"},"plan":{"type":"string"}}},"repair":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","drifts"],"properties":{"kind":{"const":"repair"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"drifts":{"type":"array","minItems":1,"uniqueItems":true,"items":{"$ref":"#/$defs/drift"}}}},"configure":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","server","configHash","roleVersion"],"properties":{"kind":{"const":"configure"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"server":{"$ref":"#/$defs/serverId"},"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string"}}},"retire":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","by","servers","devices","addresses","state"],"properties":{"kind":{"const":"retire"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"by":{"enum":["stripe","person","customer","finalize"]},"servers":{"type":"array","items":{"$ref":"#/$defs/serverId"}},"devices":{"type":"array","items":{"type":"string"}},"addresses":{"type":"array","items":{"type":"string"}},"state":{"type":"boolean"},"approval":{"type":"string"}}},"giveUp":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","revision","attempts","refund","subscription"],"properties":{"kind":{"const":"giveUp"},"agent":{"$ref":"#/$defs/agent"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"revision":{"type":"integer","minimum":1},"attempts":{"type":"integer","minimum":1},"refund":{"enum":["none","lastInvoice"],"description":"what finalize refunds, at most as many in a day as the policy allows"},"subscription":{"enum":["keep","pause","cancel"],"description":"what finalize does with the subscription"}}},"destroyOrphan":{"type":"object","additionalProperties":false,"required":["kind","agent","basis","because","resource","id"],"properties":{"kind":{"const":"destroyOrphan"},"agent":{"type":"string","description":"the agent in the resource's labels, for grouping only"},"basis":{"$ref":"#/$defs/basis"},"because":{"type":"string"},"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"}}},"idle":{"type":"object","additionalProperties":false,"required":["agent","path","file","reason","message"],"properties":{"agent":{"type":"string","description":"the id, or the path of a file without one"},"path":{"type":"string"},"file":{"type":"string"},"reason":{"enum":["Invalid","Stopped","Paused","Held","HoldBlocksRetirement","Isolated","Busy","PowerUnknown","PartialReading","RetryLater","GraceRunning","RevisionBehind","ResizeImpossible","NoSuchOffer","Failed","EndedNotRetired","PaidButRetired","SpareServer","HostKeyUnknown","ForeignFirewall","ServerGone","Deprecated"]},"message":{"type":"string"},"until":{"$ref":"#/$defs/time"}}},"orphan":{"type":"object","additionalProperties":false,"required":["resource","id","name","why","decision"],"properties":{"resource":{"enum":["server","device","state","lock","primaryIp","sshKey","authKey","snapshot"]},"id":{"type":"string"},"name":{"type":"string"},"created":{"$ref":"#/$defs/time"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"location":{"type":"string"},"monthlyCost":{"type":"number"},"why":{"type":"string"},"decision":{"enum":["new","undecided","destroy","adopt","keep"]}}}}};
 const schema32 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema34 = {"type":"string","format":"date-time"};
 const schema35 = {"type":"object","additionalProperties":false,"required":["source","detail"],"properties":{"source":{"enum":["servers","devices","states","addresses","prices","files","status","fleet","clock"]},"detail":{"type":"string"}}};
@@ -4319,8 +4319,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data.locks === undefined){
-const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "locks"},message:"must have required property '"+"locks"+"'"};
+if(data.others === undefined){
+const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "others"},message:"must have required property '"+"others"+"'"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4329,8 +4329,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data.removed === undefined){
-const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "removed"},message:"must have required property '"+"removed"+"'"};
+if(data.locks === undefined){
+const err17 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "locks"},message:"must have required property '"+"locks"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4339,8 +4339,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data.finished === undefined){
-const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "finished"},message:"must have required property '"+"finished"+"'"};
+if(data.removed === undefined){
+const err18 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "removed"},message:"must have required property '"+"removed"+"'"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4349,8 +4349,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data.breakers === undefined){
-const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "breakers"},message:"must have required property '"+"breakers"+"'"};
+if(data.finished === undefined){
+const err19 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "finished"},message:"must have required property '"+"finished"+"'"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4359,8 +4359,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data.deepChecks === undefined){
-const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "deepChecks"},message:"must have required property '"+"deepChecks"+"'"};
+if(data.breakers === undefined){
+const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "breakers"},message:"must have required property '"+"breakers"+"'"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4369,8 +4369,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data.refunds === undefined){
-const err21 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refunds"},message:"must have required property '"+"refunds"+"'"};
+if(data.deepChecks === undefined){
+const err21 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "deepChecks"},message:"must have required property '"+"deepChecks"+"'"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4379,8 +4379,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(data.cost === undefined){
-const err22 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
+if(data.refunds === undefined){
+const err22 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "refunds"},message:"must have required property '"+"refunds"+"'"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4389,8 +4389,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(data.prices === undefined){
-const err23 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "prices"},message:"must have required property '"+"prices"+"'"};
+if(data.cost === undefined){
+const err23 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cost"},message:"must have required property '"+"cost"+"'"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4399,8 +4399,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(data.counts === undefined){
-const err24 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
+if(data.prices === undefined){
+const err24 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "prices"},message:"must have required property '"+"prices"+"'"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4409,8 +4409,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-if(data.nextDueAt === undefined){
-const err25 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextDueAt"},message:"must have required property '"+"nextDueAt"+"'"};
+if(data.counts === undefined){
+const err25 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "counts"},message:"must have required property '"+"counts"+"'"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4419,9 +4419,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func1.call(schema31.properties, key0))){
-const err26 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.nextDueAt === undefined){
+const err26 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nextDueAt"},message:"must have required property '"+"nextDueAt"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4430,10 +4429,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data.apiVersion !== undefined){
-if("aura.dev/v1" !== data.apiVersion){
-const err27 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
+for(const key0 in data){
+if(!(func1.call(schema31.properties, key0))){
+const err27 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4443,9 +4441,9 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.kind !== undefined){
-if("Plan" !== data.kind){
-const err28 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Plan"},message:"must be equal to constant"};
+if(data.apiVersion !== undefined){
+if("aura.dev/v1" !== data.apiVersion){
+const err28 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/const",keyword:"const",params:{allowedValue: "aura.dev/v1"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4455,11 +4453,9 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.fingerprint !== undefined){
-let data2 = data.fingerprint;
-if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
-const err29 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
+if(data.kind !== undefined){
+if("Plan" !== data.kind){
+const err29 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Plan"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4469,8 +4465,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.fingerprint !== undefined){
+let data2 = data.fingerprint;
+if(typeof data2 === "string"){
+if(!pattern4.test(data2)){
+const err30 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4480,11 +4479,8 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.basis !== undefined){
-let data3 = data.basis;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-if(data3.fleet === undefined){
-const err31 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "fleet"},message:"must have required property '"+"fleet"+"'"};
+else {
+const err31 = {instancePath:instancePath+"/fingerprint",schemaPath:"#/properties/fingerprint/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4493,8 +4489,12 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(data3.main === undefined){
-const err32 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "main"},message:"must have required property '"+"main"+"'"};
+}
+if(data.basis !== undefined){
+let data3 = data.basis;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.fleet === undefined){
+const err32 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "fleet"},message:"must have required property '"+"fleet"+"'"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4503,8 +4503,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(data3.status === undefined){
-const err33 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+if(data3.main === undefined){
+const err33 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "main"},message:"must have required property '"+"main"+"'"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4513,8 +4513,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data3.at === undefined){
-const err34 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data3.status === undefined){
+const err34 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4523,9 +4523,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-for(const key1 in data3){
-if(!((((key1 === "fleet") || (key1 === "main")) || (key1 === "status")) || (key1 === "at"))){
-const err35 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(data3.at === undefined){
+const err35 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4534,10 +4533,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data3.fleet !== undefined){
-if(typeof data3.fleet !== "string"){
-const err36 = {instancePath:instancePath+"/basis/fleet",schemaPath:"#/properties/basis/properties/fleet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data3){
+if(!((((key1 === "fleet") || (key1 === "main")) || (key1 === "status")) || (key1 === "at"))){
+const err36 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4547,11 +4545,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data3.main !== undefined){
-let data5 = data3.main;
-if(typeof data5 === "string"){
-if(!pattern5.test(data5)){
-const err37 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(data3.fleet !== undefined){
+if(typeof data3.fleet !== "string"){
+const err37 = {instancePath:instancePath+"/basis/fleet",schemaPath:"#/properties/basis/properties/fleet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4561,13 +4557,27 @@ vErrors.push(err37);
 errors++;
 }
 }
-else {
-const err38 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data3.main !== undefined){
+let data5 = data3.main;
+if(typeof data5 === "string"){
+if(!pattern5.test(data5)){
+const err38 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err38];
 }
 else {
 vErrors.push(err38);
+}
+errors++;
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/basis/main",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
 }
 errors++;
 }
@@ -4579,18 +4589,7 @@ let valid3 = false;
 const _errs16 = errors;
 if(typeof data6 === "string"){
 if(!pattern5.test(data6)){
-const err39 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err40 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4599,11 +4598,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-var _valid0 = _errs16 === errors;
-valid3 = valid3 || _valid0;
-const _errs19 = errors;
-if(data6 !== null){
-const err41 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err41 = {instancePath:instancePath+"/basis/status",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4612,15 +4609,28 @@ vErrors.push(err41);
 }
 errors++;
 }
-var _valid0 = _errs19 === errors;
+var _valid0 = _errs16 === errors;
 valid3 = valid3 || _valid0;
-if(!valid3){
-const err42 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs19 = errors;
+if(data6 !== null){
+const err42 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err42];
 }
 else {
 vErrors.push(err42);
+}
+errors++;
+}
+var _valid0 = _errs19 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const err43 = {instancePath:instancePath+"/basis/status",schemaPath:"#/properties/basis/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
 }
 errors++;
 }
@@ -4640,18 +4650,7 @@ if(data3.at !== undefined){
 let data7 = data3.at;
 if(typeof data7 === "string"){
 if(!(formats0.test(data7))){
-const err43 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-}
-else {
-const err44 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err44 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4661,14 +4660,25 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
 else {
-const err45 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err45 = {instancePath:instancePath+"/basis/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err45];
 }
 else {
 vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
 }
 errors++;
 }
@@ -4681,18 +4691,7 @@ let passing0 = null;
 const _errs26 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err46 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-for(const key2 in data8){
-if(!(key2 === "kind")){
-const err47 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err47 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4701,10 +4700,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("complete" !== data8.kind){
-const err48 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "complete"},message:"must be equal to constant"};
+for(const key2 in data8){
+if(!(key2 === "kind")){
+const err48 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4714,14 +4712,26 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.kind !== undefined){
+if("complete" !== data8.kind){
+const err49 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "complete"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err49];
 }
 else {
 vErrors.push(err49);
+}
+errors++;
+}
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
 }
 errors++;
 }
@@ -4734,17 +4744,7 @@ var props0 = true;
 const _errs30 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err50 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-if(data8.agents === undefined){
-const err51 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "agents"},message:"must have required property '"+"agents"+"'"};
+const err51 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4753,9 +4753,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-for(const key3 in data8){
-if(!((key3 === "kind") || (key3 === "agents"))){
-const err52 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data8.agents === undefined){
+const err52 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/required",keyword:"required",params:{missingProperty: "agents"},message:"must have required property '"+"agents"+"'"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4764,15 +4763,26 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("named" !== data8.kind){
-const err53 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "named"},message:"must be equal to constant"};
+for(const key3 in data8){
+if(!((key3 === "kind") || (key3 === "agents"))){
+const err53 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err53];
 }
 else {
 vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data8.kind !== undefined){
+if("named" !== data8.kind){
+const err54 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "named"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
 }
 errors++;
 }
@@ -4783,19 +4793,7 @@ if(Array.isArray(data11)){
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
 if(typeof data11[i0] !== "string"){
-const err54 = {instancePath:instancePath+"/reading/agents/" + i0,schemaPath:"#/properties/reading/oneOf/1/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err54];
-}
-else {
-vErrors.push(err54);
-}
-errors++;
-}
-}
-}
-else {
-const err55 = {instancePath:instancePath+"/reading/agents",schemaPath:"#/properties/reading/oneOf/1/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err55 = {instancePath:instancePath+"/reading/agents/" + i0,schemaPath:"#/properties/reading/oneOf/1/properties/agents/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4807,12 +4805,24 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err56 = {instancePath:instancePath+"/reading/agents",schemaPath:"#/properties/reading/oneOf/1/properties/agents/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err56];
 }
 else {
 vErrors.push(err56);
+}
+errors++;
+}
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
 }
 errors++;
 }
@@ -4832,17 +4842,7 @@ props0 = true;
 const _errs38 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.kind === undefined){
-const err57 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err57];
-}
-else {
-vErrors.push(err57);
-}
-errors++;
-}
-if(data8.reasons === undefined){
-const err58 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "reasons"},message:"must have required property '"+"reasons"+"'"};
+const err58 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4851,9 +4851,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-for(const key4 in data8){
-if(!((key4 === "kind") || (key4 === "reasons"))){
-const err59 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data8.reasons === undefined){
+const err59 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/required",keyword:"required",params:{missingProperty: "reasons"},message:"must have required property '"+"reasons"+"'"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4862,10 +4861,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data8.kind !== undefined){
-if("partial" !== data8.kind){
-const err60 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/2/properties/kind/const",keyword:"const",params:{allowedValue: "partial"},message:"must be equal to constant"};
+for(const key4 in data8){
+if(!((key4 === "kind") || (key4 === "reasons"))){
+const err60 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4875,11 +4873,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data8.reasons !== undefined){
-let data14 = data8.reasons;
-if(Array.isArray(data14)){
-if(data14.length < 1){
-const err61 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data8.kind !== undefined){
+if("partial" !== data8.kind){
+const err61 = {instancePath:instancePath+"/reading/kind",schemaPath:"#/properties/reading/oneOf/2/properties/kind/const",keyword:"const",params:{allowedValue: "partial"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4888,12 +4884,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(data15.source === undefined){
-const err62 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
+}
+if(data8.reasons !== undefined){
+let data14 = data8.reasons;
+if(Array.isArray(data14)){
+if(data14.length < 1){
+const err62 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4902,8 +4898,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data15.detail === undefined){
-const err63 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'"};
+const len1 = data14.length;
+for(let i1=0; i1<len1; i1++){
+let data15 = data14[i1];
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.source === undefined){
+const err63 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4912,9 +4912,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-for(const key5 in data15){
-if(!((key5 === "source") || (key5 === "detail"))){
-const err64 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data15.detail === undefined){
+const err64 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/required",keyword:"required",params:{missingProperty: "detail"},message:"must have required property '"+"detail"+"'"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4923,11 +4922,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data15.source !== undefined){
-let data16 = data15.source;
-if(!(((((((((data16 === "servers") || (data16 === "devices")) || (data16 === "states")) || (data16 === "addresses")) || (data16 === "prices")) || (data16 === "files")) || (data16 === "status")) || (data16 === "fleet")) || (data16 === "clock"))){
-const err65 = {instancePath:instancePath+"/reading/reasons/" + i1+"/source",schemaPath:"#/$defs/partialReason/properties/source/enum",keyword:"enum",params:{allowedValues: schema35.properties.source.enum},message:"must be equal to one of the allowed values"};
+for(const key5 in data15){
+if(!((key5 === "source") || (key5 === "detail"))){
+const err65 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4937,9 +4934,10 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data15.detail !== undefined){
-if(typeof data15.detail !== "string"){
-const err66 = {instancePath:instancePath+"/reading/reasons/" + i1+"/detail",schemaPath:"#/$defs/partialReason/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15.source !== undefined){
+let data16 = data15.source;
+if(!(((((((((data16 === "servers") || (data16 === "devices")) || (data16 === "states")) || (data16 === "addresses")) || (data16 === "prices")) || (data16 === "files")) || (data16 === "status")) || (data16 === "fleet")) || (data16 === "clock"))){
+const err66 = {instancePath:instancePath+"/reading/reasons/" + i1+"/source",schemaPath:"#/$defs/partialReason/properties/source/enum",keyword:"enum",params:{allowedValues: schema35.properties.source.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4949,9 +4947,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data15.detail !== undefined){
+if(typeof data15.detail !== "string"){
+const err67 = {instancePath:instancePath+"/reading/reasons/" + i1+"/detail",schemaPath:"#/$defs/partialReason/properties/detail/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4963,7 +4961,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err68 = {instancePath:instancePath+"/reading/reasons/" + i1,schemaPath:"#/$defs/partialReason/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4975,12 +4973,24 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err69 = {instancePath:instancePath+"/reading/reasons",schemaPath:"#/properties/reading/oneOf/2/properties/reasons/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err69];
 }
 else {
 vErrors.push(err69);
+}
+errors++;
+}
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf/2/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
 }
 errors++;
 }
@@ -5000,12 +5010,12 @@ props0 = true;
 }
 }
 if(!valid6){
-const err70 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err71 = {instancePath:instancePath+"/reading",schemaPath:"#/properties/reading/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
-vErrors = [err70];
+vErrors = [err71];
 }
 else {
-vErrors.push(err70);
+vErrors.push(err71);
 }
 errors++;
 }
@@ -5023,12 +5033,12 @@ vErrors = null;
 }
 if(data.stop !== undefined){
 if(typeof data.stop !== "string"){
-const err71 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err72 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err71];
+vErrors = [err72];
 }
 else {
-vErrors.push(err71);
+vErrors.push(err72);
 }
 errors++;
 }
@@ -5036,12 +5046,12 @@ errors++;
 if(data.fleet !== undefined){
 let data19 = data.fleet;
 if(!(((data19 === "none") || (data19 === "create")) || (data19 === "update"))){
-const err72 = {instancePath:instancePath+"/fleet",schemaPath:"#/properties/fleet/enum",keyword:"enum",params:{allowedValues: schema31.properties.fleet.enum},message:"must be equal to one of the allowed values"};
+const err73 = {instancePath:instancePath+"/fleet",schemaPath:"#/properties/fleet/enum",keyword:"enum",params:{allowedValues: schema31.properties.fleet.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
-vErrors = [err72];
+vErrors = [err73];
 }
 else {
-vErrors.push(err72);
+vErrors.push(err73);
 }
 errors++;
 }
@@ -5058,12 +5068,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err74 = {instancePath:instancePath+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err73];
+vErrors = [err74];
 }
 else {
-vErrors.push(err73);
+vErrors.push(err74);
 }
 errors++;
 }
@@ -5076,17 +5086,7 @@ for(let i3=0; i3<len3; i3++){
 let data23 = data22[i3];
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if(data23.change === undefined){
-const err74 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
-if(vErrors === null){
-vErrors = [err74];
-}
-else {
-vErrors.push(err74);
-}
-errors++;
-}
-if(data23.limit === undefined){
-const err75 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
+const err75 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -5095,8 +5095,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data23.place === undefined){
-const err76 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
+if(data23.limit === undefined){
+const err76 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5105,8 +5105,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data23.message === undefined){
-const err77 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data23.place === undefined){
+const err77 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5115,14 +5115,24 @@ vErrors.push(err77);
 }
 errors++;
 }
-for(const key6 in data23){
-if(!(((((key6 === "change") || (key6 === "limit")) || (key6 === "place")) || (key6 === "message")) || (key6 === "freeAt"))){
-const err78 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(data23.message === undefined){
+const err78 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err78];
 }
 else {
 vErrors.push(err78);
+}
+errors++;
+}
+for(const key6 in data23){
+if(!(((((key6 === "change") || (key6 === "limit")) || (key6 === "place")) || (key6 === "message")) || (key6 === "freeAt"))){
+const err79 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
 }
 errors++;
 }
@@ -5136,20 +5146,7 @@ errors = vErrors.length;
 if(data23.limit !== undefined){
 let data25 = data23.limit;
 if(!(((((((((((((((data25 === "createsPerRun") || (data25 === "createsPerHour")) || (data25 === "createsPerCustomerPerHour")) || (data25 === "agentsPerCustomer")) || (data25 === "fleetCost")) || (data25 === "planCost")) || (data25 === "retiresPerHour")) || (data25 === "retiresPerDay")) || (data25 === "replacesPerHour")) || (data25 === "replacesPerDay")) || (data25 === "burst")) || (data25 === "unprovenAlone")) || (data25 === "rollbacksPerHour")) || (data25 === "disruptionsPerRun")) || (data25 === "breaker"))){
-const err79 = {instancePath:instancePath+"/deferred/" + i3+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err79];
-}
-else {
-vErrors.push(err79);
-}
-errors++;
-}
-}
-if(data23.place !== undefined){
-let data26 = data23.place;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err80 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err80 = {instancePath:instancePath+"/deferred/" + i3+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5158,9 +5155,11 @@ vErrors.push(err80);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 1 || isNaN(data26)){
-const err81 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data23.place !== undefined){
+let data26 = data23.place;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err81 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5169,11 +5168,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-}
-if(data23.message !== undefined){
-if(typeof data23.message !== "string"){
-const err82 = {instancePath:instancePath+"/deferred/" + i3+"/message",schemaPath:"#/properties/deferred/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 1 || isNaN(data26)){
+const err82 = {instancePath:instancePath+"/deferred/" + i3+"/place",schemaPath:"#/properties/deferred/items/properties/place/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -5183,11 +5180,10 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data23.freeAt !== undefined){
-let data28 = data23.freeAt;
-if(typeof data28 === "string"){
-if(!(formats0.test(data28))){
-const err83 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+if(data23.message !== undefined){
+if(typeof data23.message !== "string"){
+const err83 = {instancePath:instancePath+"/deferred/" + i3+"/message",schemaPath:"#/properties/deferred/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -5197,8 +5193,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data23.freeAt !== undefined){
+let data28 = data23.freeAt;
+if(typeof data28 === "string"){
+if(!(formats0.test(data28))){
+const err84 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5208,9 +5207,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
 else {
-const err85 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err85 = {instancePath:instancePath+"/deferred/" + i3+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -5222,12 +5220,24 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/deferred",schemaPath:"#/properties/deferred/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err86 = {instancePath:instancePath+"/deferred/" + i3,schemaPath:"#/properties/deferred/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err86];
 }
 else {
 vErrors.push(err86);
+}
+errors++;
+}
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/deferred",schemaPath:"#/properties/deferred/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
 }
 errors++;
 }
@@ -5240,17 +5250,7 @@ for(let i4=0; i4<len4; i4++){
 let data30 = data29[i4];
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 if(data30.change === undefined){
-const err87 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
-if(vErrors === null){
-vErrors = [err87];
-}
-else {
-vErrors.push(err87);
-}
-errors++;
-}
-if(data30.limit === undefined){
-const err88 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
+const err88 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -5259,8 +5259,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(data30.message === undefined){
-const err89 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data30.limit === undefined){
+const err89 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "limit"},message:"must have required property '"+"limit"+"'"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -5269,14 +5269,24 @@ vErrors.push(err89);
 }
 errors++;
 }
-for(const key7 in data30){
-if(!((((key7 === "change") || (key7 === "limit")) || (key7 === "message")) || (key7 === "freeAt"))){
-const err90 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data30.message === undefined){
+const err90 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err90];
 }
 else {
 vErrors.push(err90);
+}
+errors++;
+}
+for(const key7 in data30){
+if(!((((key7 === "change") || (key7 === "limit")) || (key7 === "message")) || (key7 === "freeAt"))){
+const err91 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
 }
 errors++;
 }
@@ -5290,19 +5300,7 @@ errors = vErrors.length;
 if(data30.limit !== undefined){
 let data32 = data30.limit;
 if(!(((((((((((((((data32 === "createsPerRun") || (data32 === "createsPerHour")) || (data32 === "createsPerCustomerPerHour")) || (data32 === "agentsPerCustomer")) || (data32 === "fleetCost")) || (data32 === "planCost")) || (data32 === "retiresPerHour")) || (data32 === "retiresPerDay")) || (data32 === "replacesPerHour")) || (data32 === "replacesPerDay")) || (data32 === "burst")) || (data32 === "unprovenAlone")) || (data32 === "rollbacksPerHour")) || (data32 === "disruptionsPerRun")) || (data32 === "breaker"))){
-const err91 = {instancePath:instancePath+"/refused/" + i4+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-}
-if(data30.message !== undefined){
-if(typeof data30.message !== "string"){
-const err92 = {instancePath:instancePath+"/refused/" + i4+"/message",schemaPath:"#/properties/refused/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err92 = {instancePath:instancePath+"/refused/" + i4+"/limit",schemaPath:"#/$defs/limitName/enum",keyword:"enum",params:{allowedValues: schema80.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -5312,11 +5310,9 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data30.freeAt !== undefined){
-let data34 = data30.freeAt;
-if(typeof data34 === "string"){
-if(!(formats0.test(data34))){
-const err93 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data30.message !== undefined){
+if(typeof data30.message !== "string"){
+const err93 = {instancePath:instancePath+"/refused/" + i4+"/message",schemaPath:"#/properties/refused/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -5326,8 +5322,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-else {
-const err94 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.freeAt !== undefined){
+let data34 = data30.freeAt;
+if(typeof data34 === "string"){
+if(!(formats0.test(data34))){
+const err94 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -5337,9 +5336,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-}
 else {
-const err95 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err95 = {instancePath:instancePath+"/refused/" + i4+"/freeAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -5351,12 +5349,24 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err96 = {instancePath:instancePath+"/refused/" + i4,schemaPath:"#/properties/refused/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err96];
 }
 else {
 vErrors.push(err96);
+}
+errors++;
+}
+}
+}
+else {
+const err97 = {instancePath:instancePath+"/refused",schemaPath:"#/properties/refused/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
 }
 errors++;
 }
@@ -5369,17 +5379,7 @@ for(let i5=0; i5<len5; i5++){
 let data36 = data35[i5];
 if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
 if(data36.agent === undefined){
-const err97 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
-if(vErrors === null){
-vErrors = [err97];
-}
-else {
-vErrors.push(err97);
-}
-errors++;
-}
-if(data36.change === undefined){
-const err98 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
+const err98 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -5388,8 +5388,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data36.of === undefined){
-const err99 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
+if(data36.change === undefined){
+const err99 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -5398,8 +5398,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data36.seen === undefined){
-const err100 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
+if(data36.of === undefined){
+const err100 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -5408,9 +5408,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-for(const key8 in data36){
-if(!((((key8 === "agent") || (key8 === "change")) || (key8 === "of")) || (key8 === "seen"))){
-const err101 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data36.seen === undefined){
+const err101 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -5419,12 +5418,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data36.agent !== undefined){
-let data37 = data36.agent;
-if(typeof data37 === "string"){
-if(!pattern7.test(data37)){
-const err102 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+for(const key8 in data36){
+if(!((((key8 === "agent") || (key8 === "change")) || (key8 === "of")) || (key8 === "seen"))){
+const err102 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -5434,8 +5430,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-else {
-const err103 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.agent !== undefined){
+let data37 = data36.agent;
+if(typeof data37 === "string"){
+if(!pattern7.test(data37)){
+const err103 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -5445,10 +5444,8 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data36.change !== undefined){
-let data38 = data36.change;
-if(!((data38 === "retire") || (data38 === "replace"))){
-const err104 = {instancePath:instancePath+"/endings/" + i5+"/change",schemaPath:"#/properties/endings/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.endings.items.properties.change.enum},message:"must be equal to one of the allowed values"};
+else {
+const err104 = {instancePath:instancePath+"/endings/" + i5+"/agent",schemaPath:"#/$defs/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -5458,9 +5455,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data36.of !== undefined){
-if(typeof data36.of !== "string"){
-const err105 = {instancePath:instancePath+"/endings/" + i5+"/of",schemaPath:"#/properties/endings/items/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.change !== undefined){
+let data38 = data36.change;
+if(!((data38 === "retire") || (data38 === "replace"))){
+const err105 = {instancePath:instancePath+"/endings/" + i5+"/change",schemaPath:"#/properties/endings/items/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.endings.items.properties.change.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -5470,11 +5468,9 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data36.seen !== undefined){
-let data40 = data36.seen;
-if(typeof data40 === "string"){
-if(!(formats0.test(data40))){
-const err106 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data36.of !== undefined){
+if(typeof data36.of !== "string"){
+const err106 = {instancePath:instancePath+"/endings/" + i5+"/of",schemaPath:"#/properties/endings/items/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -5484,8 +5480,11 @@ vErrors.push(err106);
 errors++;
 }
 }
-else {
-const err107 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.seen !== undefined){
+let data40 = data36.seen;
+if(typeof data40 === "string"){
+if(!(formats0.test(data40))){
+const err107 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -5495,9 +5494,8 @@ vErrors.push(err107);
 errors++;
 }
 }
-}
 else {
-const err108 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err108 = {instancePath:instancePath+"/endings/" + i5+"/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -5509,12 +5507,24 @@ errors++;
 }
 }
 else {
-const err109 = {instancePath:instancePath+"/endings",schemaPath:"#/properties/endings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err109 = {instancePath:instancePath+"/endings/" + i5,schemaPath:"#/properties/endings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err109];
 }
 else {
 vErrors.push(err109);
+}
+errors++;
+}
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/endings",schemaPath:"#/properties/endings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
 }
 errors++;
 }
@@ -5531,12 +5541,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err111 = {instancePath:instancePath+"/idle",schemaPath:"#/properties/idle/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err110];
+vErrors = [err111];
 }
 else {
-vErrors.push(err110);
+vErrors.push(err111);
 }
 errors++;
 }
@@ -5553,12 +5563,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err111 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err112 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err111];
+vErrors = [err112];
 }
 else {
-vErrors.push(err111);
+vErrors.push(err112);
 }
 errors++;
 }
@@ -5571,17 +5581,7 @@ for(let i8=0; i8<len8; i8++){
 let data46 = data45[i8];
 if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 if(data46.path === undefined){
-const err112 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
-if(vErrors === null){
-vErrors = [err112];
-}
-else {
-vErrors.push(err112);
-}
-errors++;
-}
-if(data46.message === undefined){
-const err113 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+const err113 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -5590,9 +5590,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-for(const key9 in data46){
-if(!((key9 === "path") || (key9 === "message"))){
-const err114 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(data46.message === undefined){
+const err114 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -5601,10 +5600,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-if(data46.path !== undefined){
-if(typeof data46.path !== "string"){
-const err115 = {instancePath:instancePath+"/unreadable/" + i8+"/path",schemaPath:"#/properties/unreadable/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key9 in data46){
+if(!((key9 === "path") || (key9 === "message"))){
+const err115 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -5614,9 +5612,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data46.message !== undefined){
-if(typeof data46.message !== "string"){
-const err116 = {instancePath:instancePath+"/unreadable/" + i8+"/message",schemaPath:"#/properties/unreadable/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.path !== undefined){
+if(typeof data46.path !== "string"){
+const err116 = {instancePath:instancePath+"/unreadable/" + i8+"/path",schemaPath:"#/properties/unreadable/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -5626,9 +5624,9 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-else {
-const err117 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data46.message !== undefined){
+if(typeof data46.message !== "string"){
+const err117 = {instancePath:instancePath+"/unreadable/" + i8+"/message",schemaPath:"#/properties/unreadable/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5640,12 +5638,24 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/unreadable",schemaPath:"#/properties/unreadable/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err118 = {instancePath:instancePath+"/unreadable/" + i8,schemaPath:"#/properties/unreadable/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
 else {
 vErrors.push(err118);
+}
+errors++;
+}
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/unreadable",schemaPath:"#/properties/unreadable/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
 }
 errors++;
 }
@@ -5658,17 +5668,7 @@ for(let i9=0; i9<len9; i9++){
 let data50 = data49[i9];
 if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
 if(data50.server === undefined){
-const err119 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
-if(vErrors === null){
-vErrors = [err119];
-}
-else {
-vErrors.push(err119);
-}
-errors++;
-}
-if(data50.agent === undefined){
-const err120 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+const err120 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5677,8 +5677,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data50.message === undefined){
-const err121 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data50.agent === undefined){
+const err121 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5687,9 +5687,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-for(const key10 in data50){
-if(!(((key10 === "server") || (key10 === "agent")) || (key10 === "message"))){
-const err122 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(data50.message === undefined){
+const err122 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5698,12 +5697,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-if(data50.server !== undefined){
-let data51 = data50.server;
-if(typeof data51 === "string"){
-if(!pattern11.test(data51)){
-const err123 = {instancePath:instancePath+"/waiting/" + i9+"/server",schemaPath:"#/$defs/serverId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+for(const key10 in data50){
+if(!(((key10 === "server") || (key10 === "agent")) || (key10 === "message"))){
+const err123 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -5713,8 +5709,11 @@ vErrors.push(err123);
 errors++;
 }
 }
-else {
-const err124 = {instancePath:instancePath+"/waiting/" + i9+"/server",schemaPath:"#/$defs/serverId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.server !== undefined){
+let data51 = data50.server;
+if(typeof data51 === "string"){
+if(!pattern11.test(data51)){
+const err124 = {instancePath:instancePath+"/waiting/" + i9+"/server",schemaPath:"#/$defs/serverId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -5724,9 +5723,8 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data50.agent !== undefined){
-if(typeof data50.agent !== "string"){
-const err125 = {instancePath:instancePath+"/waiting/" + i9+"/agent",schemaPath:"#/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err125 = {instancePath:instancePath+"/waiting/" + i9+"/server",schemaPath:"#/$defs/serverId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5736,9 +5734,9 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data50.message !== undefined){
-if(typeof data50.message !== "string"){
-const err126 = {instancePath:instancePath+"/waiting/" + i9+"/message",schemaPath:"#/properties/waiting/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.agent !== undefined){
+if(typeof data50.agent !== "string"){
+const err126 = {instancePath:instancePath+"/waiting/" + i9+"/agent",schemaPath:"#/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -5748,9 +5746,9 @@ vErrors.push(err126);
 errors++;
 }
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data50.message !== undefined){
+if(typeof data50.message !== "string"){
+const err127 = {instancePath:instancePath+"/waiting/" + i9+"/message",schemaPath:"#/properties/waiting/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5762,12 +5760,24 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err128 = {instancePath:instancePath+"/waiting/" + i9,schemaPath:"#/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err128];
 }
 else {
 vErrors.push(err128);
+}
+errors++;
+}
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
 }
 errors++;
 }
@@ -5780,17 +5790,7 @@ for(let i10=0; i10<len10; i10++){
 let data55 = data54[i10];
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 if(data55.agent === undefined){
-const err129 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
-if(vErrors === null){
-vErrors = [err129];
-}
-else {
-vErrors.push(err129);
-}
-errors++;
-}
-if(data55.reason === undefined){
-const err130 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+const err130 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -5799,8 +5799,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data55.message === undefined){
-const err131 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data55.reason === undefined){
+const err131 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -5809,9 +5809,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-for(const key11 in data55){
-if(!(((key11 === "agent") || (key11 === "reason")) || (key11 === "message"))){
-const err132 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(data55.message === undefined){
+const err132 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -5820,10 +5819,9 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-if(data55.agent !== undefined){
-if(typeof data55.agent !== "string"){
-const err133 = {instancePath:instancePath+"/degraded/" + i10+"/agent",schemaPath:"#/properties/degraded/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key11 in data55){
+if(!(((key11 === "agent") || (key11 === "reason")) || (key11 === "message"))){
+const err133 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -5833,10 +5831,9 @@ vErrors.push(err133);
 errors++;
 }
 }
-if(data55.reason !== undefined){
-let data57 = data55.reason;
-if(!((((data57 === "DeviceOffline") || (data57 === "PortOpen")) || (data57 === "PowerUnknown")) || (data57 === "ServerLocked"))){
-const err134 = {instancePath:instancePath+"/degraded/" + i10+"/reason",schemaPath:"#/properties/degraded/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema31.properties.degraded.items.properties.reason.enum},message:"must be equal to one of the allowed values"};
+if(data55.agent !== undefined){
+if(typeof data55.agent !== "string"){
+const err134 = {instancePath:instancePath+"/degraded/" + i10+"/agent",schemaPath:"#/properties/degraded/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5846,9 +5843,10 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data55.message !== undefined){
-if(typeof data55.message !== "string"){
-const err135 = {instancePath:instancePath+"/degraded/" + i10+"/message",schemaPath:"#/properties/degraded/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.reason !== undefined){
+let data57 = data55.reason;
+if(!((((data57 === "DeviceOffline") || (data57 === "PortOpen")) || (data57 === "PowerUnknown")) || (data57 === "ServerLocked"))){
+const err135 = {instancePath:instancePath+"/degraded/" + i10+"/reason",schemaPath:"#/properties/degraded/items/properties/reason/enum",keyword:"enum",params:{allowedValues: schema31.properties.degraded.items.properties.reason.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -5858,9 +5856,9 @@ vErrors.push(err135);
 errors++;
 }
 }
-}
-else {
-const err136 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data55.message !== undefined){
+if(typeof data55.message !== "string"){
+const err136 = {instancePath:instancePath+"/degraded/" + i10+"/message",schemaPath:"#/properties/degraded/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -5872,12 +5870,24 @@ errors++;
 }
 }
 else {
-const err137 = {instancePath:instancePath+"/degraded",schemaPath:"#/properties/degraded/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err137 = {instancePath:instancePath+"/degraded/" + i10,schemaPath:"#/properties/degraded/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err137];
 }
 else {
 vErrors.push(err137);
+}
+errors++;
+}
+}
+}
+else {
+const err138 = {instancePath:instancePath+"/degraded",schemaPath:"#/properties/degraded/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
 }
 errors++;
 }
@@ -5890,17 +5900,7 @@ let passing1 = null;
 const _errs138 = errors;
 if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
 if(data59.servers === undefined){
-const err138 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
-if(vErrors === null){
-vErrors = [err138];
-}
-else {
-vErrors.push(err138);
-}
-errors++;
-}
-if(data59.monthlyCost === undefined){
-const err139 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+const err139 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5909,9 +5909,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-for(const key12 in data59){
-if(!((key12 === "servers") || (key12 === "monthlyCost"))){
-const err140 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data59.monthlyCost === undefined){
+const err140 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -5920,11 +5919,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-if(data59.servers !== undefined){
-let data60 = data59.servers;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err141 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key12 in data59){
+if(!((key12 === "servers") || (key12 === "monthlyCost"))){
+const err141 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -5933,9 +5930,11 @@ vErrors.push(err141);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 < 0 || isNaN(data60)){
-const err142 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data59.servers !== undefined){
+let data60 = data59.servers;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err142 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -5944,13 +5943,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-}
-if(data59.monthlyCost !== undefined){
-let data61 = data59.monthlyCost;
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 < 0 || isNaN(data61)){
-const err143 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 < 0 || isNaN(data60)){
+const err143 = {instancePath:instancePath+"/foreign/servers",schemaPath:"#/properties/foreign/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -5960,8 +5955,12 @@ vErrors.push(err143);
 errors++;
 }
 }
-else {
-const err144 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+if(data59.monthlyCost !== undefined){
+let data61 = data59.monthlyCost;
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 < 0 || isNaN(data61)){
+const err144 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5971,14 +5970,25 @@ vErrors.push(err144);
 errors++;
 }
 }
-}
 else {
-const err145 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err145 = {instancePath:instancePath+"/foreign/monthlyCost",schemaPath:"#/properties/foreign/oneOf/0/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err145];
 }
 else {
 vErrors.push(err145);
+}
+errors++;
+}
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
 }
 errors++;
 }
@@ -5989,12 +5999,12 @@ passing1 = 0;
 }
 const _errs145 = errors;
 if(data59 !== null){
-const err146 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err147 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
-vErrors = [err146];
+vErrors = [err147];
 }
 else {
-vErrors.push(err146);
+vErrors.push(err147);
 }
 errors++;
 }
@@ -6010,12 +6020,12 @@ passing1 = 1;
 }
 }
 if(!valid47){
-const err147 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
+const err148 = {instancePath:instancePath+"/foreign",schemaPath:"#/properties/foreign/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
-vErrors = [err147];
+vErrors = [err148];
 }
 else {
-vErrors.push(err147);
+vErrors.push(err148);
 }
 errors++;
 }
@@ -6031,25 +6041,15 @@ vErrors = null;
 }
 }
 }
-if(data.locks !== undefined){
-let data62 = data.locks;
-if(Array.isArray(data62)){
-const len11 = data62.length;
-for(let i11=0; i11<len11; i11++){
-let data63 = data62[i11];
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-if(data63.key === undefined){
-const err148 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
-if(vErrors === null){
-vErrors = [err148];
-}
-else {
-vErrors.push(err148);
-}
-errors++;
-}
-if(data63.agent === undefined){
-const err149 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data.others !== undefined){
+let data62 = data.others;
+const _errs148 = errors;
+let valid49 = false;
+let passing2 = null;
+const _errs149 = errors;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.servers === undefined){
+const err149 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/oneOf/0/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -6058,8 +6058,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data63.id === undefined){
-const err150 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+if(data62.primaryIps === undefined){
+const err150 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/oneOf/0/required",keyword:"required",params:{missingProperty: "primaryIps"},message:"must have required property '"+"primaryIps"+"'"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -6068,8 +6068,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data63.who === undefined){
-const err151 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "who"},message:"must have required property '"+"who"+"'"};
+if(data62.devices === undefined){
+const err151 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/oneOf/0/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -6078,8 +6078,9 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(data63.operation === undefined){
-const err152 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "operation"},message:"must have required property '"+"operation"+"'"};
+for(const key13 in data62){
+if(!(((key13 === "servers") || (key13 === "primaryIps")) || (key13 === "devices"))){
+const err152 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -6088,8 +6089,11 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(data63.since === undefined){
-const err153 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+if(data62.servers !== undefined){
+let data63 = data62.servers;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err153 = {instancePath:instancePath+"/others/servers",schemaPath:"#/properties/others/oneOf/0/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -6098,8 +6102,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data63.dead === undefined){
-const err154 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "dead"},message:"must have required property '"+"dead"+"'"};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 < 0 || isNaN(data63)){
+const err154 = {instancePath:instancePath+"/others/servers",schemaPath:"#/properties/others/oneOf/0/properties/servers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -6108,9 +6113,12 @@ vErrors.push(err154);
 }
 errors++;
 }
-for(const key13 in data63){
-if(!(((((((key13 === "key") || (key13 === "agent")) || (key13 === "id")) || (key13 === "who")) || (key13 === "operation")) || (key13 === "since")) || (key13 === "dead"))){
-const err155 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+}
+if(data62.primaryIps !== undefined){
+let data64 = data62.primaryIps;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err155 = {instancePath:instancePath+"/others/primaryIps",schemaPath:"#/properties/others/oneOf/0/properties/primaryIps/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -6119,10 +6127,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-if(data63.key !== undefined){
-if(typeof data63.key !== "string"){
-const err156 = {instancePath:instancePath+"/locks/" + i11+"/key",schemaPath:"#/properties/locks/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 < 0 || isNaN(data64)){
+const err156 = {instancePath:instancePath+"/others/primaryIps",schemaPath:"#/properties/others/oneOf/0/properties/primaryIps/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -6132,9 +6139,11 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data63.agent !== undefined){
-if(typeof data63.agent !== "string"){
-const err157 = {instancePath:instancePath+"/locks/" + i11+"/agent",schemaPath:"#/properties/locks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data62.devices !== undefined){
+let data65 = data62.devices;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err157 = {instancePath:instancePath+"/others/devices",schemaPath:"#/properties/others/oneOf/0/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -6143,10 +6152,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-if(data63.id !== undefined){
-if(typeof data63.id !== "string"){
-const err158 = {instancePath:instancePath+"/locks/" + i11+"/id",schemaPath:"#/properties/locks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 < 0 || isNaN(data65)){
+const err158 = {instancePath:instancePath+"/others/devices",schemaPath:"#/properties/others/oneOf/0/properties/devices/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -6156,9 +6164,10 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data63.who !== undefined){
-if(typeof data63.who !== "string"){
-const err159 = {instancePath:instancePath+"/locks/" + i11+"/who",schemaPath:"#/properties/locks/items/properties/who/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -6167,10 +6176,14 @@ vErrors.push(err159);
 }
 errors++;
 }
+var _valid3 = _errs149 === errors;
+if(_valid3){
+valid49 = true;
+passing2 = 0;
 }
-if(data63.operation !== undefined){
-if(typeof data63.operation !== "string"){
-const err160 = {instancePath:instancePath+"/locks/" + i11+"/operation",schemaPath:"#/properties/locks/items/properties/operation/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const _errs158 = errors;
+if(data62 !== null){
+const err160 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -6179,12 +6192,19 @@ vErrors.push(err160);
 }
 errors++;
 }
+var _valid3 = _errs158 === errors;
+if(_valid3 && valid49){
+valid49 = false;
+passing2 = [passing2, 1];
 }
-if(data63.since !== undefined){
-let data69 = data63.since;
-if(typeof data69 === "string"){
-if(!(formats0.test(data69))){
-const err161 = {instancePath:instancePath+"/locks/" + i11+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+if(_valid3){
+valid49 = true;
+passing2 = 1;
+}
+}
+if(!valid49){
+const err161 = {instancePath:instancePath+"/others",schemaPath:"#/properties/others/oneOf",keyword:"oneOf",params:{passingSchemas: passing2},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -6193,9 +6213,27 @@ vErrors.push(err161);
 }
 errors++;
 }
+else {
+errors = _errs148;
+if(vErrors !== null){
+if(_errs148){
+vErrors.length = _errs148;
 }
 else {
-const err162 = {instancePath:instancePath+"/locks/" + i11+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+vErrors = null;
+}
+}
+}
+}
+if(data.locks !== undefined){
+let data66 = data.locks;
+if(Array.isArray(data66)){
+const len11 = data66.length;
+for(let i11=0; i11<len11; i11++){
+let data67 = data66[i11];
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if(data67.key === undefined){
+const err162 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -6204,10 +6242,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-if(data63.dead !== undefined){
-if(typeof data63.dead !== "boolean"){
-const err163 = {instancePath:instancePath+"/locks/" + i11+"/dead",schemaPath:"#/properties/locks/items/properties/dead/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data67.agent === undefined){
+const err163 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -6216,10 +6252,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-}
-else {
-const err164 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data67.id === undefined){
+const err164 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -6228,10 +6262,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-}
-else {
-const err165 = {instancePath:instancePath+"/locks",schemaPath:"#/properties/locks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data67.who === undefined){
+const err165 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "who"},message:"must have required property '"+"who"+"'"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -6240,16 +6272,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data.removed !== undefined){
-let data71 = data.removed;
-if(Array.isArray(data71)){
-const len12 = data71.length;
-for(let i12=0; i12<len12; i12++){
-let data72 = data71[i12];
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(data72.agent === undefined){
-const err166 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data67.operation === undefined){
+const err166 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "operation"},message:"must have required property '"+"operation"+"'"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -6258,8 +6282,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(data72.path === undefined){
-const err167 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+if(data67.since === undefined){
+const err167 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -6268,9 +6292,8 @@ vErrors.push(err167);
 }
 errors++;
 }
-for(const key14 in data72){
-if(!((key14 === "agent") || (key14 === "path"))){
-const err168 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(data67.dead === undefined){
+const err168 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/required",keyword:"required",params:{missingProperty: "dead"},message:"must have required property '"+"dead"+"'"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -6279,10 +6302,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-if(data72.agent !== undefined){
-if(typeof data72.agent !== "string"){
-const err169 = {instancePath:instancePath+"/removed/" + i12+"/agent",schemaPath:"#/properties/removed/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key14 in data67){
+if(!(((((((key14 === "key") || (key14 === "agent")) || (key14 === "id")) || (key14 === "who")) || (key14 === "operation")) || (key14 === "since")) || (key14 === "dead"))){
+const err169 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -6292,9 +6314,9 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data72.path !== undefined){
-if(typeof data72.path !== "string"){
-const err170 = {instancePath:instancePath+"/removed/" + i12+"/path",schemaPath:"#/properties/removed/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data67.key !== undefined){
+if(typeof data67.key !== "string"){
+const err170 = {instancePath:instancePath+"/locks/" + i11+"/key",schemaPath:"#/properties/locks/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -6304,9 +6326,9 @@ vErrors.push(err170);
 errors++;
 }
 }
-}
-else {
-const err171 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data67.agent !== undefined){
+if(typeof data67.agent !== "string"){
+const err171 = {instancePath:instancePath+"/locks/" + i11+"/agent",schemaPath:"#/properties/locks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -6316,9 +6338,9 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/removed",schemaPath:"#/properties/removed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data67.id !== undefined){
+if(typeof data67.id !== "string"){
+const err172 = {instancePath:instancePath+"/locks/" + i11+"/id",schemaPath:"#/properties/locks/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -6328,15 +6350,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data.finished !== undefined){
-let data75 = data.finished;
-if(Array.isArray(data75)){
-const len13 = data75.length;
-for(let i13=0; i13<len13; i13++){
-let data76 = data75[i13];
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-if(data76.agent === undefined){
-const err173 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data67.who !== undefined){
+if(typeof data67.who !== "string"){
+const err173 = {instancePath:instancePath+"/locks/" + i11+"/who",schemaPath:"#/properties/locks/items/properties/who/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -6345,8 +6361,10 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(data76.path === undefined){
-const err174 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+}
+if(data67.operation !== undefined){
+if(typeof data67.operation !== "string"){
+const err174 = {instancePath:instancePath+"/locks/" + i11+"/operation",schemaPath:"#/properties/locks/items/properties/operation/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -6355,8 +6373,12 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(data76.file === undefined){
-const err175 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
+}
+if(data67.since !== undefined){
+let data73 = data67.since;
+if(typeof data73 === "string"){
+if(!(formats0.test(data73))){
+const err175 = {instancePath:instancePath+"/locks/" + i11+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -6365,8 +6387,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data76.fileGoes === undefined){
-const err176 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/required",keyword:"required",params:{missingProperty: "fileGoes"},message:"must have required property '"+"fileGoes"+"'"};
+}
+else {
+const err176 = {instancePath:instancePath+"/locks/" + i11+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -6375,9 +6398,10 @@ vErrors.push(err176);
 }
 errors++;
 }
-for(const key15 in data76){
-if(!((((key15 === "agent") || (key15 === "path")) || (key15 === "file")) || (key15 === "fileGoes"))){
-const err177 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+if(data67.dead !== undefined){
+if(typeof data67.dead !== "boolean"){
+const err177 = {instancePath:instancePath+"/locks/" + i11+"/dead",schemaPath:"#/properties/locks/items/properties/dead/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -6387,9 +6411,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data76.agent !== undefined){
-if(typeof data76.agent !== "string"){
-const err178 = {instancePath:instancePath+"/finished/" + i13+"/agent",schemaPath:"#/properties/finished/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err178 = {instancePath:instancePath+"/locks/" + i11,schemaPath:"#/properties/locks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -6399,9 +6423,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data76.path !== undefined){
-if(typeof data76.path !== "string"){
-const err179 = {instancePath:instancePath+"/finished/" + i13+"/path",schemaPath:"#/properties/finished/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err179 = {instancePath:instancePath+"/locks",schemaPath:"#/properties/locks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -6411,11 +6435,15 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data76.file !== undefined){
-let data79 = data76.file;
-if(typeof data79 === "string"){
-if(!pattern5.test(data79)){
-const err180 = {instancePath:instancePath+"/finished/" + i13+"/file",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
+if(data.removed !== undefined){
+let data75 = data.removed;
+if(Array.isArray(data75)){
+const len12 = data75.length;
+for(let i12=0; i12<len12; i12++){
+let data76 = data75[i12];
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data76.agent === undefined){
+const err180 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -6424,9 +6452,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/finished/" + i13+"/file",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data76.path === undefined){
+const err181 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -6435,10 +6462,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-if(data76.fileGoes !== undefined){
-if(typeof data76.fileGoes !== "boolean"){
-const err182 = {instancePath:instancePath+"/finished/" + i13+"/fileGoes",schemaPath:"#/properties/finished/items/properties/fileGoes/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+for(const key15 in data76){
+if(!((key15 === "agent") || (key15 === "path"))){
+const err182 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -6448,9 +6474,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-}
-else {
-const err183 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data76.agent !== undefined){
+if(typeof data76.agent !== "string"){
+const err183 = {instancePath:instancePath+"/removed/" + i12+"/agent",schemaPath:"#/properties/removed/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6460,9 +6486,9 @@ vErrors.push(err183);
 errors++;
 }
 }
-}
-else {
-const err184 = {instancePath:instancePath+"/finished",schemaPath:"#/properties/finished/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data76.path !== undefined){
+if(typeof data76.path !== "string"){
+const err184 = {instancePath:instancePath+"/removed/" + i12+"/path",schemaPath:"#/properties/removed/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -6472,15 +6498,9 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data.breakers !== undefined){
-let data81 = data.breakers;
-if(Array.isArray(data81)){
-const len14 = data81.length;
-for(let i14=0; i14<len14; i14++){
-let data82 = data81[i14];
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-if(data82.reason === undefined){
-const err185 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+else {
+const err185 = {instancePath:instancePath+"/removed/" + i12,schemaPath:"#/properties/removed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -6489,8 +6509,10 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(data82.scope === undefined){
-const err186 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/removed",schemaPath:"#/properties/removed/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -6499,8 +6521,16 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data82.since === undefined){
-const err187 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+if(data.finished !== undefined){
+let data79 = data.finished;
+if(Array.isArray(data79)){
+const len13 = data79.length;
+for(let i13=0; i13<len13; i13++){
+let data80 = data79[i13];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.agent === undefined){
+const err187 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -6509,8 +6539,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data82.trialAt === undefined){
-const err188 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "trialAt"},message:"must have required property '"+"trialAt"+"'"};
+if(data80.path === undefined){
+const err188 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -6519,8 +6549,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(data82.message === undefined){
-const err189 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data80.file === undefined){
+const err189 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -6529,9 +6559,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-for(const key16 in data82){
-if(!(((((key16 === "reason") || (key16 === "scope")) || (key16 === "since")) || (key16 === "trialAt")) || (key16 === "message"))){
-const err190 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(data80.fileGoes === undefined){
+const err190 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/required",keyword:"required",params:{missingProperty: "fileGoes"},message:"must have required property '"+"fileGoes"+"'"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6540,10 +6569,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-if(data82.reason !== undefined){
-if(typeof data82.reason !== "string"){
-const err191 = {instancePath:instancePath+"/breakers/" + i14+"/reason",schemaPath:"#/properties/breakers/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key16 in data80){
+if(!((((key16 === "agent") || (key16 === "path")) || (key16 === "file")) || (key16 === "fileGoes"))){
+const err191 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -6553,9 +6581,9 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data82.scope !== undefined){
-if(typeof data82.scope !== "string"){
-const err192 = {instancePath:instancePath+"/breakers/" + i14+"/scope",schemaPath:"#/properties/breakers/items/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data80.agent !== undefined){
+if(typeof data80.agent !== "string"){
+const err192 = {instancePath:instancePath+"/finished/" + i13+"/agent",schemaPath:"#/properties/finished/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -6565,11 +6593,9 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data82.since !== undefined){
-let data85 = data82.since;
-if(typeof data85 === "string"){
-if(!(formats0.test(data85))){
-const err193 = {instancePath:instancePath+"/breakers/" + i14+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data80.path !== undefined){
+if(typeof data80.path !== "string"){
+const err193 = {instancePath:instancePath+"/finished/" + i13+"/path",schemaPath:"#/properties/finished/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -6579,8 +6605,11 @@ vErrors.push(err193);
 errors++;
 }
 }
-else {
-const err194 = {instancePath:instancePath+"/breakers/" + i14+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data80.file !== undefined){
+let data83 = data80.file;
+if(typeof data83 === "string"){
+if(!pattern5.test(data83)){
+const err194 = {instancePath:instancePath+"/finished/" + i13+"/file",schemaPath:"#/$defs/oid/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{40}([0-9a-f]{24})?$"},message:"must match pattern \""+"^[0-9a-f]{40}([0-9a-f]{24})?$"+"\""};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -6590,11 +6619,8 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data82.trialAt !== undefined){
-let data86 = data82.trialAt;
-if(typeof data86 === "string"){
-if(!(formats0.test(data86))){
-const err195 = {instancePath:instancePath+"/breakers/" + i14+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err195 = {instancePath:instancePath+"/finished/" + i13+"/file",schemaPath:"#/$defs/oid/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -6604,8 +6630,9 @@ vErrors.push(err195);
 errors++;
 }
 }
-else {
-const err196 = {instancePath:instancePath+"/breakers/" + i14+"/trialAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data80.fileGoes !== undefined){
+if(typeof data80.fileGoes !== "boolean"){
+const err196 = {instancePath:instancePath+"/finished/" + i13+"/fileGoes",schemaPath:"#/properties/finished/items/properties/fileGoes/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6615,9 +6642,9 @@ vErrors.push(err196);
 errors++;
 }
 }
-if(data82.message !== undefined){
-if(typeof data82.message !== "string"){
-const err197 = {instancePath:instancePath+"/breakers/" + i14+"/message",schemaPath:"#/properties/breakers/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err197 = {instancePath:instancePath+"/finished/" + i13,schemaPath:"#/properties/finished/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -6629,7 +6656,7 @@ errors++;
 }
 }
 else {
-const err198 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err198 = {instancePath:instancePath+"/finished",schemaPath:"#/properties/finished/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -6639,9 +6666,15 @@ vErrors.push(err198);
 errors++;
 }
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/breakers",schemaPath:"#/properties/breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.breakers !== undefined){
+let data85 = data.breakers;
+if(Array.isArray(data85)){
+const len14 = data85.length;
+for(let i14=0; i14<len14; i14++){
+let data86 = data85[i14];
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.reason === undefined){
+const err199 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -6650,16 +6683,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data.deepChecks !== undefined){
-let data88 = data.deepChecks;
-if(Array.isArray(data88)){
-const len15 = data88.length;
-for(let i15=0; i15<len15; i15++){
-let data89 = data88[i15];
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-if(data89.agent === undefined){
-const err200 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data86.scope === undefined){
+const err200 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "scope"},message:"must have required property '"+"scope"+"'"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -6668,8 +6693,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(data89.outcome === undefined){
-const err201 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+if(data86.since === undefined){
+const err201 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -6678,8 +6703,8 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(data89.details === undefined){
-const err202 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "details"},message:"must have required property '"+"details"+"'"};
+if(data86.trialAt === undefined){
+const err202 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "trialAt"},message:"must have required property '"+"trialAt"+"'"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -6688,9 +6713,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-for(const key17 in data89){
-if(!(((key17 === "agent") || (key17 === "outcome")) || (key17 === "details"))){
-const err203 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+if(data86.message === undefined){
+const err203 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -6699,10 +6723,9 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-if(data89.agent !== undefined){
-if(typeof data89.agent !== "string"){
-const err204 = {instancePath:instancePath+"/deepChecks/" + i15+"/agent",schemaPath:"#/properties/deepChecks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key17 in data86){
+if(!(((((key17 === "reason") || (key17 === "scope")) || (key17 === "since")) || (key17 === "trialAt")) || (key17 === "message"))){
+const err204 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -6712,10 +6735,9 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data89.outcome !== undefined){
-let data91 = data89.outcome;
-if(!(((data91 === "agrees") || (data91 === "disagrees")) || (data91 === "failed"))){
-const err205 = {instancePath:instancePath+"/deepChecks/" + i15+"/outcome",schemaPath:"#/properties/deepChecks/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema31.properties.deepChecks.items.properties.outcome.enum},message:"must be equal to one of the allowed values"};
+if(data86.reason !== undefined){
+if(typeof data86.reason !== "string"){
+const err205 = {instancePath:instancePath+"/breakers/" + i14+"/reason",schemaPath:"#/properties/breakers/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -6725,13 +6747,9 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(data89.details !== undefined){
-let data92 = data89.details;
-if(Array.isArray(data92)){
-const len16 = data92.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data92[i16] !== "string"){
-const err206 = {instancePath:instancePath+"/deepChecks/" + i15+"/details/" + i16,schemaPath:"#/properties/deepChecks/items/properties/details/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data86.scope !== undefined){
+if(typeof data86.scope !== "string"){
+const err206 = {instancePath:instancePath+"/breakers/" + i14+"/scope",schemaPath:"#/properties/breakers/items/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -6741,9 +6759,11 @@ vErrors.push(err206);
 errors++;
 }
 }
-}
-else {
-const err207 = {instancePath:instancePath+"/deepChecks/" + i15+"/details",schemaPath:"#/properties/deepChecks/items/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data86.since !== undefined){
+let data89 = data86.since;
+if(typeof data89 === "string"){
+if(!(formats0.test(data89))){
+const err207 = {instancePath:instancePath+"/breakers/" + i14+"/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -6753,9 +6773,8 @@ vErrors.push(err207);
 errors++;
 }
 }
-}
 else {
-const err208 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err208 = {instancePath:instancePath+"/breakers/" + i14+"/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -6765,9 +6784,11 @@ vErrors.push(err208);
 errors++;
 }
 }
-}
-else {
-const err209 = {instancePath:instancePath+"/deepChecks",schemaPath:"#/properties/deepChecks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data86.trialAt !== undefined){
+let data90 = data86.trialAt;
+if(typeof data90 === "string"){
+if(!(formats0.test(data90))){
+const err209 = {instancePath:instancePath+"/breakers/" + i14+"/trialAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -6777,11 +6798,8 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data.refunds !== undefined){
-let data94 = data.refunds;
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-if(data94.perDayMax === undefined){
-const err210 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/required",keyword:"required",params:{missingProperty: "perDayMax"},message:"must have required property '"+"perDayMax"+"'"};
+else {
+const err210 = {instancePath:instancePath+"/breakers/" + i14+"/trialAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -6790,8 +6808,10 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(data94.taken === undefined){
-const err211 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/required",keyword:"required",params:{missingProperty: "taken"},message:"must have required property '"+"taken"+"'"};
+}
+if(data86.message !== undefined){
+if(typeof data86.message !== "string"){
+const err211 = {instancePath:instancePath+"/breakers/" + i14+"/message",schemaPath:"#/properties/breakers/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -6800,8 +6820,10 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data94.waiting === undefined){
-const err212 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/required",keyword:"required",params:{missingProperty: "waiting"},message:"must have required property '"+"waiting"+"'"};
+}
+}
+else {
+const err212 = {instancePath:instancePath+"/breakers/" + i14,schemaPath:"#/properties/breakers/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -6810,9 +6832,10 @@ vErrors.push(err212);
 }
 errors++;
 }
-for(const key18 in data94){
-if(!(((key18 === "perDayMax") || (key18 === "taken")) || (key18 === "waiting"))){
-const err213 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+}
+}
+else {
+const err213 = {instancePath:instancePath+"/breakers",schemaPath:"#/properties/breakers/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -6822,10 +6845,15 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data94.perDayMax !== undefined){
-let data95 = data94.perDayMax;
-if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
-const err214 = {instancePath:instancePath+"/refunds/perDayMax",schemaPath:"#/properties/refunds/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.deepChecks !== undefined){
+let data92 = data.deepChecks;
+if(Array.isArray(data92)){
+const len15 = data92.length;
+for(let i15=0; i15<len15; i15++){
+let data93 = data92[i15];
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(data93.agent === undefined){
+const err214 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -6834,9 +6862,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 < 0 || isNaN(data95)){
-const err215 = {instancePath:instancePath+"/refunds/perDayMax",schemaPath:"#/properties/refunds/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data93.outcome === undefined){
+const err215 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -6845,12 +6872,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-}
-if(data94.taken !== undefined){
-let data96 = data94.taken;
-if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
-const err216 = {instancePath:instancePath+"/refunds/taken",schemaPath:"#/properties/refunds/properties/taken/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data93.details === undefined){
+const err216 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/required",keyword:"required",params:{missingProperty: "details"},message:"must have required property '"+"details"+"'"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -6859,9 +6882,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-if((typeof data96 == "number") && (isFinite(data96))){
-if(data96 < 0 || isNaN(data96)){
-const err217 = {instancePath:instancePath+"/refunds/taken",schemaPath:"#/properties/refunds/properties/taken/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key18 in data93){
+if(!(((key18 === "agent") || (key18 === "outcome")) || (key18 === "details"))){
+const err217 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -6871,16 +6894,9 @@ vErrors.push(err217);
 errors++;
 }
 }
-}
-if(data94.waiting !== undefined){
-let data97 = data94.waiting;
-if(Array.isArray(data97)){
-const len17 = data97.length;
-for(let i17=0; i17<len17; i17++){
-let data98 = data97[i17];
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-if(data98.agent === undefined){
-const err218 = {instancePath:instancePath+"/refunds/waiting/" + i17,schemaPath:"#/properties/refunds/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+if(data93.agent !== undefined){
+if(typeof data93.agent !== "string"){
+const err218 = {instancePath:instancePath+"/deepChecks/" + i15+"/agent",schemaPath:"#/properties/deepChecks/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -6889,8 +6905,11 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(data98.day === undefined){
-const err219 = {instancePath:instancePath+"/refunds/waiting/" + i17,schemaPath:"#/properties/refunds/properties/waiting/items/required",keyword:"required",params:{missingProperty: "day"},message:"must have required property '"+"day"+"'"};
+}
+if(data93.outcome !== undefined){
+let data95 = data93.outcome;
+if(!(((data95 === "agrees") || (data95 === "disagrees")) || (data95 === "failed"))){
+const err219 = {instancePath:instancePath+"/deepChecks/" + i15+"/outcome",schemaPath:"#/properties/deepChecks/items/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema31.properties.deepChecks.items.properties.outcome.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -6899,9 +6918,14 @@ vErrors.push(err219);
 }
 errors++;
 }
-for(const key19 in data98){
-if(!((key19 === "agent") || (key19 === "day"))){
-const err220 = {instancePath:instancePath+"/refunds/waiting/" + i17,schemaPath:"#/properties/refunds/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+}
+if(data93.details !== undefined){
+let data96 = data93.details;
+if(Array.isArray(data96)){
+const len16 = data96.length;
+for(let i16=0; i16<len16; i16++){
+if(typeof data96[i16] !== "string"){
+const err220 = {instancePath:instancePath+"/deepChecks/" + i15+"/details/" + i16,schemaPath:"#/properties/deepChecks/items/properties/details/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -6911,9 +6935,9 @@ vErrors.push(err220);
 errors++;
 }
 }
-if(data98.agent !== undefined){
-if(typeof data98.agent !== "string"){
-const err221 = {instancePath:instancePath+"/refunds/waiting/" + i17+"/agent",schemaPath:"#/properties/refunds/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err221 = {instancePath:instancePath+"/deepChecks/" + i15+"/details",schemaPath:"#/properties/deepChecks/items/properties/details/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -6923,10 +6947,9 @@ vErrors.push(err221);
 errors++;
 }
 }
-if(data98.day !== undefined){
-let data100 = data98.day;
-if((typeof data100 !== "string") && (data100 !== null)){
-const err222 = {instancePath:instancePath+"/refunds/waiting/" + i17+"/day",schemaPath:"#/properties/refunds/properties/waiting/items/properties/day/type",keyword:"type",params:{type: schema31.properties.refunds.properties.waiting.items.properties.day.type},message:"must be string,null"};
+}
+else {
+const err222 = {instancePath:instancePath+"/deepChecks/" + i15,schemaPath:"#/properties/deepChecks/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -6938,7 +6961,7 @@ errors++;
 }
 }
 else {
-const err223 = {instancePath:instancePath+"/refunds/waiting/" + i17,schemaPath:"#/properties/refunds/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err223 = {instancePath:instancePath+"/deepChecks",schemaPath:"#/properties/deepChecks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -6948,9 +6971,11 @@ vErrors.push(err223);
 errors++;
 }
 }
-}
-else {
-const err224 = {instancePath:instancePath+"/refunds/waiting",schemaPath:"#/properties/refunds/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.refunds !== undefined){
+let data98 = data.refunds;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(data98.perDayMax === undefined){
+const err224 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/required",keyword:"required",params:{missingProperty: "perDayMax"},message:"must have required property '"+"perDayMax"+"'"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -6959,10 +6984,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-}
-else {
-const err225 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data98.taken === undefined){
+const err225 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/required",keyword:"required",params:{missingProperty: "taken"},message:"must have required property '"+"taken"+"'"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -6971,16 +6994,8 @@ vErrors.push(err225);
 }
 errors++;
 }
-}
-if(data.cost !== undefined){
-let data101 = data.cost;
-const _errs236 = errors;
-let valid74 = false;
-let passing2 = null;
-const _errs237 = errors;
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
-if(data101.currency === undefined){
-const err226 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(data98.waiting === undefined){
+const err226 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/required",keyword:"required",params:{missingProperty: "waiting"},message:"must have required property '"+"waiting"+"'"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -6989,8 +7004,9 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(data101.monthlyBefore === undefined){
-const err227 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyBefore"},message:"must have required property '"+"monthlyBefore"+"'"};
+for(const key19 in data98){
+if(!(((key19 === "perDayMax") || (key19 === "taken")) || (key19 === "waiting"))){
+const err227 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -6999,8 +7015,11 @@ vErrors.push(err227);
 }
 errors++;
 }
-if(data101.monthlyAfter === undefined){
-const err228 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyAfter"},message:"must have required property '"+"monthlyAfter"+"'"};
+}
+if(data98.perDayMax !== undefined){
+let data99 = data98.perDayMax;
+if(!(((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99))) && (isFinite(data99)))){
+const err228 = {instancePath:instancePath+"/refunds/perDayMax",schemaPath:"#/properties/refunds/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -7009,8 +7028,9 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(data101.monthlyUnrecorded === undefined){
-const err229 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyUnrecorded"},message:"must have required property '"+"monthlyUnrecorded"+"'"};
+if((typeof data99 == "number") && (isFinite(data99))){
+if(data99 < 0 || isNaN(data99)){
+const err229 = {instancePath:instancePath+"/refunds/perDayMax",schemaPath:"#/properties/refunds/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -7019,9 +7039,12 @@ vErrors.push(err229);
 }
 errors++;
 }
-for(const key20 in data101){
-if(!((((key20 === "currency") || (key20 === "monthlyBefore")) || (key20 === "monthlyAfter")) || (key20 === "monthlyUnrecorded"))){
-const err230 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+}
+}
+if(data98.taken !== undefined){
+let data100 = data98.taken;
+if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
+const err230 = {instancePath:instancePath+"/refunds/taken",schemaPath:"#/properties/refunds/properties/taken/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -7030,10 +7053,9 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-if(data101.currency !== undefined){
-if(typeof data101.currency !== "string"){
-const err231 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/oneOf/0/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data100 == "number") && (isFinite(data100))){
+if(data100 < 0 || isNaN(data100)){
+const err231 = {instancePath:instancePath+"/refunds/taken",schemaPath:"#/properties/refunds/properties/taken/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -7043,10 +7065,16 @@ vErrors.push(err231);
 errors++;
 }
 }
-if(data101.monthlyBefore !== undefined){
-let data103 = data101.monthlyBefore;
-if(!((typeof data103 == "number") && (isFinite(data103)))){
-const err232 = {instancePath:instancePath+"/cost/monthlyBefore",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyBefore/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+if(data98.waiting !== undefined){
+let data101 = data98.waiting;
+if(Array.isArray(data101)){
+const len17 = data101.length;
+for(let i17=0; i17<len17; i17++){
+let data102 = data101[i17];
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+if(data102.agent === undefined){
+const err232 = {instancePath:instancePath+"/refunds/waiting/" + i17,schemaPath:"#/properties/refunds/properties/waiting/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -7055,11 +7083,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-}
-if(data101.monthlyAfter !== undefined){
-let data104 = data101.monthlyAfter;
-if(!((typeof data104 == "number") && (isFinite(data104)))){
-const err233 = {instancePath:instancePath+"/cost/monthlyAfter",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyAfter/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data102.day === undefined){
+const err233 = {instancePath:instancePath+"/refunds/waiting/" + i17,schemaPath:"#/properties/refunds/properties/waiting/items/required",keyword:"required",params:{missingProperty: "day"},message:"must have required property '"+"day"+"'"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -7068,11 +7093,9 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-if(data101.monthlyUnrecorded !== undefined){
-let data105 = data101.monthlyUnrecorded;
-if(!((typeof data105 == "number") && (isFinite(data105)))){
-const err234 = {instancePath:instancePath+"/cost/monthlyUnrecorded",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyUnrecorded/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key20 in data102){
+if(!((key20 === "agent") || (key20 === "day"))){
+const err234 = {instancePath:instancePath+"/refunds/waiting/" + i17,schemaPath:"#/properties/refunds/properties/waiting/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -7082,9 +7105,9 @@ vErrors.push(err234);
 errors++;
 }
 }
-}
-else {
-const err235 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data102.agent !== undefined){
+if(typeof data102.agent !== "string"){
+const err235 = {instancePath:instancePath+"/refunds/waiting/" + i17+"/agent",schemaPath:"#/properties/refunds/properties/waiting/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -7093,14 +7116,11 @@ vErrors.push(err235);
 }
 errors++;
 }
-var _valid3 = _errs237 === errors;
-if(_valid3){
-valid74 = true;
-passing2 = 0;
 }
-const _errs248 = errors;
-if(data101 !== null){
-const err236 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data102.day !== undefined){
+let data104 = data102.day;
+if((typeof data104 !== "string") && (data104 !== null)){
+const err236 = {instancePath:instancePath+"/refunds/waiting/" + i17+"/day",schemaPath:"#/properties/refunds/properties/waiting/items/properties/day/type",keyword:"type",params:{type: schema31.properties.refunds.properties.waiting.items.properties.day.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -7109,19 +7129,10 @@ vErrors.push(err236);
 }
 errors++;
 }
-var _valid3 = _errs248 === errors;
-if(_valid3 && valid74){
-valid74 = false;
-passing2 = [passing2, 1];
+}
 }
 else {
-if(_valid3){
-valid74 = true;
-passing2 = 1;
-}
-}
-if(!valid74){
-const err237 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf",keyword:"oneOf",params:{passingSchemas: passing2},message:"must match exactly one schema in oneOf"};
+const err237 = {instancePath:instancePath+"/refunds/waiting/" + i17,schemaPath:"#/properties/refunds/properties/waiting/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -7130,22 +7141,10 @@ vErrors.push(err237);
 }
 errors++;
 }
-else {
-errors = _errs236;
-if(vErrors !== null){
-if(_errs236){
-vErrors.length = _errs236;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data.prices !== undefined){
-let data106 = data.prices;
-if((!(data106 && typeof data106 == "object" && !Array.isArray(data106))) && (data106 !== null)){
-const err238 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: schema31.properties.prices.type},message:"must be object,null"};
+const err238 = {instancePath:instancePath+"/refunds/waiting",schemaPath:"#/properties/refunds/properties/waiting/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -7154,9 +7153,10 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-if(data106.currency === undefined){
-const err239 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+}
+else {
+const err239 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -7165,8 +7165,16 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(data106.ipv4 === undefined){
-const err240 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
+}
+if(data.cost !== undefined){
+let data105 = data.cost;
+const _errs249 = errors;
+let valid76 = false;
+let passing3 = null;
+const _errs250 = errors;
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+if(data105.currency === undefined){
+const err240 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -7175,8 +7183,8 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(data106.types === undefined){
-const err241 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
+if(data105.monthlyBefore === undefined){
+const err241 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyBefore"},message:"must have required property '"+"monthlyBefore"+"'"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -7185,9 +7193,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-for(const key21 in data106){
-if(!(((key21 === "currency") || (key21 === "ipv4")) || (key21 === "types"))){
-const err242 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if(data105.monthlyAfter === undefined){
+const err242 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyAfter"},message:"must have required property '"+"monthlyAfter"+"'"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -7196,12 +7203,8 @@ vErrors.push(err242);
 }
 errors++;
 }
-}
-if(data106.currency !== undefined){
-let data107 = data106.currency;
-if(typeof data107 === "string"){
-if(!pattern36.test(data107)){
-const err243 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(data105.monthlyUnrecorded === undefined){
+const err243 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/required",keyword:"required",params:{missingProperty: "monthlyUnrecorded"},message:"must have required property '"+"monthlyUnrecorded"+"'"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -7210,9 +7213,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-else {
-const err244 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key21 in data105){
+if(!((((key21 === "currency") || (key21 === "monthlyBefore")) || (key21 === "monthlyAfter")) || (key21 === "monthlyUnrecorded"))){
+const err244 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -7222,14 +7225,9 @@ vErrors.push(err244);
 errors++;
 }
 }
-if(data106.ipv4 !== undefined){
-let data108 = data106.ipv4;
-if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
-for(const key22 in data108){
-const _errs257 = errors;
-if(typeof key22 === "string"){
-if(!pattern37.test(key22)){
-const err245 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key22};
+if(data105.currency !== undefined){
+if(typeof data105.currency !== "string"){
+const err245 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/oneOf/0/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -7239,9 +7237,10 @@ vErrors.push(err245);
 errors++;
 }
 }
-var valid77 = _errs257 === errors;
-if(!valid77){
-const err246 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key22},message:"property name must be valid"};
+if(data105.monthlyBefore !== undefined){
+let data107 = data105.monthlyBefore;
+if(!((typeof data107 == "number") && (isFinite(data107)))){
+const err246 = {instancePath:instancePath+"/cost/monthlyBefore",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyBefore/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -7251,11 +7250,10 @@ vErrors.push(err246);
 errors++;
 }
 }
-for(const key23 in data108){
-let data109 = data108[key23];
-if((typeof data109 == "number") && (isFinite(data109))){
-if(data109 < 0 || isNaN(data109)){
-const err247 = {instancePath:instancePath+"/prices/ipv4/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data105.monthlyAfter !== undefined){
+let data108 = data105.monthlyAfter;
+if(!((typeof data108 == "number") && (isFinite(data108)))){
+const err247 = {instancePath:instancePath+"/cost/monthlyAfter",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyAfter/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -7265,8 +7263,10 @@ vErrors.push(err247);
 errors++;
 }
 }
-else {
-const err248 = {instancePath:instancePath+"/prices/ipv4/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data105.monthlyUnrecorded !== undefined){
+let data109 = data105.monthlyUnrecorded;
+if(!((typeof data109 == "number") && (isFinite(data109)))){
+const err248 = {instancePath:instancePath+"/cost/monthlyUnrecorded",schemaPath:"#/properties/cost/oneOf/0/properties/monthlyUnrecorded/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -7278,7 +7278,7 @@ errors++;
 }
 }
 else {
-const err249 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err249 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -7287,15 +7287,14 @@ vErrors.push(err249);
 }
 errors++;
 }
+var _valid4 = _errs250 === errors;
+if(_valid4){
+valid76 = true;
+passing3 = 0;
 }
-if(data106.types !== undefined){
-let data110 = data106.types;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-for(const key24 in data110){
-const _errs263 = errors;
-if(typeof key24 === "string"){
-if(!pattern38.test(key24)){
-const err250 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key24};
+const _errs261 = errors;
+if(data105 !== null){
+const err250 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -7304,10 +7303,19 @@ vErrors.push(err250);
 }
 errors++;
 }
+var _valid4 = _errs261 === errors;
+if(_valid4 && valid76){
+valid76 = false;
+passing3 = [passing3, 1];
 }
-var valid79 = _errs263 === errors;
-if(!valid79){
-const err251 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key24},message:"property name must be valid"};
+else {
+if(_valid4){
+valid76 = true;
+passing3 = 1;
+}
+}
+if(!valid76){
+const err251 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/oneOf",keyword:"oneOf",params:{passingSchemas: passing3},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -7316,12 +7324,22 @@ vErrors.push(err251);
 }
 errors++;
 }
+else {
+errors = _errs249;
+if(vErrors !== null){
+if(_errs249){
+vErrors.length = _errs249;
 }
-for(const key25 in data110){
-let data111 = data110[key25];
-if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
-if(data111.diskGb === undefined){
-const err252 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.prices !== undefined){
+let data110 = data.prices;
+if((!(data110 && typeof data110 == "object" && !Array.isArray(data110))) && (data110 !== null)){
+const err252 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: schema31.properties.prices.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -7330,8 +7348,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-if(data111.memoryGb === undefined){
-const err253 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data110.currency === undefined){
+const err253 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -7340,8 +7359,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data111.architecture === undefined){
-const err254 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
+if(data110.ipv4 === undefined){
+const err254 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -7350,8 +7369,8 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(data111.monthly === undefined){
-const err255 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+if(data110.types === undefined){
+const err255 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -7360,9 +7379,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-for(const key26 in data111){
-if(!((((key26 === "diskGb") || (key26 === "memoryGb")) || (key26 === "architecture")) || (key26 === "monthly"))){
-const err256 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+for(const key22 in data110){
+if(!(((key22 === "currency") || (key22 === "ipv4")) || (key22 === "types"))){
+const err256 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -7372,11 +7391,11 @@ vErrors.push(err256);
 errors++;
 }
 }
-if(data111.diskGb !== undefined){
-let data112 = data111.diskGb;
-if((typeof data112 == "number") && (isFinite(data112))){
-if(data112 < 0 || isNaN(data112)){
-const err257 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data110.currency !== undefined){
+let data111 = data110.currency;
+if(typeof data111 === "string"){
+if(!pattern36.test(data111)){
+const err257 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -7387,7 +7406,7 @@ errors++;
 }
 }
 else {
-const err258 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err258 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -7397,11 +7416,14 @@ vErrors.push(err258);
 errors++;
 }
 }
-if(data111.memoryGb !== undefined){
-let data113 = data111.memoryGb;
-if((typeof data113 == "number") && (isFinite(data113))){
-if(data113 < 0 || isNaN(data113)){
-const err259 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data110.ipv4 !== undefined){
+let data112 = data110.ipv4;
+if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
+for(const key23 in data112){
+const _errs270 = errors;
+if(typeof key23 === "string"){
+if(!pattern37.test(key23)){
+const err259 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key23};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -7411,8 +7433,9 @@ vErrors.push(err259);
 errors++;
 }
 }
-else {
-const err260 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+var valid79 = _errs270 === errors;
+if(!valid79){
+const err260 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key23},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -7422,11 +7445,11 @@ vErrors.push(err260);
 errors++;
 }
 }
-if(data111.architecture !== undefined){
-let data114 = data111.architecture;
-if(typeof data114 === "string"){
-if(func7(data114) > 20){
-const err261 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+for(const key24 in data112){
+let data113 = data112[key24];
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 < 0 || isNaN(data113)){
+const err261 = {instancePath:instancePath+"/prices/ipv4/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -7437,7 +7460,7 @@ errors++;
 }
 }
 else {
-const err262 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err262 = {instancePath:instancePath+"/prices/ipv4/" + key24.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -7447,14 +7470,9 @@ vErrors.push(err262);
 errors++;
 }
 }
-if(data111.monthly !== undefined){
-let data115 = data111.monthly;
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
-for(const key27 in data115){
-const _errs276 = errors;
-if(typeof key27 === "string"){
-if(!pattern37.test(key27)){
-const err263 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key27};
+}
+else {
+const err263 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -7464,9 +7482,14 @@ vErrors.push(err263);
 errors++;
 }
 }
-var valid82 = _errs276 === errors;
-if(!valid82){
-const err264 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key27},message:"property name must be valid"};
+if(data110.types !== undefined){
+let data114 = data110.types;
+if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
+for(const key25 in data114){
+const _errs276 = errors;
+if(typeof key25 === "string"){
+if(!pattern38.test(key25)){
+const err264 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key25};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -7476,11 +7499,9 @@ vErrors.push(err264);
 errors++;
 }
 }
-for(const key28 in data115){
-let data116 = data115[key28];
-if((typeof data116 == "number") && (isFinite(data116))){
-if(data116 < 0 || isNaN(data116)){
-const err265 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+var valid81 = _errs276 === errors;
+if(!valid81){
+const err265 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key25},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -7490,8 +7511,11 @@ vErrors.push(err265);
 errors++;
 }
 }
-else {
-const err266 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key28.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key26 in data114){
+let data115 = data114[key26];
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+if(data115.diskGb === undefined){
+const err266 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -7500,10 +7524,8 @@ vErrors.push(err266);
 }
 errors++;
 }
-}
-}
-else {
-const err267 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data115.memoryGb === undefined){
+const err267 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -7512,10 +7534,8 @@ vErrors.push(err267);
 }
 errors++;
 }
-}
-}
-else {
-const err268 = {instancePath:instancePath+"/prices/types/" + key25.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data115.architecture === undefined){
+const err268 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -7524,10 +7544,8 @@ vErrors.push(err268);
 }
 errors++;
 }
-}
-}
-else {
-const err269 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data115.monthly === undefined){
+const err269 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -7536,14 +7554,9 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-}
-}
-if(data.pace !== undefined){
-let data117 = data.pace;
-if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
-if(data117.calls === undefined){
-const err270 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+for(const key27 in data115){
+if(!((((key27 === "diskGb") || (key27 === "memoryGb")) || (key27 === "architecture")) || (key27 === "monthly"))){
+const err270 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -7552,8 +7565,12 @@ vErrors.push(err270);
 }
 errors++;
 }
-if(data117.callsPerHour === undefined){
-const err271 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "callsPerHour"},message:"must have required property '"+"callsPerHour"+"'"};
+}
+if(data115.diskGb !== undefined){
+let data116 = data115.diskGb;
+if((typeof data116 == "number") && (isFinite(data116))){
+if(data116 < 0 || isNaN(data116)){
+const err271 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -7562,8 +7579,9 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(data117.minutes === undefined){
-const err272 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
+}
+else {
+const err272 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -7572,9 +7590,12 @@ vErrors.push(err272);
 }
 errors++;
 }
-for(const key29 in data117){
-if(!(((key29 === "calls") || (key29 === "callsPerHour")) || (key29 === "minutes"))){
-const err273 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties"};
+}
+if(data115.memoryGb !== undefined){
+let data117 = data115.memoryGb;
+if((typeof data117 == "number") && (isFinite(data117))){
+if(data117 < 0 || isNaN(data117)){
+const err273 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -7584,10 +7605,8 @@ vErrors.push(err273);
 errors++;
 }
 }
-if(data117.calls !== undefined){
-let data118 = data117.calls;
-if(!(((typeof data118 == "number") && (!(data118 % 1) && !isNaN(data118))) && (isFinite(data118)))){
-const err274 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err274 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -7596,9 +7615,12 @@ vErrors.push(err274);
 }
 errors++;
 }
-if((typeof data118 == "number") && (isFinite(data118))){
-if(data118 < 1 || isNaN(data118)){
-const err275 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data115.architecture !== undefined){
+let data118 = data115.architecture;
+if(typeof data118 === "string"){
+if(func7(data118) > 20){
+const err275 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -7608,11 +7630,8 @@ vErrors.push(err275);
 errors++;
 }
 }
-}
-if(data117.callsPerHour !== undefined){
-let data119 = data117.callsPerHour;
-if(!(((typeof data119 == "number") && (!(data119 % 1) && !isNaN(data119))) && (isFinite(data119)))){
-const err276 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err276 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -7621,9 +7640,15 @@ vErrors.push(err276);
 }
 errors++;
 }
-if((typeof data119 == "number") && (isFinite(data119))){
-if(data119 < 1 || isNaN(data119)){
-const err277 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data115.monthly !== undefined){
+let data119 = data115.monthly;
+if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
+for(const key28 in data119){
+const _errs289 = errors;
+if(typeof key28 === "string"){
+if(!pattern37.test(key28)){
+const err277 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key28};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -7633,11 +7658,9 @@ vErrors.push(err277);
 errors++;
 }
 }
-}
-if(data117.minutes !== undefined){
-let data120 = data117.minutes;
-if(!(((typeof data120 == "number") && (!(data120 % 1) && !isNaN(data120))) && (isFinite(data120)))){
-const err278 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+var valid84 = _errs289 === errors;
+if(!valid84){
+const err278 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key28},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -7646,9 +7669,12 @@ vErrors.push(err278);
 }
 errors++;
 }
+}
+for(const key29 in data119){
+let data120 = data119[key29];
 if((typeof data120 == "number") && (isFinite(data120))){
-if(data120 < 1 || isNaN(data120)){
-const err279 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data120 < 0 || isNaN(data120)){
+const err279 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key29.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -7658,10 +7684,8 @@ vErrors.push(err279);
 errors++;
 }
 }
-}
-}
 else {
-const err280 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err280 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key29.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -7671,11 +7695,9 @@ vErrors.push(err280);
 errors++;
 }
 }
-if(data.counts !== undefined){
-let data121 = data.counts;
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-if(data121.files === undefined){
-const err281 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
+}
+else {
+const err281 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -7684,8 +7706,10 @@ vErrors.push(err281);
 }
 errors++;
 }
-if(data121.records === undefined){
-const err282 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "records"},message:"must have required property '"+"records"+"'"};
+}
+}
+else {
+const err282 = {instancePath:instancePath+"/prices/types/" + key26.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -7694,8 +7718,10 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(data121.servers === undefined){
-const err283 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
+}
+}
+else {
+const err283 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -7704,8 +7730,14 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(data121.devices === undefined){
-const err284 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
+}
+}
+}
+if(data.pace !== undefined){
+let data121 = data.pace;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+if(data121.calls === undefined){
+const err284 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -7714,9 +7746,8 @@ vErrors.push(err284);
 }
 errors++;
 }
-for(const key30 in data121){
-if(!((((key30 === "files") || (key30 === "records")) || (key30 === "servers")) || (key30 === "devices"))){
-const err285 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},message:"must NOT have additional properties"};
+if(data121.callsPerHour === undefined){
+const err285 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "callsPerHour"},message:"must have required property '"+"callsPerHour"+"'"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -7725,11 +7756,8 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-if(data121.files !== undefined){
-let data122 = data121.files;
-if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
-const err286 = {instancePath:instancePath+"/counts/files",schemaPath:"#/properties/counts/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data121.minutes === undefined){
+const err286 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -7738,11 +7766,9 @@ vErrors.push(err286);
 }
 errors++;
 }
-}
-if(data121.records !== undefined){
-let data123 = data121.records;
-if(!(((typeof data123 == "number") && (!(data123 % 1) && !isNaN(data123))) && (isFinite(data123)))){
-const err287 = {instancePath:instancePath+"/counts/records",schemaPath:"#/properties/counts/properties/records/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key30 in data121){
+if(!(((key30 === "calls") || (key30 === "callsPerHour")) || (key30 === "minutes"))){
+const err287 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -7752,10 +7778,10 @@ vErrors.push(err287);
 errors++;
 }
 }
-if(data121.servers !== undefined){
-let data124 = data121.servers;
-if(!(((typeof data124 == "number") && (!(data124 % 1) && !isNaN(data124))) && (isFinite(data124)))){
-const err288 = {instancePath:instancePath+"/counts/servers",schemaPath:"#/properties/counts/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data121.calls !== undefined){
+let data122 = data121.calls;
+if(!(((typeof data122 == "number") && (!(data122 % 1) && !isNaN(data122))) && (isFinite(data122)))){
+const err288 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -7764,11 +7790,9 @@ vErrors.push(err288);
 }
 errors++;
 }
-}
-if(data121.devices !== undefined){
-let data125 = data121.devices;
-if(!(((typeof data125 == "number") && (!(data125 % 1) && !isNaN(data125))) && (isFinite(data125)))){
-const err289 = {instancePath:instancePath+"/counts/devices",schemaPath:"#/properties/counts/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data122 == "number") && (isFinite(data122))){
+if(data122 < 1 || isNaN(data122)){
+const err289 = {instancePath:instancePath+"/pace/calls",schemaPath:"#/properties/pace/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -7779,8 +7803,10 @@ errors++;
 }
 }
 }
-else {
-const err290 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data121.callsPerHour !== undefined){
+let data123 = data121.callsPerHour;
+if(!(((typeof data123 == "number") && (!(data123 % 1) && !isNaN(data123))) && (isFinite(data123)))){
+const err290 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -7789,15 +7815,9 @@ vErrors.push(err290);
 }
 errors++;
 }
-}
-if(data.nextDueAt !== undefined){
-let data126 = data.nextDueAt;
-const _errs301 = errors;
-let valid86 = false;
-const _errs302 = errors;
-if(typeof data126 === "string"){
-if(!(formats0.test(data126))){
-const err291 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if((typeof data123 == "number") && (isFinite(data123))){
+if(data123 < 1 || isNaN(data123)){
+const err291 = {instancePath:instancePath+"/pace/callsPerHour",schemaPath:"#/properties/pace/properties/callsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -7807,8 +7827,11 @@ vErrors.push(err291);
 errors++;
 }
 }
-else {
-const err292 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data121.minutes !== undefined){
+let data124 = data121.minutes;
+if(!(((typeof data124 == "number") && (!(data124 % 1) && !isNaN(data124))) && (isFinite(data124)))){
+const err292 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -7817,11 +7840,9 @@ vErrors.push(err292);
 }
 errors++;
 }
-var _valid4 = _errs302 === errors;
-valid86 = valid86 || _valid4;
-const _errs305 = errors;
-if(data126 !== null){
-const err293 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if((typeof data124 == "number") && (isFinite(data124))){
+if(data124 < 1 || isNaN(data124)){
+const err293 = {instancePath:instancePath+"/pace/minutes",schemaPath:"#/properties/pace/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -7830,10 +7851,11 @@ vErrors.push(err293);
 }
 errors++;
 }
-var _valid4 = _errs305 === errors;
-valid86 = valid86 || _valid4;
-if(!valid86){
-const err294 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+}
+}
+else {
+const err294 = {instancePath:instancePath+"/pace",schemaPath:"#/properties/pace/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -7842,11 +7864,183 @@ vErrors.push(err294);
 }
 errors++;
 }
+}
+if(data.counts !== undefined){
+let data125 = data.counts;
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+if(data125.files === undefined){
+const err295 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
+if(vErrors === null){
+vErrors = [err295];
+}
 else {
-errors = _errs301;
+vErrors.push(err295);
+}
+errors++;
+}
+if(data125.records === undefined){
+const err296 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "records"},message:"must have required property '"+"records"+"'"};
+if(vErrors === null){
+vErrors = [err296];
+}
+else {
+vErrors.push(err296);
+}
+errors++;
+}
+if(data125.servers === undefined){
+const err297 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "servers"},message:"must have required property '"+"servers"+"'"};
+if(vErrors === null){
+vErrors = [err297];
+}
+else {
+vErrors.push(err297);
+}
+errors++;
+}
+if(data125.devices === undefined){
+const err298 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/required",keyword:"required",params:{missingProperty: "devices"},message:"must have required property '"+"devices"+"'"};
+if(vErrors === null){
+vErrors = [err298];
+}
+else {
+vErrors.push(err298);
+}
+errors++;
+}
+for(const key31 in data125){
+if(!((((key31 === "files") || (key31 === "records")) || (key31 === "servers")) || (key31 === "devices"))){
+const err299 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err299];
+}
+else {
+vErrors.push(err299);
+}
+errors++;
+}
+}
+if(data125.files !== undefined){
+let data126 = data125.files;
+if(!(((typeof data126 == "number") && (!(data126 % 1) && !isNaN(data126))) && (isFinite(data126)))){
+const err300 = {instancePath:instancePath+"/counts/files",schemaPath:"#/properties/counts/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err300];
+}
+else {
+vErrors.push(err300);
+}
+errors++;
+}
+}
+if(data125.records !== undefined){
+let data127 = data125.records;
+if(!(((typeof data127 == "number") && (!(data127 % 1) && !isNaN(data127))) && (isFinite(data127)))){
+const err301 = {instancePath:instancePath+"/counts/records",schemaPath:"#/properties/counts/properties/records/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err301];
+}
+else {
+vErrors.push(err301);
+}
+errors++;
+}
+}
+if(data125.servers !== undefined){
+let data128 = data125.servers;
+if(!(((typeof data128 == "number") && (!(data128 % 1) && !isNaN(data128))) && (isFinite(data128)))){
+const err302 = {instancePath:instancePath+"/counts/servers",schemaPath:"#/properties/counts/properties/servers/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err302];
+}
+else {
+vErrors.push(err302);
+}
+errors++;
+}
+}
+if(data125.devices !== undefined){
+let data129 = data125.devices;
+if(!(((typeof data129 == "number") && (!(data129 % 1) && !isNaN(data129))) && (isFinite(data129)))){
+const err303 = {instancePath:instancePath+"/counts/devices",schemaPath:"#/properties/counts/properties/devices/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err303];
+}
+else {
+vErrors.push(err303);
+}
+errors++;
+}
+}
+}
+else {
+const err304 = {instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err304];
+}
+else {
+vErrors.push(err304);
+}
+errors++;
+}
+}
+if(data.nextDueAt !== undefined){
+let data130 = data.nextDueAt;
+const _errs314 = errors;
+let valid88 = false;
+const _errs315 = errors;
+if(typeof data130 === "string"){
+if(!(formats0.test(data130))){
+const err305 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err305];
+}
+else {
+vErrors.push(err305);
+}
+errors++;
+}
+}
+else {
+const err306 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err306];
+}
+else {
+vErrors.push(err306);
+}
+errors++;
+}
+var _valid5 = _errs315 === errors;
+valid88 = valid88 || _valid5;
+const _errs318 = errors;
+if(data130 !== null){
+const err307 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err307];
+}
+else {
+vErrors.push(err307);
+}
+errors++;
+}
+var _valid5 = _errs318 === errors;
+valid88 = valid88 || _valid5;
+if(!valid88){
+const err308 = {instancePath:instancePath+"/nextDueAt",schemaPath:"#/properties/nextDueAt/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err308];
+}
+else {
+vErrors.push(err308);
+}
+errors++;
+}
+else {
+errors = _errs314;
 if(vErrors !== null){
-if(_errs301){
-vErrors.length = _errs301;
+if(_errs314){
+vErrors.length = _errs314;
 }
 else {
 vErrors = null;
@@ -7856,12 +8050,12 @@ vErrors = null;
 }
 }
 else {
-const err295 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err309 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err295];
+vErrors = [err309];
 }
 else {
-vErrors.push(err295);
+vErrors.push(err309);
 }
 errors++;
 }

@@ -116,6 +116,14 @@ servers: number
 monthlyCost: number
 } | null)
 /**
+ * what the project and the tailnet hold beside the recorded agents, which quotas count too; null if it was not read
+ */
+others: ({
+servers: number
+primaryIps: number
+devices: number
+} | null)
+/**
  * locks on states of agents without a live lease
  */
 locks: {

@@ -25,6 +25,9 @@ readsPerSecond?: number
  */
 quotas?: {
 servers?: number
+/**
+ * Of both types: Hetzner's limit is twice that of servers.
+ */
 primaryIps?: number
 devices?: number
 }

@@ -11,6 +11,7 @@ export const nothingElse: Pick<
   | 'silences'
   | 'incidents'
   | 'provisions'
+  | 'others'
   | 'credentials'
 > = {
   statusExists: true,
@@ -19,6 +20,7 @@ export const nothingElse: Pick<
   fleetIsReadable: true,
   conditions: [],
   provisions: {},
+  others: [],
   credentials: [],
   silences: { kind: 'valid', silences: [] },
   incidents: { kind: 'valid', incidents: [] },

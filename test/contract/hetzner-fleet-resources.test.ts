@@ -67,6 +67,16 @@ test('resources that are not ours are listed by type and place, without their na
   assert.doesNotMatch(JSON.stringify(foreign), /secret|another|aura2/);
 });
 
+test('all addresses of the project are counted, of both types, in one request', async () => {
+  await makeServer(world);
+  await makeServer(world, { name: 'another', labels: {} });
+  const lone = { name: 'lone', type: 'ipv4', location: 'fsn1', assignee_type: 'server' };
+  await world.post('/primary_ips', lone);
+  world.ledger.clear();
+  assert.equal(await world.cloud.primaryIpTotal(), 5);
+  assert.equal(world.ledger.total('hetzner'), 1);
+});
+
 test('types and images with an announced end are reported with its time', async () => {
   const withdrawals = await world.cloud.withdrawals();
   for (const one of withdrawals) assert.ok(Number.isFinite(Date.parse(one.at)), one.name);

@@ -283,6 +283,7 @@ describe('requests to Tailscale', () => {
   }
   const drives: Drives<Tailnet> = {
     devices: (tailnet) => tailnet.devices('aura'),
+    nodeIds: (tailnet) => tailnet.nodeIds('aura'),
     async device(tailnet) {
       assert.ok(await tailnet.device(await join(tailnet)));
       assert.equal(await tailnet.device('nGone'), null);

@@ -38,7 +38,7 @@ beforeEach(async () => {
     randomness: createRandomness(7),
     clientId: 'client',
     clientSecret,
-    tags: ['tag:aura', 'tag:aura2'],
+    tags: ['tag:aura', 'tag:aura2', 'tag:aura-ci'],
   });
   const part: TailscalePart = {
     ...tailscale,
@@ -199,6 +199,19 @@ describe('devices', () => {
     });
     assert.deepEqual(await tailnet.device(first?.nodeId ?? ''), first);
     assert.deepEqual(items.map((device) => device.online).sort(), [false, true]);
+  });
+
+  test('all of them count, of other fleets and people too, but the nodes of runs', async () => {
+    const all = [await join(), await join('aura2')].sort();
+    const { secret: authKey } = await tailnet.createRunKey({ fleet: 'aura', seconds: 600 });
+    tailscale.tailnet.join({ authKey, hostname: 'run', machine: 'run' });
+    assert.deepEqual(await tailnet.nodeIds('aura'), all);
+    assert.equal((await tailnet.nodeIds('aura2')).length, 3);
+    altered = (url, body) =>
+      url.endsWith('/devices')
+        ? { devices: [{ nodeId: 'n0', user: 'kim' }, ...(body['devices'] as [])] }
+        : body;
+    assert.deepEqual(await tailnet.nodeIds('aura'), [...all, 'n0'].sort());
   });
 
   test('of people, without tags, are not ours and are ignored', async () => {

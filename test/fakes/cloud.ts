@@ -41,6 +41,10 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
       const items = [...project.primaryIps.values()].filter(({ labels }) => ours(labels, fleet));
       return { items, partial: [] };
     },
+    primaryIpTotal: async () => {
+      project.freeAddresses();
+      return project.primaryIps.size;
+    },
     budget: () => null,
     firewalls: async (fleet) =>
       [...project.firewalls]

@@ -8,6 +8,7 @@ import {
   deviceTag,
   isAgentDevice,
   type ObservedDevice,
+  runTag,
 } from '../../reconciler/core/fleet/observed.ts';
 import type { Tailnet } from '../../reconciler/ports/tailnet.ts';
 import type { FakeTime } from './time.ts';
@@ -166,6 +167,11 @@ export function createFakeTailnet(
         .map(observed),
       partial: [],
     }),
+    nodeIds: async (fleet) =>
+      listed(tailnet, time.now())
+        .filter(({ tags }) => !tags.includes(runTag(fleet)))
+        .map(({ nodeId }) => nodeId)
+        .sort(),
     device: async (nodeId) => {
       const device = tailnet.devices.get(nodeId);
       return device === undefined ? null : observed(device);

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createService } from '../../reconciler/app/serve/server.ts';
+import { finalizeFleetRecord } from '../../reconciler/flows/reconcile/finalize/fleet-record.ts';
+import { planFleet } from '../../reconciler/flows/reconcile/plan-fleet.ts';
 import { serviceConfig } from '../builders/service-config.ts';
 import { type Customer, type FleetPorts, policyText, toolsHere } from '../contract/fleet-world.ts';
 import { createFakeWorld } from '../fakes/world.ts';
@@ -74,7 +76,16 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     const doctor = await desk.follow(book, 'aura doctor');
     assert.match(doctor.stdout, /quotas +\d of 4 servers left/);
     book.row('`servers`, `primaryIps`');
-    await desk.edit('policy.yaml', (text) => text.replace('servers: 4', 'servers: 99'));
+    await desk.edit('policy.yaml', (text) => text.replace('servers: 4', 'servers: 9'));
+    assert.ok(!(await raised('QuotaForecast')));
+    // The project's other servers count, once a run has read them.
+    const foreign = { server_type: 'cpx22', image: 'debian-12', location: 'fsn1' };
+    for (let n = 0; n < 6; n += 1)
+      await desk.hetzner('POST', '/servers', { ...foreign, name: `shop-${n}` });
+    const { plan } = await planFleet(ports, 'everything');
+    await finalizeFleetRecord(ports, plan, []);
+    assert.ok(await raised('QuotaForecast'));
+    await desk.edit('policy.yaml', (text) => text.replace('servers: 9', 'servers: 99'));
     assert.ok(!(await raised('QuotaForecast')));
     book.elsewhere('`hetzner`', inCore);
     book.elsewhere('`devices`', inCore);

@@ -6,7 +6,7 @@ import { createSnapshot, deleteServer, powerOff, powerOn, protect, serverPath } 
 import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';
 import { createCompact } from './compact.ts';
 import { foreignServers, imagesCalled, ofFleet, snapshots, sshKeys } from './fleet-resources.ts';
-import { listAll, listWhole } from './listing.ts';
+import { listAll, listWhole, totalOf } from './listing.ts';
 import { createOffers, withdrawals } from './offers.ts';
 import { observedFirewall, observedPrimaryIp, observedServer } from './servers.ts';
 
@@ -27,6 +27,7 @@ export function createCloud(options: HetznerOptions): Cloud {
     budget: api.budget.now,
     primaryIps: (fleet) =>
       listAll(api, { name: 'primary_ips', query: ofFleet(fleet), parse: observedPrimaryIp }),
+    primaryIpTotal: () => totalOf(api, 'primary_ips'),
     async firewalls(fleet) {
       const all = await listWhole(api, { name: 'firewalls', parse: observedFirewall });
       // By name too: a firewall without its labels still uses the name that ours needs.

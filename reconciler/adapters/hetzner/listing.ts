@@ -44,6 +44,12 @@ export async function listWhole<Item extends { readonly id: string }>(
   return items;
 }
 
+/** How many entries the listing has, by its smallest page. */
+export async function totalOf(api: HetznerApi, name: string): Promise<number> {
+  const answer = await api.ask({ method: 'GET', path: `/${name}?per_page=1` });
+  return answer.object('meta').object('pagination').number('total_entries');
+}
+
 type Read<Item> = { readonly items: Iterable<Item> } & (
   | { readonly kind: 'whole' }
   | { readonly kind: 'shifted' | 'broken'; readonly detail: string }

@@ -53,13 +53,12 @@ export function createTailnet(options: TailscaleOptions): Tailnet {
   return {
     device,
     async devices(fleet) {
-      const answer = await ask({ method: 'GET', path: `${tailnetPath}/devices` });
-      const items = new Fields(answer.body, "Tailscale's answer")
-        .objects('devices')
-        .filter((one) => one.has('tags') && isAgentDevice({ tags: one.texts('tags') }, fleet))
+      const items = (await allDevices(ask, tailnetPath))
+        .filter((one) => isAgentDevice({ tags: tagsOf(one) }, fleet))
         .map(observedDevice);
       return { items: items.sort((a, b) => compare(a.nodeId, b.nodeId)), partial: [] };
     },
+    nodeIds: async (fleet) => nodeIdsWithout(runTag(fleet), await allDevices(ask, tailnetPath)),
     createKey: ({ fleet, agent, seconds }) =>
       createKey({ fleet, seconds, ephemeral: false, tag: deviceTag(fleet), holder: agent }),
     createRunKey: ({ fleet, seconds }) =>
@@ -119,13 +118,28 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+async function allDevices(ask: Ask, tailnetPath: string): Promise<readonly Fields[]> {
+  const answer = await ask({ method: 'GET', path: `${tailnetPath}/devices` });
+  return new Fields(answer.body, "Tailscale's answer").objects('devices');
+}
+
+function nodeIdsWithout(tag: string, devices: readonly Fields[]): readonly string[] {
+  const kept = devices.filter((one) => !tagsOf(one).includes(tag));
+  return kept.map((one) => one.text('nodeId')).sort(compare);
+}
+
+/** A device that a person owns has none. */
+function tagsOf(device: Fields): readonly string[] {
+  return device.has('tags') ? device.texts('tags') : [];
+}
+
 function observedDevice(device: Fields): ObservedDevice {
   return {
     nodeId: device.text('nodeId'),
     name: device.text('name'),
     hostname: device.text('hostname'),
     addresses: device.texts('addresses'),
-    tags: device.has('tags') ? device.texts('tags') : [],
+    tags: tagsOf(device),
     created: device.time('created'),
     online: device.flag('connectedToControl'),
     lastSeen: device.has('lastSeen') ? device.time('lastSeen') : null,

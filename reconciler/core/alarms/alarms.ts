@@ -10,7 +10,7 @@ import type { IncidentsFile } from '../agent/incidents.ts';
 import type { Policy } from '../agent/policy.ts';
 import type { SilencesFile } from '../agent/silences.ts';
 import { openBreakers } from '../fleet/attempt.ts';
-import type { FleetCondition } from '../fleet/fleet-record.ts';
+import type { FleetCondition, FleetRecord } from '../fleet/fleet-record.ts';
 import { type AgentRecord, type RecordFile, readableRecords, recordId } from '../fleet/recorded.ts';
 import { newestCa } from '../fleet/user-ca.ts';
 import { compareText } from '../fleet/world.ts';
@@ -69,6 +69,8 @@ export type AlarmInput = {
   readonly conditions: readonly FleetCondition[];
   /** the last creates by region */
   readonly provisions: Provisions;
+  /** what the quotas count beside the recorded agents, as `fleet.yaml` has it */
+  readonly others: NonNullable<FleetRecord['others']>;
   /** credentials that end, as far as their services tell */
   readonly credentials: readonly CredentialEnd[];
   readonly silences: SilencesFile;
@@ -111,7 +113,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     crashLoops(cases),
     ...accessIssues(cases),
     ...provisionsFail(input.provisions, nowMs),
-    ...quotaForecasts(readable, input.policy, nowMs),
+    ...quotaForecasts(readable, input, nowMs),
     ...credentialsExpire(input.credentials, nowMs),
     ...input.conditions.map(ofFleet),
     ...breakers(readable, input.policy, nowMs),

@@ -27,6 +27,7 @@ const conditionKinds: Readonly<Record<FleetCondition['type'], true>> = {
 const ofFleetFile: ReadonlySet<string> = new Set([
   ...Object.keys(conditionKinds),
   'ProvisionsFail',
+  'QuotaForecast',
 ]);
 
 /** The kinds of which the input raises every alarm that there is. */

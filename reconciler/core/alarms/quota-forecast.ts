@@ -1,8 +1,11 @@
 /**
- * Forecasts when a quota of `policy.quotas` is used up, by the records and by how much the fleet has
- * grown within a week. Resources of the project that are not the fleet's are not known here.
+ * Forecasts when a quota of `policy.quotas` is used up, at the pace of a week. The quotas are of the
+ * whole project and tailnet: the recorded agents count, and what else there is, as the last run that
+ * read everything found it.
  */
 import type { Policy } from '../agent/policy.ts';
+import type { FleetRecord } from '../fleet/fleet-record.ts';
+import { othersNow, rateDays } from '../fleet/others.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { counted } from '../text/counted.ts';
 import { dayMs, timeMs } from '../text/time.ts';
@@ -10,9 +13,10 @@ import type { Alarm } from './alarm.ts';
 
 type Quota = keyof NonNullable<Policy['quotas']>;
 
-const rateDays = 7;
 const daysLook = 14;
 const daysPage = 3;
+/** An IPv4 and an IPv6: Hetzner's limit counts both. https://docs.hetzner.com/cloud/servers/primary-ips/overview/ */
+const addressesPerServer = 2;
 
 const words: Readonly<Record<Quota, string>> = {
   servers: 'servers',
@@ -22,23 +26,28 @@ const words: Readonly<Record<Quota, string>> = {
 
 export function quotaForecasts(
   records: readonly AgentRecord[],
-  { quotas = {} }: Policy,
+  input: { readonly policy: Policy; readonly others: NonNullable<FleetRecord['others']> },
   nowMs: number,
 ): readonly Alarm[] {
-  const perDay = growth(records, nowMs) / rateDays;
-  const servers = records.filter(({ server, gone }) => server !== undefined && gone === undefined);
-  const devices = records.filter(
-    ({ tailnet, gone }) => tailnet !== undefined && gone === undefined,
-  );
-  const used = { servers: servers.length, primaryIps: servers.length, devices: devices.length };
+  const { quotas = {} } = input.policy;
+  const live = records.filter(({ gone }) => gone === undefined);
+  const servers = live.filter(({ server }) => server !== undefined).length;
+  const devices = live.filter(({ tailnet }) => tailnet !== undefined).length;
+  const own = { servers, primaryIps: servers * addressesPerServer, devices };
+  const grown = growth(records, nowMs);
+  const ownGrown = { servers: grown, primaryIps: grown * addressesPerServer, devices: grown };
+  const others = othersNow(input.others, nowMs);
   return (['devices', 'primaryIps', 'servers'] as const).flatMap((scope): Alarm[] => {
     const quota = quotas[scope];
     if (quota === undefined) return [];
-    const left = quota - used[scope];
+    const used = own[scope] + others.now[scope];
+    const perDay = (ownGrown[scope] + others.grown[scope]) / rateDays;
+    const left = quota - used;
     const days = left <= 0 ? 0 : perDay <= 0 ? Number.POSITIVE_INFINITY : left / perDay;
     if (days >= daysLook) return [];
     const when = left <= 0 ? 'used up' : `used up in ${counted(Math.ceil(days), 'day')}`;
-    const message = `${used[scope]} of ${quota} ${words[scope]} are in use: the quota is ${when} at the pace of the last ${rateDays} days`;
+    const beside = others.now[scope] > 0 ? `, ${others.now[scope]} of them beside the fleet` : '';
+    const message = `${used} of ${quota} ${words[scope]} are in use${beside}: the quota is ${when} at the pace of the last ${rateDays} days`;
     const severity = days < daysPage ? 'page' : 'look';
     return [{ kind: 'QuotaForecast', severity, scope, agents: [], since: null, message }];
   });

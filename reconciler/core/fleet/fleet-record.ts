@@ -1,6 +1,7 @@
 /**
  * The fleet's record, `fleet.yaml` on branch `status`: the ids of the shared firewalls,
- * conditions of the whole fleet, the last resync, prices and the last creates. Parses and renders it.
+ * conditions of the whole fleet, the last resync, prices, the last creates, and what else the quotas
+ * count. Parses and renders it.
  */
 import { stringify } from 'yaml';
 import type { FleetRecord } from '../../../schemas/generated/fleet.ts';
@@ -103,7 +104,7 @@ export function withMailKinds(
 /** YAML with the keys in a fixed order. */
 export function renderFleetRecord(record: FleetRecord): string {
   const { apiVersion, kind, begun, firewalls, builders, conditions, resync, prices } = record;
-  const { provisions, mailSince } = record;
+  const { provisions, mailSince, others } = record;
   const ids = firewalls && idsInOrder(firewalls);
   const known = conditions?.map(({ type, since, message, agents }) => {
     return { ...{ type, since, message }, ...(agents && { agents }) };
@@ -117,10 +118,20 @@ export function renderFleetRecord(record: FleetRecord): string {
     ...(mailSince && { mailSince: Object.fromEntries(Object.entries(mailSince).sort()) }),
     ...(builders && { builders: builders.map(inOrder) }),
     ...(known && { conditions: known }),
+    ...(others && { others: others.map(countsInOrder) }),
     ...(prices && { prices: pricesInOrder(prices) }),
     ...(provisions && { provisions: provisionsInOrder(provisions) }),
   };
   return stringify(fields, { lineWidth: 0 });
+}
+
+function countsInOrder({
+  at,
+  servers,
+  primaryIps,
+  devices,
+}: NonNullable<FleetRecord['others']>[number]) {
+  return { at, servers, primaryIps, devices };
 }
 
 function provisionsInOrder(provisions: NonNullable<FleetRecord['provisions']>) {

@@ -63,10 +63,19 @@ export type Withdrawal =
 /** Servers of the project that Aura does not manage: their number and cost only. */
 export type Foreign = { readonly servers: number; readonly monthlyCost: number };
 
+/** What counts against the quotas of the accounts beside the recorded agents. */
+export type Others = {
+  readonly servers: number;
+  /** of both types: Hetzner's limit counts both */
+  readonly primaryIps: number;
+  readonly devices: number;
+};
+
 export type FleetResources = {
   readonly authKeys: readonly ObservedAuthKey[];
   readonly sshKeys: readonly ObservedSshKey[];
   readonly snapshots: readonly ObservedSnapshot[];
   readonly withdrawals: readonly Withdrawal[];
   readonly foreign: Foreign;
+  readonly others: Others;
 };

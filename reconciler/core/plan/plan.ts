@@ -76,6 +76,7 @@ export function planOf(world: World, decided: Decided = decidedOf(world)): Plan 
     waiting: [...found.waiting],
     degraded: [...degradedAgents(world)],
     foreign: world.resources === null ? null : { ...world.resources.foreign },
+    others: world.resources === null ? null : { ...world.resources.others },
     locks: [...idleLocks(world)],
     removed: showsRemovals(world.observed.reading) ? [...removedAgents(world)] : [],
     finished: [...diff.finished],
@@ -115,6 +116,7 @@ export function fingerprintOf(plan: Plan): string {
     endings: _seen,
     prices: _listed,
     refunds: _today,
+    others: _counted,
     basis,
     deferred,
     ...rest

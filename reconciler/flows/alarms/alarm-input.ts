@@ -5,7 +5,7 @@
 
 import type { AlarmInput, ReconcileRuns, StripeAccount } from '../../core/alarms/alarms.ts';
 import { asFailure, Failure, isFailure } from '../../core/failure.ts';
-import type { FleetFile } from '../../core/fleet/fleet-record.ts';
+import { type FleetFile, newFleetRecord } from '../../core/fleet/fleet-record.ts';
 import { fleetFileAt, incidentsAt, silencesAt } from '../../ports/at-snapshot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createKept } from '../../ports/kept.ts';
@@ -59,7 +59,8 @@ export async function readAlarmInput(
       timeNow(ports),
     ]);
   const fleet = await fleetOf(ports);
-  const { conditions = [], provisions = {} } = fleet.kind === 'valid' ? fleet.record : {};
+  const record = fleet.kind === 'valid' ? fleet.record : newFleetRecord({});
+  const { conditions = [], provisions = {}, others = [] } = record;
   const fleetIsReadable = fleet.kind !== 'invalid';
   // Known from the answer to the question for the time.
   const ends = ports.forge.tokenEnds();
@@ -67,7 +68,7 @@ export async function readAlarmInput(
   const statusExists = commit !== null;
   return {
     ...{ policy, files, records, statusExists, silences, incidents },
-    ...{ fleetIsReadable, conditions, provisions },
+    ...{ fleetIsReadable, conditions, provisions, others },
     ...{ runs, account, credentials, stop, nowMs },
   };
 }

@@ -136,6 +136,42 @@ test('a quota that is used up soon at the pace of a week', () => {
   assert.deepEqual(raised({ policy, records: fleet(7, 90) }), [], 'it does not grow');
   assert.deepEqual(raised({ policy, records: fleet(7, 3, 7) }), [], 'as many ended');
   assert.deepEqual(raised({ records: fleet(9, 3) }), [], 'the quota is not known');
+  const addresses = policyOf('quotas: {primaryIps: 20}\n');
+  assert.deepEqual(raised({ policy: addresses, records: fleet(10, 90) }), [
+    'page QuotaForecast primaryIps',
+  ]);
+  assert.deepEqual(raised({ policy: addresses, records: fleet(9, 90) }), []);
+});
+
+test('a quota counts what else the project and the tailnet have, and its growth', () => {
+  const policy = policyOf('quotas: {servers: 10, primaryIps: 20, devices: 10}\n');
+  const server = { id: '1', nonce: 'abcdefghij012345', created: at(-90 * dayMinutes) };
+  const records = recorded(recordNo(1, { server }));
+  const seen = (daysAgo: number, servers: number, primaryIps = 0, devices = 0) => ({
+    ...{ at: at(-daysAgo * dayMinutes), servers, primaryIps, devices },
+  });
+  assert.deepEqual(raised({ policy, records, others: [seen(30, 8)] }), [], 'it does not grow');
+  assert.deepEqual(raised({ policy, records, others: [seen(30, 9)] }), [
+    'page QuotaForecast servers',
+  ]);
+  assert.deepEqual(raised({ policy, records, others: [seen(30, 3), seen(1, 8)] }), [
+    'page QuotaForecast servers',
+  ]);
+  assert.deepEqual(raised({ policy, records, others: [seen(30, 4), seen(1, 6)] }), [
+    'look QuotaForecast servers',
+  ]);
+  assert.deepEqual(raised({ policy, records, others: [seen(1, 0, 18, 9)] }), [
+    'page QuotaForecast devices',
+    'page QuotaForecast primaryIps',
+  ]);
+  const [found] = alarmsOf(
+    { ...nothingElse, policy, files: [], records, others: [seen(30, 3), seen(1, 8)] },
+    nowMs,
+  );
+  assert.equal(
+    found?.message,
+    '9 of 10 servers are in use, 8 of them beside the fleet: the quota is used up in 2 days at the pace of the last 7 days',
+  );
 });
 
 test('a credential that ends within 30 days, where its service says so', () => {
@@ -201,6 +237,7 @@ test('a reading judges only what it could read', () => {
       'MarginLow',
       'PriceDiffers',
       'ProvisionsFail',
+      'QuotaForecast',
       'RetiredButCharged',
     ],
   );

@@ -26,6 +26,7 @@ const nothing: FleetResources = {
   snapshots: [],
   withdrawals: [],
   foreign: { servers: 0, monthlyCost: 0 },
+  others: { servers: 0, primaryIps: 0, devices: 0 },
 };
 
 function world(

@@ -130,6 +130,7 @@ const noResources = {
   sshKeys: [],
   snapshots: [],
   foreign: { servers: 0, monthlyCost: 0 },
+  others: { servers: 0, primaryIps: 0, devices: 0 },
 };
 const withdrawn = {
   kind: 'serverType',

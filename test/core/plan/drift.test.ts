@@ -48,6 +48,7 @@ const resources: FleetResources = {
   snapshots: [],
   withdrawals: [],
   foreign: { servers: 0, monthlyCost: 0 },
+  others: { servers: 0, primaryIps: 0, devices: 0 },
 };
 const lease = {
   run: 'run-9',

@@ -39,7 +39,7 @@ export function limitChecks(env: Environment, known: Known): readonly Check[] {
 type Quota = keyof NonNullable<Policy['quotas']>;
 type Used = Readonly<Record<Quota, number>>;
 
-/** All servers of the project count, also those of others. */
+/** All of the project and the tailnet counts, also what others have. */
 async function usedOf(
   { cloud, tailnet }: Pick<Ports, 'cloud' | 'tailnet'>,
   fleet: string,
@@ -47,13 +47,10 @@ async function usedOf(
   const own = await cloud.servers(fleet);
   whole(own, 'servers');
   const foreign = await cloud.foreignServers(fleet);
-  const devices = await tailnet.devices(fleet);
-  whole(devices, 'devices');
-  const addresses = own.items.filter(({ ipv4 }) => ipv4 !== null).length + foreign.length;
   return {
     servers: own.items.length + foreign.length,
-    primaryIps: addresses,
-    devices: devices.items.length,
+    primaryIps: await cloud.primaryIpTotal(),
+    devices: (await tailnet.nodeIds(fleet)).length,
   };
 }
 

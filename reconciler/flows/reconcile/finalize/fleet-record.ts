@@ -1,7 +1,8 @@
 /**
  * Writes to `fleet.yaml`, in one commit where something changed: conditions of the whole fleet, which
  * alarms read, Hetzner's prices, which checks of pull requests use, the last creates, from which
- * customers get an estimate, and since when each kind of mail is sent.
+ * customers get an estimate, since when each kind of mail is sent, and what quotas count beside the
+ * fleet.
  */
 
 import type { Policy } from '../../../core/agent/policy.ts';
@@ -13,6 +14,7 @@ import {
   withMailKinds,
   withPrices,
 } from '../../../core/fleet/fleet-record.ts';
+import { withOthers } from '../../../core/fleet/others.ts';
 import { withProvisions } from '../../../core/fleet/provisions.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
 import type { Plan } from '../../../core/plan/plan.ts';
@@ -35,7 +37,7 @@ export async function finalizeFleetRecord(
   await pushOnStatus(ports, async (status) => {
     const text = status === null ? null : await textNow(status, found);
     if (text === null) return { drafts: [] };
-    const subject = 'Conditions, prices and creates of the fleet';
+    const subject = 'Conditions, prices, creates and counts of the fleet';
     const edits = [{ path: fleetPath, text }];
     return { drafts: [{ subject, body: '', trailers: [['Aura-Cause', 'status']], edits }] };
   });
@@ -57,7 +59,7 @@ async function textNow(status: Snapshot, { plan, records, policy }: Found): Prom
   const message = clockDoubtOf(plan);
   if (record === null && message === null) return null;
   const next = withFleetCondition(record, 'ClocksDisagree', { message, at: plan.basis.at });
-  const current = withProvisions(pricedAnew(next, plan), records);
+  const current = withProvisions(countedAnew(pricedAnew(next, plan), plan, policy), records);
   const text = renderFleetRecord(mailedAnew(current, plan, policy));
   return record !== null && text === renderFleetRecord(record) ? null : text;
 }
@@ -69,6 +71,16 @@ async function textNow(status: Snapshot, { plan, records, policy }: Found): Prom
 function pricedAnew(record: FleetRecord, { prices, reading, basis }: Plan): FleetRecord {
   const isDue = prices !== null && reading.kind === 'complete' && record.firewalls !== undefined;
   return isDue ? withPrices(record, { prices, at: basis.at }) : record;
+}
+
+/** Where quotas are set and the run read it, and beside the ids of firewalls, too. */
+function countedAnew(
+  record: FleetRecord,
+  { others, basis }: Plan,
+  policy: Policy | null,
+): FleetRecord {
+  if (others === null || policy?.quotas === undefined) return record;
+  return record.firewalls === undefined ? record : withOthers(record, others, basis.at);
 }
 
 /** From the time of the plan on: there are mails about what this run has done since. */

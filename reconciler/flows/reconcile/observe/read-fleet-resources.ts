@@ -1,7 +1,7 @@
 /**
  * Reads resources that not every run lists: keys, snapshots, locks without a listed state,
- * announced withdrawals, and servers outside the fleet. Requires a complete reading: the owners
- * must be known.
+ * announced withdrawals, servers outside the fleet, and how much the quotas count beside the fleet.
+ * Requires a complete reading: the owners must be known.
  */
 
 import { isFailure } from '../../../core/failure.ts';
@@ -10,6 +10,7 @@ import type {
   Foreign,
   ObservedAuthKey,
   ObservedLock,
+  Others,
 } from '../../../core/fleet/fleet-resources.ts';
 import { agentOfState } from '../../../core/fleet/lock.ts';
 import type { Observed } from '../../../core/fleet/observed.ts';
@@ -20,15 +21,18 @@ import { type Listed, listed, type ObservePorts } from './listed.ts';
 
 export async function readFleetResources(ports: ObservePorts, world: World): Promise<World> {
   const { fleet } = world.policy;
-  const [authKeys, sshKeys, snapshots, withdrawals, foreign, locked] = await Promise.all([
-    authKeysOf(ports, fleet),
-    listed('fleet', () => ports.cloud.sshKeys(fleet)),
-    listed('fleet', () => ports.cloud.snapshots(fleet)),
-    listed('fleet', () => ports.cloud.withdrawals()),
-    listed('fleet', () => ports.cloud.foreignServers(fleet)),
-    listed('fleet', () => ports.states.lockedKeys(`${fleet}/agents/`)),
-  ]);
-  const sources = [authKeys, sshKeys, snapshots, withdrawals, foreign, locked];
+  const [authKeys, sshKeys, snapshots, withdrawals, foreign, locked, total, nodes] =
+    await Promise.all([
+      authKeysOf(ports, fleet),
+      listed('fleet', () => ports.cloud.sshKeys(fleet)),
+      listed('fleet', () => ports.cloud.snapshots(fleet)),
+      listed('fleet', () => ports.cloud.withdrawals()),
+      listed('fleet', () => ports.cloud.foreignServers(fleet)),
+      listed('fleet', () => ports.states.lockedKeys(`${fleet}/agents/`)),
+      listed('fleet', async () => [await ports.cloud.primaryIpTotal()]),
+      listed('fleet', () => ports.tailnet.nodeIds(fleet)),
+    ]);
+  const sources = [authKeys, sshKeys, snapshots, withdrawals, foreign, locked, total, nodes];
   const problems = sources.flatMap(({ partial }) => partial);
   if (problems.length > 0) {
     // The plan stands without them; the next run reads them again.
@@ -41,6 +45,11 @@ export async function readFleetResources(ports: ObservePorts, world: World): Pro
     snapshots: snapshots.items,
     withdrawals: withdrawals.items,
     foreign: foreignOf(world, foreign.items),
+    others: othersOf(world, {
+      foreign: foreign.items,
+      primaryIps: total.items[0] ?? 0,
+      nodes: nodes.items,
+    }),
   };
   const read = new Set(lockedStates(world.observed));
   const others = locked.items.filter((key) => !read.has(key));
@@ -103,4 +112,27 @@ function foreignOf(
   const ours = new Set(records.map(({ server }) => server?.id));
   const others = servers.filter(({ id }) => !ours.has(id));
   return { servers: others.length, monthlyCost: fleetMonthlyCost(offers, others) };
+}
+
+/** All that there is but the servers of recorded agents, their addresses and their devices. */
+function othersOf(
+  { records, observed }: World,
+  seen: {
+    readonly foreign: readonly { readonly id: string }[];
+    readonly primaryIps: number;
+    readonly nodes: readonly string[];
+  },
+): Others {
+  const live = records.filter(({ gone }) => gone === undefined);
+  const ours = new Set(live.map(({ server }) => server?.id));
+  const all = new Set([...observed.servers, ...seen.foreign].map(({ id }) => id));
+  const own = observed.servers.filter(({ id }) => ours.has(id));
+  const addresses = own.flatMap(({ ipv4Id, ipv6Id }) => [ipv4Id, ipv6Id]);
+  const joined = new Set(live.map(({ tailnet }) => tailnet?.nodeId));
+  return {
+    servers: all.size - own.length,
+    // A server may be created between the two listings.
+    primaryIps: Math.max(0, seen.primaryIps - addresses.filter((id) => id !== null).length),
+    devices: seen.nodes.filter((id) => !joined.has(id)).length,
+  };
 }

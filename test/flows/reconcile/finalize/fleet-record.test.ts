@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseFleetFile } from '../../../../reconciler/core/fleet/fleet-record.ts';
+import { labelNames } from '../../../../reconciler/core/fleet/observed.ts';
 import type { Plan } from '../../../../reconciler/core/plan/plan.ts';
 import { finalizeFleetRecord } from '../../../../reconciler/flows/reconcile/finalize/fleet-record.ts';
+import { planFleet } from '../../../../reconciler/flows/reconcile/plan-fleet.ts';
 import { attempt, idNo } from '../../../builders/world.ts';
-import { bringUp, recordOf } from '../../../fakes/agents.ts';
+import { bringUp, plantServer, recordOf } from '../../../fakes/agents.ts';
 import { createFakeWorld, type FakeWorld } from '../../../fakes/world.ts';
 import { planned } from './finalizing.ts';
 
@@ -74,6 +76,37 @@ describe('prices', () => {
     await finalizeFleetRecord(world.ports, { ...plan, prices: null }, []);
     assert.deepEqual(pricesIn(world), before);
   });
+});
+
+test('what quotas count beside the fleet is written where a run read it, and it changed', async () => {
+  const world = createFakeWorld();
+  bringUp(world, 1);
+  bringUp(world, 2);
+  const before = world.git.tip('status')?.id;
+  await finalizeFleetRecord(world.ports, await planned(world), []);
+  assert.equal(world.git.tip('status')?.id, before, 'no quota is set');
+  const policy = world.git.text('policy.yaml', 'main') ?? '';
+  world.git.commit('Quotas', { 'policy.yaml': `${policy}quotas: {servers: 9}\n` });
+  const others = () => {
+    const file = parseFleetFile(world.git.text('fleet.yaml', 'status') ?? null);
+    return file.kind === 'valid' ? file.record.others?.map(({ at: _, ...one }) => one) : null;
+  };
+  await finalizeFleetRecord(world.ports, await planned(world), []);
+  assert.deepEqual(others(), [{ servers: 0, primaryIps: 0, devices: 0 }]);
+  const foreign = plantServer(world, 'a-secret-project', { team: 'research' });
+  plantServer(world, 'stray', { [labelNames.fleet]: 'aura' });
+  for (const tag of ['tag:people', 'tag:aura-ci']) world.tailnet.add('other', tag);
+  const plan = await planned(world);
+  await finalizeFleetRecord(world.ports, plan, []);
+  assert.deepEqual(others(), [{ servers: 2, primaryIps: 2, devices: 1 }]);
+  const written = world.git.tip('status')?.id;
+  await finalizeFleetRecord(world.ports, await planned(world), []);
+  assert.equal(world.git.tip('status')?.id, written);
+  world.project.servers.delete(foreign.id);
+  const { plan: unread } = await planFleet(world.ports, 'listing');
+  assert.equal(unread.others, null);
+  await finalizeFleetRecord(world.ports, unread, []);
+  assert.equal(world.git.tip('status')?.id, written);
 });
 
 test('the last creates are written once, and stay when their records go', async () => {
