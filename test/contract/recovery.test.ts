@@ -96,6 +96,11 @@ describe('recovery on the local cloud', { skip }, () => {
       new RegExp(`By plan\\n {2}plan .*\\n {2}pro +1 [\\s\\S]*${idOf(ada)}`),
     );
 
+    const priced = await auraJson(['cost', '--max', '1'], env);
+    assert.deepEqual([priced.code, (priced.document['agents'] as Json[]).length], [0, 1]);
+    const checked = await auraJson(['cost', '--check'], env);
+    assert.equal((checked.document['margins'] as Json[]).length, 2);
+
     const { document: hosts } = await auraJson(['inventory'], env);
     const { agents, _meta } = hosts as { agents: Json; _meta: { hostvars: Record<string, Json> } };
     assert.deepEqual(agents, { hosts: [idOf(ada), idOf(ben)].sort() });
@@ -237,18 +242,21 @@ describe('recovery on the local cloud', { skip }, () => {
     const looked = await aura(['doctor'], env);
     assert.match(looked.stdout, /failed {2}status branch +2 servers carry the label of this fleet/);
     assert.doesNotMatch(looked.stdout, /aura init/);
-    assert.equal((await aura(['halt', 'records are rebuilt'], env)).code, 0);
+    const halted = await auraJson(['halt', 'records are rebuilt'], env);
+    assert.deepEqual([halted.code, halted.document['changed']], [0, true]);
     const dry = await aura(['status', 'rebuild', '--dry-run'], env);
     assert.match(dry.stdout, /^Branch status was missing\.\n2 would be rebuilt:/);
     assert.equal(await repository.resolve('refs/heads/status'), null);
     const { code, document } = await auraJson(['status', 'rebuild'], env);
     assert.equal(code, 0, JSON.stringify(document));
     assert.equal((document['agents'] as Json[]).length, 2);
-    assert.equal((await aura(['resume'], env)).code, 0);
+    const resumed = await auraJson(['resume'], env);
+    assert.deepEqual([resumed.code, resumed.document['branches']], [0, ['stop']]);
     const reconciled = await auraJson(['reconcile'], env);
     assert.deepEqual([reconciled.code, reconciled.document['applied']], [0, []]);
     assert.equal(world.servers().length, 2);
-    assert.equal((await aura(['status'], env)).code, 0);
+    const listed = await auraJson(['status'], env);
+    assert.deepEqual([listed.code, (listed.document['agents'] as Json[]).length], [0, 2]);
   });
 
   test('orphans are listed with their evidence', async () => {

@@ -32,6 +32,8 @@ describe('aura status', () => {
     );
     const { stdout: none } = await aura(['status', '--phase', 'failed'], world.env);
     assert.equal(none, '0 of 2 agents\n');
+    const link = await auraJson(['link', id, '--days', '1'], world.env);
+    assert.deepEqual([link.code, link.document['agent']], [0, id]);
     for (const wrong of [
       ['status', id, '--plan', 'pro'],
       ['status', '--phase', 'runing'],

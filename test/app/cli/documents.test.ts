@@ -27,5 +27,10 @@ test('a document that its schema does not describe is refused', () => {
   assert.match(wrongWith('doctor', { ok: true }) ?? '', /required/);
   assert.match(wrongWith('history', { ok: true, entries: [{}] }) ?? '', /oneOf/);
   assert.match(wrongWith('audit', { ok: false, error: { reason: 'NotFound' } }) ?? '', /message/);
+  const noServers = { name: 'all', servers: 0, monthly: 0, offServers: 0, offMonthly: 0 };
+  assert.match(wrongWith('cost', { ok: true, total: noServers }) ?? '', /required/);
+  const fleet = { ok: true, main: 'a'.repeat(40), status: null, stop: null, unreadable: [] };
+  assert.equal(wrongWith('status', { ...fleet, agents: [] }), null);
+  assert.match(wrongWith('status', { ...fleet, agents: [{}] }) ?? '', /agents\/0 must have/);
   assert.equal(wrongWith('a verb without one', {}), null);
 });

@@ -10,6 +10,7 @@ import { checkMoney, readCost } from '../../../flows/money/check-money.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
+import type { Printed } from '../text/documents.ts';
 import { type Column, fittingTable } from '../text/fitting-table.ts';
 import { columnsUsual, type Output, plain, table } from '../text/output.ts';
 
@@ -26,7 +27,8 @@ async function priced({ env, out }: VerbContext, options: CostOptions): Promise<
   const { report, partial } = await withPorts(env, portNames, readCost);
   notePartial(partial, out);
   out.text(costText(report, options, out));
-  out.document({ ok: partial.length === 0, ...shown(report, options) });
+  const printed: Printed<'cost'> = { ok: partial.length === 0, ...shown(report, options) };
+  out.document(printed);
   return partial.length === 0 ? exitCodes.fine : exitCodes.attention;
 }
 
@@ -54,8 +56,9 @@ async function checked({ env, out }: VerbContext, options: CostOptions): Promise
   const { differences, prices } = found;
   const margins = found.margins.map((one) => withFirst(one, options));
   const dearCustomers = found.customers.map((one) => withFirst(one, options));
-  const shownReport = shown(report, options);
-  out.document({ ok, ...shownReport, findings, margins, differences, dearCustomers, prices });
+  const checks = { findings, margins, differences, dearCustomers, prices };
+  const printed: Printed<'cost'> = { ok, ...shown(report, options), ...checks };
+  out.document(printed);
   return ok ? exitCodes.fine : exitCodes.attention;
 }
 

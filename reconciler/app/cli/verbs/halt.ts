@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { personOf, reasonOf } from '../run/person.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
+import type { Printed } from '../text/documents.ts';
 import { plain } from '../text/output.ts';
 
 const reasonLengthMax = 200;
@@ -39,7 +40,8 @@ export async function halt(
     const kept = pushed ? '' : ' It was already halted; the first reason stays.';
     out.text(`${out.paint('red', 'The fleet is halted:')} ${plain(now)}.${kept}`);
     if (!out.json) out.note('`aura resume` lifts it.');
-    out.document({ ok: true, halted: true, reason: now, changed: pushed });
+    const printed: Printed<'halt'> = { ok: true, halted: true, reason: now, changed: pushed };
+    out.document(printed);
     return exitCodes.fine;
   });
 }

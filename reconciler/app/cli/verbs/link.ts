@@ -9,6 +9,7 @@ import type { Config } from '../../config.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
+import type { Printed } from '../text/documents.ts';
 
 export async function link(
   { env, out }: VerbContext,
@@ -30,7 +31,8 @@ export async function link(
     const { url, expires } = linkFor(links, { id: agent, epoch }, nowMs, days);
     out.text(url);
     if (!out.json) out.note(`It is valid until ${expires}; anyone who has it can see the status.`);
-    out.document({ ok: true, agent, url, expires });
+    const printed: Printed<'link'> = { ok: true, agent, url, expires };
+    out.document(printed);
     return exitCodes.fine;
   };
   return withPorts(env, names, (ports, { links }) => show(ports, links), { needs: ['links'] });

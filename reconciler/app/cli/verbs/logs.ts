@@ -4,6 +4,7 @@ import { readAgentLog } from '../../../flows/status/agent-log.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
+import type { Printed } from '../text/documents.ts';
 import { plain } from '../text/output.ts';
 
 export async function logs(
@@ -14,7 +15,8 @@ export async function logs(
     const read = await readAgentLog(ports, agent, lines);
     if (read.length > 0) out.text(read.map(plain).join('\n'));
     else out.note('its log is empty');
-    out.document({ ok: true, agent, lines: read });
+    const printed: Printed<'logs'> = { ok: true, agent, lines: read };
+    out.document(printed);
     return exitCodes.fine;
   });
 }

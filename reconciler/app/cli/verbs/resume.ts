@@ -4,6 +4,7 @@ import { readPolicy } from '../../../flows/shared/read-catalog.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
+import type { Printed } from '../text/documents.ts';
 import { plain } from '../text/output.ts';
 
 export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
@@ -22,7 +23,9 @@ export async function resume({ env, out }: VerbContext): Promise<ExitCode> {
       out.note(out.paint('yellow', `policy.yaml still pauses the fleet: ${plain(pause)}`));
     }
     const changed = lifted.length > 0;
-    out.document({ ok: true, halted: false, reason: before, changed, branches: lifted, pause });
+    const stop = { halted: false, reason: before, changed, branches: lifted, pause } as const;
+    const printed: Printed<'resume'> = { ok: true, ...stop };
+    out.document(printed);
     return exitCodes.fine;
   });
 }

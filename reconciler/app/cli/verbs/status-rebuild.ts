@@ -4,6 +4,7 @@ import { rebuildStatus, type StatusRebuilt } from '../../../flows/reconcile/fina
 import { type ExitCode, exitCodes } from '../run/exit.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
+import type { Printed } from '../text/documents.ts';
 import { type Output, plain } from '../text/output.ts';
 
 const portNames = ['state', 'files', 'journal', 'cloud', 'tailnet', 'states'] as const;
@@ -16,9 +17,13 @@ export async function statusRebuild(
     const rebuilt = await rebuildStatus(ports, { dryRun });
     const ok = rebuilt.left.length === 0;
     out.text(rebuiltText(rebuilt, dryRun, out));
-    const agents = rebuilt.records.map(({ name, server }) => ({ agent: name, server: server?.id }));
+    const agents = rebuilt.records.map(({ name, server }) => ({
+      agent: name,
+      ...(server === undefined ? {} : { server: server.id }),
+    }));
     const { branch, commit, kept, left } = rebuilt;
-    out.document({ ok, branch, commit, kept, agents, left });
+    const printed: Printed<'status'> = { ok, branch, commit, kept, agents, left };
+    out.document(printed);
     return ok ? exitCodes.fine : exitCodes.attention;
   });
 }

@@ -14,6 +14,7 @@ import { type ExitCode, exitCodes, UsageError } from '../run/exit.ts';
 import { untilSignal } from '../run/until-signal.ts';
 import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
+import type { Printed } from '../text/documents.ts';
 import type { Output } from '../text/output.ts';
 import {
   type AgentReport,
@@ -41,9 +42,9 @@ export async function status({ env, out }: VerbContext, options: StatusOptions):
       await watchText(out, async () => (await look()).text, waitUnlessSignalled());
       return exitCodes.fine;
     }
-    const { text, document, attention } = await look();
+    const { text, printed, attention } = await look();
     out.text(text);
-    out.document({ ok: !attention, ...document });
+    out.document(printed);
     return attention ? exitCodes.attention : exitCodes.fine;
   });
 }
@@ -63,14 +64,19 @@ type Read = {
   readonly nowMs: number;
 };
 
-type View = { readonly text: string; readonly document: object; readonly attention: boolean };
+type View = {
+  readonly text: string;
+  readonly printed: Printed<'status'>;
+  readonly attention: boolean;
+};
 
 function fleetView({ fleet, nowMs }: Read, filters: StatusFilters, out: Output): View {
   const shown = { ...fleet, agents: fleet.agents.filter((agent) => isShown(agent, filters)) };
   const attention =
     shown.unreadable.length > 0 || phasesUnknown(fleet) || shown.agents.some(needsLook);
   const total = fleet.agents.length;
-  return { text: fleetText(shown, out, { nowMs, total }), document: shown, attention };
+  const text = fleetText(shown, out, { nowMs, total });
+  return { text, printed: { ok: !attention, ...shown }, attention };
 }
 
 function agentView({ fleet, records }: Read, id: AgentId, out: Output): View {
@@ -78,7 +84,8 @@ function agentView({ fleet, records }: Read, id: AgentId, out: Output): View {
   if (agent === undefined) throw new Failure('NotFound', `there is no agent ${id}`);
   const record = records.get(id) ?? null;
   const text = agentText(agent, record, out);
-  return { text, document: { agent, record }, attention: needsLook(agent) };
+  const attention = needsLook(agent);
+  return { text, printed: { ok: !attention, agent, record }, attention };
 }
 
 function needsLook({ phase, conditions }: AgentReport): boolean {
