@@ -37,6 +37,7 @@ export const failureReasons = {
   PushRejected: { scope: 'fleet', errorClass: 'transient', breaker: false },
   PushRefused: { scope: 'fleet', errorClass: 'stalled', breaker: false },
   ToolStuck: { scope: 'fleet', errorClass: 'transient', breaker: false },
+  RecordsMissing: { scope: 'fleet', errorClass: 'stalled', breaker: false },
   UnexpectedAnswer: { scope: 'fleet', errorClass: 'transient', breaker: false },
   Locked: { scope: 'fleet', errorClass: 'transient', breaker: false },
   Stopped: { scope: 'fleet', errorClass: 'transient', breaker: false },

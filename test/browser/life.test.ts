@@ -31,6 +31,7 @@ describe('the life of an agent', { skip: withoutBrowser || withoutTools }, () =>
     const { stdout } = await aura(['link', customer.id], world.env);
     const context = await browser.newContext({ colorScheme: 'dark' });
     page = await context.newPage();
+    await page.clock.install();
     await page.goto(stdout.trim());
   });
   after(async () => {
@@ -43,9 +44,16 @@ describe('the life of an agent', { skip: withoutBrowser || withoutTools }, () =>
     const { code, stdout, stderr } = await aura(['reconcile'], world.env);
     assert.ok(code === 0, `${stdout}${stderr}`);
   };
-  /** The page refreshes itself: it is never loaded again. */
+  /** The page refreshes itself: it is never loaded again. Time passes faster in its tab only. */
   async function shows(text: string, name: string): Promise<void> {
-    await page.locator('h1', { hasText: text }).waitFor({ timeout: 60_000 });
+    await until(`the page shows: ${text}`, async () => {
+      await page.clock.fastForward(30_000);
+      const found = page.locator('h1', { hasText: text }).waitFor({ timeout: 1500 });
+      return found.then(
+        () => true,
+        () => false,
+      );
+    });
     assert.deepEqual(await violationsIn(page), []);
     await screenshot(page, `life-${name}`);
   }
@@ -77,18 +85,20 @@ describe('the life of an agent', { skip: withoutBrowser || withoutTools }, () =>
   test('suspended by a failed payment, with the time of its deletion', async () => {
     await world.cloud.world.control.failPayment({ subscription: customer.subscription });
     await aura(['resync'], world.env);
+    await shows('Your agent is being switched off', '4-stopping');
+    assert.match((await page.textContent('main')) ?? '', /because the last payment failed/);
     await reconcile();
-    await shows('Your agent is suspended', '4-suspended');
+    await shows('Your agent is suspended', '5-suspended');
     assert.match((await page.textContent('main')) ?? '', /the last payment failed/);
     await page.locator('text=Your agent and its data are deleted after').waitFor();
   });
 
   test('retired at the end of the subscription', async () => {
     await world.cancel(customer);
-    await shows('Your agent is being removed', '5-retiring');
+    await shows('Your agent is being removed', '6-retiring');
     // The next run finds that nothing is left.
     for (const _ of [1, 2]) await reconcile();
-    await shows('Your agent has been removed', '6-retired');
+    await shows('Your agent has been removed', '7-retired');
     assert.match((await page.textContent('main')) ?? '', /Nothing of it is left/);
   });
 });

@@ -2,7 +2,7 @@
 import { METHODS } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { asFailure } from '../../core/failure.ts';
+import { asFailure, isFailure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { createSparingLog } from './sparing-log.ts';
@@ -61,6 +61,7 @@ export function registerErrors(
     }
     // A client can retry after a person has repaired it, such as a refused login.
     failed(about);
+    if (isFailure(error, 'RecordsMissing')) return sendUnrecorded(reply);
     return sendUnavailable(reply, failure.retryAfterSeconds ?? retryAfterSeconds);
   });
 }
@@ -78,6 +79,16 @@ export function sendUnavailable(reply: FastifyReply, seconds = retryAfterSeconds
     message: 'This cannot be answered at the moment. Please try again soon.',
   });
 }
+
+function sendUnrecorded(reply: FastifyReply): FastifyReply {
+  reply.header('retry-after', String(unrecordedSeconds));
+  const message =
+    'Nothing is recorded of any agent: the first set-up has not begun, or records are missing.';
+  return sendError(reply, 503, { code: unrecorded, message });
+}
+export const unrecorded = 'RecordsMissing';
+/** A run begins within minutes; a restoration takes longer. */
+const unrecordedSeconds = 30;
 
 /** The route's pattern, never the address, which may contain a token. */
 export function routeOf(request: FastifyRequest): string {

@@ -124,7 +124,10 @@ export function agentStatus(given: AgentStatusInput): AgentStatusView | null {
   };
 }
 
-/** The recorded phase, unless the file has changed it since or there is no record. */
+/**
+ * The recorded phase, unless the file has changed it since or there is no record. What switches an
+ * agent off or ends it is shown at once; that it is switched on is shown when a run has begun.
+ */
 function shownPhase({ file, record }: AgentStatusInput): Phase {
   if (file === null) return record?.gone === undefined ? (record?.phase ?? 'queued') : 'retired';
   const phase = phaseOf(file, record);
@@ -132,7 +135,14 @@ function shownPhase({ file, record }: AgentStatusInput): Phase {
   const isNews = record === null || record.phase === 'retired' || endPhases.has(phase);
   return isNews ? phase : record.phase;
 }
-const endPhases: ReadonlySet<Phase> = new Set(['frozen', 'retiring', 'retired']);
+const endPhases: ReadonlySet<Phase> = new Set([
+  'frozen',
+  'stopping',
+  'stopped',
+  'suspended',
+  'retiring',
+  'retired',
+]);
 
 /** The customer's step that each internal step belongs to. */
 const placeOfStep: Readonly<Partial<Record<Step, number>>> = {

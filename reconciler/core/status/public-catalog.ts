@@ -3,7 +3,7 @@ import type { Catalog } from '../agent/catalog.ts';
 import type { FleetRecord } from '../fleet/fleet-record.ts';
 import type { Offers } from '../fleet/observed.ts';
 import { provisionFigures } from '../fleet/provisions.ts';
-import { breakersOf, type FleetSources, pausedSince } from './public-incidents.ts';
+import { breakersOf, type FleetSources, isPaused } from './public-incidents.ts';
 
 export type PublicCatalog = {
   readonly plans: readonly {
@@ -52,8 +52,7 @@ export function publicCatalog(sources: CatalogSources): PublicCatalog {
     ({ phase, conditions }) =>
       phase === 'queued' && conditions.some(({ type }) => type === 'Deferred'),
   ).length;
-  const isHeld =
-    pausedSince(sources) !== null || breakersOf(sources).some(({ location }) => location === null);
+  const isHeld = isPaused(sources) || breakersOf(sources).some(({ location }) => location === null);
   return { plans, signups: { wait: isHeld || waiting > 0, waiting } };
 }
 

@@ -12,7 +12,8 @@ import { dayMs, isoOf, timeMs } from '../text/time.ts';
 export type PublicIncident = {
   readonly title: string;
   readonly state: WrittenIncident['state'];
-  readonly since: string;
+  /** null where it is not known */
+  readonly since: string | null;
   /** null while it lasts */
   readonly until: string | null;
   /** empty: all of them */
@@ -24,6 +25,8 @@ export type FleetSources = {
   /** null where it cannot be read */
   readonly policy: Policy | null;
   readonly catalog: Catalog | null;
+  /** whether a stop is in force */
+  readonly isStopped: boolean;
   readonly records: readonly AgentRecord[];
   readonly incidents: IncidentsFile;
   readonly nowMs: number;
@@ -38,9 +41,14 @@ export function publicIncidents(sources: FleetSources): readonly PublicIncident[
   return all.toSorted(
     (a, b) =>
       Number(a.until !== null) - Number(b.until !== null) ||
-      timeMs(b.since) - timeMs(a.since) ||
+      beganMs(b) - beganMs(a) ||
       (a.title < b.title ? -1 : 1),
   );
+}
+
+/** One whose time is not known was just seen. */
+function beganMs({ since }: PublicIncident): number {
+  return since === null ? Number.MAX_SAFE_INTEGER : timeMs(since);
 }
 
 function written({ incidents, nowMs }: FleetSources): readonly PublicIncident[] {
@@ -52,8 +60,13 @@ function written({ incidents, nowMs }: FleetSources): readonly PublicIncident[] 
     });
 }
 
-/** By a stop or by the policy: since the first agent that waits for its end. */
-export function pausedSince({ policy, records }: FleetSources): string | null {
+/** By a stop or by the policy. Records say so for longer: until the first run after its end. */
+export function isPaused({ policy, isStopped }: FleetSources): boolean {
+  return isStopped || policy?.pause !== undefined;
+}
+
+/** Of a stop, the time since which the first agent has waited: a branch has no time of its own. */
+function pausedSince({ policy, records }: FleetSources): string | null {
   if (policy?.pause !== undefined) return policy.pause.since;
   const since = records.flatMap(({ conditions }) =>
     conditions.flatMap((one) => (one.type === 'Paused' ? [one.since] : [])),
@@ -62,13 +75,12 @@ export function pausedSince({ policy, records }: FleetSources): string | null {
 }
 
 function paused(sources: FleetSources): readonly PublicIncident[] {
-  const since = pausedSince(sources);
-  if (since === null) return [];
+  if (!isPaused(sources)) return [];
   return [
     {
       title: 'Changes are paused',
       state: 'identified',
-      since,
+      since: pausedSince(sources),
       until: null,
       regions: [],
       text: 'Agents that run are not affected. New agents, starts and stops wait until work goes on.',

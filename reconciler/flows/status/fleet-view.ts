@@ -15,6 +15,8 @@ export type FleetView = {
   readonly main: string;
   /** the commit of `status`; null without that branch */
   readonly status: string | null;
+  /** whether a stop is in force */
+  readonly isStopped: boolean;
   /** by path, in order */
   readonly files: ReadonlyMap<string, AgentFile>;
   /** by path, in order */
@@ -30,17 +32,23 @@ export type FleetView = {
 /** What did not change since `before` is the same object. */
 export async function readFleetView(
   { files, journal }: Pick<Ports, 'files' | 'journal'>,
-  tips: { readonly main: Snapshot; readonly status: Snapshot | null },
+  tips: {
+    readonly main: Snapshot;
+    readonly status: Snapshot | null;
+    readonly stop: string | null;
+  },
   before: FleetView | null,
 ): Promise<FleetView> {
   const { main, status } = tips;
   const sameMain = before?.main === main.commit;
   const sameStatus = before !== null && before.status === (status?.commit ?? null);
-  if (sameMain && sameStatus) return before;
+  const isStopped = tips.stop !== null;
+  if (sameMain && sameStatus && before.isStopped === isStopped) return before;
   const desired = sameMain ? before : await desiredAt(files, main);
   const recorded = sameStatus ? before : await recordedAt(journal, status);
   return {
     main: desired.main,
+    isStopped,
     files: desired.files,
     policy: desired.policy,
     catalog: desired.catalog,

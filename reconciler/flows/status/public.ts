@@ -53,13 +53,13 @@ export function createPublicReader(
 
   async function shown<Shown>(of: (sources: Sources) => Shown): Promise<Shown & Fresh> {
     const { view, asOfMs } = await model.current();
-    const { policy, catalog: sold, incidents } = view;
+    const { policy, catalog: sold, incidents, isStopped } = view;
     const nowMs = clock.now();
     const asOf = nowMs - asOfMs < currentMs ? null : new Date(asOfMs).toISOString();
     const records = readableRecords([...view.records.values()]);
     const recorded = view.fleet.kind === 'valid' ? view.fleet.record : null;
     return {
-      ...of({ policy, catalog: sold, incidents, records, fleet: recorded, nowMs }),
+      ...of({ policy, catalog: sold, incidents, isStopped, records, fleet: recorded, nowMs }),
       asOf,
     };
   }

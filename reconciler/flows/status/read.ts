@@ -72,11 +72,10 @@ export function createStatusReader(
     const { policy, status } = view;
     const path = agentPath(id);
     const file = view.files.get(path) ?? null;
-    // Without its record a running agent would be shown as `queued`.
+    // Without its record a running agent would be shown as `queued`. Git does not show whether no run
+    // has begun yet or the branch was lost: only the servers do.
     if (status === null && file !== null)
-      throw new Failure('UnexpectedAnswer', 'there is no branch status', {
-        errorClass: 'stalled',
-      });
+      throw new Failure('RecordsMissing', 'there is no branch status');
     const record = recordOf(id, view.records.get(path));
     const waits = record?.conditions.some(({ type }) => type === 'Deferred') === true;
     const place = waits ? (placesIn(view).get(id) ?? null) : null;

@@ -60,6 +60,24 @@ describe('what every visitor may read', () => {
     assert.doesNotMatch(body, /<b>/);
   });
 
+  it('shows a stop as soon as its branch is there, and its end as soon as it is gone', async () => {
+    const world = world1();
+    const app = serverOf(world);
+    const titles = async () => {
+      world.advance(5000);
+      const { incidents } = (await app.inject({ url: '/v1/fleet' })).json();
+      return incidents.map(({ title }: { title: string }) => title);
+    };
+    assert.deepEqual(await titles(), []);
+    world.git.halt('CANARY');
+    assert.deepEqual(await titles(), ['Changes are paused']);
+    const { body } = await app.inject({ url: '/' });
+    assert.match(body, /Changes are paused/);
+    assert.doesNotMatch(body, /since <time/, 'a branch has no time of its own');
+    world.git.resume();
+    assert.deepEqual(await titles(), []);
+  });
+
   it('is a page also where it cannot be answered', async () => {
     const world = world1();
     const failure = new Failure('NetworkUnreachable', 'CANARY');

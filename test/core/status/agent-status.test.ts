@@ -292,6 +292,22 @@ describe('the sentence on what comes next', () => {
     assert.match(because(['PaymentIncomplete'], fresh), /once your first payment has arrived/);
   });
 
+  it('has a phase that agrees with it, before a run has switched the agent off', () => {
+    const phase = (spec: Spec, record: AgentRecord | null) => view(spec, record).phase;
+    const stopped = { power: 'stopped' } as const;
+    for (const spec of [suspended, stopped]) {
+      assert.equal(phase(spec, recordNo(1)), 'stopping');
+      assert.match(next(spec, recordNo(1)), /^Your agent is being switched off/);
+      const made = unfinishedNo(1, { lease: lease('create', 'configure'), phase: 'configuring' });
+      assert.equal(phase(spec, made), 'stopping', 'while it is being made');
+    }
+    assert.equal(phase(suspended, recordNo(1, { server: off })), 'suspended');
+    assert.equal(phase(stopped, recordNo(1, { server: off })), 'stopped');
+    const failed = without(recordNo(1, { phase: 'failed', everRunning: false }), 'server');
+    assert.equal(phase(stopped, failed), 'stopped');
+    assert.equal(phase({}, recordNo(1, { phase: 'stopped', server: off })), 'stopped');
+  });
+
   it('has the reason and the time of a running agent’s end', () => {
     const access = { state: 'granted', since: at(-600), until: at(600) } as const;
     assert.equal(

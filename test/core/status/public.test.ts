@@ -26,6 +26,7 @@ const none: CatalogSources = {
   policy: policyOf(),
   catalog: catalogOf(),
   records: [],
+  isStopped: false,
   incidents: incidentsIn(null),
   fleet,
   offers: null,
@@ -79,7 +80,10 @@ describe('incidents', () => {
     const paused = policyOf(`pause: {reason: CANARY, since: "${at(-9)}"}\n`);
     for (const part of [
       { policy: paused },
-      { records: [recordNo(1, { conditions: [condition('Paused', at(-9))] })] },
+      {
+        isStopped: true,
+        records: [recordNo(1, { conditions: [condition('Paused', at(-9))] })],
+      },
     ]) {
       const { incidents } = publicFleet({ ...none, ...part });
       assert.deepEqual(
@@ -88,6 +92,22 @@ describe('incidents', () => {
       );
       assert.doesNotMatch(JSON.stringify(incidents), /CANARY/);
     }
+  });
+
+  it('show a stop before any record says so, and not when it was lifted', () => {
+    const old = incidentsIn(
+      incidentText(`title: old, state: monitoring, since: "${at(-60)}", text: t`),
+    );
+    const { incidents } = publicFleet({ ...none, isStopped: true, incidents: old });
+    assert.deepEqual(
+      incidents.map(({ title, since }) => [title, since]),
+      [
+        ['Changes are paused', null],
+        ['old', at(-60)],
+      ],
+    );
+    const records = [recordNo(1, { conditions: [condition('Paused')] })];
+    assert.deepEqual(titles({ records }), [], 'until the next run removes the condition');
   });
 
   it('show an open breaker in the regions that it concerns', () => {
@@ -150,13 +170,12 @@ describe('the catalog', () => {
   });
 
   it('signups wait while others do, and under a pause', () => {
-    const signups = (records: readonly AgentRecord[]) =>
-      publicCatalog({ ...none, records }).signups;
+    const signups = (records: readonly AgentRecord[], isStopped = false) =>
+      publicCatalog({ ...none, records, isStopped }).signups;
     assert.deepEqual(signups([recordNo(1)]), { wait: false, waiting: 0 });
     const deferred = recordNo(1, { phase: 'queued', conditions: [condition('Deferred')] });
     assert.deepEqual(signups([deferred]), { wait: true, waiting: 1 });
-    const paused = recordNo(1, { conditions: [condition('Paused')] });
-    assert.deepEqual(signups([paused]), { wait: true, waiting: 0 });
+    assert.deepEqual(signups([recordNo(1)], true), { wait: true, waiting: 0 });
   });
 
   it('has the price that the catalog states, and no id of Stripe', () => {

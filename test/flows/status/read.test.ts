@@ -75,9 +75,8 @@ describe('reading a status', () => {
     const world = createFakeWorld();
     bringUp(world, 1);
     world.git.branches.delete('status');
-    await assert.rejects(readerOf(world.ports).read(idNo(1)), {
-      reason: 'UnexpectedAnswer',
-    });
+    await assert.rejects(readerOf(world.ports).read(idNo(1)), { reason: 'RecordsMissing' });
+    assert.equal(await readerOf(world.ports).read(idNo(2)), null, 'one that does not exist');
   });
 
   it('times follow the policy, and are omitted without one', async () => {

@@ -106,6 +106,7 @@ const advice: Readonly<Record<FailureReason, string>> = {
   Locked: again,
   Protected: 'Remove the protection at the provider if it should be deleted.',
   InvalidInput: 'Correct what is named above, then try again.',
+  RecordsMissing: 'Run `aura doctor`: it tells a new installation from lost records.',
   UnexpectedAnswer: 'Try again; if it persists, check the service that answered (`aura doctor`).',
   OutcomeUnknown: outcome,
   StateUnreadable:

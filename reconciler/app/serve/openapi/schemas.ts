@@ -72,7 +72,7 @@ const agent = object({
 const incident = object({
   title: text,
   state: { enum: ['investigating', 'identified', 'monitoring', 'resolved'] },
-  since: time,
+  since: orNull(time),
   until: orNull(time),
   regions: list(text),
   text,

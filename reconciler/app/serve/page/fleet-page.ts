@@ -68,6 +68,7 @@ function where({ regions }: Incident, titleOf: (name: string) => string): string
 }
 
 function span({ since, until }: Incident): Html {
+  if (since === null) return html`now`;
   return until === null
     ? html`since ${timeHtml(since)}`
     : html`${timeHtml(since)} to ${timeHtml(until)}`;

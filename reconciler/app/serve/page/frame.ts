@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Html, html, trusted } from '../../../core/text/html.ts';
+import { unrecorded as unrecordedCode } from '../errors.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 
@@ -86,12 +87,13 @@ export async function asPage(
 ): Promise<unknown> {
   if (reply.statusCode < 400) return payload;
   reply.type(htmlType);
-  return renderNotice(reply.statusCode);
+  const isUnrecorded = String(payload).includes(`"code":"${unrecordedCode}"`);
+  return renderNotice(reply.statusCode, isUnrecorded ? unrecorded : undefined);
 }
 
 /** A page without an agent: the link does not hold, or the answer has to wait. */
-function renderNotice(status: number): string {
-  const { title, text } = notices[status] ?? unavailable;
+function renderNotice(status: number, notice = notices[status] ?? unavailable): string {
+  const { title, text } = notice;
   return renderPage({
     title: `${title} · Aura`,
     about: '',
@@ -103,6 +105,13 @@ function renderNotice(status: number): string {
 const unavailable = {
   title: 'This page is not available at the moment',
   text: 'Your agent is not affected. Please try again in a minute.',
+};
+/** Both may be true: an agent that was just ordered, and records that are being restored. */
+const unrecorded = {
+  title: 'The state of your agent is not known yet',
+  text:
+    'If you have just ordered it, its setup begins within a few minutes, and this page then shows it. ' +
+    'If your agent runs already, it is not affected: our team restores what this page shows.',
 };
 const notices: Readonly<Record<number, typeof unavailable>> = {
   404: {

@@ -109,6 +109,18 @@ describe('the page', () => {
     assert.doesNotMatch(answer.body, /CANARY/);
   });
 
+  it('says that nothing is known of the agent without any records, begun or lost', async () => {
+    const world = world1();
+    world.git.branches.delete('status');
+    const app = serverOf(world);
+    const answer = await app.inject({ url, headers: { cookie } });
+    assert.deepEqual([answer.statusCode, answer.headers['retry-after']], [503, '30']);
+    assert.match(answer.body, /The state of your agent is not known yet/);
+    assert.match(answer.body, /If you have just ordered it/);
+    const other = await app.inject({ url: `/a/${idNo(2)}`, headers: { cookie } });
+    assert.equal(other.statusCode, 404, 'its link opens nothing else');
+  });
+
   it('is answered 429 when it is opened too often', async () => {
     const app = serverOf(world1());
     const statuses: number[] = [];
