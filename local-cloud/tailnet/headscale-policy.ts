@@ -20,15 +20,24 @@ function isKnown(owner: string): boolean {
  * nothing reaches an operator or a run.
  */
 export function fleetPolicy(fleet: string): string {
-  const [agents, runs] = [`tag:${fleet}`, `tag:${fleet}-ci`];
+  const [agents, runs, isolated] = [`tag:${fleet}`, `tag:${fleet}-ci`, `tag:${fleet}-isolated`];
   const policy = {
     groups: { 'group:operators': ['operator@example.com'] },
-    tagOwners: { [agents]: ['autogroup:admin'], [runs]: ['autogroup:admin'] },
+    tagOwners: {
+      [agents]: ['autogroup:admin'],
+      [runs]: ['autogroup:admin'],
+      [isolated]: ['autogroup:admin'],
+    },
     grants: [{ src: ['group:operators', runs], dst: [agents], ip: ['*'] }],
     tests: [
       { src: agents, deny: [`${agents}:22`, `${agents}:443`, `${runs}:22`] },
-      { src: runs, accept: [`${agents}:22`, `${agents}:443`], deny: [`${runs}:22`] },
+      {
+        src: runs,
+        accept: [`${agents}:22`, `${agents}:443`],
+        deny: [`${runs}:22`, `${isolated}:22`],
+      },
+      { src: isolated, deny: [`${agents}:22`, `${runs}:22`] },
     ],
   };
-  return `// Operators and runs reach agents. Agents reach nothing.\n${JSON.stringify(policy, null, 2)}\n`;
+  return `// Operators and runs reach agents. Agents reach nothing, and nothing reaches isolated ones.\n${JSON.stringify(policy, null, 2)}\n`;
 }

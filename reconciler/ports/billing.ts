@@ -1,6 +1,7 @@
 /** The parts of Stripe that the flows use. Every method throws `Failure` (core/failure.ts) only. */
 import type { AgentId } from '../core/agent/agent.ts';
 import type { Catalog } from '../core/agent/catalog.ts';
+import type { PaymentReport } from '../core/agent/payment-reports.ts';
 import type {
   BilledSubscription,
   SoldPrice,
@@ -21,8 +22,8 @@ export type Billing = {
   customerOfCharge(charge: string): Promise<string | null>;
   /** Where the customer gets mail; null without one plain address. It is stored nowhere. */
   customerEmail(customer: string): Promise<string | null>;
-  /** Whether a payment of the customer is disputed or reported as fraud now. */
-  isDisputed(customer: string): Promise<boolean>;
+  /** What banks report of payments of the customer now. */
+  reportsOn(customer: string): Promise<readonly PaymentReport[]>;
   /** subscriptions in every status, the newest first, paged; `after` continues after that id */
   allSubscriptions(after?: string): AsyncIterable<BilledSubscription | UnreadSubscription>;
   /** what a plan with these ids costs those who buy it now, sorted */

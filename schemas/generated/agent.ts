@@ -30,7 +30,7 @@ owedSince?: string
 /**
  * @maxItems 20
  */
-issues?: ("PlanUnknown" | "PlanAmbiguous" | "QuantityUnsupported" | "RegionUnknown" | "RegionDiffers" | "CustomerDiffers" | "PaymentPastDue" | "PaymentUnpaid" | "CollectionPaused" | "SubscriptionPaused" | "PaymentIncomplete" | "TrialUnpaid" | "PaymentDisputed")[]
+issues?: ("PlanUnknown" | "PlanAmbiguous" | "QuantityUnsupported" | "RegionUnknown" | "RegionDiffers" | "CustomerDiffers" | "PaymentPastDue" | "PaymentUnpaid" | "CollectionPaused" | "SubscriptionPaused" | "PaymentIncomplete" | "TrialUnpaid" | "PaymentDisputed" | "FraudWarning")[]
 }
 region: Name
 power: ("running" | "stopped")

@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it, and an alarm forecasts when it is used up; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000,"description":"Of both types: Hetzner's limit is twice that of servers."},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"heartbeats":{"type":"object","additionalProperties":false,"required":["url"],"description":"Hosts report on their agents once a minute. Without it they do not.","properties":{"url":{"type":"string","maxLength":200,"pattern":"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$","description":"The address at which hosts reach `aura serve`, without a slash at its end."},"keyEpoch":{"type":"integer","minimum":1,"maximum":1000000,"default":1,"description":"Raise it when AURA_HEARTBEAT_SECRET has a new first value: every host then gets a new key."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments."},"trialing":{"enum":["granted","suspended"],"default":"granted","description":"Access during a trial. `suspended`: an agent is made with the first payment."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"agentsPerCustomerMax":{"type":"integer","minimum":1,"maximum":100000,"default":20,"description":"How many servers the agents of one customer may have together; creates beyond it wait."},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"margin":{"type":"object","additionalProperties":false,"default":{},"properties":{"percentMin":{"type":"number","minimum":-1000,"maximum":100,"default":0,"description":"An alarm is raised where what Stripe charges for a plan in a region exceeds what its servers cost by less than this share of the charge."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600},"relays":{"type":"array","minItems":1,"maxItems":50,"description":"CIDR blocks of the coordination server and of relays: all that an isolated server may reach, at port 443","items":{"type":"string","pattern":"^[0-9a-f:.]+/[0-9]{1,3}$"},"default":["192.200.0.0/24","2606:b740:49::/48"]}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it, and an alarm forecasts when it is used up; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000,"description":"Of both types: Hetzner's limit is twice that of servers."},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"heartbeats":{"type":"object","additionalProperties":false,"required":["url"],"description":"Hosts report on their agents once a minute. Without it they do not.","properties":{"url":{"type":"string","maxLength":200,"pattern":"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$","description":"The address at which hosts reach `aura serve`, without a slash at its end."},"keyEpoch":{"type":"integer","minimum":1,"maximum":1000000,"default":1,"description":"Raise it when AURA_HEARTBEAT_SECRET has a new first value: every host then gets a new key."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments. What else follows is `abuse`."},"trialing":{"enum":["granted","suspended"],"default":"granted","description":"Access during a trial. `suspended`: an agent is made with the first payment."}}},"abuse":{"type":"object","additionalProperties":false,"default":{},"properties":{"onDispute":{"enum":["alarm","isolate"],"default":"alarm","description":"What follows once a payment of a customer is disputed: an alarm alone, or also a commit that isolates the agents of that customer. Only a person releases them."},"onFraudWarning":{"enum":["alarm","isolate"],"default":"alarm","description":"The same for an early fraud warning about one of the last payments."},"isolationsPerDayMax":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of agents that are isolated automatically within 24 hours. The others keep running, and the alarm names them."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"agentsPerCustomerMax":{"type":"integer","minimum":1,"maximum":100000,"default":20,"description":"How many servers the agents of one customer may have together; creates beyond it wait."},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"margin":{"type":"object","additionalProperties":false,"default":{},"properties":{"percentMin":{"type":"number","minimum":-1000,"maximum":100,"default":0,"description":"An alarm is raised where what Stripe charges for a plan in a region exceeds what its servers cost by less than this share of the charge."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600},"relays":{"type":"array","minItems":1,"maxItems":50,"description":"CIDR blocks of the coordination server and of relays: all that an isolated server may reach, at port 443","items":{"type":"string","pattern":"^[0-9a-f:.]+/[0-9]{1,3}$"},"default":["192.200.0.0/24","2606:b740:49::/48"]}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
 const schema32 = {"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = require("ajv/dist/runtime/ucs2length").default;
@@ -36,6 +36,9 @@ data.intake = {};
 }
 if(data.entitlement === undefined){
 data.entitlement = {};
+}
+if(data.abuse === undefined){
+data.abuse = {};
 }
 if(data.limits === undefined){
 data.limits = {};
@@ -748,59 +751,20 @@ vErrors.push(err54);
 }
 errors++;
 }
-let data22 = data.limits;
+let data22 = data.abuse;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.createsPerRunMax === undefined){
-data22.createsPerRunMax = 20;
+if(data22.onDispute === undefined){
+data22.onDispute = "alarm";
 }
-if(data22.createsPerHourMax === undefined){
-data22.createsPerHourMax = 60;
+if(data22.onFraudWarning === undefined){
+data22.onFraudWarning = "alarm";
 }
-if(data22.createsPerCustomerPerHourMax === undefined){
-data22.createsPerCustomerPerHourMax = 3;
-}
-if(data22.agentsPerCustomerMax === undefined){
-data22.agentsPerCustomerMax = 20;
-}
-if(data22.fleetCostMonthlyMax === undefined){
-data22.fleetCostMonthlyMax = 1000;
-}
-if(data22.currency === undefined){
-data22.currency = "EUR";
-}
-if(data22.destroysPerHourCount === undefined){
-data22.destroysPerHourCount = 5;
-}
-if(data22.destroysPerHourPercent === undefined){
-data22.destroysPerHourPercent = 0.5;
-}
-if(data22.destroysPerDayCount === undefined){
-data22.destroysPerDayCount = 40;
-}
-if(data22.destroysPerDayPercent === undefined){
-data22.destroysPerDayPercent = 5;
-}
-if(data22.burstCount === undefined){
-data22.burstCount = 20;
-}
-if(data22.burstPercent === undefined){
-data22.burstPercent = 4;
-}
-if(data22.rollbacksPerHourMax === undefined){
-data22.rollbacksPerHourMax = 20;
-}
-if(data22.disruptionsPerRunMax === undefined){
-data22.disruptionsPerRunMax = 20;
-}
-if(data22.missingCountMax === undefined){
-data22.missingCountMax = 3;
-}
-if(data22.missingPercentMax === undefined){
-data22.missingPercentMax = 20;
+if(data22.isolationsPerDayMax === undefined){
+data22.isolationsPerDayMax = 5;
 }
 for(const key6 in data22){
-if(!(func1.call(schema31.properties.limits.properties, key6))){
-const err55 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(!(((key6 === "onDispute") || (key6 === "onFraudWarning")) || (key6 === "isolationsPerDayMax"))){
+const err55 = {instancePath:instancePath+"/abuse",schemaPath:"#/properties/abuse/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -810,9 +774,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-let data23 = data22.createsPerRunMax;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err56 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data23 = data22.onDispute;
+if(!((data23 === "alarm") || (data23 === "isolate"))){
+const err56 = {instancePath:instancePath+"/abuse/onDispute",schemaPath:"#/properties/abuse/properties/onDispute/enum",keyword:"enum",params:{allowedValues: schema31.properties.abuse.properties.onDispute.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -821,9 +785,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 1000 || isNaN(data23)){
-const err57 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+let data24 = data22.onFraudWarning;
+if(!((data24 === "alarm") || (data24 === "isolate"))){
+const err57 = {instancePath:instancePath+"/abuse/onFraudWarning",schemaPath:"#/properties/abuse/properties/onFraudWarning/enum",keyword:"enum",params:{allowedValues: schema31.properties.abuse.properties.onFraudWarning.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -832,8 +796,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data23 < 1 || isNaN(data23)){
-const err58 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data25 = data22.isolationsPerDayMax;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err58 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -842,10 +807,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-let data24 = data22.createsPerHourMax;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err59 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 10000 || isNaN(data25)){
+const err59 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -854,9 +818,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 10000 || isNaN(data24)){
-const err60 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data25 < 0 || isNaN(data25)){
+const err60 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -865,8 +828,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data24 < 1 || isNaN(data24)){
-const err61 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/abuse",schemaPath:"#/properties/abuse/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -875,10 +840,59 @@ vErrors.push(err61);
 }
 errors++;
 }
+let data26 = data.limits;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.createsPerRunMax === undefined){
+data26.createsPerRunMax = 20;
 }
-let data25 = data22.createsPerCustomerPerHourMax;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err62 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data26.createsPerHourMax === undefined){
+data26.createsPerHourMax = 60;
+}
+if(data26.createsPerCustomerPerHourMax === undefined){
+data26.createsPerCustomerPerHourMax = 3;
+}
+if(data26.agentsPerCustomerMax === undefined){
+data26.agentsPerCustomerMax = 20;
+}
+if(data26.fleetCostMonthlyMax === undefined){
+data26.fleetCostMonthlyMax = 1000;
+}
+if(data26.currency === undefined){
+data26.currency = "EUR";
+}
+if(data26.destroysPerHourCount === undefined){
+data26.destroysPerHourCount = 5;
+}
+if(data26.destroysPerHourPercent === undefined){
+data26.destroysPerHourPercent = 0.5;
+}
+if(data26.destroysPerDayCount === undefined){
+data26.destroysPerDayCount = 40;
+}
+if(data26.destroysPerDayPercent === undefined){
+data26.destroysPerDayPercent = 5;
+}
+if(data26.burstCount === undefined){
+data26.burstCount = 20;
+}
+if(data26.burstPercent === undefined){
+data26.burstPercent = 4;
+}
+if(data26.rollbacksPerHourMax === undefined){
+data26.rollbacksPerHourMax = 20;
+}
+if(data26.disruptionsPerRunMax === undefined){
+data26.disruptionsPerRunMax = 20;
+}
+if(data26.missingCountMax === undefined){
+data26.missingCountMax = 3;
+}
+if(data26.missingPercentMax === undefined){
+data26.missingPercentMax = 20;
+}
+for(const key7 in data26){
+if(!(func1.call(schema31.properties.limits.properties, key7))){
+const err62 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -887,9 +901,10 @@ vErrors.push(err62);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 1000 || isNaN(data25)){
-const err63 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data27 = data26.createsPerRunMax;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err63 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -898,8 +913,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data25 < 1 || isNaN(data25)){
-const err64 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 1000 || isNaN(data27)){
+const err64 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -908,10 +924,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-let data26 = data22.agentsPerCustomerMax;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err65 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data27 < 1 || isNaN(data27)){
+const err65 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -920,9 +934,10 @@ vErrors.push(err65);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 100000 || isNaN(data26)){
-const err66 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
+}
+let data28 = data26.createsPerHourMax;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err66 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -931,8 +946,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data26 < 1 || isNaN(data26)){
-const err67 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 10000 || isNaN(data28)){
+const err67 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -941,11 +957,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-let data27 = data22.fleetCostMonthlyMax;
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 <= 0 || isNaN(data27)){
-const err68 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(data28 < 1 || isNaN(data28)){
+const err68 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -955,8 +968,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data29 = data26.createsPerCustomerPerHourMax;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err69 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -965,10 +979,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-let data28 = data22.currency;
-if(typeof data28 === "string"){
-if(!pattern7.test(data28)){
-const err70 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 1000 || isNaN(data29)){
+const err70 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -977,9 +990,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-else {
-const err71 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data29 < 1 || isNaN(data29)){
+const err71 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -988,9 +1000,10 @@ vErrors.push(err71);
 }
 errors++;
 }
-let data29 = data22.destroysPerHourCount;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err72 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data30 = data26.agentsPerCustomerMax;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err72 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -999,9 +1012,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 10000 || isNaN(data29)){
-const err73 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 100000 || isNaN(data30)){
+const err73 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1010,8 +1023,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err74 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data30 < 1 || isNaN(data30)){
+const err74 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1021,10 +1034,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-let data30 = data22.destroysPerHourPercent;
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 100 || isNaN(data30)){
-const err75 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data31 = data26.fleetCostMonthlyMax;
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 <= 0 || isNaN(data31)){
+const err75 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1033,8 +1046,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data30 < 0 || isNaN(data30)){
-const err76 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err76 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1043,9 +1057,10 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-else {
-const err77 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data32 = data26.currency;
+if(typeof data32 === "string"){
+if(!pattern7.test(data32)){
+const err77 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1054,9 +1069,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-let data31 = data22.destroysPerDayCount;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err78 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err78 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1065,9 +1080,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 10000 || isNaN(data31)){
-const err79 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+let data33 = data26.destroysPerHourCount;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err79 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1076,8 +1091,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
-const err80 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 10000 || isNaN(data33)){
+const err80 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1086,11 +1102,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-let data32 = data22.destroysPerDayPercent;
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 100 || isNaN(data32)){
-const err81 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data33 < 0 || isNaN(data33)){
+const err81 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1099,8 +1112,11 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
-const err82 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data34 = data26.destroysPerHourPercent;
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 100 || isNaN(data34)){
+const err82 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1109,9 +1125,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-else {
-const err83 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data34 < 0 || isNaN(data34)){
+const err83 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1120,9 +1135,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-let data33 = data22.burstCount;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err84 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err84 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1131,9 +1146,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 10000 || isNaN(data33)){
-const err85 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+let data35 = data26.destroysPerDayCount;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err85 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1142,8 +1157,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data33 < 0 || isNaN(data33)){
-const err86 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 10000 || isNaN(data35)){
+const err86 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1152,11 +1168,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-let data34 = data22.burstPercent;
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 100 || isNaN(data34)){
-const err87 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data35 < 0 || isNaN(data35)){
+const err87 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1165,8 +1178,11 @@ vErrors.push(err87);
 }
 errors++;
 }
-if(data34 < 0 || isNaN(data34)){
-const err88 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data36 = data26.destroysPerDayPercent;
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 100 || isNaN(data36)){
+const err88 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1175,9 +1191,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data36 < 0 || isNaN(data36)){
+const err89 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1186,9 +1201,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-let data35 = data22.rollbacksPerHourMax;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err90 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err90 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1197,9 +1212,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 10000 || isNaN(data35)){
-const err91 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+let data37 = data26.burstCount;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err91 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1208,8 +1223,9 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data35 < 1 || isNaN(data35)){
-const err92 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 10000 || isNaN(data37)){
+const err92 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1218,10 +1234,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-let data36 = data22.disruptionsPerRunMax;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err93 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data37 < 0 || isNaN(data37)){
+const err93 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1230,9 +1244,11 @@ vErrors.push(err93);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 10000 || isNaN(data36)){
-const err94 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+let data38 = data26.burstPercent;
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 100 || isNaN(data38)){
+const err94 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1241,8 +1257,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data36 < 1 || isNaN(data36)){
-const err95 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data38 < 0 || isNaN(data38)){
+const err95 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1252,9 +1268,8 @@ vErrors.push(err95);
 errors++;
 }
 }
-let data37 = data22.missingCountMax;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err96 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err96 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1263,9 +1278,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 1000 || isNaN(data37)){
-const err97 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+let data39 = data26.rollbacksPerHourMax;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err97 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1274,8 +1289,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data37 < 0 || isNaN(data37)){
-const err98 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 10000 || isNaN(data39)){
+const err98 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1284,11 +1300,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-let data38 = data22.missingPercentMax;
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 100 || isNaN(data38)){
-const err99 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data39 < 1 || isNaN(data39)){
+const err99 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1297,8 +1310,10 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err100 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data40 = data26.disruptionsPerRunMax;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err100 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1307,9 +1322,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 10000 || isNaN(data40)){
+const err101 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1318,9 +1333,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-else {
-const err102 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data40 < 1 || isNaN(data40)){
+const err102 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1329,20 +1343,10 @@ vErrors.push(err102);
 }
 errors++;
 }
-let data39 = data.retries;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.delays === undefined){
-data39.delays = ["5m","30m","2h"];
 }
-if(data39.breakerFailures === undefined){
-data39.breakerFailures = 1;
-}
-if(data39.breakerTrialAfter === undefined){
-data39.breakerTrialAfter = "5m";
-}
-for(const key7 in data39){
-if(!(((key7 === "delays") || (key7 === "breakerFailures")) || (key7 === "breakerTrialAfter"))){
-const err103 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+let data41 = data26.missingCountMax;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err103 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1351,11 +1355,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-let data40 = data39.delays;
-if(Array.isArray(data40)){
-if(data40.length > 10){
-const err104 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 1000 || isNaN(data41)){
+const err104 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1364,12 +1366,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-const len0 = data40.length;
-for(let i0=0; i0<len0; i0++){
-let data41 = data40[i0];
-if(typeof data41 === "string"){
-if(!pattern8.test(data41)){
-const err105 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if(data41 < 0 || isNaN(data41)){
+const err105 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1379,8 +1377,10 @@ vErrors.push(err105);
 errors++;
 }
 }
-else {
-const err106 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data42 = data26.missingPercentMax;
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 100 || isNaN(data42)){
+const err106 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1389,10 +1389,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-}
-else {
-const err107 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data42 < 0 || isNaN(data42)){
+const err107 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1401,9 +1399,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-let data42 = data39.breakerFailures;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err108 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err108 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1412,9 +1410,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 100 || isNaN(data42)){
-const err109 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+else {
+const err109 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1423,8 +1421,20 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data42 < 1 || isNaN(data42)){
-const err110 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data43 = data.retries;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(data43.delays === undefined){
+data43.delays = ["5m","30m","2h"];
+}
+if(data43.breakerFailures === undefined){
+data43.breakerFailures = 1;
+}
+if(data43.breakerTrialAfter === undefined){
+data43.breakerTrialAfter = "5m";
+}
+for(const key8 in data43){
+if(!(((key8 === "delays") || (key8 === "breakerFailures")) || (key8 === "breakerTrialAfter"))){
+const err110 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1434,10 +1444,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-let data43 = data39.breakerTrialAfter;
-if(typeof data43 === "string"){
-if(!pattern8.test(data43)){
-const err111 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+let data44 = data43.delays;
+if(Array.isArray(data44)){
+if(data44.length > 10){
+const err111 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1446,9 +1456,12 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len0 = data44.length;
+for(let i0=0; i0<len0; i0++){
+let data45 = data44[i0];
+if(typeof data45 === "string"){
+if(!pattern8.test(data45)){
+const err112 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1459,7 +1472,7 @@ errors++;
 }
 }
 else {
-const err113 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err113 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1468,20 +1481,10 @@ vErrors.push(err113);
 }
 errors++;
 }
-let data44 = data.refund;
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-if(data44.scope === undefined){
-data44.scope = "lastInvoice";
 }
-if(data44.then === undefined){
-data44.then = "pause";
 }
-if(data44.perDayMax === undefined){
-data44.perDayMax = 5;
-}
-for(const key8 in data44){
-if(!(((key8 === "scope") || (key8 === "then")) || (key8 === "perDayMax"))){
-const err114 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+else {
+const err114 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1490,10 +1493,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-let data45 = data44.scope;
-if(!((data45 === "none") || (data45 === "lastInvoice"))){
-const err115 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
+let data46 = data43.breakerFailures;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err115 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1502,9 +1504,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-let data46 = data44.then;
-if(!(((data46 === "keep") || (data46 === "pause")) || (data46 === "cancel"))){
-const err116 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 100 || isNaN(data46)){
+const err116 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1513,9 +1515,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-let data47 = data44.perDayMax;
-if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
-const err117 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data46 < 1 || isNaN(data46)){
+const err117 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1524,9 +1525,11 @@ vErrors.push(err117);
 }
 errors++;
 }
-if((typeof data47 == "number") && (isFinite(data47))){
-if(data47 > 1000 || isNaN(data47)){
-const err118 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data47 = data43.breakerTrialAfter;
+if(typeof data47 === "string"){
+if(!pattern8.test(data47)){
+const err118 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1535,8 +1538,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data47 < 0 || isNaN(data47)){
-const err119 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err119 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1546,9 +1550,8 @@ vErrors.push(err119);
 errors++;
 }
 }
-}
 else {
-const err120 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err120 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1557,14 +1560,20 @@ vErrors.push(err120);
 }
 errors++;
 }
-let data48 = data.margin;
+let data48 = data.refund;
 if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.percentMin === undefined){
-data48.percentMin = 0;
+if(data48.scope === undefined){
+data48.scope = "lastInvoice";
+}
+if(data48.then === undefined){
+data48.then = "pause";
+}
+if(data48.perDayMax === undefined){
+data48.perDayMax = 5;
 }
 for(const key9 in data48){
-if(!(key9 === "percentMin")){
-const err121 = {instancePath:instancePath+"/margin",schemaPath:"#/properties/margin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(!(((key9 === "scope") || (key9 === "then")) || (key9 === "perDayMax"))){
+const err121 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1574,10 +1583,9 @@ vErrors.push(err121);
 errors++;
 }
 }
-let data49 = data48.percentMin;
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 100 || isNaN(data49)){
-const err122 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data49 = data48.scope;
+if(!((data49 === "none") || (data49 === "lastInvoice"))){
+const err122 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1586,8 +1594,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data49 < -1000 || isNaN(data49)){
-const err123 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1000},message:"must be >= -1000"};
+let data50 = data48.then;
+if(!(((data50 === "keep") || (data50 === "pause")) || (data50 === "cancel"))){
+const err123 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1596,9 +1605,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-else {
-const err124 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data51 = data48.perDayMax;
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err124 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1607,9 +1616,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/margin",schemaPath:"#/properties/margin/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 1000 || isNaN(data51)){
+const err125 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1618,17 +1627,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-let data50 = data.retire;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.graceHours === undefined){
-data50.graceHours = 1;
-}
-if(data50.suspendedDays === undefined){
-data50.suspendedDays = 14;
-}
-for(const key10 in data50){
-if(!((key10 === "graceHours") || (key10 === "suspendedDays"))){
-const err126 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(data51 < 0 || isNaN(data51)){
+const err126 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1638,10 +1638,9 @@ vErrors.push(err126);
 errors++;
 }
 }
-let data51 = data50.graceHours;
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 23 || isNaN(data51)){
-const err127 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
+}
+else {
+const err127 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1650,8 +1649,14 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data51 < 0 || isNaN(data51)){
-const err128 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data52 = data.margin;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.percentMin === undefined){
+data52.percentMin = 0;
+}
+for(const key10 in data52){
+if(!(key10 === "percentMin")){
+const err128 = {instancePath:instancePath+"/margin",schemaPath:"#/properties/margin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1661,8 +1666,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-else {
-const err129 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data53 = data52.percentMin;
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 100 || isNaN(data53)){
+const err129 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1671,9 +1678,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-let data52 = data50.suspendedDays;
-if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
-const err130 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data53 < -1000 || isNaN(data53)){
+const err130 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1000},message:"must be >= -1000"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1682,9 +1688,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-if((typeof data52 == "number") && (isFinite(data52))){
-if(data52 > 365 || isNaN(data52)){
-const err131 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
+}
+else {
+const err131 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1693,8 +1699,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data52 < 1 || isNaN(data52)){
-const err132 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err132 = {instancePath:instancePath+"/margin",schemaPath:"#/properties/margin/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1703,10 +1710,17 @@ vErrors.push(err132);
 }
 errors++;
 }
+let data54 = data.retire;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.graceHours === undefined){
+data54.graceHours = 1;
 }
+if(data54.suspendedDays === undefined){
+data54.suspendedDays = 14;
 }
-else {
-const err133 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key11 in data54){
+if(!((key11 === "graceHours") || (key11 === "suspendedDays"))){
+const err133 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1715,14 +1729,11 @@ vErrors.push(err133);
 }
 errors++;
 }
-let data53 = data.hold;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.daysMax === undefined){
-data53.daysMax = 7;
 }
-for(const key11 in data53){
-if(!(key11 === "daysMax")){
-const err134 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+let data55 = data54.graceHours;
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 23 || isNaN(data55)){
+const err134 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1731,10 +1742,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-let data54 = data53.daysMax;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err135 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data55 < 0 || isNaN(data55)){
+const err135 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1743,9 +1752,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 7 || isNaN(data54)){
-const err136 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
+}
+else {
+const err136 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1754,8 +1763,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
-const err137 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data56 = data54.suspendedDays;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err137 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1764,10 +1774,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-}
-else {
-const err138 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 365 || isNaN(data56)){
+const err138 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1776,14 +1785,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-let data55 = data.orphans;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.graceMinutes === undefined){
-data55.graceMinutes = 60;
-}
-for(const key12 in data55){
-if(!(key12 === "graceMinutes")){
-const err139 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data56 < 1 || isNaN(data56)){
+const err139 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1793,9 +1796,9 @@ vErrors.push(err139);
 errors++;
 }
 }
-let data56 = data55.graceMinutes;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err140 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err140 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1804,9 +1807,14 @@ vErrors.push(err140);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 10080 || isNaN(data56)){
-const err141 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
+let data57 = data.hold;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.daysMax === undefined){
+data57.daysMax = 7;
+}
+for(const key12 in data57){
+if(!(key12 === "daysMax")){
+const err141 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1815,8 +1823,10 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(data56 < 0 || isNaN(data56)){
-const err142 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data58 = data57.daysMax;
+if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
+const err142 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1825,10 +1835,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-}
-else {
-const err143 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data58 == "number") && (isFinite(data58))){
+if(data58 > 7 || isNaN(data58)){
+const err143 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1837,14 +1846,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-let data57 = data.deepCheck;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.agentsPerRun === undefined){
-data57.agentsPerRun = 5;
-}
-for(const key13 in data57){
-if(!(key13 === "agentsPerRun")){
-const err144 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(data58 < 1 || isNaN(data58)){
+const err144 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1854,9 +1857,9 @@ vErrors.push(err144);
 errors++;
 }
 }
-let data58 = data57.agentsPerRun;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err145 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err145 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1865,9 +1868,14 @@ vErrors.push(err145);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 500 || isNaN(data58)){
-const err146 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500},message:"must be <= 500"};
+let data59 = data.orphans;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(data59.graceMinutes === undefined){
+data59.graceMinutes = 60;
+}
+for(const key13 in data59){
+if(!(key13 === "graceMinutes")){
+const err146 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1876,8 +1884,10 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data58 < 0 || isNaN(data58)){
-const err147 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data60 = data59.graceMinutes;
+if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
+const err147 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1886,10 +1896,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data60 == "number") && (isFinite(data60))){
+if(data60 > 10080 || isNaN(data60)){
+const err148 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1898,14 +1907,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-let data59 = data.observe;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.everyMinutes === undefined){
-data59.everyMinutes = 15;
-}
-for(const key14 in data59){
-if(!(key14 === "everyMinutes")){
-const err149 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(data60 < 0 || isNaN(data60)){
+const err149 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1915,9 +1918,9 @@ vErrors.push(err149);
 errors++;
 }
 }
-let data60 = data59.everyMinutes;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err150 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err150 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1926,9 +1929,14 @@ vErrors.push(err150);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 1440 || isNaN(data60)){
-const err151 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
+let data61 = data.deepCheck;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.agentsPerRun === undefined){
+data61.agentsPerRun = 5;
+}
+for(const key14 in data61){
+if(!(key14 === "agentsPerRun")){
+const err151 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1937,8 +1945,10 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err152 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data62 = data61.agentsPerRun;
+if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
+const err152 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1947,10 +1957,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-}
-else {
-const err153 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data62 == "number") && (isFinite(data62))){
+if(data62 > 500 || isNaN(data62)){
+const err153 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500},message:"must be <= 500"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1959,14 +1968,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-let data61 = data.approvals;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.validHours === undefined){
-data61.validHours = 24;
-}
-for(const key15 in data61){
-if(!(key15 === "validHours")){
-const err154 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+if(data62 < 0 || isNaN(data62)){
+const err154 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1976,9 +1979,9 @@ vErrors.push(err154);
 errors++;
 }
 }
-let data62 = data61.validHours;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err155 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err155 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1987,9 +1990,14 @@ vErrors.push(err155);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 72 || isNaN(data62)){
-const err156 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
+let data63 = data.observe;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+if(data63.everyMinutes === undefined){
+data63.everyMinutes = 15;
+}
+for(const key15 in data63){
+if(!(key15 === "everyMinutes")){
+const err156 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1998,8 +2006,10 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
-const err157 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data64 = data63.everyMinutes;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err157 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2008,10 +2018,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-}
-else {
-const err158 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 1440 || isNaN(data64)){
+const err158 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2020,32 +2029,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-let data63 = data.apply;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-if(data63.concurrency === undefined){
-data63.concurrency = 8;
-}
-if(data63.shardsMax === undefined){
-data63.shardsMax = 8;
-}
-if(data63.leaseMinutes === undefined){
-data63.leaseMinutes = 90;
-}
-if(data63.bootTimeout === undefined){
-data63.bootTimeout = "10m";
-}
-if(data63.configureTimeout === undefined){
-data63.configureTimeout = "20m";
-}
-if(data63.joinTimeout === undefined){
-data63.joinTimeout = "5m";
-}
-if(data63.pollIntervalMs === undefined){
-data63.pollIntervalMs = 8000;
-}
-for(const key16 in data63){
-if(!(((((((key16 === "concurrency") || (key16 === "shardsMax")) || (key16 === "leaseMinutes")) || (key16 === "bootTimeout")) || (key16 === "configureTimeout")) || (key16 === "joinTimeout")) || (key16 === "pollIntervalMs"))){
-const err159 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(data64 < 1 || isNaN(data64)){
+const err159 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2055,9 +2040,9 @@ vErrors.push(err159);
 errors++;
 }
 }
-let data64 = data63.concurrency;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err160 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err160 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2066,9 +2051,14 @@ vErrors.push(err160);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 100 || isNaN(data64)){
-const err161 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data65 = data.approvals;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(data65.validHours === undefined){
+data65.validHours = 24;
+}
+for(const key16 in data65){
+if(!(key16 === "validHours")){
+const err161 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2077,8 +2067,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
-const err162 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data66 = data65.validHours;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err162 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2087,10 +2079,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-let data65 = data63.shardsMax;
-if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
-const err163 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 72 || isNaN(data66)){
+const err163 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2099,9 +2090,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-if((typeof data65 == "number") && (isFinite(data65))){
-if(data65 > 256 || isNaN(data65)){
-const err164 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+if(data66 < 1 || isNaN(data66)){
+const err164 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2110,8 +2100,10 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(data65 < 1 || isNaN(data65)){
-const err165 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err165 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2120,10 +2112,32 @@ vErrors.push(err165);
 }
 errors++;
 }
+let data67 = data.apply;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if(data67.concurrency === undefined){
+data67.concurrency = 8;
 }
-let data66 = data63.leaseMinutes;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err166 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data67.shardsMax === undefined){
+data67.shardsMax = 8;
+}
+if(data67.leaseMinutes === undefined){
+data67.leaseMinutes = 90;
+}
+if(data67.bootTimeout === undefined){
+data67.bootTimeout = "10m";
+}
+if(data67.configureTimeout === undefined){
+data67.configureTimeout = "20m";
+}
+if(data67.joinTimeout === undefined){
+data67.joinTimeout = "5m";
+}
+if(data67.pollIntervalMs === undefined){
+data67.pollIntervalMs = 8000;
+}
+for(const key17 in data67){
+if(!(((((((key17 === "concurrency") || (key17 === "shardsMax")) || (key17 === "leaseMinutes")) || (key17 === "bootTimeout")) || (key17 === "configureTimeout")) || (key17 === "joinTimeout")) || (key17 === "pollIntervalMs"))){
+const err166 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2132,9 +2146,10 @@ vErrors.push(err166);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 720 || isNaN(data66)){
-const err167 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
+}
+let data68 = data67.concurrency;
+if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
+const err167 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2143,8 +2158,9 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(data66 < 5 || isNaN(data66)){
-const err168 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
+if((typeof data68 == "number") && (isFinite(data68))){
+if(data68 > 100 || isNaN(data68)){
+const err168 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2153,11 +2169,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-let data67 = data63.bootTimeout;
-if(typeof data67 === "string"){
-if(!pattern8.test(data67)){
-const err169 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if(data68 < 1 || isNaN(data68)){
+const err169 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2167,8 +2180,9 @@ vErrors.push(err169);
 errors++;
 }
 }
-else {
-const err170 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data69 = data67.shardsMax;
+if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
+const err170 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2177,10 +2191,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-let data68 = data63.configureTimeout;
-if(typeof data68 === "string"){
-if(!pattern8.test(data68)){
-const err171 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if((typeof data69 == "number") && (isFinite(data69))){
+if(data69 > 256 || isNaN(data69)){
+const err171 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2189,9 +2202,8 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data69 < 1 || isNaN(data69)){
+const err172 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2200,10 +2212,10 @@ vErrors.push(err172);
 }
 errors++;
 }
-let data69 = data63.joinTimeout;
-if(typeof data69 === "string"){
-if(!pattern8.test(data69)){
-const err173 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+let data70 = data67.leaseMinutes;
+if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
+const err173 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2212,9 +2224,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-else {
-const err174 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data70 == "number") && (isFinite(data70))){
+if(data70 > 720 || isNaN(data70)){
+const err174 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2223,9 +2235,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-let data70 = data63.pollIntervalMs;
-if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
-const err175 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data70 < 5 || isNaN(data70)){
+const err175 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2234,9 +2245,11 @@ vErrors.push(err175);
 }
 errors++;
 }
-if((typeof data70 == "number") && (isFinite(data70))){
-if(data70 > 60000 || isNaN(data70)){
-const err176 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+}
+let data71 = data67.bootTimeout;
+if(typeof data71 === "string"){
+if(!pattern8.test(data71)){
+const err176 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2245,8 +2258,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data70 < 100 || isNaN(data70)){
-const err177 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+}
+else {
+const err177 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2255,10 +2269,10 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-}
-else {
-const err178 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data72 = data67.configureTimeout;
+if(typeof data72 === "string"){
+if(!pattern8.test(data72)){
+const err178 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2267,17 +2281,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-let data71 = data.ssh;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.bootstrapFrom === undefined){
-data71.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
-if(data71.ca === undefined){
-data71.ca = [];
-}
-for(const key17 in data71){
-if(!(((key17 === "bootstrapFrom") || (key17 === "ca")) || (key17 === "breakGlassPublicKey"))){
-const err179 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+else {
+const err179 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2286,11 +2292,10 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-let data72 = data71.bootstrapFrom;
-if(Array.isArray(data72)){
-if(data72.length > 50){
-const err180 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+let data73 = data67.joinTimeout;
+if(typeof data73 === "string"){
+if(!pattern8.test(data73)){
+const err180 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2299,12 +2304,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-const len1 = data72.length;
-for(let i1=0; i1<len1; i1++){
-let data73 = data72[i1];
-if(typeof data73 === "string"){
-if(!pattern13.test(data73)){
-const err181 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
+}
+else {
+const err181 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2313,9 +2315,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-else {
-const err182 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data74 = data67.pollIntervalMs;
+if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
+const err182 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2324,10 +2326,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-}
-else {
-const err183 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if((typeof data74 == "number") && (isFinite(data74))){
+if(data74 > 60000 || isNaN(data74)){
+const err183 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2336,10 +2337,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-let data74 = data71.ca;
-if(Array.isArray(data74)){
-if(data74.length > 10){
-const err184 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+if(data74 < 100 || isNaN(data74)){
+const err184 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2348,12 +2347,10 @@ vErrors.push(err184);
 }
 errors++;
 }
-const len2 = data74.length;
-for(let i2=0; i2<len2; i2++){
-let data75 = data74[i2];
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.publicKey === undefined){
-const err185 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
+}
+}
+else {
+const err185 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2362,8 +2359,17 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(data75.since === undefined){
-const err186 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+let data75 = data.ssh;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.bootstrapFrom === undefined){
+data75.bootstrapFrom = ["0.0.0.0/0","::/0"];
+}
+if(data75.ca === undefined){
+data75.ca = [];
+}
+for(const key18 in data75){
+if(!(((key18 === "bootstrapFrom") || (key18 === "ca")) || (key18 === "breakGlassPublicKey"))){
+const err186 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2372,9 +2378,11 @@ vErrors.push(err186);
 }
 errors++;
 }
-for(const key18 in data75){
-if(!((key18 === "publicKey") || (key18 === "since"))){
-const err187 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+}
+let data76 = data75.bootstrapFrom;
+if(Array.isArray(data76)){
+if(data76.length > 50){
+const err187 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2383,12 +2391,12 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data75.publicKey !== undefined){
-let data76 = data75.publicKey;
-if(typeof data76 === "string"){
-if(func2(data76) > 400){
-const err188 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
+const len1 = data76.length;
+for(let i1=0; i1<len1; i1++){
+let data77 = data76[i1];
+if(typeof data77 === "string"){
+if(!pattern13.test(data77)){
+const err188 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2397,8 +2405,9 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(!pattern14.test(data76)){
-const err189 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
+}
+else {
+const err189 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2408,8 +2417,9 @@ vErrors.push(err189);
 errors++;
 }
 }
+}
 else {
-const err190 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err190 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2418,12 +2428,10 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-if(data75.since !== undefined){
-let data77 = data75.since;
-if(typeof data77 === "string"){
-if(!(formats0.test(data77))){
-const err191 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+let data78 = data75.ca;
+if(Array.isArray(data78)){
+if(data78.length > 10){
+const err191 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2432,9 +2440,12 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-else {
-const err192 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len2 = data78.length;
+for(let i2=0; i2<len2; i2++){
+let data79 = data78[i2];
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if(data79.publicKey === undefined){
+const err192 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2443,10 +2454,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-}
-else {
-const err193 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data79.since === undefined){
+const err193 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2455,10 +2464,9 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-}
-else {
-const err194 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key19 in data79){
+if(!((key19 === "publicKey") || (key19 === "since"))){
+const err194 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2467,11 +2475,12 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(data71.breakGlassPublicKey !== undefined){
-let data78 = data71.breakGlassPublicKey;
-if(typeof data78 === "string"){
-if(func2(data78) > 2000){
-const err195 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+}
+if(data79.publicKey !== undefined){
+let data80 = data79.publicKey;
+if(typeof data80 === "string"){
+if(func2(data80) > 400){
+const err195 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2480,8 +2489,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(!pattern15.test(data78)){
-const err196 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
+if(!pattern14.test(data80)){
+const err196 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2492,7 +2501,7 @@ errors++;
 }
 }
 else {
-const err197 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err197 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2502,9 +2511,11 @@ vErrors.push(err197);
 errors++;
 }
 }
-}
-else {
-const err198 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data79.since !== undefined){
+let data81 = data79.since;
+if(typeof data81 === "string"){
+if(!(formats0.test(data81))){
+const err198 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2513,17 +2524,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-let data79 = data.egress;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.smtp === undefined){
-data79.smtp = "closed";
 }
-if(data79.newConnectionsPerSecond === undefined){
-data79.newConnectionsPerSecond = 50;
-}
-for(const key19 in data79){
-if(!((key19 === "smtp") || (key19 === "newConnectionsPerSecond"))){
-const err199 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+else {
+const err199 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2533,9 +2536,9 @@ vErrors.push(err199);
 errors++;
 }
 }
-let data80 = data79.smtp;
-if(!((data80 === "closed") || (data80 === "open"))){
-const err200 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err200 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2544,9 +2547,10 @@ vErrors.push(err200);
 }
 errors++;
 }
-let data81 = data79.newConnectionsPerSecond;
-if(!(((typeof data81 == "number") && (!(data81 % 1) && !isNaN(data81))) && (isFinite(data81)))){
-const err201 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2555,9 +2559,11 @@ vErrors.push(err201);
 }
 errors++;
 }
-if((typeof data81 == "number") && (isFinite(data81))){
-if(data81 > 10000 || isNaN(data81)){
-const err202 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data75.breakGlassPublicKey !== undefined){
+let data82 = data75.breakGlassPublicKey;
+if(typeof data82 === "string"){
+if(func2(data82) > 2000){
+const err202 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2566,8 +2572,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(data81 < 1 || isNaN(data81)){
-const err203 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern15.test(data82)){
+const err203 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2577,9 +2583,8 @@ vErrors.push(err203);
 errors++;
 }
 }
-}
 else {
-const err204 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err204 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2588,14 +2593,10 @@ vErrors.push(err204);
 }
 errors++;
 }
-let data82 = data.hosts;
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-if(data82.rebootAt === undefined){
-data82.rebootAt = "04:00";
 }
-for(const key20 in data82){
-if(!(key20 === "rebootAt")){
-const err205 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+}
+else {
+const err205 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2604,11 +2605,17 @@ vErrors.push(err205);
 }
 errors++;
 }
+let data83 = data.egress;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(data83.smtp === undefined){
+data83.smtp = "closed";
 }
-let data83 = data82.rebootAt;
-if(typeof data83 === "string"){
-if(!pattern16.test(data83)){
-const err206 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
+if(data83.newConnectionsPerSecond === undefined){
+data83.newConnectionsPerSecond = 50;
+}
+for(const key20 in data83){
+if(!((key20 === "smtp") || (key20 === "newConnectionsPerSecond"))){
+const err206 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2618,8 +2625,9 @@ vErrors.push(err206);
 errors++;
 }
 }
-else {
-const err207 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data84 = data83.smtp;
+if(!((data84 === "closed") || (data84 === "open"))){
+const err207 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2628,9 +2636,9 @@ vErrors.push(err207);
 }
 errors++;
 }
-}
-else {
-const err208 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data85 = data83.newConnectionsPerSecond;
+if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
+const err208 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2639,17 +2647,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-let data84 = data.mail;
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-if(data84.kinds === undefined){
-data84.kinds = [];
-}
-if(data84.perHourMax === undefined){
-data84.perHourMax = 60;
-}
-for(const key21 in data84){
-if(!((key21 === "kinds") || (key21 === "perHourMax"))){
-const err209 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 10000 || isNaN(data85)){
+const err209 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2658,11 +2658,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-let data85 = data84.kinds;
-if(Array.isArray(data85)){
-if(data85.length > 20){
-const err210 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(data85 < 1 || isNaN(data85)){
+const err210 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2671,11 +2668,10 @@ vErrors.push(err210);
 }
 errors++;
 }
-const len3 = data85.length;
-for(let i3=0; i3<len3; i3++){
-let data86 = data85[i3];
-if(!((((((data86 === "running") || (data86 === "failed")) || (data86 === "recovered")) || (data86 === "suspended")) || (data86 === "retiring")) || (data86 === "refunded"))){
-const err211 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err211 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2684,15 +2680,14 @@ vErrors.push(err211);
 }
 errors++;
 }
+let data86 = data.hosts;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(data86.rebootAt === undefined){
+data86.rebootAt = "04:00";
 }
-let i4 = data85.length;
-let j0;
-if(i4 > 1){
-outer0:
-for(;i4--;){
-for(j0 = i4; j0--;){
-if(func0(data85[i4], data85[j0])){
-const err212 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
+for(const key21 in data86){
+if(!(key21 === "rebootAt")){
+const err212 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2700,14 +2695,12 @@ else {
 vErrors.push(err212);
 }
 errors++;
-break outer0;
 }
 }
-}
-}
-}
-else {
-const err213 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data87 = data86.rebootAt;
+if(typeof data87 === "string"){
+if(!pattern16.test(data87)){
+const err213 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2716,9 +2709,9 @@ vErrors.push(err213);
 }
 errors++;
 }
-let data87 = data84.perHourMax;
-if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
-const err214 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err214 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2727,9 +2720,9 @@ vErrors.push(err214);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 10000 || isNaN(data87)){
-const err215 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+else {
+const err215 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2738,8 +2731,17 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(data87 < 1 || isNaN(data87)){
-const err216 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data88 = data.mail;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(data88.kinds === undefined){
+data88.kinds = [];
+}
+if(data88.perHourMax === undefined){
+data88.perHourMax = 60;
+}
+for(const key22 in data88){
+if(!((key22 === "kinds") || (key22 === "perHourMax"))){
+const err216 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2749,9 +2751,10 @@ vErrors.push(err216);
 errors++;
 }
 }
-}
-else {
-const err217 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data89 = data88.kinds;
+if(Array.isArray(data89)){
+if(data89.length > 20){
+const err217 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2760,14 +2763,11 @@ vErrors.push(err217);
 }
 errors++;
 }
-let data88 = data.status;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.showCost === undefined){
-data88.showCost = true;
-}
-for(const key22 in data88){
-if(!(key22 === "showCost")){
-const err218 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+const len3 = data89.length;
+for(let i3=0; i3<len3; i3++){
+let data90 = data89[i3];
+if(!((((((data90 === "running") || (data90 === "failed")) || (data90 === "recovered")) || (data90 === "suspended")) || (data90 === "retiring")) || (data90 === "refunded"))){
+const err218 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2777,8 +2777,14 @@ vErrors.push(err218);
 errors++;
 }
 }
-if(typeof data88.showCost !== "boolean"){
-const err219 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let i4 = data89.length;
+let j0;
+if(i4 > 1){
+outer0:
+for(;i4--;){
+for(j0 = i4; j0--;){
+if(func0(data89[i4], data89[j0])){
+const err219 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2786,10 +2792,14 @@ else {
 vErrors.push(err219);
 }
 errors++;
+break outer0;
+}
+}
+}
 }
 }
 else {
-const err220 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err220 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2798,17 +2808,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-let data90 = data.tailnet;
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(data90.keySeconds === undefined){
-data90.keySeconds = 600;
-}
-if(data90.relays === undefined){
-data90.relays = ["192.200.0.0/24","2606:b740:49::/48"];
-}
-for(const key23 in data90){
-if(!((key23 === "keySeconds") || (key23 === "relays"))){
-const err221 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+let data91 = data88.perHourMax;
+if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
+const err221 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2817,10 +2819,9 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-let data91 = data90.keySeconds;
-if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
-const err222 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 10000 || isNaN(data91)){
+const err222 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2829,9 +2830,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-if((typeof data91 == "number") && (isFinite(data91))){
-if(data91 > 3600 || isNaN(data91)){
-const err223 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+if(data91 < 1 || isNaN(data91)){
+const err223 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2840,8 +2840,10 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(data91 < 60 || isNaN(data91)){
-const err224 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2850,11 +2852,14 @@ vErrors.push(err224);
 }
 errors++;
 }
+let data92 = data.status;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.showCost === undefined){
+data92.showCost = true;
 }
-let data92 = data90.relays;
-if(Array.isArray(data92)){
-if(data92.length > 50){
-const err225 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+for(const key23 in data92){
+if(!(key23 === "showCost")){
+const err225 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2863,8 +2868,9 @@ vErrors.push(err225);
 }
 errors++;
 }
-if(data92.length < 1){
-const err226 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(typeof data92.showCost !== "boolean"){
+const err226 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2873,12 +2879,9 @@ vErrors.push(err226);
 }
 errors++;
 }
-const len4 = data92.length;
-for(let i5=0; i5<len4; i5++){
-let data93 = data92[i5];
-if(typeof data93 === "string"){
-if(!pattern17.test(data93)){
-const err227 = {instancePath:instancePath+"/tailnet/relays/" + i5,schemaPath:"#/properties/tailnet/properties/relays/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-f:.]+/[0-9]{1,3}$"+"\""};
+}
+else {
+const err227 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2887,9 +2890,17 @@ vErrors.push(err227);
 }
 errors++;
 }
+let data94 = data.tailnet;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+if(data94.keySeconds === undefined){
+data94.keySeconds = 600;
 }
-else {
-const err228 = {instancePath:instancePath+"/tailnet/relays/" + i5,schemaPath:"#/properties/tailnet/properties/relays/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data94.relays === undefined){
+data94.relays = ["192.200.0.0/24","2606:b740:49::/48"];
+}
+for(const key24 in data94){
+if(!((key24 === "keySeconds") || (key24 === "relays"))){
+const err228 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2899,9 +2910,9 @@ vErrors.push(err228);
 errors++;
 }
 }
-}
-else {
-const err229 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data95 = data94.keySeconds;
+if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
+const err229 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2910,9 +2921,9 @@ vErrors.push(err229);
 }
 errors++;
 }
-}
-else {
-const err230 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data95 == "number") && (isFinite(data95))){
+if(data95 > 3600 || isNaN(data95)){
+const err230 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2921,11 +2932,8 @@ vErrors.push(err230);
 }
 errors++;
 }
-if(data.pause !== undefined){
-let data94 = data.pause;
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-if(data94.reason === undefined){
-const err231 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(data95 < 60 || isNaN(data95)){
+const err231 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2934,8 +2942,11 @@ vErrors.push(err231);
 }
 errors++;
 }
-if(data94.since === undefined){
-const err232 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+let data96 = data94.relays;
+if(Array.isArray(data96)){
+if(data96.length > 50){
+const err232 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2944,9 +2955,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-for(const key24 in data94){
-if(!((key24 === "reason") || (key24 === "since"))){
-const err233 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(data96.length < 1){
+const err233 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2955,12 +2965,12 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-if(data94.reason !== undefined){
-let data95 = data94.reason;
-if(typeof data95 === "string"){
-if(func2(data95) > 500){
-const err234 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+const len4 = data96.length;
+for(let i5=0; i5<len4; i5++){
+let data97 = data96[i5];
+if(typeof data97 === "string"){
+if(!pattern17.test(data97)){
+const err234 = {instancePath:instancePath+"/tailnet/relays/" + i5,schemaPath:"#/properties/tailnet/properties/relays/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-f:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2969,8 +2979,9 @@ vErrors.push(err234);
 }
 errors++;
 }
-if(func2(data95) < 1){
-const err235 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err235 = {instancePath:instancePath+"/tailnet/relays/" + i5,schemaPath:"#/properties/tailnet/properties/relays/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2980,8 +2991,9 @@ vErrors.push(err235);
 errors++;
 }
 }
+}
 else {
-const err236 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err236 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2991,11 +3003,8 @@ vErrors.push(err236);
 errors++;
 }
 }
-if(data94.since !== undefined){
-let data96 = data94.since;
-if(typeof data96 === "string"){
-if(!(formats0.test(data96))){
-const err237 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err237 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -3004,9 +3013,11 @@ vErrors.push(err237);
 }
 errors++;
 }
-}
-else {
-const err238 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.pause !== undefined){
+let data98 = data.pause;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(data98.reason === undefined){
+const err238 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -3015,10 +3026,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-}
-else {
-const err239 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data98.since === undefined){
+const err239 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -3027,15 +3036,98 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-}
-else {
-const err240 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key25 in data98){
+if(!((key25 === "reason") || (key25 === "since"))){
+const err240 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err240];
 }
 else {
 vErrors.push(err240);
+}
+errors++;
+}
+}
+if(data98.reason !== undefined){
+let data99 = data98.reason;
+if(typeof data99 === "string"){
+if(func2(data99) > 500){
+const err241 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+if(func2(data99) < 1){
+const err242 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
+}
+errors++;
+}
+}
+else {
+const err243 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err243];
+}
+else {
+vErrors.push(err243);
+}
+errors++;
+}
+}
+if(data98.since !== undefined){
+let data100 = data98.since;
+if(typeof data100 === "string"){
+if(!(formats0.test(data100))){
+const err244 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err244];
+}
+else {
+vErrors.push(err244);
+}
+errors++;
+}
+}
+else {
+const err245 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err245];
+}
+else {
+vErrors.push(err245);
+}
+errors++;
+}
+}
+}
+else {
+const err246 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err246];
+}
+else {
+vErrors.push(err246);
+}
+errors++;
+}
+}
+}
+else {
+const err247 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err247];
+}
+else {
+vErrors.push(err247);
 }
 errors++;
 }

@@ -64,13 +64,27 @@ unpaidGraceDays?: number
  */
 pausedCollection?: ("granted" | "suspended")
 /**
- * Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments.
+ * Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments. What else follows is `abuse`.
  */
 disputed?: ("granted" | "suspended")
 /**
  * Access during a trial. `suspended`: an agent is made with the first payment.
  */
 trialing?: ("granted" | "suspended")
+}
+abuse?: {
+/**
+ * What follows once a payment of a customer is disputed: an alarm alone, or also a commit that isolates the agents of that customer. Only a person releases them.
+ */
+onDispute?: ("alarm" | "isolate")
+/**
+ * The same for an early fraud warning about one of the last payments.
+ */
+onFraudWarning?: ("alarm" | "isolate")
+/**
+ * Maximum number of agents that are isolated automatically within 24 hours. The others keep running, and the alarm names them.
+ */
+isolationsPerDayMax?: number
 }
 limits?: {
 createsPerRunMax?: number

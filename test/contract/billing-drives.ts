@@ -29,7 +29,7 @@ export function billingDrives({ world, clock }: Started): Drives<Billing> {
       assert.equal(await billing.customerOfCharge(charge), customer);
     },
     customerEmail: async (billing) => billing.customerEmail((await bought()).customer),
-    isDisputed: async (billing) => billing.isDisputed((await bought()).customer),
+    reportsOn: async (billing) => billing.reportsOn((await bought()).customer),
     async allSubscriptions(billing) {
       for (let n = 0; n < 100; n += 1) await bought();
       const ids: string[] = [];

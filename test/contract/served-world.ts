@@ -25,6 +25,8 @@ export async function startServedWorld(options: Parameters<typeof startFleetWorl
   return {
     ...fleet,
     serving,
+    /** Does it; resolves once the service has answered the events. */
+    answered,
     env: { ...fleet.env, AURA_PUBLIC_URL: url },
     async pay(plan: string, region: string): Promise<Customer> {
       const { subscription } = await answered(() => control.checkout({ plan, region }));

@@ -195,9 +195,25 @@ it('a dispute is found however many payments came after it', async () => {
   assert.ok(first !== undefined);
   for (let n = 0; n < 120; n += 1)
     charges.put({ ...first, id: `ch_later${n}`, created: first.created + n + 1, disputed: false });
-  assert.equal(await billing.isDisputed(customer), true);
+  assert.deepEqual(await billing.reportsOn(customer), ['dispute']);
   stripe.world.closeDispute(dispute, 'won');
-  assert.equal(await billing.isDisputed(customer), false);
+  assert.deepEqual(await billing.reportsOn(customer), []);
+});
+
+it('a fraud warning is reported until a dispute or a refund follows it', async () => {
+  const bought = async () => {
+    const customer = await customerWith(client);
+    const { id } = await create([await addOn(500, 'month')], customer);
+    const warning = stripe.world.warnOfLastPayment({ subscription: id, fraudType: 'misc' });
+    assert.deepEqual(await billing.reportsOn(customer), ['fraudWarning']);
+    return { customer, subscription: id, charge: warning.charge };
+  };
+  const [refunded, disputed] = [await bought(), await bought()];
+  await client.refunds.create({ charge: refunded.charge });
+  assert.deepEqual(await billing.reportsOn(refunded.customer), []);
+  const { subscription } = disputed;
+  stripe.world.disputeLastPayment({ subscription, reason: 'fraudulent' });
+  assert.deepEqual(await billing.reportsOn(disputed.customer), ['dispute']);
 });
 
 it('only a plain address of a customer gets mail', async () => {

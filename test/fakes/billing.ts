@@ -14,6 +14,8 @@ export type FakeStripe = {
   readonly prices: Map<string, SoldPrice & { readonly productId: string }>;
   /** customers with an open dispute; their charge is called `ch_` and the customer */
   readonly disputed: Set<string>;
+  /** customers with a fraud warning that is not over */
+  readonly warned: Set<string>;
   /** customers without an e-mail address */
   readonly withoutAddress: Set<string>;
   /** subscriptions whose payment it refuses to refund for good, and why */
@@ -46,6 +48,7 @@ export function createStripe(): FakeStripe {
     unrefundable: new Map(),
     prices: new Map(),
     disputed: new Set(),
+    warned: new Set(),
     withoutAddress: new Set(),
     done: new Map(),
     renewals: new Map(),
@@ -102,7 +105,7 @@ export function subscription(
     currentPeriodEnd: 1_766_000_000,
     pausedCollection: null,
     owedSince: null,
-    disputed: null,
+    reported: null,
     items: [starterItem],
     metadata: {},
     ...part,
@@ -139,7 +142,10 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
     },
     customerEmail: async (customer) =>
       stripe.withoutAddress.has(customer) ? null : `${customer}@example.com`,
-    isDisputed: async (customer) => stripe.disputed.has(customer),
+    reportsOn: async (customer) => [
+      ...(stripe.disputed.has(customer) ? ['dispute' as const] : []),
+      ...(stripe.warned.has(customer) ? ['fraudWarning' as const] : []),
+    ],
     async *allSubscriptions(after) {
       const newest = [...stripe.subscriptions.values()].reverse();
       const from = after === undefined ? 0 : newest.findIndex(({ id }) => id === after) + 1;

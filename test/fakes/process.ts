@@ -164,6 +164,8 @@ export function guarded<Port extends object>(
   return seen as Port;
 }
 
+const iterables: ReadonlySet<string> = new Set(['billing.allSubscriptions', 'state.walk']);
+
 type Method = (...args: readonly unknown[]) => unknown;
 type Name = { readonly port: PortName; readonly method: string };
 
@@ -175,7 +177,7 @@ function guardedMethod(ledger: Ledger, process: Process, name: Name, work: Metho
       return work(...args);
     };
   }
-  if (full === 'billing.allSubscriptions') {
+  if (iterables.has(full)) {
     return (...args) =>
       iterated(work(...args) as AsyncIterable<unknown>, async (first) => {
         process.check();

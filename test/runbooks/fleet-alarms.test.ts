@@ -1,4 +1,4 @@
-/** Runbooks about subscriptions, limits, credentials and locked servers, over one fleet. */
+/** Runbooks about subscriptions, abuse, limits, credentials and locked servers, over one fleet. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createService } from '../../reconciler/app/serve/server.ts';
@@ -195,6 +195,51 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     book.elsewhere('`/hooks/git 4xx`', inCore);
     book.elsewhere('`/webhooks/stripe 5xx`', inCore);
     book.elsewhere('`/hooks/git 5xx`', inCore);
+    book.finish();
+  });
+
+  test('a payment is disputed', async () => {
+    const book = openRunbook('abuse-reported.md');
+    const one = customer(2);
+    const names = { AGENT: one.id, TEXT: 'fraud' };
+    const served = desk.cloud.world.stripe;
+    const { id: dispute } = served.disputeLastPayment({ ...one, reason: 'fraudulent' });
+    await desk.edit(desk.fileOf(one), (text) =>
+      text.replace('state: granted', 'issues: [PaymentDisputed], state: granted'),
+    );
+    assert.ok(await raised('AbuseReported'));
+    book.row('a fraud, or an abuse by the agent');
+    const isolated = await desk.follow(book, 'aura isolate AGENT --reason TEXT', names);
+    assert.equal(isolated.code, 0, isolated.stderr);
+    await desk.reconciled();
+    await desk.reconciled();
+    const status = await desk.follow(book, 'aura status AGENT', { AGENT: one.id });
+    assert.match(status.stdout, /Isolated +\S+ +Isolated, isolated since \S+: fraud/);
+    const audit = await desk.follow(book, 'aura audit --agent AGENT --max 5', { AGENT: one.id });
+    assert.match(audit.stdout, /isolated/);
+
+    served.closeDispute(dispute, 'lost');
+    assert.equal((await desk.verb('aura resync')).code, 0);
+    assert.ok(!(await raised('AbuseReported')));
+    desk.advance(8 * 86_400);
+    await desk.reconciled();
+    assert.ok(await raised('IsolatedForLong'));
+    book.row('evidence is secured');
+    const retired = await desk.follow(book, 'aura retire AGENT --reason TEXT', names);
+    assert.equal(retired.code, 0, retired.stderr);
+    await desk.reconciled();
+    desk.advance(7200);
+    await desk.reconciled();
+    assert.ok(desk.server(one), 'its evidence is kept');
+    assert.equal((await desk.follow(book, 'aura release AGENT', { AGENT: one.id })).code, 0);
+    // One run releases it, the next one retires it.
+    await desk.reconciled();
+    await desk.reconciled();
+    assert.throws(() => desk.server(one), /has no server/);
+    assert.ok(!(await raised('IsolatedForLong')));
+    book.elsewhere('a customer in good faith', 'test/flows/intake/isolation.test.ts');
+    book.elsewhere('the report is over', 'test/contract/abuse.test.ts');
+    book.elsewhere('very many reports at once', 'test/flows/intake/isolation.test.ts');
     book.finish();
   });
 });

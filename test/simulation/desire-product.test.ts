@@ -1,7 +1,7 @@
 /**
  * `desire` over the product of what Stripe can say, followed through 60 days under several
  * policies: what a file says depends on the subscription, the time, the policy and the two facts
- * that a file keeps (since when a payment is owed, whether one is disputed), and on nothing else
+ * that a file keeps (since when a payment is owed, whether banks report), and on nothing else
  * that was read.
  */
 import assert from 'node:assert/strict';
@@ -44,7 +44,7 @@ const product = everyOne([
     { cancelAt: secondsAt(9) },
     { cancelAt: secondsAt(45) },
   ],
-  [{ disputed: null }, { disputed: true }, { disputed: false }],
+  [null, ['dispute'], ['fraudWarning'], []].map((reported) => ({ reported })) as readonly Said[],
   [{ owedSince: null }, { owedSince: secondsAt(-2) }, { owedSince: secondsAt(70) }],
 ]);
 
@@ -56,15 +56,15 @@ function everyOne(parts: readonly (readonly Said[])[]): readonly Said[] {
 }
 
 /** Steps without a common divisor with the product's size: each walk has its own order. */
-const [stride, step] = [157, 311];
+const [stride, step] = [157, 613];
 
-it('is the same whatever was read before, and writes once: 54,000 combinations', () => {
+it('is the same whatever was read before, and writes once: 54,000 readings', () => {
   const seen = new Set<Said>();
   let followed = 0;
   for (let walk = 0; walk < walks; walk += 1) {
     let text = fileText();
     let { access, retired } = specIn(text);
-    let kept: Kept = { owedMs: null, disputed: false, state: 'granted', since };
+    let kept: Kept = { owedMs: null, reported: [], state: 'granted', since };
     for (let day = 0; day < daysFollowed; day += 1) {
       // Each lasts for five to twenty days: graces end within it and after it.
       const turn = Math.floor(day / (5 + (walk % 16)));
@@ -100,7 +100,7 @@ function specIn(text: string) {
 
 type Kept = {
   readonly owedMs: number | null;
-  readonly disputed: boolean;
+  readonly reported: NonNullable<BilledSubscription['reported']>;
   readonly state: Access['state'];
   readonly since: string;
 };
@@ -124,9 +124,12 @@ function expected(
   const { entitlement } = policy;
   const status = said.status ?? 'active';
   const sinceOf = (state: Access['state']) => (before.state === state ? before.since : isoAt(now));
+  const reported = said.reported ?? before.reported;
+  const reports = reported.map((one) => (one === 'dispute' ? 'PaymentDisputed' : 'FraudWarning'));
   if (ends.has(status)) {
-    const kept: Kept = { owedMs: null, disputed: false, state: 'ended', since: sinceOf('ended') };
-    return { access: { state: 'ended', since: kept.since }, kept, retired: 'stripe' };
+    const kept: Kept = { owedMs: null, reported, state: 'ended', since: sinceOf('ended') };
+    const access: Access = { state: 'ended', since: kept.since, ...issuesOf(reports) };
+    return { access, kept, retired: 'stripe' };
   }
   const stripes = said.owedSince == null ? now : Math.min(now, said.owedSince * 1000);
   const owedMs =
@@ -136,13 +139,12 @@ function expected(
   const graceDays =
     status === 'unpaid' ? entitlement.unpaidGraceDays : entitlement.pastDueGraceDays;
   const graceEnd = owes.has(status) && owedMs !== null ? owedMs + graceDays * dayMs : null;
-  const disputed = said.disputed ?? before.disputed;
   const waived = said.pausedCollection === 'void';
   const off =
     paysNothing.has(status) ||
     (graceEnd !== null && graceEnd <= now) ||
     (waived && entitlement.pausedCollection === 'suspended') ||
-    (disputed && entitlement.disputed === 'suspended');
+    (reported.length > 0 && entitlement.disputed === 'suspended');
   const state = off ? 'suspended' : 'granted';
   const announced = said.cancelAtPeriodEnd === true ? said.currentPeriodEnd : said.cancelAt;
   const untils = [
@@ -151,16 +153,20 @@ function expected(
   ];
   const issues = [
     ...(said.pausedCollection ? (['CollectionPaused'] as const) : []),
-    ...(disputed ? (['PaymentDisputed'] as const) : []),
+    ...reports,
     ...(issueOf[status] === undefined ? [] : [issueOf[status]]),
-  ].sort();
-  const kept: Kept = { owedMs, disputed, state, since: sinceOf(state) };
+  ];
+  const kept: Kept = { owedMs, reported, state, since: sinceOf(state) };
   const access: Access = {
     state,
     since: kept.since,
     ...(untils.length === 0 ? {} : { until: isoAt(Math.min(...untils)) }),
     ...(owedMs === null ? {} : { owedSince: isoAt(owedMs) }),
-    ...(issues.length === 0 ? {} : { issues }),
+    ...issuesOf(issues),
   };
   return { access, kept, retired: undefined };
+}
+
+function issuesOf(issues: readonly AccessIssue[]): Pick<Access, 'issues'> {
+  return issues.length === 0 ? {} : { issues: issues.toSorted() };
 }

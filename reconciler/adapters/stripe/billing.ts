@@ -9,7 +9,7 @@ import type { Billing, StripePurpose } from '../../ports/billing.ts';
 import { asking, failureOf, nullIfMissing } from './answer.ts';
 import { createClient } from './client.ts';
 import { pauseCollection, resumeCollection } from './collection.ts';
-import { isDisputed } from './dispute.ts';
+import { reportsOn } from './payment-reports.ts';
 import { soldMonthly } from './prices.ts';
 import { idOf } from './reference.ts';
 import { refundInvoice, refundsSince, returnedSince } from './refund.ts';
@@ -54,7 +54,7 @@ export function createBilling(options: StripeAdapterOptions): Billing {
         const shown = await stripe.customers.retrieve(customer);
         return shown.deleted ? null : plainAddress(shown.email);
       }),
-    isDisputed: (customer) => asking(() => isDisputed(stripe, customer)),
+    reportsOn: (customer) => asking(() => reportsOn(stripe, customer)),
     async *allSubscriptions(after) {
       try {
         const from = after === undefined ? {} : { starting_after: after };

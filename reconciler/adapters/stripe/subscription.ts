@@ -45,7 +45,7 @@ function billedSubscription(
     currentPeriodEnd: ends.length === 0 ? null : Math.max(...ends),
     pausedCollection: pausedCollection(one),
     owedSince: owedSince(one.latest_invoice),
-    disputed: null,
+    reported: null,
     items: items.map((item) => ({
       priceId: item.price.id,
       productId: idOf(item.price.product) ?? '',

@@ -1,5 +1,6 @@
 /** The kinds of alarms. People name them in silences.yaml. */
 export const alarmKinds = [
+  'AbuseReported',
   'AccessIssue',
   'AccessNotReread',
   'AgentUnhealthy',
@@ -24,6 +25,7 @@ export const alarmKinds = [
   'InvalidFile',
   'InvalidIncidents',
   'InvalidSilences',
+  'IsolatedForLong',
   'IsolationBlocksRetirement',
   'MailFailing',
   'MarginLow',

@@ -16,6 +16,7 @@ import { newestCa } from '../fleet/user-ca.ts';
 import { compareText } from '../fleet/world.ts';
 import { breakerMessage } from '../plan/breaker-limit.ts';
 import { dayMs, isoOf, timeMs } from '../text/time.ts';
+import { abuseReported, isolatedForLong } from './abuse-alarms.ts';
 import { accessIssues, endedNotRetired } from './access-alarms.ts';
 import {
   ended,
@@ -112,6 +113,8 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     endedNotRetired(cases, input.policy, nowMs),
     crashLoops(cases),
     ...accessIssues(cases),
+    ...abuseReported(cases),
+    isolatedForLong(cases, nowMs),
     ...provisionsFail(input.provisions, nowMs),
     ...quotaForecasts(readable, input, nowMs),
     ...credentialsExpire(input.credentials, nowMs),

@@ -1,5 +1,6 @@
 /** A subscription as Stripe has it now: the fields that decisions need, parsed by the adapter. */
 
+import type { PaymentReport } from '../agent/payment-reports.ts';
 import type { Failure } from '../failure.ts';
 
 /** https://docs.stripe.com/api/subscriptions/object#subscription_object-status */
@@ -51,8 +52,8 @@ export type BilledSubscription = {
   readonly pausedCollection: 'keep_as_draft' | 'mark_uncollectible' | 'void' | null;
   /** since when its latest invoice has been due; null if it is not, or was not read */
   readonly owedSince: number | null;
-  /** whether a payment of its customer is disputed or reported as fraud; null: not read */
-  readonly disputed: boolean | null;
+  /** what banks report of payments of its customer now; null: not read */
+  readonly reported: readonly PaymentReport[] | null;
   readonly items: readonly BilledItem[];
   readonly metadata: Readonly<Record<string, string>>;
 };

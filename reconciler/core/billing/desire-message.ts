@@ -2,26 +2,38 @@
 import type { Access, Retired } from '../agent/agent.ts';
 import { isoOf, timeMs } from '../text/time.ts';
 import type { BilledSubscription } from './billing.ts';
+import type { IsolationWord } from './isolation-by.ts';
 
 type Fields = { readonly plan: string; readonly access: Access };
 type Said = {
-  readonly cause: 'ended' | 'lifted' | 'access' | 'plan' | 'issues';
+  readonly cause: 'ended' | 'lifted' | 'isolated' | 'access' | 'plan' | 'issues';
   readonly words: readonly string[];
 };
 /** How the tombstone changes. */
 export type TombstoneChange = { readonly kind: 'added' | 'lifted'; readonly retired: Retired };
 
-export function subjectOf(before: Fields, after: Fields, tombstone: TombstoneChange | null): Said {
+type PeoplesPart = {
+  readonly tombstone: TombstoneChange | null;
+  readonly isolation: IsolationWord;
+};
+
+export function subjectOf(
+  before: Fields,
+  after: Fields,
+  { tombstone, isolation }: PeoplesPart,
+): Said {
   const access = accessWords(before.access, after.access);
   const plan = before.plan === after.plan ? [] : [`plan ${after.plan} instead of ${before.plan}`];
   const ended = after.access.state === 'ended' && before.access.state !== 'ended';
   const lifted = tombstone?.kind === 'lifted';
   const tomb = tombstone === null ? [] : [lifted ? 'not retired any more' : 'retired'];
-  const said = [...access, ...tomb, ...plan, ...issueWords(before.access, after.access)];
+  const issues = issueWords(before.access, after.access);
+  const said = [...access, ...tomb, ...plan, ...issues, ...(isolation === null ? [] : [isolation])];
   // A change of `owedSince` is mentioned only if nothing else changed.
   const words = said.length > 0 ? said : owedWords(after.access);
   if (ended) return { cause: 'ended', words };
   if (lifted) return { cause: 'lifted', words };
+  if (isolation === 'isolated') return { cause: 'isolated', words };
   if (access.length > 0) return { cause: 'access', words };
   if (plan.length > 0) return { cause: 'plan', words };
   return { cause: said.length > 0 ? 'issues' : 'access', words };

@@ -14,7 +14,8 @@
  * | none, removed by finalize | granted, one plan | nothing: that agent was finalized |
  * | none, removed otherwise | granted, one plan | restored with a tombstone that cites the removal |
  *
- * If a subscription is ambiguous, the file keeps its values and gets an issue. Text from Stripe's
+ * A report of a bank that is new in the file may isolate the agent in the same commit
+ * (core/billing/isolation-by). If a subscription is ambiguous, the file keeps its values and gets an issue. Text from Stripe's
  * metadata is never written to a file: it only selects one of the catalog's regions.
  */
 
@@ -44,6 +45,7 @@ import { isoOf } from '../text/time.ts';
 import type { BilledSubscription } from './billing.ts';
 import { bodyOf, subjectOf, type TombstoneChange } from './desire-message.ts';
 import { type EntitlementInput, entitlementOf } from './entitlement.ts';
+import { isolationBy, isolationWord } from './isolation-by.ts';
 import { type PlanIssue, planOf, regionIssues, regionOf } from './purchase.ts';
 import { type RestoringCommit, restoration } from './restoration.ts';
 
@@ -73,10 +75,12 @@ export type Desire = OfAgent &
     | {
         readonly kind: 'write';
         readonly text: string;
-        readonly cause: 'created' | 'ended' | 'lifted' | 'access' | 'plan' | 'issues';
+        readonly cause: 'created' | 'ended' | 'lifted' | 'isolated' | 'access' | 'plan' | 'issues';
         readonly subject: string;
         readonly body: string;
         readonly issues: readonly AccessIssue[];
+        /** whether it isolates the agent, by the policy */
+        readonly isolates: boolean;
         /** whether the agent is now paid for but retired (core/agent/tombstone) */
         readonly paidButRetired: boolean;
       }
@@ -121,9 +125,13 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
   // Most files are up to date: their text is not parsed for an edit that changes nothing.
   const followed = hasStripeFields(spec, fields) ? file.text : withStripeFields(file.text, fields);
   const retired = change?.kind === 'lifted' ? undefined : (change ?? spec).retired;
-  const text = change === null ? followed : withPeopleFields(followed, { retired });
+  const isolated = isolationBy(input.policy, { before: spec, after: access }, input.nowMs);
+  const peoples = { ...(change && { retired }), ...(isolated && { isolated }) };
+  const isEdited = change !== null || isolated !== null;
+  const text = isEdited ? withPeopleFields(followed, peoples) : followed;
   if (text === file.text) return { ...place, kind: 'unchanged' };
-  const said = subjectOf(spec, fields, change);
+  const isolation = isolationWord({ before: spec, after: access }, isolated);
+  const said = subjectOf(spec, fields, { tombstone: change, isolation });
   return {
     ...place,
     kind: 'write',
@@ -132,6 +140,7 @@ function ofFile(input: DesireInput & { readonly file: FileText }, place: OfAgent
     subject: `${place.agent}: ${said.words.join(', ')}`,
     body: bodyOf(subscription, change),
     issues,
+    isolates: isolated !== null,
     paidButRetired: paidButRetiredSince({ access, ...(retired && { retired }) }) !== null,
   };
 }
@@ -168,6 +177,7 @@ function ofMissing(input: DesireInput, place: OfAgent): Desire {
   if (access.state !== 'granted') return nothing('NoAccess');
   if (!plan.ok) return nothing(plan.issue);
   if (removal !== null) return ofRemoved({ ...input, removal }, place);
+  const isolated = isolationBy(input.policy, { before: null, after: access }, input.nowMs);
   const agent: Agent = {
     apiVersion: 'aura.dev/v1',
     kind: 'Agent',
@@ -180,6 +190,7 @@ function ofMissing(input: DesireInput, place: OfAgent): Desire {
       region,
       power: 'running',
       revision: 1,
+      ...(isolated === null ? {} : { isolated }),
     },
   };
   return {
@@ -187,9 +198,10 @@ function ofMissing(input: DesireInput, place: OfAgent): Desire {
     kind: 'write',
     text: checked(place.path, renderAgent(agent)),
     cause: 'created',
-    subject: `${place.agent}: created, ${plan.plan} in ${region}`,
+    subject: `${place.agent}: created, ${plan.plan} in ${region}${isolated === null ? '' : ', isolated'}`,
     body: bodyOf(subscription),
     issues: access.issues ?? [],
+    isolates: isolated !== null,
     paidButRetired: false,
   };
 }

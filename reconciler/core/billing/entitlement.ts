@@ -15,12 +15,14 @@
  * access whatever was read in between: a pause, a dispute, an announced end or another policy.
  *
  * A paused collection suspends only if it waives the payment (`void`) and
- * `entitlement.pausedCollection` is `suspended`; a disputed payment only if `entitlement.disputed`
- * is. Reading disputes costs extra calls: they are read if an event names a charge, and by resync
- * if the file has the issue already; otherwise the file's issue stays.
+ * `entitlement.pausedCollection` is `suspended`; a disputed payment and a
+ * fraud warning only if `entitlement.disputed` is. Reading these reports costs extra calls: they are
+ * read if an event names a charge, and by resync if the file has such an issue already; otherwise
+ * the file's issue stays. An ended subscription keeps these issues alone: evidence may be needed.
  */
 import { type OwedIssue, paymentGraceEndMs } from '../agent/access-times.ts';
 import type { Access, AccessIssue } from '../agent/agent.ts';
+import { issueOfReport, type PaymentReport, paymentReports } from '../agent/payment-reports.ts';
 import type { Policy } from '../agent/policy.ts';
 import { impossible } from '../failure.ts';
 import { isoOf, timeMs, wholeSeconds } from '../text/time.ts';
@@ -37,21 +39,29 @@ export type EntitlementInput = {
 };
 
 export function entitlementOf(input: EntitlementInput): Access {
-  const verdicts = [byStatus(input), byCollection(input), byDispute(input)];
+  const reports = paymentReports.map((report) => byReport(input, report));
+  const verdicts = [byStatus(input), byCollection(input), ...reports];
   const state = worstOf(verdicts);
   const since = sinceOf(input, state);
-  if (state === 'ended') return { state, since };
+  if (state === 'ended') return { state, since, ...withIssues(reports, []) };
   const owedMs = owedSinceMs(input);
   const graces = state === 'granted' ? verdicts.map((verdict) => verdict.untilMs) : [];
   const ends = [...graces, announcedEndMs(input.subscription)].filter((end) => end !== null);
-  const issues = new Set([...verdicts.flatMap(({ issue }) => issue ?? []), ...input.oddities]);
   return {
     state,
     since,
     ...(ends.length === 0 ? {} : { until: isoOf(Math.min(...ends)) }),
     ...(owedMs === null ? {} : { owedSince: isoOf(owedMs) }),
-    ...(issues.size === 0 ? {} : { issues: [...issues].sort() }),
+    ...withIssues(verdicts, input.oddities),
   };
+}
+
+function withIssues(
+  verdicts: readonly Verdict[],
+  oddities: readonly AccessIssue[],
+): Pick<Access, 'issues'> {
+  const issues = new Set([...verdicts.flatMap(({ issue }) => issue ?? []), ...oddities]);
+  return issues.size === 0 ? {} : { issues: [...issues].sort() };
 }
 
 type Verdict = {
@@ -124,10 +134,15 @@ function byCollection({ subscription, entitlement }: EntitlementInput): Verdict 
   return { state, untilMs: null, issue: 'CollectionPaused' };
 }
 
-function byDispute({ subscription, before, entitlement }: EntitlementInput): Verdict {
-  const known = before?.issues?.includes('PaymentDisputed') ?? false;
-  if (!(subscription.disputed ?? known)) return { state: 'granted', untilMs: null, issue: null };
-  return { state: entitlement.disputed, untilMs: null, issue: 'PaymentDisputed' };
+function byReport(
+  { subscription, before, entitlement }: EntitlementInput,
+  report: PaymentReport,
+): Verdict {
+  const issue = issueOfReport[report];
+  const isOpen =
+    subscription.reported?.includes(report) ?? before?.issues?.includes(issue) ?? false;
+  if (!isOpen) return { state: 'granted', untilMs: null, issue: null };
+  return { state: entitlement.disputed, untilMs: null, issue };
 }
 
 function worstOf(verdicts: readonly Verdict[]): Access['state'] {

@@ -55,8 +55,8 @@ export function nextOf(input: NextInput, phase: Phase): string {
 }
 
 const isolatedText =
-  'Our team has cut your agent off from the network while it looks into a report about it. ' +
-  'Nothing of it is deleted meanwhile.';
+  'Your agent is cut off from the network while our team looks into a report about it, or about ' +
+  'a payment for it. Nothing of it is deleted meanwhile.';
 
 /** For an agent of which nothing is left; its file may still exist. */
 function goneNext(file: AgentFile | null): string {
@@ -130,6 +130,8 @@ function whySuspended({ issues = [] }: AgentSpec['access']): Why {
   const has = (...some: readonly AccessIssue[]) => some.some((issue) => issues.includes(issue));
   if (has('PaymentDisputed'))
     return { why: 'a payment of yours is disputed', until: 'that is resolved' };
+  if (has('FraudWarning'))
+    return { why: 'your bank has questioned a payment of yours', until: 'that is resolved' };
   if (has('CollectionPaused', 'SubscriptionPaused'))
     return { why: 'your subscription is paused', until: 'it is resumed' };
   if (has('TrialUnpaid'))

@@ -3,6 +3,7 @@ import type { Alarm } from '../../core/alarms/alarm.ts';
 
 /** File names in docs/runbooks. */
 export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
+  AbuseReported: 'abuse-reported.md',
   AccessIssue: 'access-issue.md',
   AccessNotReread: 'access-not-reread.md',
   AgentUnhealthy: 'agent-unhealthy.md',
@@ -27,6 +28,7 @@ export const runbooks: Readonly<Record<Alarm['kind'], string>> = {
   InvalidFile: 'invalid-file.md',
   InvalidIncidents: 'invalid-incidents.md',
   InvalidSilences: 'invalid-silences.md',
+  IsolatedForLong: 'abuse-reported.md',
   IsolationBlocksRetirement: 'hold-blocks-retirement.md',
   MailFailing: 'mail-failing.md',
   MarginLow: 'margin-low.md',

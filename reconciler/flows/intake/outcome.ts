@@ -10,6 +10,8 @@ export type AgentOutcome = { readonly agent: AgentId } & (
       readonly did: 'written';
       readonly cause: string;
       readonly issues: readonly AccessIssue[];
+      /** whether the commit isolates it, by the policy */
+      readonly isolates: boolean;
       /** whether the file now has paid access and a tombstone */
       readonly paidButRetired: boolean;
       readonly commits: readonly string[];
@@ -25,8 +27,8 @@ export function outcomeOf(decided: Decided, commits: readonly string[]): AgentOu
   const { agent } = decided;
   switch (decided.kind) {
     case 'write': {
-      const { cause, issues, paidButRetired } = decided;
-      return { agent, did: 'written', cause, issues, paidButRetired, commits };
+      const { cause, issues, isolates, paidButRetired } = decided;
+      return { agent, did: 'written', cause, issues, isolates, paidButRetired, commits };
     }
     case 'restore':
       return { agent, did: 'restored', commits };
@@ -52,6 +54,8 @@ export function logOddities(log: Log, of: object, agents: readonly AgentOutcome[
   for (const one of agents) {
     if (one.did === 'written' && one.issues.length > 0)
       log.warn({ ...of, agent: one.agent, issues: one.issues }, 'a subscription has issues');
+    if (one.did === 'written' && one.isolates)
+      log.warn({ ...of, agent: one.agent }, 'an agent was isolated, by policy.abuse');
     if (one.did === 'restored' || (one.did === 'written' && one.paidButRetired))
       log.error({ ...of, agent: one.agent, alarm: 'PaidButRetired' }, paidButRetiredText);
     if (one.did === 'nothing' && oddReasons.has(one.reason))

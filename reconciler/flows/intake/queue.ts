@@ -117,8 +117,8 @@ function lookupOf(one: Waiting, { billing, reader }: Context, done: () => void):
       if (one.event === null) return;
       one.subscriptions = await lookUpSubscriptions(billing, one.event);
       if (one.event.charge !== null) {
-        // Earlier readings did not include disputes.
-        for (const id of one.subscriptions) reader.wantDispute(id);
+        // Earlier readings did not include reports of banks.
+        for (const id of one.subscriptions) reader.wantReports(id);
         one.since = reader.moment();
       }
       done();

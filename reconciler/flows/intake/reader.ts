@@ -8,7 +8,7 @@
 import type { BilledSubscription } from '../../core/billing/billing.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Billing } from '../../ports/billing.ts';
-import { withDispute } from '../shared/read-dispute.ts';
+import { withReports } from '../shared/read-reports.ts';
 import type { Ask, Asks } from './asks.ts';
 
 type Answer = {
@@ -25,10 +25,10 @@ type Reading = Ask & {
   answer: Answer | null;
   /** A reading that began earlier may be older than the file. */
   notBefore: number;
-  withDispute: boolean;
+  withReports: boolean;
 };
 type Context = {
-  readonly billing: Pick<Billing, 'subscription' | 'isDisputed'>;
+  readonly billing: Pick<Billing, 'subscription' | 'reportsOn'>;
   readonly asks: Asks;
   moment(): number;
 };
@@ -63,9 +63,9 @@ export function createReader(billing: Context['billing'], asks: Asks) {
     want(id: string, after: number): void {
       if (!isBegun(id, after)) asks.add(readingOf(id));
     },
-    /** Includes disputes from now on, for as long as an event waits for it. */
-    wantDispute(id: string): void {
-      readingOf(id).withDispute = true;
+    /** Includes reports of banks from now on, for as long as an event waits for it. */
+    wantReports(id: string): void {
+      readingOf(id).withReports = true;
     },
     askOf: (id: string): Ask => readingOf(id),
     /** The newest answer, where its reading began after that moment. */
@@ -96,12 +96,12 @@ function createReading(id: string, { billing, asks, moment }: Context): Reading 
     begun: 0,
     answer: null,
     notBefore: 0,
-    withDispute: false,
+    withReports: false,
     async run() {
       reading.begun = moment();
       const { begun } = reading;
       const one = await billing.subscription(id);
-      const found = one === null ? null : await withDispute(billing, one, reading.withDispute);
+      const found = one === null ? null : await withReports(billing, one, reading.withReports);
       if (begun < reading.notBefore) asks.add(reading);
       else reading.answer = { moment: begun, found };
     },

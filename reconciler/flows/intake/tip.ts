@@ -14,7 +14,7 @@ import type { Reader } from './reader.ts';
 export type BadTip = { readonly snapshot: Snapshot; readonly failure: TipFailure };
 export type Tips = ReturnType<typeof createTips>;
 type Options = Pick<Ports, 'clock' | 'billing'> & {
-  readonly state: Pick<DesiredState, 'fetch' | 'confirmed'>;
+  readonly state: Pick<DesiredState, 'fetch' | 'confirmed' | 'walk'>;
   readonly reader: Pick<Reader, 'subscriptions' | 'drop'>;
 };
 
@@ -42,7 +42,7 @@ export function isOfTip(failure: Failure): boolean {
 }
 
 export function createTips({ state, clock, reader, billing }: Options) {
-  const readTip = createTipReader({ billing, clock });
+  const readTip = createTipReader({ billing, clock, state });
   /** readings of Stripe are at least as new as the files of this tip */
   let base: Snapshot | null = null;
   let own: string | null = null;

@@ -4,20 +4,21 @@
  */
 import { type AgentId, agentIdOf, agentPath } from '../../core/agent/agent.ts';
 import { parseAgentFile } from '../../core/agent/agent-file.ts';
+import { mayHaveReport } from '../../core/agent/payment-reports.ts';
 import type { BilledSubscription } from '../../core/billing/billing.ts';
 import type { NothingReason } from '../../core/billing/desire.ts';
 import { overdueTombstone } from '../../core/billing/overdue.ts';
 import type { CommitDraft } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { withDispute } from '../shared/read-dispute.ts';
-import { decideFor, draftsOf, type Tip } from '../shared/subscription-file.ts';
+import { withReports } from '../shared/read-reports.ts';
+import { causesOf, decideFor, draftsOf, type Tip } from '../shared/subscription-file.ts';
 
 export type ResyncPorts = Pick<Ports, 'billing' | 'state' | 'clock' | 'log'>;
 export type FoundChange = {
   readonly kind: 'change';
   readonly agent: AgentId;
   readonly subscription: string;
-  /** one cause, or two with a tombstone */
+  /** one cause; more with a tombstone or an isolation */
   readonly causes: readonly string[];
   readonly subject: string;
   readonly drafts: readonly CommitDraft[];
@@ -39,8 +40,8 @@ export async function findChange(
   const path = agentPath(agentIdOf(id));
   const before = (await tip.snapshot.read(path))?.text ?? '';
   const one = typeof given === 'string' ? await billing.subscription(id) : given;
-  const disputed = before.includes('PaymentDisputed');
-  const subscription = one === null ? null : await withDispute(billing, one, disputed);
+  const known = mayHaveReport(before);
+  const subscription = one === null ? null : await withReports(billing, one, known);
   const decided = await decideFor(state, tip, { id, subscription });
   if (decided.kind === 'nothing') return decided;
   const { agent } = decided;
@@ -55,11 +56,11 @@ export async function findChange(
   const overdue = overdueIn(tip, path, text);
   if (overdue === null) {
     if (written === null) return { kind: 'unchanged' };
-    const { cause, subject, paidButRetired } = written;
+    const { subject, paidButRetired } = written;
     const drafts = draftsOf(written, { cause: 'resync' });
-    return { ...change, causes: [cause], subject, drafts, paidButRetired };
+    return { ...change, causes: causesOf(written), subject, drafts, paidButRetired };
   }
-  const causes = [...(written === null ? [] : [written.cause]), overdue.cause];
+  const causes = [...(written === null ? [] : causesOf(written)), overdue.cause];
   const subject = `${written === null ? `${agent}: ` : `${written.subject}, `}${overdue.subject}`;
   const draft = {
     subject,

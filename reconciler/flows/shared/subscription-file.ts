@@ -8,15 +8,21 @@ import { agentExample } from '../../core/agent/agent-file.ts';
 import { explainProblems } from '../../core/agent/document.ts';
 import type { BilledSubscription } from '../../core/billing/billing.ts';
 import { type Desire, desire, type FileRemoval } from '../../core/billing/desire.ts';
+import { withoutIsolation } from '../../core/billing/isolation-by.ts';
 import { Failure } from '../../core/failure.ts';
 import type { CommitDraft, DesiredState, Snapshot } from '../../ports/desired-state.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { createIsolationBudget, type IsolationBudget, isolatedCause } from './isolation-budget.ts';
 import { type CatalogAndPolicy, readCatalogAndPolicy } from './read-catalog.ts';
 import { isOwnRemoval } from './read-removal.ts';
 import { createAccountCheck } from './stripe-account.ts';
 
-/** A tip of `main` with catalog, policy and time. */
-export type Tip = CatalogAndPolicy & { readonly snapshot: Snapshot; readonly nowMs: number };
+/** A tip of `main` with catalog, policy, time, and how many agents may still be isolated. */
+export type Tip = CatalogAndPolicy & {
+  readonly snapshot: Snapshot;
+  readonly nowMs: number;
+  readonly isolations: IsolationBudget;
+};
 export type Decided =
   | Exclude<Desire, { readonly kind: 'frozen' }>
   | { readonly kind: 'nothing'; readonly agent: AgentId; readonly reason: 'NotOurs' };
@@ -28,20 +34,35 @@ type History = Pick<DesiredState, 'lastRemoval' | 'textAt' | 'fetch' | 'log'>;
 export function createTipReader({
   billing,
   clock,
-}: Pick<Ports, 'billing' | 'clock'>): (main: Snapshot) => Promise<Tip> {
+  state,
+}: Pick<Ports, 'billing' | 'clock'> & {
+  readonly state: Pick<DesiredState, 'walk'>;
+}): (main: Snapshot) => Promise<Tip> {
   const checkAccount = createAccountCheck(billing);
   return async (snapshot) => {
     const read = await readCatalogAndPolicy(snapshot);
     await checkAccount(read.policy.stripe);
-    return { ...read, snapshot, nowMs: clock.now() };
+    const nowMs = clock.now();
+    const isolations = createIsolationBudget(state, { policy: read.policy, nowMs });
+    return { ...read, snapshot, nowMs, isolations };
   };
 }
 
-/** @param subscription null where Stripe has none */
-export async function decideFor(
+/** Beyond the budget of isolations the file gets the issue alone, and the alarm names the agent. */
+export async function decideFor(state: History, tip: Tip, of: Of): Promise<Decided> {
+  const decided = await decideBy(state, tip, of);
+  if (decided.kind !== 'write' || !decided.isolates) return decided;
+  if (await tip.isolations.take(decided.agent)) return decided;
+  return decideBy(state, { ...tip, policy: withoutIsolation(tip.policy) }, of);
+}
+
+/** `subscription` is null where Stripe has none. */
+type Of = { readonly id: string; readonly subscription: BilledSubscription | null };
+
+async function decideBy(
   state: History,
-  tip: Tip,
-  { id, subscription }: { readonly id: string; readonly subscription: BilledSubscription | null },
+  { isolations: _, ...tip }: Tip,
+  { id, subscription }: Of,
 ): Promise<Decided> {
   const { snapshot, ...rest } = tip;
   const agent = agentIdOf(id);
@@ -93,8 +114,17 @@ export function draftsOf(
   const around = (trailers: CommitDraft['trailers']) => [...causes, ...trailers, ...events];
   if (change.kind === 'restore')
     return change.commits.map((one) => ({ ...one, trailers: around(one.trailers) }));
-  const { subject, body, cause, path, text } = change;
-  return [{ subject, body, trailers: around([['Aura-Cause', cause]]), edits: [{ path, text }] }];
+  const { subject, body, path, text } = change;
+  const trailers = around(causesOf(change).map((cause) => ['Aura-Cause', cause] as const));
+  return [{ subject, body, trailers, edits: [{ path, text }] }];
+}
+
+/** Every isolation has its cause, which is counted. */
+export function causesOf({
+  cause,
+  isolates,
+}: Extract<Change, { readonly kind: 'write' }>): readonly string[] {
+  return isolates && cause !== isolatedCause ? [isolatedCause, cause] : [cause];
 }
 
 export const paidButRetiredText = 'an agent is paid for and retired anyway';

@@ -56,6 +56,46 @@ test('oddities of subscriptions, one alarm for each; a late payment is none', ()
   assert.deepEqual(raised({ files: [access(1, 'PaymentPastDue')] }), []);
 });
 
+test('a dispute and a fraud warning, isolated or not', () => {
+  const isolated = { reason: 'a dispute', since: at(-5) };
+  const reported = (n: number, issues: ('PaymentDisputed' | 'FraudWarning')[], more = {}) =>
+    fileNo(n, { access: { state: 'granted', since: at(-9), issues }, ...more });
+  const files = [
+    reported(1, ['PaymentDisputed']),
+    reported(2, ['FraudWarning', 'PaymentDisputed'], { isolated }),
+  ];
+  assert.deepEqual(raised({ files }), [
+    'look AbuseReported FraudWarning',
+    'look AbuseReported PaymentDisputed',
+  ]);
+  const input = { ...nothingElse, policy: policyOf(), files, records: [] };
+  assert.deepEqual(
+    alarmsOf(input, nowMs).map(({ message }) => message),
+    [
+      '1 agent whose customer has a payment that is reported as fraud, 1 of them isolated',
+      '2 agents whose customer has a disputed payment, 1 of them isolated',
+    ],
+  );
+  const gone = recorded(recordNo(1, { gone: at(-1) }), recordNo(2, { gone: at(-1) }));
+  assert.deepEqual(raised({ files, records: gone }), []);
+});
+
+test('an isolation of seven days, unless a report is open', () => {
+  const of = (since: string, issues: 'PaymentDisputed'[] = []) =>
+    fileNo(1, {
+      isolated: { reason: 'a report', since },
+      access: { state: 'suspended', since: at(-99 * dayMinutes), issues },
+    });
+  assert.deepEqual(raised({ files: [of(at(-7 * dayMinutes))] }), ['look IsolatedForLong']);
+  assert.deepEqual(raised({ files: [of(at(-7 * dayMinutes + 1))] }), []);
+  const open = raised({ files: [of(at(-7 * dayMinutes), ['PaymentDisputed'])] });
+  assert.deepEqual(open, ['look AbuseReported PaymentDisputed']);
+  const isolated = { reason: 'a report', since: at(-7 * dayMinutes) };
+  const files = [fileNo(1, { ...ended, isolated })];
+  const records = recorded(recordNo(1));
+  assert.deepEqual(raised({ files, records }), ['look IsolationBlocksRetirement']);
+});
+
 test('creates that fail in a region, of a day, and not by a single failure', () => {
   const made = (minutes: number, failed = false) => ({
     at: at(-minutes),

@@ -113,7 +113,7 @@ describe('access of an agent that has a file, by status', () => {
 });
 
 describe('a disputed payment', () => {
-  const disputed = follow({ disputed: true });
+  const disputed = follow({ reported: ['dispute'] });
   const suspending = policyOf('entitlement: {disputed: suspended}\n');
 
   it('is an issue, and suspends where the policy asks for it', () => {
@@ -122,7 +122,7 @@ describe('a disputed payment', () => {
       since,
       issues: ['PaymentDisputed'],
     });
-    const off = follow({ disputed: true }, fileText(), { policy: suspending });
+    const off = follow({ reported: ['dispute'] }, fileText(), { policy: suspending });
     assert.deepEqual(off.spec.access, {
       state: 'suspended',
       since: '2026-11-22T12:00:00Z',
@@ -131,18 +131,19 @@ describe('a disputed payment', () => {
   });
 
   it('lasts until a reading of Stripe shows its end', () => {
-    assert.equal(desire(inputOf({ disputed: null }, disputed.text)).kind, 'unchanged');
-    assert.deepEqual(follow({ disputed: false }, disputed.text).spec.access, {
+    assert.equal(desire(inputOf({ reported: null }, disputed.text)).kind, 'unchanged');
+    assert.deepEqual(follow({ reported: [] }, disputed.text).spec.access, {
       state: 'granted',
       since,
     });
-    const off = follow({ disputed: true }, fileText(), { policy: suspending }).text;
-    const won = follow({ disputed: false }, off, { policy: suspending });
+    const off = follow({ reported: ['dispute'] }, fileText(), { policy: suspending }).text;
+    const won = follow({ reported: [] }, off, { policy: suspending });
     assert.equal(won.spec.access.state, 'granted');
   });
 
-  it('is ignored once the subscription has ended', () => {
-    assert.equal(follow({ ...ended, disputed: true }).spec.access.issues, undefined);
+  it('stays an issue once the subscription has ended, alone', () => {
+    const after = follow({ ...ended, pausedCollection: 'void', reported: ['dispute'] });
+    assert.deepEqual(after.spec.access.issues, ['PaymentDisputed']);
   });
 });
 

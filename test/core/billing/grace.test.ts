@@ -95,9 +95,9 @@ describe('a grace keeps its end through', () => {
   it('a dispute that was won', () => {
     const policy = policyOf('entitlement: {disputed: suspended}\n');
     const rest = (minutes: number) => ({ ...later(minutes), policy });
-    const disputed = follow({ ...pastDue, disputed: true }, owing, rest(days));
+    const disputed = follow({ ...pastDue, reported: ['dispute'] }, owing, rest(days));
     assert.equal(disputed.spec.access.state, 'suspended');
-    const won = accessAfter({ ...pastDue, disputed: false }, disputed.text, rest(2 * days));
+    const won = accessAfter({ ...pastDue, reported: [] }, disputed.text, rest(2 * days));
     assert.deepEqual(kept(won), granted);
   });
 

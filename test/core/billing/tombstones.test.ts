@@ -126,7 +126,7 @@ describe("people's tombstones", () => {
 it('for any order of readings: a tombstone has its cause, and a second time writes nothing', () => {
   const change = fc.record({
     status: fc.constantFrom(...subscriptionStatuses),
-    disputed: fc.constantFrom(null, true, false),
+    reported: fc.constantFrom(null, ['dispute'], ['fraudWarning'], []),
   });
   const start = fc.constantFrom(undefined, tombstone('stripe'), tombstone('finalize'));
   fc.assert(

@@ -275,7 +275,7 @@ describe('the sentence on what comes next', () => {
     const isolated = { reason: 'CANARY', since: at(-5) };
     for (const spec of [{ isolated }, { ...ended, isolated }, { ...suspended, isolated }]) {
       const said = next(spec, recordNo(1));
-      assert.match(said, /cut your agent off from the network.*Nothing of it is deleted/);
+      assert.match(said, /agent is cut off from the network.*Nothing of it is deleted/);
       assert.doesNotMatch(said, inner);
     }
   });

@@ -74,7 +74,7 @@ describe('an event that names a charge', () => {
   });
 
   it('is delivered again where its reading fails', async () => {
-    for (const method of ['customerOfCharge', 'subscriptionIdsOf', 'isDisputed'] as const) {
+    for (const method of ['customerOfCharge', 'subscriptionIdsOf', 'reportsOn'] as const) {
       stage.world.fault({ port: 'billing', method, kind: 'fail' });
       await assert.rejects(stage.intake.handle(about('charge.dispute.created')), method);
     }

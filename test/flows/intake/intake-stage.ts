@@ -15,8 +15,9 @@ export const canceled = { status: 'canceled', endedAt: 1_763_800_000 } as const;
 
 export type IntakeStage = ReturnType<typeof createIntakeStage>;
 
-export function createIntakeStage() {
-  const world: FakeWorld = createFakeWorld();
+/** @param policy lines of policy.yaml */
+export function createIntakeStage(policy = '') {
+  const world: FakeWorld = createFakeWorld({ policy });
   const intake: Intake = createIntake(world.ports);
   let events = 0;
   const textOf = (id: AgentId) => world.git.text(agentPath(id));

@@ -40,6 +40,7 @@ describe('an event', () => {
           did: 'written',
           cause: 'created',
           issues: [],
+          isolates: false,
           paidButRetired: false,
           commits: [commit?.id],
         },

@@ -32,7 +32,7 @@ function slowBilling({ world }: IntakeStage, delays: Delays): Slow {
       ...world.ports.billing,
       subscription: (id) =>
         slowly(`subscription ${id}`, () => world.ports.billing.subscription(id)),
-      isDisputed: (id) => slowly(`disputes of ${id}`, () => world.ports.billing.isDisputed(id)),
+      reportsOn: (id) => slowly(`reports on ${id}`, () => world.ports.billing.reportsOn(id)),
     },
   };
   async function slowly<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {

@@ -4,10 +4,11 @@
  * customer are not checked.
  */
 
+import { isReported } from '../../../core/agent/payment-reports.ts';
 import { followsMoney, tombstoneHolds } from '../../../core/agent/tombstone.ts';
 import { entitlementOf } from '../../../core/billing/entitlement.ts';
 import { Failure } from '../../../core/failure.ts';
-import { withDispute } from '../../shared/read-dispute.ts';
+import { withReports } from '../../shared/read-reports.ts';
 import type { Attempt } from './attempt.ts';
 
 /** Throws `Superseded` where the cause no longer holds; the next reading removes the tombstone. */
@@ -19,8 +20,7 @@ export async function askStripeAgain({ agent, run }: Attempt): Promise<void> {
   // A missing subscription retires no agent: account or key are wrong.
   if (found === null)
     throw new Failure('OwnershipUnproven', 'Stripe has no such subscription: check the account');
-  const known = before.issues?.includes('PaymentDisputed') === true;
-  const subscription = await withDispute(billing, found, known);
+  const subscription = await withReports(billing, found, isReported(before));
   const { entitlement } = run.policy;
   const nowMs = await cloud.now();
   const access = entitlementOf({ subscription, before, entitlement, nowMs, oddities: [] });
