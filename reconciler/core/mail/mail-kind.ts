@@ -1,6 +1,11 @@
 /**
- * The kinds of mail to customers, and what a record keeps of each. Mails about missing secrets and
- * about hibernation are further kinds: of the policy, of records and of `news`.
+ * The kinds of mail to customers, and what a record keeps of each.
+ *
+ * The kinds are closed: those of `mails` in a record's schema, which are those of `mail.kinds` in the
+ * policy's. Missing secrets and hibernation are facts that no agent can have yet, so there is no kind
+ * about them. A further kind is added to both schemas; the compiler then asks for its subject
+ * (mail-text), and `newsOf` (news) says while it is true. What is mailed is the page's sentence, so a
+ * snapshot that a deletion leaves is named there first (core/status/agent-next).
  */
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';

@@ -59,7 +59,7 @@ function aboutAgent(spec: AgentSpec, record: AgentRecord, file: AgentFile | null
 function runs({ mails = {}, phaseSince, timings = [], chosen }: AgentRecord): News | null {
   const { running, recovered } = mails;
   const bad = lastBad(mails);
-  if (bad !== null && askedMs(bad.entry) > Math.max(askedMs(running), askedMs(recovered))) {
+  if (bad !== null && saidToBeDown(mails)) {
     const of = `${bad.kind}/${bad.entry.of}`;
     const phaseMs = phaseSince === undefined ? 0 : timeMs(phaseSince);
     return { kind: 'recovered', of, sinceMs: Math.max(phaseMs, askedMs(bad.entry)) };
@@ -71,6 +71,13 @@ function runs({ mails = {}, phaseSince, timings = [], chosen }: AgentRecord): Ne
     return { kind: 'recovered', of: recovered.of, sinceMs: askedMs(recovered) };
   if (up === undefined || chosen === undefined) return null;
   return { kind: 'running', of: String(chosen.revision), sinceMs: upMs };
+}
+
+/** Whether the last mail that said so was about an agent that does not run, or will not. */
+export function saidToBeDown(mails: NonNullable<AgentRecord['mails']>): boolean {
+  const bad = lastBad(mails);
+  const goodMs = Math.max(askedMs(mails.running), askedMs(mails.recovered));
+  return bad !== null && askedMs(bad.entry) > goodMs;
 }
 
 const badKinds = ['failed', 'suspended', 'retiring'] as const;

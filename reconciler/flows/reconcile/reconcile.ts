@@ -1,6 +1,7 @@
 /** One run in one process: observe, plan, apply, finalize. */
 
 import type { RunRef } from '../../core/fleet/run.ts';
+import type { World } from '../../core/fleet/world.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type AppliedChange, applyPlan } from './apply/apply.ts';
@@ -25,7 +26,7 @@ type ReconcileOptions = {
   readonly run: RunRef;
   /** what is observed; the fleet where absent */
   readonly scope?: Scope;
-  onPlan?(plan: Plan): void;
+  onPlan?(plan: Plan, world: World): void;
   onStep?(entered: StepEntered): void;
 };
 
@@ -34,8 +35,9 @@ export async function reconcile(
   ports: Pick<Ports, (typeof reconcilePortNames)[number]>,
   options: ReconcileOptions,
 ): Promise<Reconciled> {
-  const plan = await checkDeeply(ports, await planFleet(ports, options.scope, options.run));
-  options.onPlan?.(plan);
+  const planned = await planFleet(ports, options.scope, options.run);
+  const plan = await checkDeeply(ports, planned);
+  options.onPlan?.(plan, planned.world);
   let applied: readonly AppliedChange[] = [];
   let failure: { readonly thrown: unknown } | null = null;
   try {

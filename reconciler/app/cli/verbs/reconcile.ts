@@ -1,4 +1,5 @@
 /** `aura reconcile`: plans, applies and finalizes in one process. */
+import type { World } from '../../../core/fleet/world.ts';
 import { isEmptyPlan, needsAttention, type Plan } from '../../../core/plan/plan.ts';
 import { followUp } from '../../../flows/reconcile/follow-up.ts';
 import { reconcile, reconcilePortNames } from '../../../flows/reconcile/reconcile.ts';
@@ -17,7 +18,7 @@ import {
   reportOf,
 } from '../text/applied.ts';
 import { plain } from '../text/output.ts';
-import { showPlan, summarise } from '../text/plan-report.ts';
+import { mailSettingsLacking, showMails, showPlan, summarise } from '../text/plan-report.ts';
 
 export async function reconcileVerb(
   { env, out }: VerbContext,
@@ -33,10 +34,11 @@ export async function reconcileVerb(
           run,
           scope: lookOf(options),
           onStep: progress.step,
-          onPlan(made: Plan) {
+          onPlan(made: Plan, world: World) {
             // A plan that our own signal has stopped is not shown.
             interruption.check();
             showPlan(made, out);
+            showMails(made, { world, lacks: mailSettingsLacking(env) }, out);
           },
         });
         progress.end();
