@@ -64,6 +64,9 @@ function kindsOf(project: Project) {
     { path: 'firewalls', type: 'firewall', rows: project.firewalls },
     { path: 'primary_ips', type: 'primary_ip', rows: project.primaryIps },
     { path: 'images', type: 'image', rows: project.snapshots },
+    { path: 'volumes', type: 'volume', rows: project.volumes },
+    { path: 'floating_ips', type: 'floating_ip', rows: project.floatingIps },
+    { path: 'load_balancers', type: 'load_balancer', rows: project.loadBalancers },
   ] as const;
 }
 

@@ -1,8 +1,13 @@
 /** Shows the catalogue as Hetzner's API does. */
 import {
+  backupPercent,
   currency,
+  floatingIpMonthly,
+  gbMonthly,
   type ImageSample,
   ipv4Monthly,
+  type LoadBalancerTypeSample,
+  loadBalancerTypes,
   locations,
   type ServerTypeSample,
   serverTypes,
@@ -80,8 +85,11 @@ export function pricingBody(): object {
   return {
     currency,
     vat_rate: vatRate,
-    floating_ip: { price_monthly: price(3) },
-    floating_ips: [],
+    floating_ip: { price_monthly: price(floatingIpMonthly.ipv4) },
+    floating_ips: Object.entries(floatingIpMonthly).map(([type, net]) => ({
+      type,
+      prices: everywhere(net).map(({ location, price_monthly }) => ({ location, price_monthly })),
+    })),
     primary_ips: [
       {
         type: 'ipv4',
@@ -100,15 +108,43 @@ export function pricingBody(): object {
         })),
       },
     ],
-    image: { price_per_gb_month: price(0.011) },
-    volume: { price_per_gb_month: price(0.044) },
-    server_backup: { percentage: '20.00' },
+    image: { price_per_gb_month: price(gbMonthly.snapshot) },
+    volume: { price_per_gb_month: price(gbMonthly.volume) },
+    server_backup: { percentage: backupPercent.toFixed(10) },
     server_types: serverTypes.map((type) => ({
       id: type.id,
       name: type.name,
       prices: typePrices(type),
     })),
-    load_balancer_types: [],
+    load_balancer_types: loadBalancerTypes.map(({ id, name, monthly }) => ({
+      id,
+      name,
+      prices: everywhere(monthly),
+    })),
+  };
+}
+
+function everywhere(net: number) {
+  return locations.map(({ name }) => ({
+    location: name,
+    price_hourly: price(net / 624),
+    price_monthly: price(net),
+    included_traffic: 21_990_232_555_520,
+    price_per_tb_traffic: price(1),
+  }));
+}
+
+export function loadBalancerTypeBody({ id, name, targets, monthly }: LoadBalancerTypeSample) {
+  return {
+    id,
+    name,
+    description: name.toUpperCase(),
+    max_connections: 20_000,
+    max_services: 5,
+    max_targets: targets,
+    max_assigned_certificates: 10,
+    deprecated: null,
+    prices: everywhere(monthly),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Read-only routes: locations, server types, prices, and endpoints that were removed. */
 import type { FastifyInstance } from 'fastify';
-import { locations, serverTypes } from './catalogue.ts';
-import { pricingBody, serverTypeBody } from './catalogue-body.ts';
+import { loadBalancerTypes, locations, serverTypes } from './catalogue.ts';
+import { loadBalancerTypeBody, pricingBody, serverTypeBody } from './catalogue-body.ts';
 import { HetznerError, notFound } from './errors.ts';
 import { type ById, queryOf } from './input.ts';
 import { answerList } from './listing.ts';
@@ -13,6 +13,12 @@ export function registerCatalogue(app: FastifyInstance, project: Project): void 
   registerNamed(app, { path: 'locations', key: 'location' }, locations, (one) => one);
   registerNamed(app, { path: 'server_types', key: 'server_type' }, serverTypes, (type) =>
     serverTypeBody(type, project.soldOut),
+  );
+  registerNamed(
+    app,
+    { path: 'load_balancer_types', key: 'load_balancer_type' },
+    loadBalancerTypes,
+    loadBalancerTypeBody,
   );
   app.get('/pricing', () => ({ pricing: pricingBody() }));
   const removed = () => {

@@ -168,6 +168,22 @@ export const serverTypes: readonly ServerTypeSample[] = [
   },
 ];
 
+/** Net monthly prices, by location where they differ. */
+export const gbMonthly = { snapshot: 0.011, volume: 0.044 } as const;
+export const backupPercent = 20;
+export const floatingIpMonthly = { ipv4: 3, ipv6: 1 } as const;
+
+export type LoadBalancerTypeSample = {
+  readonly id: number;
+  readonly name: string;
+  readonly targets: number;
+  readonly monthly: number;
+};
+export const loadBalancerTypes: readonly LoadBalancerTypeSample[] = [
+  { id: 1, name: 'lb11', targets: 25, monthly: 5.49 },
+  { id: 2, name: 'lb21', targets: 75, monthly: 16.4 },
+];
+
 export type ImageSample = {
   readonly id: number;
   readonly name: string;

@@ -29,6 +29,13 @@ export function dumpOf(project: Project): object {
       description: one.description,
       labels: one.labels,
     })),
+    volumes: [...project.volumes.values()].map(({ id, name, server, sizeGb }) => {
+      return { id, name, server, sizeGb };
+    }),
+    floatingIps: [...project.floatingIps.values()].map(({ id, name, ip, server }) => {
+      return { id, name, ip, server };
+    }),
+    loadBalancers: [...project.loadBalancers.values()].map(({ id, name }) => ({ id, name })),
     placementGroups: [...project.placementGroups.values()].map((one) => ({
       id: one.id,
       name: one.name,

@@ -26,6 +26,7 @@ const statusOf = {
   primary_ip_datacenter_mismatch: 422,
   server_has_ipv4: 422,
   server_has_ipv6: 422,
+  volume_already_attached: 422,
   firewall_already_applied: 422,
   firewall_resource_not_found: 422,
   firewall_managed_by_label_selector: 422,

@@ -1,7 +1,7 @@
 /**
  * Hetzner's Cloud API over one project of the world: https://docs.hetzner.cloud/reference/cloud
  *
- * Volumes, networks, load balancers, floating IPs and ISOs are not implemented and answer 404.
+ * Networks, ISOs, certificates, and what load balancers do are not implemented and answer 404.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -16,14 +16,17 @@ import { registerCatalogue } from './catalogue-routes.ts';
 import { dumpOf } from './dump.ts';
 import { errorBody, HetznerError } from './errors.ts';
 import { registerFirewalls } from './firewalls.ts';
+import { registerFloatingIps } from './floating-ips.ts';
 import { registerImages } from './images.ts';
 import { writeJson } from './json.ts';
+import { registerLoadBalancers } from './load-balancers.ts';
 import { registerPlacementGroups } from './placement-groups.ts';
 import { createProject, type Project } from './project.ts';
 import type { Server } from './records.ts';
 import { registerServerActions } from './server-actions.ts';
 import { registerServers } from './servers.ts';
 import { registerSshKeys } from './ssh-keys.ts';
+import { registerVolumes } from './volumes.ts';
 
 export type HetznerPart = CloudPart & {
   readonly token: string;
@@ -97,6 +100,9 @@ export function createHetzner(options: HetznerOptions): HetznerPart {
           registerSshKeys(scope, project);
           registerImages(scope, project);
           registerPlacementGroups(scope, project);
+          registerVolumes(scope, project);
+          registerFloatingIps(scope, project);
+          registerLoadBalancers(scope, project);
           registerCatalogue(scope, project);
           registerActions(scope, project);
         },
@@ -162,7 +168,7 @@ class RateLimited extends Error {
 
 function emptyListing(url: string): unknown {
   const key =
-    /^\/v1\/(servers|primary_ips|firewalls|ssh_keys|images|placement_groups|actions)(\?|$)/.exec(
+    /^\/v1\/(servers|primary_ips|firewalls|ssh_keys|images|placement_groups|volumes|floating_ips|load_balancers|actions)(\?|$)/.exec(
       url,
     )?.[1];
   if (key === undefined) return undefined;

@@ -7,13 +7,16 @@ import type {
   ActionError,
   ActionResource,
   Firewall,
+  FloatingIp,
   Limits,
+  LoadBalancer,
   PlacementGroup,
   PrimaryIp,
   Server,
   Snapshot,
   SshKey,
   Status,
+  Volume,
 } from './records.ts';
 import { type Ids, withId } from './sorted-ids.ts';
 import { Table } from './table.ts';
@@ -37,6 +40,9 @@ export type Project = {
   readonly firewalls: Table<Firewall>;
   readonly placementGroups: Table<PlacementGroup>;
   readonly snapshots: Table<Snapshot>;
+  readonly volumes: Table<Volume>;
+  readonly floatingIps: Table<FloatingIp>;
+  readonly loadBalancers: Table<LoadBalancer>;
   readonly actions: Map<number, Action>;
   /** ids of the actions on a resource, by its id, and on a kind of them */
   readonly actionsOf: Map<number, Ids>;
@@ -61,6 +67,9 @@ const limits: Limits = {
   sshKeys: 500,
   placementGroups: 50,
   snapshots: 1000,
+  volumes: 50,
+  floatingIps: 20,
+  loadBalancers: 5,
 };
 
 export function createProject(options: {
@@ -96,6 +105,9 @@ export function createProject(options: {
       '@type': one.type,
     })),
     snapshots: new Table((one) => ({ ...one.labels, '@type': one.kind })),
+    volumes: new Table((one) => ({ ...one.labels, '@name': one.name })),
+    floatingIps: new Table((one) => ({ ...one.labels, '@name': one.name })),
+    loadBalancers: new Table((one) => ({ ...one.labels, '@name': one.name })),
     actions: new Map(),
     actionsOf: new Map(),
     actionsByType: new Map(),
@@ -210,4 +222,7 @@ const limitNames: Readonly<Record<keyof Limits, { words: string; name: string }>
   sshKeys: { words: 'SSH key', name: 'ssh_key_limit' },
   placementGroups: { words: 'placement group', name: 'placement_group_limit' },
   snapshots: { words: 'snapshot', name: 'snapshot_limit' },
+  volumes: { words: 'volume', name: 'volume_limit' },
+  floatingIps: { words: 'floating IP', name: 'floating_ip_limit' },
+  loadBalancers: { words: 'load balancer', name: 'load_balancer_limit' },
 };

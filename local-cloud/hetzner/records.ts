@@ -103,6 +103,42 @@ export type PlacementGroup = {
   readonly created: number;
 };
 
+export type Volume = {
+  readonly id: number;
+  name: string;
+  labels: Labels;
+  sizeGb: number;
+  readonly format: string | null;
+  readonly location: string;
+  server: number | null;
+  protected: boolean;
+  readonly created: number;
+};
+
+export type FloatingIp = {
+  readonly id: number;
+  name: string;
+  description: string;
+  readonly type: 'ipv4' | 'ipv6';
+  readonly ip: string;
+  readonly location: string;
+  labels: Labels;
+  server: number | null;
+  protected: boolean;
+  readonly created: number;
+};
+
+export type LoadBalancer = {
+  readonly id: number;
+  name: string;
+  readonly typeName: string;
+  readonly location: string;
+  readonly ip: string;
+  labels: Labels;
+  protected: boolean;
+  readonly created: number;
+};
+
 export type Snapshot = {
   readonly id: number;
   readonly kind: 'snapshot' | 'backup';
@@ -137,4 +173,7 @@ export type Limits = {
   sshKeys: number;
   placementGroups: number;
   snapshots: number;
+  volumes: number;
+  floatingIps: number;
+  loadBalancers: number;
 };

@@ -2,11 +2,13 @@
 import { serverTypes } from './catalogue.ts';
 import { locationBody, serverTypeBody, systemImageBody } from './catalogue-body.ts';
 import { guardOf } from './firewall-guard.ts';
+import { floatingIpsOf } from './floating-ips.ts';
 import { lostImageBody, snapshotBody } from './image-body.ts';
 import { placementGroupBody } from './placement-groups.ts';
 import { type Project, timeOf } from './project.ts';
 import type { Server } from './records.ts';
 import { ipv4Name, reverseNames } from './reverse-names.ts';
+import { volumesOf } from './volumes.ts';
 
 const typesByName = new Map(serverTypes.map((type) => [type.name, type]));
 
@@ -32,7 +34,7 @@ export function serverBody(project: Project, server: Server): object {
     iso: null,
     private_net: [],
     public_net: publicNet(project, server),
-    volumes: [],
+    volumes: volumesOf(project, server.id),
     load_balancers: [],
     included_traffic: 654_311_424_000,
     ingoing_traffic: 0,
@@ -52,7 +54,7 @@ function publicNet(project: Project, server: Server): object {
       ipv6 === undefined
         ? null
         : { id: ipv6.id, ip: ipv6.ip, blocked: false, dns_ptr: reverseNames(ipv6) },
-    floating_ips: [],
+    floating_ips: floatingIpsOf(project, server.id),
     firewalls: guardOf(project, server),
   };
 }

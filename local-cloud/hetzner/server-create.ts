@@ -13,7 +13,7 @@ import {
   setStatus,
   startAction,
 } from './project.ts';
-import type { Labels, PrimaryIp, Server } from './records.ts';
+import type { Labels, PrimaryIp, Server, Volume } from './records.ts';
 import { checkedLabels } from './selector.ts';
 import { serverBody } from './server-body.ts';
 import {
@@ -25,6 +25,7 @@ import {
   typeOf,
 } from './server-options.ts';
 import { powerUp, startSeconds, work } from './server-power.ts';
+import { attach, refuseUnattachable } from './volumes.ts';
 
 /** World seconds that a create takes, before the start. */
 const createSeconds = 15;
@@ -48,6 +49,7 @@ type CreateOptions = {
   readonly group: number | null;
   readonly addresses: RequestedAddresses;
   readonly firewalls: readonly number[];
+  readonly volumes: readonly Volume[];
   readonly starts: boolean;
 };
 
@@ -56,6 +58,7 @@ export function createServer(project: Project, asked: Asked): object {
   const server = newServer(project, options);
   project.servers.set(server.id, server);
   assignAddresses(project, server, options.addresses);
+  for (const volume of options.volumes) attach(volume, server);
   for (const id of options.firewalls) {
     const since = project.clock.now();
     project.firewalls.get(id)?.appliedTo.push({ type: 'server', server: server.id, since });
@@ -96,6 +99,11 @@ function optionsOf(project: Project, asked: Asked): CreateOptions {
   });
   if (firewalls.length > 0 && addresses.ipv4 === 'none' && addresses.ipv6 === 'none')
     throw new HetznerError('private_net_only_server', 'server has no public interface');
+  const volumes = optionalList(asked, 'volumes').map((id) => {
+    const volume = found(project.volumes, 'volume', String(id));
+    refuseUnattachable(volume, location);
+    return volume;
+  });
   const starts = optionalFlag(asked, 'start_after_create') !== false;
   refuseTaken(project.servers, name);
   refuseBeyondLimit(project, 'servers');
@@ -113,6 +121,7 @@ function optionsOf(project: Project, asked: Asked): CreateOptions {
     group,
     addresses,
     firewalls,
+    volumes,
     starts,
   };
 }
@@ -121,14 +130,9 @@ function optionsOf(project: Project, asked: Asked): CreateOptions {
 function refuseElsewhere(asked: Asked): void {
   if (asked['datacenter'] !== undefined && asked['datacenter'] !== null)
     throw invalid('datacenter', 'has been removed, use location');
-  for (const [field, kind] of [
-    ['volumes', 'volume'],
-    ['networks', 'network'],
-  ] as const) {
-    const [first] = optionalList(asked, field);
-    if (first !== undefined)
-      throw new HetznerError('not_found', `${kind} with ID '${String(first)}' not found`);
-  }
+  const [network] = optionalList(asked, 'networks');
+  if (network !== undefined)
+    throw new HetznerError('not_found', `network with ID '${String(network)}' not found`);
 }
 
 function newServer(project: Project, options: CreateOptions): Server {

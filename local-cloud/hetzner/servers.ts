@@ -3,6 +3,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { HetznerError } from './errors.ts';
+import { unassignAll } from './floating-ips.ts';
 import { deleteSnapshot } from './images.ts';
 import { askedOf, type ById, type WithBody } from './input.ts';
 import { refuseTaken, registerReading } from './kind.ts';
@@ -13,6 +14,7 @@ import { serverBody } from './server-body.ts';
 import { createServer } from './server-create.ts';
 import { checkedHostname } from './server-options.ts';
 import { tell } from './server-power.ts';
+import { detachAll } from './volumes.ts';
 
 export function registerServers(app: FastifyInstance, project: Project): void {
   const body = (server: Server) => serverBody(project, server);
@@ -62,6 +64,8 @@ function deleteServer(project: Project, server: Server): Action {
     if (ip?.autoDelete === true) project.primaryIps.delete(ip.id);
     else if (ip !== undefined) ip.assignee = null;
   }
+  detachAll(project, server.id);
+  unassignAll(project, server.id);
   for (const firewall of project.firewalls.values()) {
     firewall.appliedTo = firewall.appliedTo.filter(
       (one) => one.type !== 'server' || one.server !== server.id,

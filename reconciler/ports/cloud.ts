@@ -1,6 +1,7 @@
 /** One Hetzner project. Every method throws `Failure`. */
 import type { AgentId } from '../core/agent/agent.ts';
 import type {
+  Charge,
   ObservedImage,
   ObservedSnapshot,
   ObservedSshKey,
@@ -45,12 +46,12 @@ export type Cloud = {
   images(idOrName: string): Promise<readonly ObservedImage[]>;
   /** those that carry the fleet's label */
   snapshots(fleet: string): Promise<readonly ObservedSnapshot[]>;
+  /** what is billed in the whole project besides servers and their addresses */
+  charges(fleet: string): Promise<Listing<Charge>>;
   /** servers without the fleet's label */
   foreignServers(
     fleet: string,
-  ): Promise<
-    readonly { readonly id: string; readonly serverType: string; readonly location: string }[]
-  >;
+  ): Promise<readonly Pick<ObservedServer, 'id' | 'serverType' | 'location' | 'backups'>[]>;
   /** server types and images with an announced end */
   withdrawals(): Promise<readonly Withdrawal[]>;
   offers(): Promise<Offers>;

@@ -76,6 +76,7 @@ export const catalogText = catalogExample
 
 export const offers: Offers = {
   currency: 'EUR',
+  backupPercent: 20,
   ipv4MonthlyNet: { fsn1: 0.5, nbg1: 0.5, hel1: 0.5, ash: 0.5 },
   list: [
     ...['fsn1', 'nbg1', 'hel1'].map((location) => offer('cpx12', location, 5, 40)),
@@ -155,6 +156,7 @@ export function serverNo(n: number, part: Partial<ObservedServer> = {}): Observe
     memoryGb: 2,
     protection: { delete: true, rebuild: true },
     locked: false,
+    backups: false,
     firewalls: [],
     ...part,
   };

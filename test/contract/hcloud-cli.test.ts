@@ -148,7 +148,7 @@ describe('the hcloud command line', { skip: 'skip' in tool && tool.skip }, () =>
     );
     assert.equal(await fails('server', 'describe', 'nope'), 'hcloud: server not found: nope');
     assert.match(await fails('datacenter', 'list'), /\(deprecated_api_endpoint\)$/);
-    assert.match(await fails('volume', 'list'), /\(not_found\)$/);
+    assert.match(await fails('network', 'list'), /\(not_found\)$/);
   });
 
   test('keeps groups and addresses', async () => {
@@ -162,18 +162,49 @@ describe('the hcloud command line', { skip: 'skip' in tool && tool.skip }, () =>
     await succeeds('primary-ip', 'disable-protection', String(ip));
   });
 
+  test('keeps volumes, floating IPs and load balancers, and counts what they cost', async () => {
+    const volume = ['volume', 'create', '--name', 'data', '--size', '10', '--label', 'a=b'];
+    await succeeds(...volume, '--server', 'two', '--format', 'ext4');
+    assert.match(await succeeds('server', 'describe', 'two'), /Volumes:\n\s+- ID:\s+\d+/);
+    assert.match(
+      await fails('volume', 'attach', 'data', '--server', 'one'),
+      /\(volume_already_attached\)$/,
+    );
+    assert.match(await fails('volume', 'delete', 'data'), /\(resource_in_use\)$/);
+    await succeeds('volume', 'resize', 'data', '--size', '20');
+    await succeeds('volume', 'detach', 'data');
+    await succeeds('volume', 'attach', 'data', '--server', 'two');
+    await succeeds('volume', 'enable-protection', 'data', 'delete');
+    assert.match(await succeeds('volume', 'list'), /data\s+20 GB\s+two/);
+    await succeeds('floating-ip', 'create', '--type', 'ipv4', '--name', 'spare', '--server', 'two');
+    await succeeds('floating-ip', 'unassign', 'spare');
+    await succeeds('floating-ip', 'assign', 'spare', 'two');
+    assert.match(await succeeds('floating-ip', 'describe', 'spare'), /Name:\s+two/);
+    const balancer = ['load-balancer', 'create', '--name', 'front', '--type', 'lb11'];
+    await succeeds(...balancer, '--location', 'fsn1', '--label', 'a=b');
+    assert.match(await succeeds('load-balancer', 'list', '-l', 'a=b'), /front.*lb11\s+fsn1/);
+    assert.match(await succeeds('load-balancer-type', 'describe', 'lb11'), /Monthly:\s+€ 6\.5331/);
+  });
+
   test('deletes, and then nothing is left', async () => {
     const inUse = await fails('firewall', 'delete', 'web');
     assert.match(inUse, /is still in use \(resource_in_use\)$/);
     await succeeds('server', 'delete', 'one');
     await succeeds('server', 'delete', 'two');
+    assert.match(await fails('volume', 'delete', 'data'), /\(protected\)$/);
+    await succeeds('volume', 'disable-protection', 'data', 'delete');
+    await succeeds('volume', 'delete', 'data');
+    await succeeds('floating-ip', 'delete', 'spare');
+    await succeeds('load-balancer', 'delete', 'front');
     await succeeds('firewall', 'delete', 'web');
     await succeeds('ssh-key', 'delete', 'ops');
     const { project } = world.hetzner;
-    const left = [project.servers, project.primaryIps, project.firewalls, project.sshKeys];
+    const { servers, primaryIps, firewalls, sshKeys, volumes, floatingIps, loadBalancers } =
+      project;
+    const left = [servers, primaryIps, firewalls, sshKeys, volumes, floatingIps, loadBalancers];
     assert.deepEqual(
       left.map((table) => table.size),
-      [0, 0, 0, 0],
+      [0, 0, 0, 0, 0, 0, 0],
     );
   });
 

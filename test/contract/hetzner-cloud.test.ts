@@ -145,6 +145,7 @@ test('a server is parsed completely', async () => {
     memoryGb: 2,
     protection: { delete: false, rebuild: false },
     locked: false,
+    backups: false,
     firewalls: [],
   });
   assert.deepEqual(await world.cloud.serverByName('agt-7m2k9q4xw3td'), server);

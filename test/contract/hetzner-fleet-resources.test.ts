@@ -1,6 +1,7 @@
 /** Resources that are read only now and then: snapshots, withdrawals, and what is not ours. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { cents } from '../../reconciler/core/stack/cost.ts';
 import { type HetznerWorld, makeServer, startHetznerWorld } from './hetzner-world.ts';
 
 const ours = { 'aura.dev/fleet': 'aura' };
@@ -75,6 +76,52 @@ test('all addresses of the project are counted, of both types, in one request', 
   world.ledger.clear();
   assert.equal(await world.cloud.primaryIpTotal(), 5);
   assert.equal(world.ledger.total('hetzner'), 1);
+});
+
+test('everything else that is billed is listed with its price, and whose it is', async () => {
+  const server = await makeServer(world);
+  await snapshotOf(server, ours);
+  const place = { location: 'fsn1' };
+  const [labels, elsewhere] = [{ labels: ours }, { labels: { 'aura.dev/fleet': 'aura2' } }];
+  await world.post('/volumes', { name: 'data', size: 50, server: Number(server), ...labels });
+  await world.post('/volumes', { name: 'a-secret', size: 10, ...place });
+  await world.post('/primary_ips', { name: 'spare', type: 'ipv4', ...place, ...elsewhere });
+  await world.post('/primary_ips', { name: 'free', type: 'ipv6', ...place });
+  await world.post('/floating_ips', { type: 'ipv6', home_location: 'ash' });
+  const balancer = { name: 'front', load_balancer_type: 'lb11', ...place, ...labels };
+  await world.post('/load_balancers', balancer);
+  const { items, partial } = await world.cloud.charges('aura');
+  assert.deepEqual(partial, []);
+  // The snapshot's size is the world's choice, and the addresses of the server are its own.
+  const [snapshot, ...others] = items;
+  assert.deepEqual([snapshot?.kind, snapshot?.isOurs], ['snapshot', true]);
+  assert.ok((snapshot?.monthly ?? 0) > 0);
+  assert.deepEqual(
+    others.map(({ kind, isOurs, monthly }) => [kind, isOurs, cents(monthly ?? 0)]),
+    [
+      ['address', false, 0.5],
+      ['volume', true, 2.2],
+      ['volume', false, 0.44],
+      ['floatingIp', false, 1],
+      ['loadBalancer', true, 5.49],
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify(items), /secret|aura2/);
+});
+
+test('backups are seen on a server, and their share of its price is known', async () => {
+  const own = await makeServer(world);
+  const other = await makeServer(world, { name: 'another', labels: {} });
+  for (const id of [own, other]) await world.post(`/servers/${id}/actions/enable_backup`, {});
+  const { items } = await world.cloud.servers('aura');
+  const foreign = await world.cloud.foreignServers('aura');
+  assert.deepEqual(
+    [items, foreign].map(([one]) => one?.backups),
+    [true, true],
+  );
+  assert.equal((await world.cloud.offers()).backupPercent, 20);
+  await world.post(`/servers/${own}/actions/disable_backup`, {});
+  assert.equal((await world.cloud.server(own))?.backups, false);
 });
 
 test('types and images with an announced end are reported with its time', async () => {

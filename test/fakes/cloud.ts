@@ -62,10 +62,28 @@ export function createFakeCloud(project: FakeProject, time: FakeTime, process: P
     },
     snapshots: async (fleet) =>
       [...project.snapshots.values()].filter(({ labels }) => ours(labels, fleet)),
+    charges: async (fleet) => {
+      project.freeAddresses();
+      const spare = [...project.primaryIps.values()].filter(({ assignee }) => assignee === null);
+      const all = [
+        ...[...project.snapshots.values()].map((one) => {
+          return { kind: 'snapshot' as const, ...one, monthly: one.monthlyCost };
+        }),
+        ...spare.map((one) => {
+          const monthly = project.offers.ipv4MonthlyNet[one.location] ?? null;
+          return { kind: 'address' as const, ...one, monthly };
+        }),
+      ];
+      const items = all.map(({ kind, id, labels, monthly }) => {
+        return { kind, id, isOurs: ours(labels, fleet), monthly };
+      });
+      return { items, partial: [] };
+    },
     foreignServers: async (fleet) =>
       sorted()
         .filter((server) => !ours(server.labels, fleet))
-        .map(({ id, serverType, location }) => ({ id, serverType, location })),
+        .map(project.observed)
+        .map(({ id, serverType, location, backups }) => ({ id, serverType, location, backups })),
     withdrawals: async () => project.withdrawals,
     offers: async () => project.offers,
     server: async (id) => {

@@ -311,6 +311,7 @@ function observedServer(project: FakeProject, server: FakeServer, nowMs: number)
     memoryGb: memoryOf(server.serverType),
     protection: { ...server.protection },
     locked: project.isLocked(server),
+    backups: false,
     firewalls: firewallsOf(project, server, nowMs),
   };
 }

@@ -60,7 +60,17 @@ describe('money', { skip }, () => {
     await withPolicy('limits: {fleetCostMonthlyMax: 1}');
     assert.equal((await desk.follow(book, check)).code, 3);
     assert.ok(await raised('CostAnomaly'));
+    const made = await fetch(`${desk.env['HCLOUD_ENDPOINT']}/volumes`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${desk.env['HCLOUD_TOKEN']}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ name: 'data', size: 100, location: 'fsn1' }),
+    });
+    assert.equal(made.status, 201);
     const { stdout } = await desk.follow(book, 'aura cost --by customer');
+    assert.match(stdout, /Besides\n +1 volume, without the label of the fleet +4\.40\n/);
     assert.match(stdout, /By customer\n +customer +servers +a month\s.*\n +cus_\w+ +1 +[\d.]+/);
     assert.match((await desk.follow(book, 'aura cost --by plan')).stdout, /By plan/);
     book.says('raise `limits.fleetCostMonthlyMax`');

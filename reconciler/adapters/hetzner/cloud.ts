@@ -4,6 +4,7 @@ import type { Cloud } from '../../ports/cloud.ts';
 import { nullWhereAbsent } from '../http/client.ts';
 import { createSnapshot, deleteServer, powerOff, powerOn, protect, serverPath } from './actions.ts';
 import { createHetznerApi, type HetznerApi, type HetznerOptions } from './api.ts';
+import { charges } from './charges.ts';
 import { createCompact } from './compact.ts';
 import { foreignServers, imagesCalled, ofFleet, snapshots, sshKeys } from './fleet-resources.ts';
 import { listAll, listWhole, totalOf } from './listing.ts';
@@ -38,6 +39,7 @@ export function createCloud(options: HetznerOptions): Cloud {
     sshKeys: (fleet) => sshKeys(api, fleet),
     images: (idOrName) => imagesCalled(api, idOrName),
     snapshots: (fleet) => snapshots(api, fleet),
+    charges: (fleet) => charges(api, fleet),
     foreignServers: (fleet) => foreignServers(api, fleet),
     withdrawals: () => withdrawals(api),
     async server(id) {

@@ -89,6 +89,7 @@ export function foreignServers(api: HetznerApi, fleet: string) {
       id: server.id('id'),
       serverType: server.object('server_type').text('name'),
       location: server.object('location').text('name'),
+      backups: server.has('backup_window'),
     }),
   });
 }

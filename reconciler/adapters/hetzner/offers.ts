@@ -50,6 +50,7 @@ async function readOffers(api: HetznerApi): Promise<Offers> {
     .map((price): [string, number] => [price.text('location'), netOf(price, 'price_monthly')]);
   return {
     currency: pricing.text('currency'),
+    backupPercent: pricing.object('server_backup').decimal('percentage'),
     ipv4MonthlyNet: Object.fromEntries(ipv4.sort(([a], [b]) => (a < b ? -1 : 1))),
     list: types.flatMap(({ type }) => offersOf(type, nowMs)).sort(byTypeThenLocation),
   };

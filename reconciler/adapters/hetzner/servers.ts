@@ -30,6 +30,7 @@ export function observedServer(server: Fields): ObservedServer {
     memoryGb: server.object('server_type').number('memory'),
     protection: { delete: protection.flag('delete'), rebuild: protection.flag('rebuild') },
     locked: server.flag('locked'),
+    backups: server.has('backup_window'),
     firewalls: net
       .objects('firewalls')
       .filter((firewall) => firewall.text('status') === 'applied')

@@ -28,6 +28,16 @@ export type ObservedSnapshot = {
   readonly monthlyCost: number | null;
 };
 
+/** What Hetzner bills in the project, besides servers with their addresses. */
+export type Charge = {
+  readonly kind: 'snapshot' | 'address' | 'volume' | 'floatingIp' | 'loadBalancer';
+  readonly id: string;
+  /** it carries the fleet's label */
+  readonly isOurs: boolean;
+  /** net, a month; null while that is not known */
+  readonly monthly: number | null;
+};
+
 /** An image that a server can be made from: Hetzner's, or a snapshot. */
 export type ObservedImage = {
   readonly id: string;

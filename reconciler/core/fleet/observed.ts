@@ -56,6 +56,8 @@ export type ObservedServer = {
   readonly memoryGb: number;
   readonly protection: { readonly delete: boolean; readonly rebuild: boolean };
   readonly locked: boolean;
+  /** whether Hetzner makes backups of it, which adds a share to its price */
+  readonly backups: boolean;
   /** ids of the attached firewalls */
   readonly firewalls: readonly string[];
 };
@@ -115,6 +117,8 @@ export type Offer = {
 
 export type Offers = {
   readonly currency: string;
+  /** of a server's price, for its backups; 0 if that is not known */
+  readonly backupPercent: number;
   readonly ipv4MonthlyNet: Readonly<Record<string, number>>;
   readonly list: readonly Offer[];
 };

@@ -21,14 +21,14 @@ export function priceListOf(offers: Offers): PriceList | null {
   return { currency: offers.currency, ipv4: Object.fromEntries(ipv4), types };
 }
 
-/** Every type counts as in stock. */
+/** Every type counts as in stock; records do not tell whether a server has backups. */
 export function offersOf({ currency, ipv4, types }: PriceList): Offers {
   const list = Object.entries(types).flatMap(([serverType, { monthly, ...size }]) =>
     Object.entries(monthly).map(([location, monthlyNet]) => {
       return { serverType, location, monthlyNet, ...size, available: true };
     }),
   );
-  return { currency, ipv4MonthlyNet: ipv4, list };
+  return { currency, backupPercent: 0, ipv4MonthlyNet: ipv4, list };
 }
 
 function byTypeAndLocation(a: Offer, b: Offer): number {

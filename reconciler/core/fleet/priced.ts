@@ -6,6 +6,7 @@ export type PricedById = {
   readonly id: string;
   readonly serverType: string;
   readonly location: string;
+  readonly backups: boolean;
   /** the recorded cost, used if the price list lacks the type; null without one */
   readonly recorded: NonNullable<AgentRecord['cost']> | null;
 };
@@ -16,8 +17,8 @@ export function pricedServers({
 }: Pick<World, 'observed' | 'records'>): readonly PricedById[] {
   const { servers, reading } = observed;
   const costs = new Map(records.map(({ server, cost }) => [server?.id, cost ?? null]));
-  const seen = servers.map(({ id, serverType, location }) => {
-    return { id, serverType, location, recorded: costs.get(id) ?? null };
+  const seen = servers.map(({ id, serverType, location, backups }) => {
+    return { id, serverType, location, backups, recorded: costs.get(id) ?? null };
   });
   if (reading.kind === 'complete') return seen;
   const ids = new Set(servers.map(({ id }) => id));
@@ -25,7 +26,8 @@ export function pricedServers({
     if (gone !== undefined || server === undefined || chosen === undefined) return [];
     const { serverType, location } = chosen;
     if (ids.has(server.id)) return [];
-    return [{ id: server.id, serverType, location, recorded: cost ?? null }];
+    const recorded = cost ?? null;
+    return [{ id: server.id, serverType, location, backups: false, recorded }];
   });
   return [...seen, ...unseen];
 }

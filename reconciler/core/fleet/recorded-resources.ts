@@ -41,6 +41,7 @@ export function serverAsRecorded(
     ...size,
     protection: { delete: everRunning, rebuild: everRunning },
     locked: false,
+    backups: false,
     firewalls: [],
   };
 }

@@ -6,19 +6,22 @@ import { type ChoiceInput, type ChoiceOutcome, choose, offerOf } from './choice.
 type PricedServer = {
   readonly serverType: string;
   readonly location: string;
+  /** absent for a server that is yet to be made: Aura enables none */
+  readonly backups?: boolean;
   /** the recorded cost; null or absent if none is recorded */
   readonly recorded?: { readonly monthly: number; readonly currency: string } | null;
 };
 
 /**
- * The server and its IPv4 address. A type that the price list lacks costs what was recorded, else
+ * The server with its backups, and its IPv4 address. A type that the price list lacks costs what was recorded, else
  * as much as the most expensive listed one.
  */
 export function monthlyCost(offers: Offers, server: PricedServer): number {
   const { serverType, location, recorded } = server;
   const address = offers.ipv4MonthlyNet[location] ?? dearest(Object.values(offers.ipv4MonthlyNet));
   const offer = offerOf(offers, serverType, location);
-  if (offer !== null) return cents(offer.monthlyNet + address);
+  const share = server.backups === true ? 1 + offers.backupPercent / 100 : 1;
+  if (offer !== null) return cents(offer.monthlyNet * share + address);
   if (recorded?.currency === offers.currency) return recorded.monthly;
   return cents(dearest(offers.list.map(({ monthlyNet }) => monthlyNet)) + address);
 }
@@ -45,8 +48,8 @@ export function fleetMonthlyCost(offers: Offers, servers: readonly PricedServer[
   const costs = new Map<string, number>();
   let sum = 0;
   for (const server of servers) {
-    const { serverType, location, recorded } = server;
-    const kind = `${serverType}/${location}/${recorded?.monthly ?? ''}`;
+    const { serverType, location, backups = false, recorded } = server;
+    const kind = `${serverType}/${location}/${backups}/${recorded?.monthly ?? ''}`;
     const cost = costs.get(kind) ?? monthlyCost(offers, server);
     costs.set(kind, cost);
     sum += cost;

@@ -94,6 +94,7 @@ function everythingOnSale(catalog: Catalog, policy: Policy): Offers {
   const size = { diskGb: 0, memoryGb: 0, architecture: 'x86', available: true };
   return {
     currency: policy.limits.currency,
+    backupPercent: 0,
     ipv4MonthlyNet: Object.fromEntries(places.map(({ location }) => [location, 0])),
     list: places.map((place) => ({ ...place, ...size })),
   };

@@ -1,17 +1,11 @@
 /**
  * Reports what the fleet costs: in total, by plan, region, customer and agent, and the share of
  * powered-off servers, which Hetzner bills in full; and what else of the project is billed. Net, a
- * month, by the current price list. The cost of a server includes its IPv4 address.
+ * month, by the current price list. The cost of a server includes its IPv4 address and backups.
  */
 
-import type { ObservedSnapshot } from '../fleet/fleet-resources.ts';
-import {
-  agentOfServer,
-  type ObservedPrimaryIp,
-  type ObservedServer,
-  type Offers,
-  serverIsOn,
-} from '../fleet/observed.ts';
+import type { Charge } from '../fleet/fleet-resources.ts';
+import { agentOfServer, type ObservedServer, type Offers, serverIsOn } from '../fleet/observed.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { compareText } from '../fleet/world.ts';
 import { cents, monthlyCost } from '../stack/cost.ts';
@@ -32,17 +26,19 @@ export type AgentCost = {
   readonly serverType: string;
   readonly location: string;
   readonly power: 'on' | 'off';
+  readonly backups: boolean;
   readonly monthly: number;
 };
-/** What is billed besides the servers of the fleet; backups and volumes are not used. */
-type Rest = {
-  readonly snapshots: Counted;
-  /** addresses that outlived their server */
-  readonly addresses: Counted;
-  /** servers of the project without the fleet's label */
-  readonly unmarked: Counted;
+/** What is billed besides the servers of the fleet. */
+export type RestLine = {
+  /** `readyServer`: made in advance, for no agent yet; there are none so far */
+  readonly what: Charge['kind'] | 'server' | 'readyServer';
+  /** it carries the fleet's label */
+  readonly isOurs: boolean;
+  readonly count: number;
+  /** of those whose price is known */
+  readonly monthly: number;
 };
-type Counted = { readonly count: number; readonly monthly: number };
 
 export type CostReport = {
   readonly currency: string;
@@ -50,7 +46,8 @@ export type CostReport = {
   readonly plans: readonly CostLine[];
   readonly regions: readonly CostLine[];
   readonly customers: readonly CostLine[];
-  readonly rest: Rest;
+  /** sorted; a kind that there is none of is left out */
+  readonly rest: readonly RestLine[];
   /** of everything, what others use of the project included */
   readonly projectMonthly: number;
   /** the most expensive first */
@@ -62,9 +59,8 @@ type CostInput = {
   readonly servers: readonly ObservedServer[];
   readonly records: readonly AgentRecord[];
   readonly offers: Offers;
-  readonly snapshots: readonly Pick<ObservedSnapshot, 'monthlyCost'>[];
-  readonly addresses: readonly Pick<ObservedPrimaryIp, 'assignee' | 'location' | 'ip'>[];
-  readonly unmarked: readonly { readonly serverType: string; readonly location: string }[];
+  readonly charges: readonly Pick<Charge, 'kind' | 'isOurs' | 'monthly'>[];
+  readonly unmarked: readonly Pick<ObservedServer, 'serverType' | 'location' | 'backups'>[];
 };
 
 export function costReport(input: CostInput): CostReport {
@@ -84,9 +80,11 @@ export function costReport(input: CostInput): CostReport {
         serverType: server.serverType,
         location: server.location,
         power: serverIsOn(server) ? 'on' : 'off',
+        backups: server.backups,
         monthly: monthlyCost(offers, {
           serverType: server.serverType,
           location: server.location,
+          backups: server.backups,
           recorded: record?.server?.id === server.id ? (record.cost ?? null) : null,
         }),
       };
@@ -94,14 +92,11 @@ export function costReport(input: CostInput): CostReport {
     .sort((a, b) => b.monthly - a.monthly || compareText(a.agent, b.agent));
   const total = lineOf('all', agents);
   const rest = restOf(input);
-  const { snapshots, addresses, unmarked } = rest;
   return {
     currency: offers.currency,
     total,
     rest,
-    projectMonthly: cents(
-      [total, snapshots, addresses, unmarked].reduce((sum, { monthly }) => sum + monthly, 0),
-    ),
+    projectMonthly: cents([total, ...rest].reduce((sum, { monthly }) => sum + monthly, 0)),
     customers: grouped(agents, ({ customer }) => customer).toSorted(
       (a, b) => b.monthly - a.monthly || compareText(a.name, b.name),
     ),
@@ -111,17 +106,19 @@ export function costReport(input: CostInput): CostReport {
   };
 }
 
-function restOf({ offers, snapshots, addresses, unmarked }: CostInput): Rest {
-  const spare = addresses.filter(({ assignee, ip }) => assignee === null && !ip.includes(':'));
-  const counted = (prices: readonly (number | null)[]): Counted => {
-    const monthly = cents(prices.reduce<number>((sum, price) => sum + (price ?? 0), 0));
-    return { count: prices.length, monthly };
-  };
-  return {
-    snapshots: counted(snapshots.map(({ monthlyCost }) => monthlyCost)),
-    addresses: counted(spare.map(({ location }) => offers.ipv4MonthlyNet[location] ?? null)),
-    unmarked: counted(unmarked.map((server) => monthlyCost(offers, server))),
-  };
+function restOf({ offers, charges, unmarked }: CostInput): readonly RestLine[] {
+  const servers = unmarked.map((server) => {
+    return { what: 'server' as const, isOurs: false, monthly: monthlyCost(offers, server) };
+  });
+  const all = [...charges.map(({ kind, ...charge }) => ({ what: kind, ...charge })), ...servers];
+  return [...Map.groupBy(all, ({ what, isOurs }) => `${what} ${isOurs ? 1 : 2}`)]
+    .sort(([a], [b]) => compareText(a, b))
+    .flatMap(([, those]) => {
+      const [first] = those;
+      if (first === undefined) return [];
+      const monthly = cents(those.reduce((sum, one) => sum + (one.monthly ?? 0), 0));
+      return [{ what: first.what, isOurs: first.isOurs, count: those.length, monthly }];
+    });
 }
 
 function grouped(

@@ -38,12 +38,11 @@ type Priced = {
 export async function readCost(ports: CostPorts): Promise<Priced> {
   const { journal, cloud } = ports;
   const { fleet } = await policyOnMain(ports);
-  const [read, servers, offers, snapshots, addresses, unmarked] = await Promise.all([
+  const [read, servers, offers, charges, unmarked] = await Promise.all([
     journal.read(),
     cloud.servers(fleet),
     cloud.offers(),
-    cloud.snapshots(fleet),
-    cloud.primaryIps(fleet),
+    cloud.charges(fleet),
     cloud.foreignServers(fleet),
   ]);
   const records = readableRecords(read.records);
@@ -53,12 +52,11 @@ export async function readCost(ports: CostPorts): Promise<Priced> {
     servers: servers.items,
     records,
     offers,
-    snapshots,
-    addresses: addresses.items,
+    charges: charges.items,
     // A recorded server that lost its label is the fleet's.
     unmarked: unmarked.filter(({ id }) => !recorded.has(id)),
   });
-  const partial = [...servers.partial, ...addresses.partial];
+  const partial = [...servers.partial, ...charges.partial];
   return { report, servers: servers.items, records: read.records, partial };
 }
 

@@ -98,7 +98,7 @@ async function reportOn(ports: CheckPorts, merge: Merge): Promise<PullRequestRep
   };
 }
 
-const noOffers: Offers = { currency: '', ipv4MonthlyNet: {}, list: [] };
+const noOffers: Offers = { currency: '', backupPercent: 0, ipv4MonthlyNet: {}, list: [] };
 
 function invalidBeside({ files }: Desired, { paths }: Changes): number {
   return files.filter(({ kind, path }) => kind === 'invalid' && !paths.has(path)).length;

@@ -18,11 +18,7 @@ customers: Line[]
 /**
  * what is billed besides the servers of the fleet
  */
-rest: {
-snapshots: Counted
-addresses: Counted1
-unmarked: Counted2
-}
+rest: RestLine[]
 /**
  * of everything in the project
  */
@@ -39,22 +35,19 @@ monthly: number
 offServers: number
 offMonthly: number
 }
-export interface Counted {
-count: number
-monthly: number
-}
+export interface RestLine {
 /**
- * that outlived their server
+ * address: without a server; readyServer: made in advance, of which there are none so far
  */
-export interface Counted1 {
-count: number
-monthly: number
-}
+what: ("server" | "readyServer" | "snapshot" | "address" | "volume" | "floatingIp" | "loadBalancer")
 /**
- * servers of the project without the label of the fleet
+ * with the label of the fleet
  */
-export interface Counted2 {
+isOurs: boolean
 count: number
+/**
+ * of those whose price is known
+ */
 monthly: number
 }
 export interface Agent {
@@ -69,6 +62,10 @@ region: string
 serverType: string
 location: string
 power: ("on" | "off")
+/**
+ * Hetzner makes backups of it, which are part of its cost
+ */
+backups: boolean
 monthly: number
 }
 export interface Checked {
@@ -84,11 +81,7 @@ customers: Line[]
 /**
  * what is billed besides the servers of the fleet
  */
-rest: {
-snapshots: Counted
-addresses: Counted3
-unmarked: Counted4
-}
+rest: RestLine[]
 /**
  * of everything in the project
  */
@@ -150,18 +143,4 @@ prices: {
 plan: string
 message: string
 }[]
-}
-/**
- * that outlived their server
- */
-export interface Counted3 {
-count: number
-monthly: number
-}
-/**
- * servers of the project without the label of the fleet
- */
-export interface Counted4 {
-count: number
-monthly: number
 }

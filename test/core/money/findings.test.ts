@@ -114,7 +114,7 @@ describe('subscriptions and servers', () => {
 
 describe('margins', () => {
   const report = costReport({
-    ...{ fleet, offers, snapshots: [], addresses: [], unmarked: [] },
+    ...{ fleet, offers, charges: [], unmarked: [] },
     records: [recordNo(1), recordNo(2)],
     servers: [serverNo(1), serverNo(2)],
   });

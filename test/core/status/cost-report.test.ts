@@ -5,36 +5,40 @@ import { costReport } from '../../../reconciler/core/status/cost-report.ts';
 import { inventoryOf } from '../../../reconciler/core/status/inventory.ts';
 import { fleet, idNo, offers, recordNo, serverNo, without } from '../../builders/world.ts';
 
-test('a server that is off costs as much, and is shown apart', () => {
+test('what the project costs: servers on or off, with backups, and all else that is billed', () => {
   const us = { ...recordNo(3).chosen, plan: 'pro', region: 'us-east' } as const;
   const chosen = { ...us, revision: 1, location: 'ash', serverType: 'cpx21', image: 'debian-12' };
   const report = costReport({
     fleet,
     offers,
-    snapshots: [{ monthlyCost: 0.11 }, { monthlyCost: null }],
-    addresses: [
-      { assignee: null, location: 'fsn1', ip: '192.0.2.1' },
-      { assignee: null, location: 'fsn1', ip: '2001:db8::/64' },
-      { assignee: '7', location: 'fsn1', ip: '192.0.2.2' },
+    charges: [
+      { kind: 'snapshot', isOurs: true, monthly: 0.11 },
+      { kind: 'snapshot', isOurs: true, monthly: null },
+      { kind: 'volume', isOurs: false, monthly: 4.4 },
+      { kind: 'address', isOurs: false, monthly: 0.5 },
+      { kind: 'address', isOurs: true, monthly: 0.5 },
     ],
-    unmarked: [{ serverType: 'cpx12', location: 'fsn1' }],
+    unmarked: [
+      { serverType: 'cpx12', location: 'fsn1', backups: false },
+      { serverType: 'cpx12', location: 'fsn1', backups: true },
+    ],
     records: [recordNo(1), recordNo(2), recordNo(3, { chosen })],
     servers: [
       serverNo(1),
       serverNo(2, { status: 'off' }),
       serverNo(3, { location: 'ash', serverType: 'cpx21' }),
-      serverNo(4),
+      serverNo(4, { backups: true }),
     ],
   });
   assert.equal(report.currency, 'EUR');
-  const line = { name: 'all', servers: 4, monthly: 26, offServers: 1, offMonthly: 5.5 };
+  const line = { name: 'all', servers: 4, monthly: 27, offServers: 1, offMonthly: 5.5 };
   assert.deepEqual(report.total, line);
   assert.deepEqual(
     report.plans.map(({ name, servers, monthly }) => [name, servers, monthly]),
     [
       ['pro', 1, 9.5],
       ['starter', 2, 11],
-      ['unknown', 1, 5.5],
+      ['unknown', 1, 6.5],
     ],
   );
   assert.deepEqual(
@@ -49,17 +53,22 @@ test('a server that is off costs as much, and is shown apart', () => {
     report.customers.map(({ name, servers }) => [name, servers]),
     [
       ['cus_Test3', 1],
+      ['unknown', 1],
       ['cus_Test1', 1],
       ['cus_Test2', 1],
-      ['unknown', 1],
     ],
   );
-  assert.deepEqual(report.rest, {
-    snapshots: { count: 2, monthly: 0.11 },
-    addresses: { count: 1, monthly: 0.5 },
-    unmarked: { count: 1, monthly: 5.5 },
-  });
-  assert.equal(report.projectMonthly, 32.11);
+  assert.deepEqual(
+    report.rest.map(({ what, isOurs, count, monthly }) => [what, isOurs, count, monthly]),
+    [
+      ['address', true, 1, 0.5],
+      ['address', false, 1, 0.5],
+      ['server', false, 2, 12],
+      ['snapshot', true, 2, 0.11],
+      ['volume', false, 1, 4.4],
+    ],
+  );
+  assert.equal(report.projectMonthly, 44.51);
   assert.equal(report.agents[0]?.agent, idNo(3), 'the dearest first');
 });
 

@@ -142,6 +142,7 @@ describe('the catalog', () => {
   const type = catalogOf().plans['starter']?.serverTypes['eu-central'] ?? '';
   const offers = (available: boolean, location = 'nbg1') => ({
     currency: 'EUR',
+    backupPercent: 20,
     ipv4MonthlyNet: {},
     list: [
       {

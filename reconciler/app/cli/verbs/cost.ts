@@ -4,7 +4,7 @@
  */
 
 import type { Margin } from '../../../core/money/margin.ts';
-import type { CostLine, CostReport } from '../../../core/status/cost-report.ts';
+import type { CostLine, CostReport, RestLine } from '../../../core/status/cost-report.ts';
 import { counted, firstOf } from '../../../core/text/counted.ts';
 import { checkMoney, readCost } from '../../../flows/money/check-money.ts';
 import { type ExitCode, exitCodes } from '../run/exit.ts';
@@ -103,28 +103,22 @@ function costText(report: CostReport, { max, by }: CostOptions, out: Output): st
     .join('\n\n');
 }
 
+const nouns: Readonly<Record<RestLine['what'], readonly [string, string]>> = {
+  server: ['server', 'servers'],
+  readyServer: ['ready server', 'ready servers'],
+  snapshot: ['snapshot', 'snapshots'],
+  address: ['address without a server', 'addresses without a server'],
+  volume: ['volume', 'volumes'],
+  floatingIp: ['floating IP', 'floating IPs'],
+  loadBalancer: ['load balancer', 'load balancers'],
+};
+
 /** What is billed besides the servers of the fleet; empty where there is nothing. */
 function restText({ rest, projectMonthly, currency }: CostReport): string {
-  const rows = (
-    [
-      [rest.snapshots, 'snapshot'],
-      [rest.addresses, 'address without a server', 'addresses without a server'],
-      [
-        rest.unmarked,
-        'server without the label of the fleet',
-        'servers without the label of the fleet',
-      ],
-    ] as const
-  ).flatMap(([{ count, monthly }, one, several]) =>
-    count === 0
-      ? []
-      : [
-          [
-            `  ${count === 1 || several === undefined ? counted(count, one) : `${count} ${several}`}`,
-            money(monthly),
-          ],
-        ],
-  );
+  const rows = rest.map(({ what, isOurs, count, monthly }) => {
+    const whose = isOurs ? '' : ', without the label of the fleet';
+    return [`  ${count} ${nouns[what][count === 1 ? 0 : 1]}${whose}`, money(monthly)];
+  });
   if (rows.length === 0) return '';
   return `Besides\n${table(rows)}\n  ${money(projectMonthly)} ${currency} a month together`;
 }
@@ -142,8 +136,11 @@ function agentsText(agents: CostReport['agents'], { max, width }: Shown): string
   ];
   const rows = agents
     .slice(0, max)
-    .map(({ agent, monthly, serverType, location, power, plan, customer }) => [
-      ...[plain(agent), money(monthly), `${serverType} ${location}`, power],
+    .map(({ agent, monthly, serverType, location, backups, power, plan, customer }) => [
+      plain(agent),
+      money(monthly),
+      `${serverType} ${location}${backups ? ', backups' : ''}`,
+      power,
       ...[plain(plan), plain(customer)],
     ]);
   return titled('agent', columns, rows, { width, more: agents.length - rows.length });

@@ -138,7 +138,7 @@ async function readOnce(
   };
 }
 
-const noOffers: Offers = { currency: '', ipv4MonthlyNet: {}, list: [] };
+const noOffers: Offers = { currency: '', backupPercent: 0, ipv4MonthlyNet: {}, list: [] };
 
 async function listFleet({ cloud, tailnet, states }: ObservePorts, fleet: string) {
   const [servers, devices, kept] = await Promise.all([
