@@ -122,4 +122,18 @@ describe('a fraud warning', { skip }, () => {
     assert.deepEqual(await isolation(), free);
     await until('the service knows it', async () => /is running/.test((await json()).next));
   });
+
+  test('a reported address isolates the agent whose server has it', async () => {
+    const dump = (await world.cloud.world.control.dump()) as { primaryIps: { ip: string }[] };
+    const address = dump.primaryIps.map(({ ip }) => ip).find((ip) => !ip.includes(':')) ?? '';
+    const { code, document } = await auraJson(['isolate', '--address', address], world.env);
+    const { ip, isCurrent } = document['address'] as { ip: string; isCurrent: boolean };
+    assert.deepEqual([code, document['agent'], ip, isCurrent], [0, one.id, address, true]);
+    assert.equal((await specOf(one)).isolated?.reason, `its address ${address} was reported`);
+    const then = ['--address', address, '--at', '2020-01-01'];
+    const none = await aura(['isolate', ...then], world.env);
+    assert.equal(none.code, 1);
+    assert.match(none.stderr, /the history of branch status begins after 2020-01-01/);
+    assert.equal((await aura(['isolate', '--address', '203.0.113.9'], world.env)).code, 1);
+  });
 });

@@ -237,6 +237,7 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     await desk.reconciled();
     assert.throws(() => desk.server(one), /has no server/);
     assert.ok(!(await raised('IsolatedForLong')));
+    book.elsewhere('aura isolate --address IP --reason TEXT', 'test/contract/abuse.test.ts');
     book.elsewhere('a customer in good faith', 'test/flows/intake/isolation.test.ts');
     book.elsewhere('the report is over', 'test/contract/abuse.test.ts');
     book.elsewhere('very many reports at once', 'test/flows/intake/isolation.test.ts');

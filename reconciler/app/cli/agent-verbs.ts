@@ -1,7 +1,15 @@
 /** The verbs that change one agent with a commit, revert a commit, or resync with Stripe. */
 import { type Command, Option } from 'commander';
 import type { CommandName } from '../../core/commands/command-request.ts';
-import { agentId, commitName, requestKey, subscriptionId, wholeNumber } from './run/arguments.ts';
+import {
+  agentId,
+  commitName,
+  ipv4,
+  moment,
+  requestKey,
+  subscriptionId,
+  wholeNumber,
+} from './run/arguments.ts';
 import type { Add } from './run/verb.ts';
 
 const exampleAgent = 'agt-ebatfk893tq6';
@@ -36,11 +44,7 @@ export function addAgentVerbs(add: Add): void {
     more: 'An empty value removes a setting; secrets are references, never values.',
     flags: ' timezone=Europe/Berlin channels=web,slack secrets.API_KEY=secret://agents/key',
   }).argument('<settings...>', 'one or more of key=value');
-  agentVerb('isolate', {
-    summary: 'let an agent reach nothing, and nothing in the tailnet reach it; its data stays',
-    more: 'It is neither changed nor deleted until `aura release`, so that evidence stays.',
-    flags: ' --reason "abuse report 4711"',
-  });
+  addIsolate(add);
   agentVerb('release', { summary: 'end the isolation of an agent' });
   agentVerb('retire', {
     summary: 'end an agent, even if its customer pays',
@@ -49,23 +53,44 @@ export function addAgentVerbs(add: Add): void {
   });
 }
 
+function addIsolate(add: Add): void {
+  const verb = add(
+    'isolate',
+    {
+      summary: 'let an agent reach nothing, and nothing in the tailnet reach it; its data stays',
+      more: 'It is neither changed nor deleted until `aura release`, so that evidence stays.',
+      example: 'aura isolate --address 198.18.0.1 --reason "abuse report 4711"',
+    },
+    async () => (await import('./verbs/isolate.ts')).isolate,
+  )
+    .argument('[agent]', 'id of the agent', agentId)
+    .option('--address <ip>', 'instead: the agent whose server has that IPv4 address', ipv4)
+    .option('--at <time>', 'with --address: the agent whose server had it then', moment);
+  commonOptions(verb);
+}
+
 type Text = { readonly summary: string; readonly more?: string; readonly flags?: string };
 
 function adderOf(add: Add): (name: CommandName, text: Text) => Command {
   return (name, { summary, more, flags = '' }) =>
-    add(
-      name,
-      {
-        summary,
-        ...(more === undefined ? {} : { more }),
-        example: `aura ${name} ${exampleAgent}${flags}`,
-      },
-      async () => (await import('./verbs/agent-command.ts')).agentVerb(name),
-    )
-      .argument('<agent>', 'id of the agent', agentId)
-      .option('--reason <text>', 'why, for readers of the history: no names, no secrets')
-      .option('--pr', 'open a pull request instead')
-      .option('--request <key>', 'a repeated key makes no second commit', requestKey);
+    commonOptions(
+      add(
+        name,
+        {
+          summary,
+          ...(more === undefined ? {} : { more }),
+          example: `aura ${name} ${exampleAgent}${flags}`,
+        },
+        async () => (await import('./verbs/agent-command.ts')).agentVerb(name),
+      ).argument('<agent>', 'id of the agent', agentId),
+    );
+}
+
+function commonOptions(command: Command): Command {
+  return command
+    .option('--reason <text>', 'why, for readers of the history: no names, no secrets')
+    .option('--pr', 'open a pull request instead')
+    .option('--request <key>', 'a repeated key makes no second commit', requestKey);
 }
 
 function confirmed(command: Command): Command {

@@ -37,6 +37,7 @@ const verbs = [
   'cancel',
   'config',
   'retire',
+  'isolate',
   'serve',
   'cloud',
 ];
@@ -76,6 +77,10 @@ describe('an invalid command ends with 64 and prints a suggestion', () => {
     [['cloud', '--rate', '-1'], /a number above 0/],
     [['cloud', '--webhook', 'ftp://x'], /http or https/],
     [['serve', '--port', '70000'], /from 0 to 65535/],
+    [['isolate'], /give either an agent or --address/],
+    [['isolate', 'agt-ebatfk893tq6', '--address', '198.18.0.1'], /give either/],
+    [['isolate', 'agt-ebatfk893tq6', '--at', '2026-11-22'], /--at belongs to --address/],
+    [['isolate', '--address', '2001:db8::1'], /must be an IPv4 address/],
     [['explain'], /missing required argument 'agent'/],
     [['history', '--max', '0'], /a whole number from 1 to 10000/],
     [['status', 'rebuild', 'x'], /too many arguments/],

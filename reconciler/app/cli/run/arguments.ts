@@ -1,4 +1,5 @@
 /** Parses the values of options and arguments; throws `InvalidArgumentError` for invalid ones. */
+import { isIPv4 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { type AgentId, parseAgentId } from '../../../core/agent/agent.ts';
 import type { Phase } from '../../../core/fleet/recorded.ts';
@@ -78,6 +79,12 @@ export function moment(text: string): number {
 export function subscriptionId(text: string): string {
   if (/^sub_[A-Za-z0-9_]{1,60}$/.test(text)) return text;
   throw new InvalidArgumentError('A cursor is the id of a subscription, such as sub_1Px….');
+}
+
+/** Records have no other addresses. */
+export function ipv4(text: string): string {
+  if (isIPv4(text)) return text;
+  throw new InvalidArgumentError('It must be an IPv4 address, such as 198.18.0.1.');
 }
 
 export function requestKey(text: string): string {

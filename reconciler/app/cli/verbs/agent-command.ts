@@ -20,7 +20,7 @@ import type { VerbContext } from '../run/verb.ts';
 import { withPorts } from '../run/with-ports.ts';
 import { type Output, plain } from '../text/output.ts';
 
-type AgentVerbOptions = {
+export type AgentVerbOptions = {
   readonly agent: AgentId;
   readonly reason?: string;
   readonly pr?: true;
@@ -30,8 +30,11 @@ type AgentVerbOptions = {
   readonly settings?: readonly string[];
 };
 
-/** The verb of a command's name. */
-export function agentVerb(name: CommandName) {
+/**
+ * The verb of a command's name.
+ * @param more how the agent was found, for the document of `--json`
+ */
+export function agentVerb(name: CommandName, more: object = {}) {
   return async ({ env, out }: VerbContext, options: AgentVerbOptions): Promise<ExitCode> => {
     const { agent, request = null } = options;
     const ask: CommandAsk = {
@@ -41,7 +44,7 @@ export function agentVerb(name: CommandName) {
       request,
     };
     const written = options.pr === true ? await proposed(env, ask) : await committed(env, ask);
-    return showWritten(out, { agent, command: name }, written);
+    return showWritten(out, { agent, command: name, ...more }, written);
   };
 }
 
