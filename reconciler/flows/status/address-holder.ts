@@ -10,7 +10,7 @@ import { isoOf, timeMs } from '../../core/text/time.ts';
 import { recordAt } from '../../ports/at-snapshot.ts';
 import type { DesiredState, Snapshot } from '../../ports/desired-state.ts';
 
-export type AddressHolder = {
+type AddressHolder = {
   readonly agent: AgentId;
   readonly server: string;
   /** when that server was created, with the address */

@@ -14,13 +14,23 @@ type IsolateOptions = Omit<AgentVerbOptions, 'agent'> & {
   readonly at?: number;
 };
 
+type HolderOptions = Omit<AgentVerbOptions, 'agent'> & {
+  readonly address: string;
+  readonly at: number | null;
+};
+
 export async function isolate(context: VerbContext, options: IsolateOptions): Promise<ExitCode> {
   const { agent, address, at = null, ...rest } = options;
-  if ((agent === undefined) === (address === undefined))
-    throw new UsageError('give either an agent or --address');
   if (at !== null && address === undefined) throw new UsageError('--at belongs to --address');
-  if (address === undefined || agent !== undefined)
-    return agentVerb('isolate')(context, { ...rest, agent: agent as AgentId });
+  if (address !== undefined && agent === undefined)
+    return isolateHolder(context, { ...rest, address, at });
+  if (address !== undefined || agent === undefined)
+    throw new UsageError('give either an agent or --address');
+  return agentVerb('isolate')(context, { ...rest, agent });
+}
+
+async function isolateHolder(context: VerbContext, options: HolderOptions): Promise<ExitCode> {
+  const { address, at, ...rest } = options;
   const { env, out } = context;
   const holder = await withPorts(env, ['state'], ({ state }) =>
     findAddressHolder(state, address, at),
