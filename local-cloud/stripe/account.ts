@@ -16,6 +16,7 @@ import type {
 } from './money-records.ts';
 import type {
   CheckoutSession,
+  Coupon,
   Customer,
   PaymentMethod,
   Price,
@@ -37,6 +38,7 @@ export type Account = {
   readonly customers: Collection<Customer>;
   readonly products: Collection<Product>;
   readonly prices: Collection<Price>;
+  readonly coupons: Collection<Coupon>;
   readonly paymentMethods: Collection<PaymentMethod>;
   readonly subscriptions: Collection<Subscription>;
   readonly invoices: Collection<Invoice>;
@@ -88,6 +90,7 @@ export function createAccount(options: {
     customers: createCollection(['email']),
     products: createCollection(),
     prices: createCollection(['product']),
+    coupons: createCollection(),
     paymentMethods: createCollection(),
     subscriptions: createCollection(['customer']),
     invoices: createCollection(['subscription', 'customer']),

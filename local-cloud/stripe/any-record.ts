@@ -12,6 +12,7 @@ import type {
 import type {
   Base,
   CheckoutSession,
+  Coupon,
   Customer,
   PaymentMethod,
   Price,
@@ -26,6 +27,7 @@ export type StripeEvent = Base<'event'> & {
   readonly data: { readonly object: AnyRecord; readonly previous: AnyRecord | null };
 };
 export type AnyRecord =
+  | Coupon
   | Customer
   | Product
   | Price

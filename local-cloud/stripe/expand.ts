@@ -1,6 +1,7 @@
 /** `expand[]`: ids become the objects that they name. https://docs.stripe.com/api/expanding_objects */
 import type { Account } from './account.ts';
 import type { AnyRecord } from './any-record.ts';
+import { showDiscount } from './discounts.ts';
 import { refused } from './parameters.ts';
 import { show } from './show.ts';
 import { listOf, type Shown } from './shown.ts';
@@ -43,6 +44,7 @@ function resolve({ account, path, param }: Asked, body: Shown, step: string): un
   if (included !== undefined && body[step] === undefined)
     return included(account, String(body['id']));
   const value = body[step];
+  if (step === 'discounts' && Array.isArray(value)) return discountsOf(account, body, value);
   const lookUp = expandable[step];
   if (typeof value === 'string' && lookUp !== undefined) {
     const record = lookUp(account, value);
@@ -60,8 +62,18 @@ function resolve({ account, path, param }: Asked, body: Shown, step: string): un
   );
 }
 
+/** Discounts have no address of their own: they are those of the object that names them. */
+function discountsOf(account: Account, body: Shown, ids: readonly unknown[]): readonly unknown[] {
+  const of = account.subscriptions.get(String(body['id']));
+  return ids.map((id) => {
+    const discount = of?.discounts.find((one) => one.id === id);
+    return of === undefined || discount === undefined ? id : showDiscount(discount, of);
+  });
+}
+
 type LookUp = (account: Account, id: string) => AnyRecord | undefined;
 const expandable: Readonly<Record<string, LookUp>> = {
+  coupon: (account, id) => account.coupons.get(id),
   charge: (account, id) => account.charges.get(id),
   customer: (account, id) => account.customers.get(id),
   default_payment_method: (account, id) => account.paymentMethods.get(id),
@@ -97,6 +109,7 @@ const emptyHere = new Set([
 
 type Included = (account: Account, id: string) => Shown;
 const includedOnRequest: Readonly<Record<string, Included>> = {
+  'coupon.applies_to': (account, id) => ({ products: account.coupons.get(id)?.products ?? [] }),
   'charge.refunds': (account, id) => {
     const refunds = account.refunds.walk({
       by: { field: 'charge', value: id },

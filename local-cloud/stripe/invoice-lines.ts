@@ -3,12 +3,14 @@ import type { Account } from './account.ts';
 import type { Line } from './money-records.ts';
 import type { Item, Proration, Subscription } from './records.ts';
 
+type NewLine = Omit<Line, 'id' | 'discounts'>;
+
 /** @param due ids of the items that are billed; all where not given */
 export function periodLines(
   account: Account,
   subscription: Subscription,
   { trial = false, due }: { readonly trial?: boolean; readonly due?: ReadonlySet<string> } = {},
-): readonly Omit<Line, 'id'>[] {
+): readonly NewLine[] {
   const billed = subscription.items.filter(({ id }) => due?.has(id) ?? true);
   const next = billed.map((item) => ({
     amount: trial ? 0 : amountOf(account, item),
@@ -26,7 +28,7 @@ export function periodLines(
 export function prorationLines(
   account: Account,
   { prorations }: Pick<Subscription, 'prorations'>,
-): readonly Omit<Line, 'id'>[] {
+): readonly NewLine[] {
   return prorations.map((one) => ({ ...one, proration: true, start: account.now() }));
 }
 

@@ -1,5 +1,6 @@
 /** The life of an invoice: drafted, finalised, collected in several attempts, or given up. */
 import type { Account } from './account.ts';
+import { discountAmounts, discountOf, discountsNow } from './discounts.ts';
 import type {
   Invoice,
   InvoicePayment,
@@ -24,14 +25,17 @@ export function draftInvoice(
   asked: {
     readonly id?: string;
     readonly reason: InvoiceReason;
-    readonly lines: readonly Omit<Line, 'id'>[];
+    readonly lines: readonly Omit<Line, 'id' | 'discounts'>[];
     readonly keepDraft: boolean;
   },
 ): Invoice {
   const now = account.now();
   const collects = subscription.pause_collection === null && subscription.status !== 'unpaid';
   const waits = asked.keepDraft && collects;
-  const lines = asked.lines.map((line) => ({ id: account.newId('il'), ...line }));
+  const off = discountAmounts(account, discountsNow(account, subscription), asked.lines);
+  const lines = asked.lines.map((line, place) => {
+    return { id: account.newId('il'), ...line, discounts: off[place] ?? [] };
+  });
   const invoice = account.invoices.put({
     id: asked.id ?? account.newId('in'),
     object: 'invoice',
@@ -42,7 +46,7 @@ export function draftInvoice(
     billing_reason: asked.reason,
     currency: subscription.currency,
     number: null,
-    total: lines.reduce((sum, line) => sum + line.amount, 0),
+    total: lines.reduce((sum, line) => sum + line.amount - discountOf(line), 0),
     amount_paid: 0,
     paid_out_of_band: false,
     lines,

@@ -18,6 +18,8 @@ export type Line = {
   readonly proration: boolean;
   readonly start: number;
   readonly end: number;
+  /** what discounts take off the amount */
+  readonly discounts: readonly { readonly discount: string; readonly amount: number }[];
 };
 export type Invoice = Base<'invoice'> & {
   readonly customer: string;

@@ -65,6 +65,12 @@ export const integer: Parameter<number> = (value, name) => {
   return number;
 };
 
+export const number: Parameter<number> = (value, name) => {
+  const found = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
+  if (found === null) throw refused(null, `Invalid decimal: ${shown(value)}`, name);
+  return found;
+};
+
 export const flag: Parameter<boolean> = (value, name) => {
   if (value === 'true') return true;
   if (value === 'false') return false;

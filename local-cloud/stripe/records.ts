@@ -40,6 +40,26 @@ export type Price = Base<'price'> & {
 };
 export type Interval = 'day' | 'week' | 'month' | 'year';
 
+export const couponDurations = ['forever', 'once', 'repeating'] as const;
+export type Coupon = Base<'coupon'> & {
+  readonly percent_off: number | null;
+  readonly amount_off: number | null;
+  readonly currency: string | null;
+  readonly duration: (typeof couponDurations)[number];
+  readonly duration_in_months: number | null;
+  /** null where it applies to all */
+  readonly products: readonly string[] | null;
+  readonly name: string | null;
+  readonly metadata: Metadata;
+};
+/** A coupon that a subscription has, from `start` to `end`, seconds. */
+export type Discount = {
+  readonly id: string;
+  readonly coupon: Coupon;
+  readonly start: number;
+  readonly end: number | null;
+};
+
 /** How the bank answers when a card is charged. */
 type CardBehaviour = 'succeeds' | 'declines' | 'asks';
 /** How the bank treats a refund: it is done at once, is done later, or comes back later. */
@@ -115,6 +135,7 @@ export type Subscription = Base<'subscription'> & {
   readonly paused: { readonly at: number; readonly type: string } | null;
   readonly metadata: Metadata;
   readonly items: readonly Item[];
+  readonly discounts: readonly Discount[];
   readonly latest_invoice: string | null;
   readonly pending_update: PendingUpdate | null;
   /** lines that the next invoice adds for changes within a period */

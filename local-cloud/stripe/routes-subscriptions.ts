@@ -1,5 +1,6 @@
 /** https://docs.stripe.com/api/subscriptions, …/subscription_items */
 import type { Account } from './account.ts';
+import { discountsAfter } from './discounts.ts';
 import { missing, StripeError } from './errors.ts';
 import { methodFor } from './invoices.ts';
 import { found, isWithin, listShape, page, pageShape, pageWithin, range } from './listing.ts';
@@ -140,6 +141,7 @@ function create(account: Account, asked: Read<typeof createShape>): Subscription
     newItems: items,
     behaviour,
     metadata: mergedMetadata({}, asked.metadata),
+    discounts: discountsAfter(account, [], asked.discounts),
     trial_end,
     default_payment_method,
     collection_method,

@@ -4,6 +4,7 @@ import { StripeError } from './errors.ts';
 import { type AccountRoutes, registerAccount } from './routes-account.ts';
 import { registerCatalog } from './routes-catalog.ts';
 import { registerCheckout } from './routes-checkout.ts';
+import { registerCoupons } from './routes-coupons.ts';
 import { registerCreditNotes } from './routes-credit-notes.ts';
 import { registerCustomers } from './routes-customers.ts';
 import { registerInvoices } from './routes-invoices.ts';
@@ -16,6 +17,7 @@ export function registerRoutes(routes: Routes, options: AccountRoutes): void {
   registerAccount(routes, options);
   registerCustomers(routes);
   registerCatalog(routes);
+  registerCoupons(routes);
   registerCheckout(routes);
   registerSubscriptions(routes);
   registerInvoices(routes);

@@ -1,6 +1,7 @@
 /** Invoices, their lines and their payments, as the API shows them. */
 import type { Account } from './account.ts';
 import { notesOn } from './credit-notes.ts';
+import { discountOf } from './discounts.ts';
 import type { Invoice, InvoicePayment, Line } from './money-records.ts';
 import { listOf, type Shown } from './shown.ts';
 
@@ -37,7 +38,6 @@ const always = {
   default_source: null,
   default_tax_rates: [],
   description: null,
-  discounts: [],
   footer: null,
   from_invoice: null,
   issuer: { type: 'self' },
@@ -53,7 +53,6 @@ const always = {
   starting_balance: 0,
   statement_descriptor: null,
   test_clock: null,
-  total_discount_amounts: [],
   total_pretax_credit_amounts: [],
   total_taxes: [],
 };
@@ -80,6 +79,7 @@ export function showInvoice(account: Account, invoice: Invoice): Shown {
     currency: invoice.currency,
     customer: invoice.customer,
     customer_email: account.customers.get(invoice.customer)?.email ?? null,
+    discounts: [...discountTotals(invoice).keys()],
     due_date: invoice.due_date,
     effective_at: invoice.finalized_at,
     ending_balance: invoice.finalized_at === null ? null : 0,
@@ -111,12 +111,27 @@ export function showInvoice(account: Account, invoice: Invoice): Shown {
       paid_at: invoice.paid_at,
       voided_at: invoice.voided_at,
     },
-    subtotal: invoice.total,
-    subtotal_excluding_tax: invoice.total,
+    subtotal: subtotalOf(invoice),
+    subtotal_excluding_tax: subtotalOf(invoice),
     total: invoice.total,
+    total_discount_amounts: [...discountTotals(invoice)].map(([discount, amount]) => {
+      return { amount, discount };
+    }),
     total_excluding_tax: invoice.total,
     webhooks_delivered_at: invoice.created,
   };
+}
+
+/** Before discounts. */
+function subtotalOf({ total, lines }: Invoice): number {
+  return lines.reduce((sum, line) => sum + discountOf(line), total);
+}
+
+function discountTotals({ lines }: Invoice): ReadonlyMap<string, number> {
+  const totals = new Map<string, number>();
+  for (const { discount, amount } of lines.flatMap(({ discounts }) => discounts))
+    totals.set(discount, (totals.get(discount) ?? 0) + amount);
+  return totals;
 }
 
 export function showLine(account: Account, line: Line, invoice: Invoice): Shown {
@@ -127,9 +142,9 @@ export function showLine(account: Account, line: Line, invoice: Invoice): Shown 
     amount: line.amount,
     currency: invoice.currency,
     description: line.description,
-    discount_amounts: [],
+    discount_amounts: line.discounts,
     discountable: !line.proration,
-    discounts: [],
+    discounts: line.discounts.map(({ discount }) => discount),
     invoice: invoice.id,
     livemode: account.livemode,
     metadata: invoice.subscription_metadata,

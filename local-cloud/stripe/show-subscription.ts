@@ -45,7 +45,7 @@ export function showSubscription(account: Account, one: Subscription): Shown {
     default_source: null,
     default_tax_rates: [],
     description: one.description,
-    discounts: [],
+    discounts: one.discounts.map(({ id }) => id),
     ended_at: one.ended_at,
     invoice_settings: invoiceSettings,
     items: listOf(`/v1/subscription_items?subscription=${one.id}`, items),

@@ -1,6 +1,7 @@
 /** Any record as Stripe's API shows it. */
 import { type Account, apiVersion } from './account.ts';
 import type { AnyRecord, StripeEvent } from './any-record.ts';
+import { showCoupon } from './discounts.ts';
 import { showCustomer, showEndpoint, showPrice, showProduct, showSession } from './show-catalog.ts';
 import { showCreditNote } from './show-credit-note.ts';
 import { showInvoice, showInvoicePayment } from './show-invoice.ts';
@@ -15,6 +16,8 @@ export function show(account: Account, record: AnyRecord | StripeEvent): Shown {
       return showCustomer(account, record);
     case 'product':
       return showProduct(account, record);
+    case 'coupon':
+      return showCoupon(account, record);
     case 'price':
       return showPrice(account, record);
     case 'payment_method':

@@ -3,6 +3,7 @@
  * first payment. Also the resumption of a paused one.
  */
 import type { Account } from './account.ts';
+import { discountsLeft } from './discounts.ts';
 import { periodLines } from './invoice-lines.ts';
 import { collect, draftInvoice, finalize, methodFor } from './invoices.ts';
 import { paymentRefused } from './payments.ts';
@@ -93,6 +94,7 @@ const blank: Omit<Subscription, 'id' | 'created' | 'customer' | 'currency' | 'it
   pause_collection: null,
   paused: null,
   metadata: {},
+  discounts: [],
   latest_invoice: null,
   pending_update: null,
   prorations: [],
@@ -138,6 +140,7 @@ function bill(account: Account, subscription: Subscription, id: string, tries: b
   const lines = periodLines(account, subscription, { trial: subscription.status === 'trialing' });
   const reason = 'subscription_create';
   const draft = draftInvoice(account, subscription, { id, reason, lines, keepDraft: false });
+  account.subscriptions.put({ ...subscription, discounts: discountsLeft(account, subscription) });
   const open = finalize(account, draft);
   if (open.status === 'open' && tries) collect(account, open);
 }

@@ -5,6 +5,7 @@
  * however late it is called.
  */
 import type { Account } from './account.ts';
+import { discountsLeft } from './discounts.ts';
 import { markUncollectible, voidInvoice } from './invoice-given-up.ts';
 import { periodLines } from './invoice-lines.ts';
 import { draftInvoice, finalize, methodFor } from './invoices.ts';
@@ -107,7 +108,12 @@ function renew(account: Account, one: Subscription): void {
     lines,
     keepDraft: true,
   });
-  const billed = account.subscriptions.put({ ...next, latest_invoice: draft.id, prorations: [] });
+  const billed = account.subscriptions.put({
+    ...next,
+    discounts: discountsLeft(account, next),
+    latest_invoice: draft.id,
+    prorations: [],
+  });
   if (billed.pause_collection !== null) setAside(account, draft, billed.pause_collection.behavior);
 }
 

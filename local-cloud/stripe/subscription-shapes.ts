@@ -71,7 +71,7 @@ const common = {
   billing_thresholds: unsupported,
   default_source: unsupported,
   default_tax_rates: unsupported,
-  discounts: unsupported,
+  discounts: unsettable(list(hash({ coupon: text, discount: text, promotion_code: unsupported }))),
   on_behalf_of: unsupported,
   pending_invoice_item_interval: unsupported,
   transfer_data: unsupported,

@@ -1,5 +1,6 @@
 /** What `POST /v1/subscriptions/:id` changes, and how a subscription is canceled on request. */
 import type { Account } from './account.ts';
+import { discountsAfter } from './discounts.ts';
 import { missing, StripeError } from './errors.ts';
 import { periodLines, prorationLines, prorationsBetween } from './invoice-lines.ts';
 import { collect, draftInvoice, finalize, methodFor } from './invoices.ts';
@@ -49,6 +50,7 @@ function plainFields(account: Account, before: Subscription, asked: Asked): Part
   return {
     ...cancelFields(account, before, asked),
     metadata: mergedMetadata(before.metadata, asked.metadata),
+    discounts: discountsAfter(account, before.discounts, asked.discounts),
     description: asked.description === undefined ? before.description : asked.description,
     collection_method: asked.collection_method ?? before.collection_method,
     days_until_due: asked.days_until_due ?? before.days_until_due,

@@ -24,8 +24,14 @@ export type Billing = {
   customerEmail(customer: string): Promise<string | null>;
   /** What banks report of payments of the customer now. */
   reportsOn(customer: string): Promise<readonly PaymentReport[]>;
-  /** subscriptions in every status, the newest first, paged; `after` continues after that id */
-  allSubscriptions(after?: string): AsyncIterable<BilledSubscription | UnreadSubscription>;
+  /**
+   * Subscriptions in every status, the newest first, paged; `after` continues after that id. Their
+   * discounts are read only on request.
+   */
+  allSubscriptions(
+    after?: string,
+    more?: 'discounts',
+  ): AsyncIterable<BilledSubscription | UnreadSubscription>;
   /** what a plan with these ids costs those who buy it now, sorted */
   monthlyPrices(of: Catalog['plans'][string]['stripe']): Promise<readonly SoldPrice[]>;
   /**

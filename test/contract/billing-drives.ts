@@ -8,7 +8,7 @@ import { refundLast } from '../support/refund-last.ts';
 
 const purposeOf = (purpose: string) => ({ agent: idNo(1), revision: 1, purpose });
 
-export function billingDrives({ world, clock }: Started): Drives<Billing> {
+export function billingDrives({ world, clock, client }: Started): Drives<Billing> {
   const bought = () => world.checkout({ plan: 'starter', quiet: true });
   let paused = '';
   return {
@@ -37,6 +37,11 @@ export function billingDrives({ world, clock }: Started): Drives<Billing> {
       assert.ok(ids.length > 100, 'a second page was read');
       for await (const one of billing.allSubscriptions(ids.at(-2)))
         assert.equal(one.id, ids.at(-1));
+      const [newest = ''] = ids;
+      const coupon = await client.coupons.create({ percent_off: 10, duration: 'forever' });
+      await client.subscriptions.update(newest, { discounts: [{ coupon: coupon.id }] });
+      for await (const one of billing.allSubscriptions(undefined, 'discounts'))
+        if ('discounts' in one) assert.equal(one.discounts?.length, one.id === newest ? 1 : 0);
     },
     async monthlyPrices(billing) {
       const [product] = [...world.objects.products.values()];

@@ -107,6 +107,7 @@ export function subscription(
     owedSince: null,
     reported: null,
     items: [starterItem],
+    discounts: [],
     metadata: {},
     ...part,
   };
@@ -146,10 +147,11 @@ export function createFakeBilling(stripe: FakeStripe, time: FakeTime): Billing {
       ...(stripe.disputed.has(customer) ? ['dispute' as const] : []),
       ...(stripe.warned.has(customer) ? ['fraudWarning' as const] : []),
     ],
-    async *allSubscriptions(after) {
+    async *allSubscriptions(after, more) {
       const newest = [...stripe.subscriptions.values()].reverse();
       const from = after === undefined ? 0 : newest.findIndex(({ id }) => id === after) + 1;
-      yield* newest.slice(from);
+      for (const one of newest.slice(from))
+        yield more === undefined ? { ...one, discounts: null } : one;
     },
     async monthlyPrices({ products = [], prices = [] }) {
       return [...stripe.prices.values()]

@@ -9,6 +9,7 @@ import type { Billing, StripePurpose } from '../../ports/billing.ts';
 import { asking, failureOf, nullIfMissing } from './answer.ts';
 import { createClient } from './client.ts';
 import { pauseCollection, resumeCollection } from './collection.ts';
+import { createDiscountReader, type DiscountReader, expandedDiscounts } from './discounts.ts';
 import { reportsOn } from './payment-reports.ts';
 import { soldMonthly } from './prices.ts';
 import { idOf } from './reference.ts';
@@ -55,11 +56,16 @@ export function createBilling(options: StripeAdapterOptions): Billing {
         return shown.deleted ? null : plainAddress(shown.email);
       }),
     reportsOn: (customer) => asking(() => reportsOn(stripe, customer)),
-    async *allSubscriptions(after) {
+    async *allSubscriptions(after, more) {
       try {
-        const from = after === undefined ? {} : { starting_after: after };
-        for await (const one of stripe.subscriptions.list({ status: 'all', limit: 100, ...from }))
-          yield await readAlone(stripe, one);
+        const asked = {
+          ...{ status: 'all', limit: 100 },
+          ...(after !== undefined && { starting_after: after }),
+          ...(more !== undefined && { expand: expandedDiscounts }),
+        } as const;
+        const discountsOf = more === undefined ? null : createDiscountReader(stripe);
+        for await (const one of stripe.subscriptions.list(asked))
+          yield await readAlone(stripe, one, discountsOf);
       } catch (error) {
         throw failureOf(error);
       }
@@ -96,9 +102,10 @@ function plainAddress(email: string | null): string | null {
 async function readAlone(
   stripe: Stripe,
   shown: Stripe.Subscription,
+  discountsOf: DiscountReader | null,
 ): Promise<BilledSubscription | UnreadSubscription> {
   try {
-    return await readWhole(stripe, shown);
+    return await readWhole(stripe, shown, discountsOf);
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError) throw error;
     const own = { scope: 'agent', errorClass: 'stalled', cause: error } as const;

@@ -7,18 +7,28 @@ import {
   subscriptionStatuses,
 } from '../../core/billing/billing.ts';
 import { Failure } from '../../core/failure.ts';
+import type { DiscountReader } from './discounts.ts';
+import { monthsOf } from './months.ts';
 import { idOf } from './reference.ts';
 
 /** Adds the items that Stripe leaves out: an answer contains only the first ones of many. */
 export async function readWhole(
   stripe: Stripe,
   shown: Stripe.Subscription,
+  discountsOf: DiscountReader | null = null,
 ): Promise<BilledSubscription> {
-  if (!shown.items.has_more) return billedSubscription(shown, shown.items.data);
+  const items = shown.items.has_more
+    ? await allItems(stripe, shown.id, discountsOf === null ? [] : ['data.discounts'])
+    : shown.items.data;
+  const billed = billedSubscription(shown, items);
+  return discountsOf === null ? billed : { ...billed, discounts: await discountsOf(shown, items) };
+}
+
+async function allItems(stripe: Stripe, subscription: string, expand: string[]) {
   const items: Stripe.SubscriptionItem[] = [];
-  const asked = { subscription: shown.id, limit: 100 };
+  const asked = { subscription, limit: 100, expand };
   for await (const item of stripe.subscriptionItems.list(asked)) items.push(item);
-  return billedSubscription(shown, items);
+  return items;
 }
 
 function billedSubscription(
@@ -53,6 +63,7 @@ function billedSubscription(
       quantity: item.quantity ?? 1,
       monthly: monthlyPriceOf(item.price),
     })),
+    discounts: null,
     metadata: { ...one.metadata },
   };
 }
@@ -79,16 +90,11 @@ function pausedCollection(one: Stripe.Subscription): BilledSubscription['pausedC
   return behavior;
 }
 
-const monthsOf: Readonly<Record<string, number>> = {
-  day: 12 / 365,
-  week: 12 / 52,
-  month: 1,
-  year: 12,
-};
-
 /** Tiered and metered prices have no fixed amount. */
-function monthlyPriceOf({ unit_amount, currency, recurring }: Stripe.Price): BilledItem['monthly'] {
-  const months = monthsOf[recurring?.interval ?? ''];
-  if (unit_amount === null || recurring === null || months === undefined) return null;
-  return { amount: unit_amount / (months * recurring.interval_count), currency };
+function monthlyPriceOf(price: Stripe.Price): BilledItem['monthly'] {
+  const { unit_amount, currency } = price;
+  const months = monthsOf(price);
+  return unit_amount === null || months === null
+    ? null
+    : { amount: unit_amount / months, currency };
 }

@@ -35,6 +35,16 @@ type MonthlyPrice = {
   readonly currency: string;
 };
 
+/** A discount that recurs, on the items with these prices. */
+export type Discount = {
+  readonly priceIds: readonly string[];
+  readonly off:
+    | { readonly kind: 'percent'; readonly percent: number }
+    /** a month, in the smallest unit of the currency */
+    | ({ readonly kind: 'amount' } & MonthlyPrice)
+    | { readonly kind: 'unknown' };
+};
+
 /** Times are seconds since the epoch, as Stripe gives them. */
 export type BilledSubscription = {
   readonly id: string;
@@ -55,6 +65,8 @@ export type BilledSubscription = {
   /** what banks report of payments of its customer now; null: not read */
   readonly reported: readonly PaymentReport[] | null;
   readonly items: readonly BilledItem[];
+  /** those of an item first; null: not read */
+  readonly discounts: readonly Discount[] | null;
   readonly metadata: Readonly<Record<string, string>>;
 };
 

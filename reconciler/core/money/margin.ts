@@ -1,6 +1,6 @@
 /**
  * Compares what Stripe charges for agents with what their servers cost, a month, by plan and region:
- * list prices without taxes and discounts, against net prices. Currencies are not converted.
+ * without taxes, against net prices. Currencies are not converted.
  */
 import type { Catalog } from '../agent/catalog.ts';
 import type { BilledItem, BilledSubscription } from '../billing/billing.ts';
@@ -9,6 +9,7 @@ import { compareText } from '../fleet/world.ts';
 import { cents } from '../stack/cost.ts';
 import type { AgentCost, CostReport } from '../status/cost-report.ts';
 import { majorUnits } from '../text/money.ts';
+import { chargedMonthly } from './charge.ts';
 
 export type Margin = {
   readonly plan: string;
@@ -16,7 +17,7 @@ export type Margin = {
   readonly agents: number;
   /** theirs, sorted */
   readonly agentIds: readonly string[];
-  /** what is charged; null where the prices of its agents have several currencies, or none */
+  /** null where a charge is not known, or they have several currencies */
   readonly charged: { readonly monthly: number; readonly currency: string } | null;
   readonly cost: number;
   /** null where the currencies differ: the two cannot be compared */
@@ -31,8 +32,9 @@ export function marginsOf(
 ): readonly Margin[] {
   const priced = report.agents.flatMap((agent) => {
     const subscription = bought.get(agent.agent);
-    const item = subscription === undefined ? null : itemOf(catalog, subscription);
-    return item === null ? [] : [{ agent, monthly: item.monthly }];
+    if (subscription === undefined) return [];
+    const item = itemOf(catalog, subscription);
+    return item === null ? [] : [{ agent, monthly: chargedMonthly(subscription, item) }];
   });
   return [...Map.groupBy(priced, ({ agent }) => `${agent.plan}\n${agent.region}`).values()]
     .map((those) => marginOf(those, report.currency))

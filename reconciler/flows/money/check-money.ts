@@ -74,7 +74,7 @@ export async function checkMoney(ports: MoneyPorts): Promise<Checked> {
   const files = await agentFiles.at(main);
   const bought = new Map<string, BilledSubscription>();
   const unread = new Set<string>();
-  for await (const one of billing.allSubscriptions()) {
+  for await (const one of billing.allSubscriptions(undefined, 'discounts')) {
     const agent = agentIdOf(one.id);
     if ('unread' in one) unread.add(agent);
     else bought.set(agent, one);

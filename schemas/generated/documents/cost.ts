@@ -110,7 +110,7 @@ agents: number
  */
 agentIds: string[]
 /**
- * null where the prices have several currencies, or none
+ * with the discounts that recur; null where a price or a discount is not known, or the currencies are several
  */
 charged: ({
 monthly: number

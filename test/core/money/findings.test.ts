@@ -157,6 +157,20 @@ describe('margins', () => {
     );
   });
 
+  test('count what is left after discounts, and none that is not known', () => {
+    const items = [{ ...pro, productId: 'prod_Starter', monthly: eur(2200) }];
+    const half = { priceIds: ['p'], off: { kind: 'percent', percent: 50 } } as const;
+    const unknown = { priceIds: ['p'], off: { kind: 'unknown' } } as const;
+    const found = (...discounts: NonNullable<BilledSubscription['discounts']>) => {
+      const both = new Map([bought(1, { items, discounts }), bought(2, { items })]);
+      const [one] = marginsOf(report, both, catalogOf());
+      return [one?.charged?.monthly, one?.percent];
+    };
+    assert.deepEqual(found(), [44, 75]);
+    assert.deepEqual(found(half), [33, 66.7]);
+    assert.deepEqual(found(unknown), [undefined, null]);
+  });
+
   test('below the bound, a customer above its plans, and a fleet above its limit are findings', () => {
     const files = [fileNo(1), fileNo(2)];
     const catalog = catalogOf();

@@ -166,7 +166,7 @@ function marginText(margins: readonly Margin[], currency: string): string {
   const rows = margins.map(({ plan, region, agents, charged, cost, percent }) => [
     `  ${plain(plan)} in ${plain(region)}`,
     counted(agents, 'agent'),
-    charged === null ? 'several prices' : `${money(charged.monthly)} ${charged.currency} charged`,
+    charged === null ? 'charge not known' : `${money(charged.monthly)} ${charged.currency} charged`,
     `${money(cost)} ${currency} cost`,
     percent === null ? 'not comparable' : `${percent} %`,
   ]);
