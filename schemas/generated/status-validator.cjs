@@ -2,14 +2,14 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","receipts"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"lease":{"type":"object","additionalProperties":false,"required":["run","runAttempt","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"plan":{"type":"string","pattern":"^[0-9a-f]{12}$","description":"first 12 characters of the fingerprint of the plan that the run applies"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval of the server's end"}}},"server":{"type":"object","additionalProperties":false,"description":"The agent's server, with Hetzner's id.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"nextHostKey":{"type":"string","maxLength":2000,"description":"the public host key that the server made itself, accepted beside hostKey until a connection has shown it; then it becomes hostKey"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and these are its host keys.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"nextHostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; only retire or replace end such a server."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: unknown, because the records were lost; the limits count it as an end"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the request to end it was first seen on `main`"}}}},"ending":{"type":"object","additionalProperties":false,"description":"The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"identity of the request: the tombstone's time, or the requested revision"},"seen":{"$ref":"#/$defs/time"}}},"receipts":{"type":"array","maxItems":50,"description":"Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.","items":{"type":"string","maxLength":120}},"refunds":{"type":"array","maxItems":10,"description":"Refunds, the newest last. An entry is written before its refund is asked for; it fixes the invoice, and takes one of the refunds of its day.","items":{"$ref":"#/$defs/refund"}},"mails":{"type":"object","additionalProperties":false,"description":"The last mail of each kind to the agent's customer. An entry is written before the mail is sent.","properties":{"running":{"$ref":"#/$defs/mail"},"failed":{"$ref":"#/$defs/mail"},"recovered":{"$ref":"#/$defs/mail"},"suspended":{"$ref":"#/$defs/mail"},"retiring":{"$ref":"#/$defs/mail"},"refunded":{"$ref":"#/$defs/mail"}}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe permanently refuses to cancel or refund an agent that was canceled or given up; a person has to do it. It is retried once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's create was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"When nothing was left of the agent; its file may be removed."}},"$defs":{"mail":{"type":"object","additionalProperties":false,"required":["of","asked","state","at"],"properties":{"of":{"type":"string","minLength":1,"maxLength":80,"description":"what it is about: a revision, the time of a tombstone, …; it is sent once for each"},"asked":{"$ref":"#/$defs/time","description":"when it was about to be sent for the first time"},"state":{"enum":["asked","failing","sent","refused","noAddress","unknown"],"description":"asked and failing: it is tried again; unknown: it may have been sent, and is not tried again"},"at":{"$ref":"#/$defs/time","description":"when this state began"},"reason":{"type":"string","maxLength":60,"description":"of a failure"}}},"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"refund":{"type":"object","additionalProperties":false,"required":["cause","revision","asked","state"],"properties":{"cause":{"enum":["canceled","gaveUp"]},"revision":{"type":"integer","minimum":1},"asked":{"$ref":"#/$defs/time"},"state":{"enum":["asked","refused","none","pending","succeeded","failed","handled"],"description":"asked: the outcome is not known yet; refused: Stripe made none; none: nothing was left to refund; failed: the bank returned it; handled: a person gave the money back otherwise"},"invoice":{"type":"string","maxLength":255,"description":"absent where the subscription has none, or the policy refunds nothing"},"unusedSince":{"type":"integer","minimum":0,"description":"UNIX seconds; only the time after it is refunded"},"ids":{"type":"array","maxItems":20,"items":{"type":"string","maxLength":255}},"amount":{"type":"integer","minimum":0,"description":"in the smallest unit of the currency"},"currency":{"type":"string","pattern":"^[a-z]{3}$"},"reason":{"type":"string","maxLength":200}}},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."},"step":{"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/status.schema.json","title":"AgentRecord","description":"The record of one agent, on branch `status`, at agents/<1st>/<2nd>/<id>.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind","name","subscription","customer","phase","conditions","everRunning","attempts","destroyed","receipts"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"AgentStatus"},"name":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"subscription":{"type":"string","maxLength":100},"customer":{"type":"string","maxLength":255},"phase":{"enum":["queued","creating","configuring","joining","running","updating","stopping","stopped","suspended","retiring","retired","failed","frozen"]},"phaseSince":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"},"conditions":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/condition"}},"lease":{"type":"object","additionalProperties":false,"required":["run","runAttempt","change","nonce","since","until","step"],"properties":{"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"change":{"$ref":"#/$defs/changeKind"},"plan":{"type":"string","pattern":"^[0-9a-f]{12}$","description":"first 12 characters of the fingerprint of the plan that the run applies"},"nonce":{"$ref":"#/$defs/nonce"},"since":{"$ref":"#/$defs/time"},"until":{"$ref":"#/$defs/time"},"step":{"$ref":"#/$defs/step"},"stepSince":{"$ref":"#/$defs/time"},"approval":{"type":"string","maxLength":4096,"description":"path of the approval of the server's end"}}},"server":{"type":"object","additionalProperties":false,"description":"The agent's server, with Hetzner's id.","required":["id","nonce","created"],"properties":{"id":{"type":"string","pattern":"^[0-9]{1,20}$"},"nonce":{"$ref":"#/$defs/nonce"},"created":{"$ref":"#/$defs/time"},"ipv4":{"type":"string","maxLength":45},"power":{"enum":["on","off"]},"disrupted":{"$ref":"#/$defs/time","description":"when power, size or configuration were last changed"},"isolation":{"type":"object","additionalProperties":false,"description":"present while its firewall and its device's tag isolate it","required":["since","snapshot"],"properties":{"since":{"$ref":"#/$defs/time"},"snapshot":{"type":["string","null"],"pattern":"^[0-9]{1,20}$","description":"Hetzner's id of the snapshot that was made as evidence; null: none was made"}}}}},"hostKey":{"type":"string","maxLength":2000,"description":"public host key pinned for this server"},"nextHostKey":{"type":"string","maxLength":2000,"description":"the public host key that the server made itself, accepted beside hostKey until a connection has shown it; then it becomes hostKey"},"chosen":{"$ref":"#/$defs/choice"},"creates":{"type":"array","maxItems":5,"description":"What the last creates seeded. A server that appears although its create failed is recognized by its nonce, and these are its host keys.","items":{"type":"object","additionalProperties":false,"required":["nonce","hostKey","chosen"],"properties":{"nonce":{"$ref":"#/$defs/nonce"},"hostKey":{"type":"string","maxLength":2000},"nextHostKey":{"type":"string","maxLength":2000},"chosen":{"$ref":"#/$defs/choice"}}}},"configured":{"type":"object","additionalProperties":false,"required":["configHash","roleVersion","at"],"properties":{"configHash":{"type":"string","pattern":"^[0-9a-f]{32}$"},"roleVersion":{"type":"string","maxLength":40},"at":{"$ref":"#/$defs/time"}}},"tailnet":{"type":"object","additionalProperties":false,"required":["nodeId","address"],"properties":{"nodeId":{"type":"string","maxLength":60},"address":{"type":"string","maxLength":45},"name":{"type":"string","maxLength":253}}},"everRunning":{"type":"boolean","description":"Whether this revision's server ever reached `running`; only retire or replace end such a server."},"attempts":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/attempt"}},"destroyed":{"type":"array","maxItems":50,"items":{"type":"object","additionalProperties":false,"required":["at","server","kind"],"properties":{"at":{"$ref":"#/$defs/time"},"server":{"type":"string","maxLength":20},"kind":{"enum":["retire","replace","rollback","orphan","assumed"],"description":"assumed: unknown, because the records were lost; the limits count it as an end"},"approval":{"type":"string","maxLength":4096},"asked":{"$ref":"#/$defs/time","description":"when the request to end it was first seen on `main`"}}}},"ending":{"type":"object","additionalProperties":false,"description":"The requested end, and when it was first seen on `main`: the grace of a retirement counts from this time, and bursts are computed from it.","required":["change","of","seen"],"properties":{"change":{"enum":["retire","replace"]},"of":{"type":"string","maxLength":64,"description":"identity of the request: the tombstone's time, or the requested revision"},"seen":{"$ref":"#/$defs/time"}}},"receipts":{"type":"array","maxItems":50,"description":"Purposes that were carried out and must not be repeated, such as mails and refunds: purpose and revision.","items":{"type":"string","maxLength":120}},"refunds":{"type":"array","maxItems":10,"description":"Refunds, the newest last. An entry is written before its refund is asked for; it fixes the invoice, and takes one of the refunds of its day.","items":{"$ref":"#/$defs/refund"}},"mails":{"type":"object","additionalProperties":false,"description":"The last mail of each kind to the agent's customer. An entry is written before the mail is sent.","properties":{"running":{"$ref":"#/$defs/mail"},"failed":{"$ref":"#/$defs/mail"},"recovered":{"$ref":"#/$defs/mail"},"suspended":{"$ref":"#/$defs/mail"},"retiring":{"$ref":"#/$defs/mail"},"refunded":{"$ref":"#/$defs/mail"}}},"atStripe":{"type":"object","additionalProperties":false,"description":"Stripe permanently refuses to cancel or refund an agent that was canceled or given up; a person has to do it. It is retried once a day.","required":["since","tried","message"],"properties":{"since":{"$ref":"#/$defs/time"},"tried":{"$ref":"#/$defs/time"},"message":{"type":"string","maxLength":1000}}},"cost":{"type":"object","additionalProperties":false,"required":["monthly","currency"],"properties":{"monthly":{"type":"number","minimum":0},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}}},"timings":{"type":"array","maxItems":12,"description":"When each step of the current revision's create was entered.","items":{"type":"object","additionalProperties":false,"required":["step","at"],"properties":{"step":{"$ref":"#/$defs/step"},"at":{"$ref":"#/$defs/time"}}}},"gone":{"$ref":"#/$defs/time","description":"When nothing was left of the agent; its file may be removed."}},"$defs":{"mail":{"type":"object","additionalProperties":false,"required":["of","asked","state","at"],"properties":{"of":{"type":"string","minLength":1,"maxLength":80,"description":"what it is about: a revision, the time of a tombstone, …; it is sent once for each"},"asked":{"$ref":"#/$defs/time","description":"when it was about to be sent for the first time"},"state":{"enum":["asked","failing","sent","refused","noAddress","unknown"],"description":"asked and failing: it is tried again; unknown: it may have been sent, and is not tried again"},"at":{"$ref":"#/$defs/time","description":"when this state began"},"reason":{"type":"string","maxLength":60,"description":"of a failure"}}},"time":{"type":"string","format":"date-time"},"oid":{"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"refund":{"type":"object","additionalProperties":false,"required":["cause","revision","asked","state"],"properties":{"cause":{"enum":["canceled","gaveUp"]},"revision":{"type":"integer","minimum":1},"asked":{"$ref":"#/$defs/time"},"state":{"enum":["asked","refused","none","pending","succeeded","failed","handled"],"description":"asked: the outcome is not known yet; refused: Stripe made none; none: nothing was left to refund; failed: the bank returned it; handled: a person gave the money back otherwise"},"invoice":{"type":"string","maxLength":255,"description":"absent where the subscription has none, or the policy refunds nothing"},"unusedSince":{"type":"integer","minimum":0,"description":"UNIX seconds; only the time after it is refunded"},"ids":{"type":"array","maxItems":20,"items":{"type":"string","maxLength":255}},"amount":{"type":"integer","minimum":0,"description":"in the smallest unit of the currency"},"currency":{"type":"string","pattern":"^[a-z]{3}$"},"reason":{"type":"string","maxLength":200}}},"choice":{"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}},"runAttempt":{"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."},"step":{"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]},"changeKind":{"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]},"condition":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}},"attempt":{"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}}}};
 const schema32 = {"type":"string","format":"date-time"};
 const schema33 = {"type":"string","pattern":"^[0-9a-f]{40}([0-9a-f]{24})?$"};
 const schema37 = {"type":"integer","minimum":1,"description":"The run's attempt, as the Forge counts reruns."};
 const schema38 = {"enum":["create","resume","rollback","replace","adopt","power","resize","repair","configure","retire","giveUp"]};
 const schema39 = {"type":"string","pattern":"^[0-9a-z]{16}$"};
 const schema42 = {"enum":["lease","vm","boot","configure","join","verify","power","resize","repair","device","server","address","state","done"]};
-const schema47 = {"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}};
+const schema48 = {"type":"object","additionalProperties":false,"description":"Chosen once for this revision; a changed catalog affects later revisions only.","required":["revision","plan","region","location","serverType","image"],"properties":{"revision":{"type":"integer","minimum":1},"plan":{"type":"string","maxLength":40},"region":{"type":"string","maxLength":40},"location":{"type":"string","maxLength":20},"serverType":{"type":"string","maxLength":40},"image":{"type":"string","maxLength":80}}};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const pattern4 = new RegExp("^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$", "u");
@@ -17,8 +17,8 @@ const pattern5 = new RegExp("^[0-9a-f]{40}([0-9a-f]{24})?$", "u");
 const pattern9 = new RegExp("^[0-9a-f]{12}$", "u");
 const pattern10 = new RegExp("^[0-9a-z]{16}$", "u");
 const pattern11 = new RegExp("^[0-9]{1,20}$", "u");
-const pattern14 = new RegExp("^[0-9a-f]{32}$", "u");
-const pattern16 = new RegExp("^[A-Z]{3}$", "u");
+const pattern15 = new RegExp("^[0-9a-f]{32}$", "u");
+const pattern17 = new RegExp("^[A-Z]{3}$", "u");
 const formats0 = /^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|\d{4}-(?:0[13-9]|1[0-2])-(?:29|30)|\d{4}-(?:0[13578]|1[02])-31|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const schema34 = {"type":"object","additionalProperties":false,"required":["type","status","reason","message","since"],"properties":{"type":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,40}$"},"status":{"enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Z][A-Za-z]{1,60}$"},"message":{"type":"string","maxLength":1000},"since":{"$ref":"#/$defs/time"},"observedOid":{"$ref":"#/$defs/oid"}}};
 const pattern6 = new RegExp("^[A-Z][A-Za-z]{1,40}$", "u");
@@ -251,7 +251,7 @@ return errors === 0;
 }
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema51 = {"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}};
+const schema52 = {"type":"object","additionalProperties":false,"required":["change","revision","run","runAttempt","started","ended","outcome","step"],"properties":{"change":{"$ref":"#/$defs/changeKind"},"revision":{"type":"integer","minimum":1},"run":{"type":"string","maxLength":100},"runAttempt":{"$ref":"#/$defs/runAttempt"},"started":{"$ref":"#/$defs/time"},"ended":{"$ref":"#/$defs/time"},"outcome":{"enum":["succeeded","failed","superseded"]},"step":{"$ref":"#/$defs/step"},"reason":{"type":"string","maxLength":60},"errorClass":{"enum":["transient","stalled","bug"]},"scope":{"enum":["agent","fleet"]},"location":{"type":"string","maxLength":20},"approval":{"type":"string","maxLength":4096,"description":"Path of the approval of a server's end; the limits do not count an approved end."},"message":{"type":"string","maxLength":1000}}};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -345,7 +345,7 @@ vErrors.push(err7);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema51.properties, key0))){
+if(!(func1.call(schema52.properties, key0))){
 const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err8];
@@ -497,7 +497,7 @@ errors++;
 if(data.outcome !== undefined){
 let data6 = data.outcome;
 if(!(((data6 === "succeeded") || (data6 === "failed")) || (data6 === "superseded"))){
-const err20 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema51.properties.outcome.enum},message:"must be equal to one of the allowed values"};
+const err20 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema52.properties.outcome.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -548,7 +548,7 @@ errors++;
 if(data.errorClass !== undefined){
 let data9 = data.errorClass;
 if(!(((data9 === "transient") || (data9 === "stalled")) || (data9 === "bug"))){
-const err24 = {instancePath:instancePath+"/errorClass",schemaPath:"#/properties/errorClass/enum",keyword:"enum",params:{allowedValues: schema51.properties.errorClass.enum},message:"must be equal to one of the allowed values"};
+const err24 = {instancePath:instancePath+"/errorClass",schemaPath:"#/properties/errorClass/enum",keyword:"enum",params:{allowedValues: schema52.properties.errorClass.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -561,7 +561,7 @@ errors++;
 if(data.scope !== undefined){
 let data10 = data.scope;
 if(!((data10 === "agent") || (data10 === "fleet"))){
-const err25 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema51.properties.scope.enum},message:"must be equal to one of the allowed values"};
+const err25 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema52.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -662,8 +662,8 @@ return errors === 0;
 }
 validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema60 = {"type":"object","additionalProperties":false,"required":["cause","revision","asked","state"],"properties":{"cause":{"enum":["canceled","gaveUp"]},"revision":{"type":"integer","minimum":1},"asked":{"$ref":"#/$defs/time"},"state":{"enum":["asked","refused","none","pending","succeeded","failed","handled"],"description":"asked: the outcome is not known yet; refused: Stripe made none; none: nothing was left to refund; failed: the bank returned it; handled: a person gave the money back otherwise"},"invoice":{"type":"string","maxLength":255,"description":"absent where the subscription has none, or the policy refunds nothing"},"unusedSince":{"type":"integer","minimum":0,"description":"UNIX seconds; only the time after it is refunded"},"ids":{"type":"array","maxItems":20,"items":{"type":"string","maxLength":255}},"amount":{"type":"integer","minimum":0,"description":"in the smallest unit of the currency"},"currency":{"type":"string","pattern":"^[a-z]{3}$"},"reason":{"type":"string","maxLength":200}}};
-const pattern15 = new RegExp("^[a-z]{3}$", "u");
+const schema61 = {"type":"object","additionalProperties":false,"required":["cause","revision","asked","state"],"properties":{"cause":{"enum":["canceled","gaveUp"]},"revision":{"type":"integer","minimum":1},"asked":{"$ref":"#/$defs/time"},"state":{"enum":["asked","refused","none","pending","succeeded","failed","handled"],"description":"asked: the outcome is not known yet; refused: Stripe made none; none: nothing was left to refund; failed: the bank returned it; handled: a person gave the money back otherwise"},"invoice":{"type":"string","maxLength":255,"description":"absent where the subscription has none, or the policy refunds nothing"},"unusedSince":{"type":"integer","minimum":0,"description":"UNIX seconds; only the time after it is refunded"},"ids":{"type":"array","maxItems":20,"items":{"type":"string","maxLength":255}},"amount":{"type":"integer","minimum":0,"description":"in the smallest unit of the currency"},"currency":{"type":"string","pattern":"^[a-z]{3}$"},"reason":{"type":"string","maxLength":200}}};
+const pattern16 = new RegExp("^[a-z]{3}$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -717,7 +717,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!(func1.call(schema60.properties, key0))){
+if(!(func1.call(schema61.properties, key0))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err4];
@@ -731,7 +731,7 @@ errors++;
 if(data.cause !== undefined){
 let data0 = data.cause;
 if(!((data0 === "canceled") || (data0 === "gaveUp"))){
-const err5 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/enum",keyword:"enum",params:{allowedValues: schema60.properties.cause.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/enum",keyword:"enum",params:{allowedValues: schema61.properties.cause.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -794,7 +794,7 @@ errors++;
 if(data.state !== undefined){
 let data3 = data.state;
 if(!(((((((data3 === "asked") || (data3 === "refused")) || (data3 === "none")) || (data3 === "pending")) || (data3 === "succeeded")) || (data3 === "failed")) || (data3 === "handled"))){
-const err10 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema60.properties.state.enum},message:"must be equal to one of the allowed values"};
+const err10 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema61.properties.state.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -933,7 +933,7 @@ errors++;
 if(data.currency !== undefined){
 let data9 = data.currency;
 if(typeof data9 === "string"){
-if(!pattern15.test(data9)){
+if(!pattern16.test(data9)){
 const err21 = {instancePath:instancePath+"/currency",schemaPath:"#/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[a-z]{3}$"},message:"must match pattern \""+"^[a-z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err21];
@@ -996,7 +996,7 @@ return errors === 0;
 }
 validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema62 = {"type":"object","additionalProperties":false,"required":["of","asked","state","at"],"properties":{"of":{"type":"string","minLength":1,"maxLength":80,"description":"what it is about: a revision, the time of a tombstone, …; it is sent once for each"},"asked":{"$ref":"#/$defs/time","description":"when it was about to be sent for the first time"},"state":{"enum":["asked","failing","sent","refused","noAddress","unknown"],"description":"asked and failing: it is tried again; unknown: it may have been sent, and is not tried again"},"at":{"$ref":"#/$defs/time","description":"when this state began"},"reason":{"type":"string","maxLength":60,"description":"of a failure"}}};
+const schema63 = {"type":"object","additionalProperties":false,"required":["of","asked","state","at"],"properties":{"of":{"type":"string","minLength":1,"maxLength":80,"description":"what it is about: a revision, the time of a tombstone, …; it is sent once for each"},"asked":{"$ref":"#/$defs/time","description":"when it was about to be sent for the first time"},"state":{"enum":["asked","failing","sent","refused","noAddress","unknown"],"description":"asked and failing: it is tried again; unknown: it may have been sent, and is not tried again"},"at":{"$ref":"#/$defs/time","description":"when this state began"},"reason":{"type":"string","maxLength":60,"description":"of a failure"}}};
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1124,7 +1124,7 @@ errors++;
 if(data.state !== undefined){
 let data2 = data.state;
 if(!((((((data2 === "asked") || (data2 === "failing")) || (data2 === "sent")) || (data2 === "refused")) || (data2 === "noAddress")) || (data2 === "unknown"))){
-const err10 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema62.properties.state.enum},message:"must be equal to one of the allowed values"};
+const err10 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema63.properties.state.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1896,7 +1896,7 @@ vErrors.push(err57);
 errors++;
 }
 for(const key2 in data21){
-if(!((((((key2 === "id") || (key2 === "nonce")) || (key2 === "created")) || (key2 === "ipv4")) || (key2 === "power")) || (key2 === "disrupted"))){
+if(!(((((((key2 === "id") || (key2 === "nonce")) || (key2 === "created")) || (key2 === "ipv4")) || (key2 === "power")) || (key2 === "disrupted")) || (key2 === "isolation"))){
 const err58 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err58];
@@ -2045,9 +2045,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-else {
-const err70 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data21.isolation !== undefined){
+let data28 = data21.isolation;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.since === undefined){
+const err70 = {instancePath:instancePath+"/server/isolation",schemaPath:"#/properties/server/properties/isolation/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2056,12 +2058,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-if(data.hostKey !== undefined){
-let data28 = data.hostKey;
-if(typeof data28 === "string"){
-if(func2(data28) > 2000){
-const err71 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(data28.snapshot === undefined){
+const err71 = {instancePath:instancePath+"/server/isolation",schemaPath:"#/properties/server/properties/isolation/required",keyword:"required",params:{missingProperty: "snapshot"},message:"must have required property '"+"snapshot"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2070,9 +2068,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-else {
-const err72 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key3 in data28){
+if(!((key3 === "since") || (key3 === "snapshot"))){
+const err72 = {instancePath:instancePath+"/server/isolation",schemaPath:"#/properties/server/properties/isolation/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2082,11 +2080,11 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data.nextHostKey !== undefined){
-let data29 = data.nextHostKey;
+if(data28.since !== undefined){
+let data29 = data28.since;
 if(typeof data29 === "string"){
-if(func2(data29) > 2000){
-const err73 = {instancePath:instancePath+"/nextHostKey",schemaPath:"#/properties/nextHostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(!(formats0.test(data29))){
+const err73 = {instancePath:instancePath+"/server/isolation/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2097,7 +2095,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/nextHostKey",schemaPath:"#/properties/nextHostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err74 = {instancePath:instancePath+"/server/isolation/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2107,11 +2105,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data.chosen !== undefined){
-let data30 = data.chosen;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-if(data30.revision === undefined){
-const err75 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(data28.snapshot !== undefined){
+let data30 = data28.snapshot;
+if((typeof data30 !== "string") && (data30 !== null)){
+const err75 = {instancePath:instancePath+"/server/isolation/snapshot",schemaPath:"#/properties/server/properties/isolation/properties/snapshot/type",keyword:"type",params:{type: schema31.properties.server.properties.isolation.properties.snapshot.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2120,8 +2117,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data30.plan === undefined){
-const err76 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+if(typeof data30 === "string"){
+if(!pattern11.test(data30)){
+const err76 = {instancePath:instancePath+"/server/isolation/snapshot",schemaPath:"#/properties/server/properties/isolation/properties/snapshot/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2130,8 +2128,11 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data30.region === undefined){
-const err77 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+}
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/server/isolation",schemaPath:"#/properties/server/properties/isolation/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2140,8 +2141,10 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data30.location === undefined){
-const err78 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2150,8 +2153,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data30.serverType === undefined){
-const err79 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+}
+if(data.hostKey !== undefined){
+let data31 = data.hostKey;
+if(typeof data31 === "string"){
+if(func2(data31) > 2000){
+const err79 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2160,8 +2167,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data30.image === undefined){
-const err80 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+}
+else {
+const err80 = {instancePath:instancePath+"/hostKey",schemaPath:"#/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2170,9 +2178,12 @@ vErrors.push(err80);
 }
 errors++;
 }
-for(const key3 in data30){
-if(!((((((key3 === "revision") || (key3 === "plan")) || (key3 === "region")) || (key3 === "location")) || (key3 === "serverType")) || (key3 === "image"))){
-const err81 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+if(data.nextHostKey !== undefined){
+let data32 = data.nextHostKey;
+if(typeof data32 === "string"){
+if(func2(data32) > 2000){
+const err81 = {instancePath:instancePath+"/nextHostKey",schemaPath:"#/properties/nextHostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -2182,10 +2193,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data30.revision !== undefined){
-let data31 = data30.revision;
-if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err82 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err82 = {instancePath:instancePath+"/nextHostKey",schemaPath:"#/properties/nextHostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -2194,9 +2203,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 < 1 || isNaN(data31)){
-const err83 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data.chosen !== undefined){
+let data33 = data.chosen;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.revision === undefined){
+const err83 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2205,13 +2217,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-}
-if(data30.plan !== undefined){
-let data32 = data30.plan;
-if(typeof data32 === "string"){
-if(func2(data32) > 40){
-const err84 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data33.plan === undefined){
+const err84 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2220,9 +2227,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data33.region === undefined){
+const err85 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2231,12 +2237,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data30.region !== undefined){
-let data33 = data30.region;
-if(typeof data33 === "string"){
-if(func2(data33) > 40){
-const err86 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data33.location === undefined){
+const err86 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2245,9 +2247,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-else {
-const err87 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data33.serverType === undefined){
+const err87 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2256,12 +2257,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-if(data30.location !== undefined){
-let data34 = data30.location;
-if(typeof data34 === "string"){
-if(func2(data34) > 20){
-const err88 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data33.image === undefined){
+const err88 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2270,9 +2267,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key4 in data33){
+if(!((((((key4 === "revision") || (key4 === "plan")) || (key4 === "region")) || (key4 === "location")) || (key4 === "serverType")) || (key4 === "image"))){
+const err89 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2282,11 +2279,10 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data30.serverType !== undefined){
-let data35 = data30.serverType;
-if(typeof data35 === "string"){
-if(func2(data35) > 40){
-const err90 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data33.revision !== undefined){
+let data34 = data33.revision;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err90 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2295,9 +2291,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-else {
-const err91 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 < 1 || isNaN(data34)){
+const err91 = {instancePath:instancePath+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2307,11 +2303,12 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data30.image !== undefined){
-let data36 = data30.image;
-if(typeof data36 === "string"){
-if(func2(data36) > 80){
-const err92 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+}
+if(data33.plan !== undefined){
+let data35 = data33.plan;
+if(typeof data35 === "string"){
+if(func2(data35) > 40){
+const err92 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2322,7 +2319,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err93 = {instancePath:instancePath+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -2332,9 +2329,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-}
-else {
-const err94 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data33.region !== undefined){
+let data36 = data33.region;
+if(typeof data36 === "string"){
+if(func2(data36) > 40){
+const err94 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -2344,11 +2343,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data.creates !== undefined){
-let data37 = data.creates;
-if(Array.isArray(data37)){
-if(data37.length > 5){
-const err95 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
+else {
+const err95 = {instancePath:instancePath+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -2357,12 +2353,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-const len1 = data37.length;
-for(let i1=0; i1<len1; i1++){
-let data38 = data37[i1];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.nonce === undefined){
-const err96 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+if(data33.location !== undefined){
+let data37 = data33.location;
+if(typeof data37 === "string"){
+if(func2(data37) > 20){
+const err96 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -2371,8 +2367,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data38.hostKey === undefined){
-const err97 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
+}
+else {
+const err97 = {instancePath:instancePath+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -2381,8 +2378,12 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data38.chosen === undefined){
-const err98 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
+}
+if(data33.serverType !== undefined){
+let data38 = data33.serverType;
+if(typeof data38 === "string"){
+if(func2(data38) > 40){
+const err98 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -2391,9 +2392,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-for(const key4 in data38){
-if(!((((key4 === "nonce") || (key4 === "hostKey")) || (key4 === "nextHostKey")) || (key4 === "chosen"))){
-const err99 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+else {
+const err99 = {instancePath:instancePath+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -2403,11 +2404,11 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data38.nonce !== undefined){
-let data39 = data38.nonce;
+if(data33.image !== undefined){
+let data39 = data33.image;
 if(typeof data39 === "string"){
-if(!pattern10.test(data39)){
-const err100 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+if(func2(data39) > 80){
+const err100 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -2418,7 +2419,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err101 = {instancePath:instancePath+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -2428,11 +2429,9 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data38.hostKey !== undefined){
-let data40 = data38.hostKey;
-if(typeof data40 === "string"){
-if(func2(data40) > 2000){
-const err102 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+}
+else {
+const err102 = {instancePath:instancePath+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -2442,8 +2441,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-else {
-const err103 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.creates !== undefined){
+let data40 = data.creates;
+if(Array.isArray(data40)){
+if(data40.length > 5){
+const err103 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/maxItems",keyword:"maxItems",params:{limit: 5},message:"must NOT have more than 5 items"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -2452,12 +2454,12 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data38.nextHostKey !== undefined){
-let data41 = data38.nextHostKey;
-if(typeof data41 === "string"){
-if(func2(data41) > 2000){
-const err104 = {instancePath:instancePath+"/creates/" + i1+"/nextHostKey",schemaPath:"#/properties/creates/items/properties/nextHostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const len1 = data40.length;
+for(let i1=0; i1<len1; i1++){
+let data41 = data40[i1];
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.nonce === undefined){
+const err104 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -2466,9 +2468,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/creates/" + i1+"/nextHostKey",schemaPath:"#/properties/creates/items/properties/nextHostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data41.hostKey === undefined){
+const err105 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "hostKey"},message:"must have required property '"+"hostKey"+"'"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -2477,12 +2478,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data38.chosen !== undefined){
-let data42 = data38.chosen;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.revision === undefined){
-const err106 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
+if(data41.chosen === undefined){
+const err106 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/required",keyword:"required",params:{missingProperty: "chosen"},message:"must have required property '"+"chosen"+"'"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -2491,8 +2488,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data42.plan === undefined){
-const err107 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
+for(const key5 in data41){
+if(!((((key5 === "nonce") || (key5 === "hostKey")) || (key5 === "nextHostKey")) || (key5 === "chosen"))){
+const err107 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -2501,8 +2499,12 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(data42.region === undefined){
-const err108 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
+}
+if(data41.nonce !== undefined){
+let data42 = data41.nonce;
+if(typeof data42 === "string"){
+if(!pattern10.test(data42)){
+const err108 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -2511,8 +2513,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data42.location === undefined){
-const err109 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+}
+else {
+const err109 = {instancePath:instancePath+"/creates/" + i1+"/nonce",schemaPath:"#/$defs/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -2521,8 +2524,12 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data42.serverType === undefined){
-const err110 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+}
+if(data41.hostKey !== undefined){
+let data43 = data41.hostKey;
+if(typeof data43 === "string"){
+if(func2(data43) > 2000){
+const err110 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -2531,8 +2538,9 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data42.image === undefined){
-const err111 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
+}
+else {
+const err111 = {instancePath:instancePath+"/creates/" + i1+"/hostKey",schemaPath:"#/properties/creates/items/properties/hostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2541,9 +2549,12 @@ vErrors.push(err111);
 }
 errors++;
 }
-for(const key5 in data42){
-if(!((((((key5 === "revision") || (key5 === "plan")) || (key5 === "region")) || (key5 === "location")) || (key5 === "serverType")) || (key5 === "image"))){
-const err112 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+if(data41.nextHostKey !== undefined){
+let data44 = data41.nextHostKey;
+if(typeof data44 === "string"){
+if(func2(data44) > 2000){
+const err112 = {instancePath:instancePath+"/creates/" + i1+"/nextHostKey",schemaPath:"#/properties/creates/items/properties/nextHostKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2553,10 +2564,8 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data42.revision !== undefined){
-let data43 = data42.revision;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err113 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err113 = {instancePath:instancePath+"/creates/" + i1+"/nextHostKey",schemaPath:"#/properties/creates/items/properties/nextHostKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2565,9 +2574,12 @@ vErrors.push(err113);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 < 1 || isNaN(data43)){
-const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data41.chosen !== undefined){
+let data45 = data41.chosen;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data45.revision === undefined){
+const err114 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "revision"},message:"must have required property '"+"revision"+"'"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2576,13 +2588,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-}
-if(data42.plan !== undefined){
-let data44 = data42.plan;
-if(typeof data44 === "string"){
-if(func2(data44) > 40){
-const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data45.plan === undefined){
+const err115 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "plan"},message:"must have required property '"+"plan"+"'"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2591,9 +2598,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-else {
-const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.region === undefined){
+const err116 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "region"},message:"must have required property '"+"region"+"'"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2602,12 +2608,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data42.region !== undefined){
-let data45 = data42.region;
-if(typeof data45 === "string"){
-if(func2(data45) > 40){
-const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data45.location === undefined){
+const err117 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2616,9 +2618,8 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-else {
-const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.serverType === undefined){
+const err118 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2627,12 +2628,8 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-if(data42.location !== undefined){
-let data46 = data42.location;
-if(typeof data46 === "string"){
-if(func2(data46) > 20){
-const err119 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data45.image === undefined){
+const err119 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/required",keyword:"required",params:{missingProperty: "image"},message:"must have required property '"+"image"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2641,9 +2638,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key6 in data45){
+if(!((((((key6 === "revision") || (key6 === "plan")) || (key6 === "region")) || (key6 === "location")) || (key6 === "serverType")) || (key6 === "image"))){
+const err120 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -2653,11 +2650,10 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data42.serverType !== undefined){
-let data47 = data42.serverType;
-if(typeof data47 === "string"){
-if(func2(data47) > 40){
-const err121 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data45.revision !== undefined){
+let data46 = data45.revision;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err121 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -2666,9 +2662,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-else {
-const err122 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 < 1 || isNaN(data46)){
+const err122 = {instancePath:instancePath+"/creates/" + i1+"/chosen/revision",schemaPath:"#/$defs/choice/properties/revision/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -2678,11 +2674,12 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data42.image !== undefined){
-let data48 = data42.image;
-if(typeof data48 === "string"){
-if(func2(data48) > 80){
-const err123 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
+}
+if(data45.plan !== undefined){
+let data47 = data45.plan;
+if(typeof data47 === "string"){
+if(func2(data47) > 40){
+const err123 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -2693,7 +2690,7 @@ errors++;
 }
 }
 else {
-const err124 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err124 = {instancePath:instancePath+"/creates/" + i1+"/chosen/plan",schemaPath:"#/$defs/choice/properties/plan/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -2703,9 +2700,11 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data45.region !== undefined){
+let data48 = data45.region;
+if(typeof data48 === "string"){
+if(func2(data48) > 40){
+const err125 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -2715,9 +2714,8 @@ vErrors.push(err125);
 errors++;
 }
 }
-}
 else {
-const err126 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err126 = {instancePath:instancePath+"/creates/" + i1+"/chosen/region",schemaPath:"#/$defs/choice/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -2727,9 +2725,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data45.location !== undefined){
+let data49 = data45.location;
+if(typeof data49 === "string"){
+if(func2(data49) > 20){
+const err127 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -2739,11 +2739,8 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data.configured !== undefined){
-let data49 = data.configured;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if(data49.configHash === undefined){
-const err128 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
+else {
+const err128 = {instancePath:instancePath+"/creates/" + i1+"/chosen/location",schemaPath:"#/$defs/choice/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -2752,8 +2749,12 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data49.roleVersion === undefined){
-const err129 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
+}
+if(data45.serverType !== undefined){
+let data50 = data45.serverType;
+if(typeof data50 === "string"){
+if(func2(data50) > 40){
+const err129 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -2762,8 +2763,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data49.at === undefined){
-const err130 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+else {
+const err130 = {instancePath:instancePath+"/creates/" + i1+"/chosen/serverType",schemaPath:"#/$defs/choice/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -2772,9 +2774,12 @@ vErrors.push(err130);
 }
 errors++;
 }
-for(const key6 in data49){
-if(!(((key6 === "configHash") || (key6 === "roleVersion")) || (key6 === "at"))){
-const err131 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+}
+if(data45.image !== undefined){
+let data51 = data45.image;
+if(typeof data51 === "string"){
+if(func2(data51) > 80){
+const err131 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/maxLength",keyword:"maxLength",params:{limit: 80},message:"must NOT have more than 80 characters"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -2784,11 +2789,8 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data49.configHash !== undefined){
-let data50 = data49.configHash;
-if(typeof data50 === "string"){
-if(!pattern14.test(data50)){
-const err132 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
+else {
+const err132 = {instancePath:instancePath+"/creates/" + i1+"/chosen/image",schemaPath:"#/$defs/choice/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -2798,8 +2800,9 @@ vErrors.push(err132);
 errors++;
 }
 }
+}
 else {
-const err133 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err133 = {instancePath:instancePath+"/creates/" + i1+"/chosen",schemaPath:"#/$defs/choice/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -2809,11 +2812,9 @@ vErrors.push(err133);
 errors++;
 }
 }
-if(data49.roleVersion !== undefined){
-let data51 = data49.roleVersion;
-if(typeof data51 === "string"){
-if(func2(data51) > 40){
-const err134 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+}
+else {
+const err134 = {instancePath:instancePath+"/creates/" + i1,schemaPath:"#/properties/creates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -2823,8 +2824,9 @@ vErrors.push(err134);
 errors++;
 }
 }
+}
 else {
-const err135 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err135 = {instancePath:instancePath+"/creates",schemaPath:"#/properties/creates/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -2834,11 +2836,11 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data49.at !== undefined){
-let data52 = data49.at;
-if(typeof data52 === "string"){
-if(!(formats0.test(data52))){
-const err136 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.configured !== undefined){
+let data52 = data.configured;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.configHash === undefined){
+const err136 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "configHash"},message:"must have required property '"+"configHash"+"'"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -2847,9 +2849,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data52.roleVersion === undefined){
+const err137 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "roleVersion"},message:"must have required property '"+"roleVersion"+"'"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -2858,10 +2859,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-}
-else {
-const err138 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data52.at === undefined){
+const err138 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -2870,12 +2869,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-if(data.tailnet !== undefined){
-let data53 = data.tailnet;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.nodeId === undefined){
-const err139 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+for(const key7 in data52){
+if(!(((key7 === "configHash") || (key7 === "roleVersion")) || (key7 === "at"))){
+const err139 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -2884,8 +2880,12 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data53.address === undefined){
-const err140 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
+}
+if(data52.configHash !== undefined){
+let data53 = data52.configHash;
+if(typeof data53 === "string"){
+if(!pattern15.test(data53)){
+const err140 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -2894,9 +2894,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-for(const key7 in data53){
-if(!(((key7 === "nodeId") || (key7 === "address")) || (key7 === "name"))){
-const err141 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+else {
+const err141 = {instancePath:instancePath+"/configured/configHash",schemaPath:"#/properties/configured/properties/configHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -2906,11 +2906,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data53.nodeId !== undefined){
-let data54 = data53.nodeId;
+if(data52.roleVersion !== undefined){
+let data54 = data52.roleVersion;
 if(typeof data54 === "string"){
-if(func2(data54) > 60){
-const err142 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+if(func2(data54) > 40){
+const err142 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -2921,7 +2921,7 @@ errors++;
 }
 }
 else {
-const err143 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err143 = {instancePath:instancePath+"/configured/roleVersion",schemaPath:"#/properties/configured/properties/roleVersion/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -2931,11 +2931,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data53.address !== undefined){
-let data55 = data53.address;
+if(data52.at !== undefined){
+let data55 = data52.at;
 if(typeof data55 === "string"){
-if(func2(data55) > 45){
-const err144 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
+if(!(formats0.test(data55))){
+const err144 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -2946,7 +2946,7 @@ errors++;
 }
 }
 else {
-const err145 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err145 = {instancePath:instancePath+"/configured/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -2956,11 +2956,9 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data53.name !== undefined){
-let data56 = data53.name;
-if(typeof data56 === "string"){
-if(func2(data56) > 253){
-const err146 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+}
+else {
+const err146 = {instancePath:instancePath+"/configured",schemaPath:"#/properties/configured/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -2970,8 +2968,11 @@ vErrors.push(err146);
 errors++;
 }
 }
-else {
-const err147 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.tailnet !== undefined){
+let data56 = data.tailnet;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.nodeId === undefined){
+const err147 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -2980,10 +2981,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data56.address === undefined){
+const err148 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -2992,10 +2991,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data.everRunning !== undefined){
-if(typeof data.everRunning !== "boolean"){
-const err149 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+for(const key8 in data56){
+if(!(((key8 === "nodeId") || (key8 === "address")) || (key8 === "name"))){
+const err149 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -3005,11 +3003,11 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data.attempts !== undefined){
-let data58 = data.attempts;
-if(Array.isArray(data58)){
-if(data58.length > 40){
-const err150 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 40},message:"must NOT have more than 40 items"};
+if(data56.nodeId !== undefined){
+let data57 = data56.nodeId;
+if(typeof data57 === "string"){
+if(func2(data57) > 60){
+const err150 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -3018,16 +3016,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-const len2 = data58.length;
-for(let i2=0; i2<len2; i2++){
-if(!(validate23(data58[i2], {instancePath:instancePath+"/attempts/" + i2,parentData:data58,parentDataProperty:i2,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err151 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err151 = {instancePath:instancePath+"/tailnet/nodeId",schemaPath:"#/properties/tailnet/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -3037,11 +3028,11 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data.destroyed !== undefined){
-let data60 = data.destroyed;
-if(Array.isArray(data60)){
-if(data60.length > 50){
-const err152 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(data56.address !== undefined){
+let data58 = data56.address;
+if(typeof data58 === "string"){
+if(func2(data58) > 45){
+const err152 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/maxLength",keyword:"maxLength",params:{limit: 45},message:"must NOT have more than 45 characters"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -3050,12 +3041,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-const len3 = data60.length;
-for(let i3=0; i3<len3; i3++){
-let data61 = data60[i3];
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.at === undefined){
-const err153 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+else {
+const err153 = {instancePath:instancePath+"/tailnet/address",schemaPath:"#/properties/tailnet/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -3064,8 +3052,12 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data61.server === undefined){
-const err154 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
+}
+if(data56.name !== undefined){
+let data59 = data56.name;
+if(typeof data59 === "string"){
+if(func2(data59) > 253){
+const err154 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -3074,8 +3066,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(data61.kind === undefined){
-const err155 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+}
+else {
+const err155 = {instancePath:instancePath+"/tailnet/name",schemaPath:"#/properties/tailnet/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -3084,9 +3077,10 @@ vErrors.push(err155);
 }
 errors++;
 }
-for(const key8 in data61){
-if(!(((((key8 === "at") || (key8 === "server")) || (key8 === "kind")) || (key8 === "approval")) || (key8 === "asked"))){
-const err156 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -3096,11 +3090,9 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data61.at !== undefined){
-let data62 = data61.at;
-if(typeof data62 === "string"){
-if(!(formats0.test(data62))){
-const err157 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.everRunning !== undefined){
+if(typeof data.everRunning !== "boolean"){
+const err157 = {instancePath:instancePath+"/everRunning",schemaPath:"#/properties/everRunning/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -3110,8 +3102,11 @@ vErrors.push(err157);
 errors++;
 }
 }
-else {
-const err158 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.attempts !== undefined){
+let data61 = data.attempts;
+if(Array.isArray(data61)){
+if(data61.length > 40){
+const err158 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maxItems",keyword:"maxItems",params:{limit: 40},message:"must NOT have more than 40 items"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -3120,12 +3115,16 @@ vErrors.push(err158);
 }
 errors++;
 }
+const len2 = data61.length;
+for(let i2=0; i2<len2; i2++){
+if(!(validate23(data61[i2], {instancePath:instancePath+"/attempts/" + i2,parentData:data61,parentDataProperty:i2,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
 }
-if(data61.server !== undefined){
-let data63 = data61.server;
-if(typeof data63 === "string"){
-if(func2(data63) > 20){
-const err159 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+}
+}
+else {
+const err159 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -3135,8 +3134,11 @@ vErrors.push(err159);
 errors++;
 }
 }
-else {
-const err160 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.destroyed !== undefined){
+let data63 = data.destroyed;
+if(Array.isArray(data63)){
+if(data63.length > 50){
+const err160 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -3145,11 +3147,12 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-if(data61.kind !== undefined){
-let data64 = data61.kind;
-if(!(((((data64 === "retire") || (data64 === "replace")) || (data64 === "rollback")) || (data64 === "orphan")) || (data64 === "assumed"))){
-const err161 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
+const len3 = data63.length;
+for(let i3=0; i3<len3; i3++){
+let data64 = data63[i3];
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.at === undefined){
+const err161 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -3158,12 +3161,8 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-if(data61.approval !== undefined){
-let data65 = data61.approval;
-if(typeof data65 === "string"){
-if(func2(data65) > 4096){
-const err162 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(data64.server === undefined){
+const err162 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "server"},message:"must have required property '"+"server"+"'"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -3172,9 +3171,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data64.kind === undefined){
+const err163 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -3183,12 +3181,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-if(data61.asked !== undefined){
-let data66 = data61.asked;
-if(typeof data66 === "string"){
-if(!(formats0.test(data66))){
-const err164 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+for(const key9 in data64){
+if(!(((((key9 === "at") || (key9 === "server")) || (key9 === "kind")) || (key9 === "approval")) || (key9 === "asked"))){
+const err164 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -3198,8 +3193,11 @@ vErrors.push(err164);
 errors++;
 }
 }
-else {
-const err165 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data64.at !== undefined){
+let data65 = data64.at;
+if(typeof data65 === "string"){
+if(!(formats0.test(data65))){
+const err165 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -3209,9 +3207,8 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
 else {
-const err166 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err166 = {instancePath:instancePath+"/destroyed/" + i3+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -3221,9 +3218,11 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
-else {
-const err167 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data64.server !== undefined){
+let data66 = data64.server;
+if(typeof data66 === "string"){
+if(func2(data66) > 20){
+const err167 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -3233,11 +3232,8 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data.ending !== undefined){
-let data67 = data.ending;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.change === undefined){
-const err168 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
+else {
+const err168 = {instancePath:instancePath+"/destroyed/" + i3+"/server",schemaPath:"#/properties/destroyed/items/properties/server/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -3246,8 +3242,11 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(data67.of === undefined){
-const err169 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
+}
+if(data64.kind !== undefined){
+let data67 = data64.kind;
+if(!(((((data67 === "retire") || (data67 === "replace")) || (data67 === "rollback")) || (data67 === "orphan")) || (data67 === "assumed"))){
+const err169 = {instancePath:instancePath+"/destroyed/" + i3+"/kind",schemaPath:"#/properties/destroyed/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema31.properties.destroyed.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -3256,8 +3255,12 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data67.seen === undefined){
-const err170 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
+}
+if(data64.approval !== undefined){
+let data68 = data64.approval;
+if(typeof data68 === "string"){
+if(func2(data68) > 4096){
+const err170 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -3266,9 +3269,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-for(const key9 in data67){
-if(!(((key9 === "change") || (key9 === "of")) || (key9 === "seen"))){
-const err171 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err171 = {instancePath:instancePath+"/destroyed/" + i3+"/approval",schemaPath:"#/properties/destroyed/items/properties/approval/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -3278,10 +3281,11 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data67.change !== undefined){
-let data68 = data67.change;
-if(!((data68 === "retire") || (data68 === "replace"))){
-const err172 = {instancePath:instancePath+"/ending/change",schemaPath:"#/properties/ending/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.ending.properties.change.enum},message:"must be equal to one of the allowed values"};
+if(data64.asked !== undefined){
+let data69 = data64.asked;
+if(typeof data69 === "string"){
+if(!(formats0.test(data69))){
+const err172 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -3291,11 +3295,8 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data67.of !== undefined){
-let data69 = data67.of;
-if(typeof data69 === "string"){
-if(func2(data69) > 64){
-const err173 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+else {
+const err173 = {instancePath:instancePath+"/destroyed/" + i3+"/asked",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -3305,8 +3306,9 @@ vErrors.push(err173);
 errors++;
 }
 }
+}
 else {
-const err174 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err174 = {instancePath:instancePath+"/destroyed/" + i3,schemaPath:"#/properties/destroyed/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -3316,11 +3318,9 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data67.seen !== undefined){
-let data70 = data67.seen;
-if(typeof data70 === "string"){
-if(!(formats0.test(data70))){
-const err175 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err175 = {instancePath:instancePath+"/destroyed",schemaPath:"#/properties/destroyed/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -3330,8 +3330,11 @@ vErrors.push(err175);
 errors++;
 }
 }
-else {
-const err176 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.ending !== undefined){
+let data70 = data.ending;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.change === undefined){
+const err176 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "change"},message:"must have required property '"+"change"+"'"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -3340,10 +3343,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-}
-else {
-const err177 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data70.of === undefined){
+const err177 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "of"},message:"must have required property '"+"of"+"'"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -3352,12 +3353,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-if(data.receipts !== undefined){
-let data71 = data.receipts;
-if(Array.isArray(data71)){
-if(data71.length > 50){
-const err178 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(data70.seen === undefined){
+const err178 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/required",keyword:"required",params:{missingProperty: "seen"},message:"must have required property '"+"seen"+"'"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -3366,12 +3363,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-const len4 = data71.length;
-for(let i4=0; i4<len4; i4++){
-let data72 = data71[i4];
-if(typeof data72 === "string"){
-if(func2(data72) > 120){
-const err179 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
+for(const key10 in data70){
+if(!(((key10 === "change") || (key10 === "of")) || (key10 === "seen"))){
+const err179 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -3381,8 +3375,10 @@ vErrors.push(err179);
 errors++;
 }
 }
-else {
-const err180 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data70.change !== undefined){
+let data71 = data70.change;
+if(!((data71 === "retire") || (data71 === "replace"))){
+const err180 = {instancePath:instancePath+"/ending/change",schemaPath:"#/properties/ending/properties/change/enum",keyword:"enum",params:{allowedValues: schema31.properties.ending.properties.change.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -3392,9 +3388,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data70.of !== undefined){
+let data72 = data70.of;
+if(typeof data72 === "string"){
+if(func2(data72) > 64){
+const err181 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -3404,11 +3402,8 @@ vErrors.push(err181);
 errors++;
 }
 }
-if(data.refunds !== undefined){
-let data73 = data.refunds;
-if(Array.isArray(data73)){
-if(data73.length > 10){
-const err182 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+else {
+const err182 = {instancePath:instancePath+"/ending/of",schemaPath:"#/properties/ending/properties/of/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -3417,16 +3412,12 @@ vErrors.push(err182);
 }
 errors++;
 }
-const len5 = data73.length;
-for(let i5=0; i5<len5; i5++){
-if(!(validate25(data73[i5], {instancePath:instancePath+"/refunds/" + i5,parentData:data73,parentDataProperty:i5,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err183 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data70.seen !== undefined){
+let data73 = data70.seen;
+if(typeof data73 === "string"){
+if(!(formats0.test(data73))){
+const err183 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -3436,12 +3427,8 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data.mails !== undefined){
-let data75 = data.mails;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-for(const key10 in data75){
-if(!((((((key10 === "running") || (key10 === "failed")) || (key10 === "recovered")) || (key10 === "suspended")) || (key10 === "retiring")) || (key10 === "refunded"))){
-const err184 = {instancePath:instancePath+"/mails",schemaPath:"#/properties/mails/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+else {
+const err184 = {instancePath:instancePath+"/ending/seen",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -3451,45 +3438,9 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data75.running !== undefined){
-if(!(validate27(data75.running, {instancePath:instancePath+"/mails/running",parentData:data75,parentDataProperty:"running",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-if(data75.failed !== undefined){
-if(!(validate27(data75.failed, {instancePath:instancePath+"/mails/failed",parentData:data75,parentDataProperty:"failed",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-if(data75.recovered !== undefined){
-if(!(validate27(data75.recovered, {instancePath:instancePath+"/mails/recovered",parentData:data75,parentDataProperty:"recovered",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-if(data75.suspended !== undefined){
-if(!(validate27(data75.suspended, {instancePath:instancePath+"/mails/suspended",parentData:data75,parentDataProperty:"suspended",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-if(data75.retiring !== undefined){
-if(!(validate27(data75.retiring, {instancePath:instancePath+"/mails/retiring",parentData:data75,parentDataProperty:"retiring",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-if(data75.refunded !== undefined){
-if(!(validate27(data75.refunded, {instancePath:instancePath+"/mails/refunded",parentData:data75,parentDataProperty:"refunded",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err185 = {instancePath:instancePath+"/mails",schemaPath:"#/properties/mails/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err185 = {instancePath:instancePath+"/ending",schemaPath:"#/properties/ending/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -3499,11 +3450,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data.atStripe !== undefined){
-let data82 = data.atStripe;
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-if(data82.since === undefined){
-const err186 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+if(data.receipts !== undefined){
+let data74 = data.receipts;
+if(Array.isArray(data74)){
+if(data74.length > 50){
+const err186 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -3512,8 +3463,12 @@ vErrors.push(err186);
 }
 errors++;
 }
-if(data82.tried === undefined){
-const err187 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
+const len4 = data74.length;
+for(let i4=0; i4<len4; i4++){
+let data75 = data74[i4];
+if(typeof data75 === "string"){
+if(func2(data75) > 120){
+const err187 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/maxLength",keyword:"maxLength",params:{limit: 120},message:"must NOT have more than 120 characters"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -3522,8 +3477,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data82.message === undefined){
-const err188 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+}
+else {
+const err188 = {instancePath:instancePath+"/receipts/" + i4,schemaPath:"#/properties/receipts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -3532,9 +3488,10 @@ vErrors.push(err188);
 }
 errors++;
 }
-for(const key11 in data82){
-if(!(((key11 === "since") || (key11 === "tried")) || (key11 === "message"))){
-const err189 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+}
+else {
+const err189 = {instancePath:instancePath+"/receipts",schemaPath:"#/properties/receipts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -3544,11 +3501,11 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data82.since !== undefined){
-let data83 = data82.since;
-if(typeof data83 === "string"){
-if(!(formats0.test(data83))){
-const err190 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.refunds !== undefined){
+let data76 = data.refunds;
+if(Array.isArray(data76)){
+if(data76.length > 10){
+const err190 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -3557,9 +3514,16 @@ vErrors.push(err190);
 }
 errors++;
 }
+const len5 = data76.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate25(data76[i5], {instancePath:instancePath+"/refunds/" + i5,parentData:data76,parentDataProperty:i5,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err191 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err191 = {instancePath:instancePath+"/refunds",schemaPath:"#/properties/refunds/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -3569,11 +3533,12 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data82.tried !== undefined){
-let data84 = data82.tried;
-if(typeof data84 === "string"){
-if(!(formats0.test(data84))){
-const err192 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data.mails !== undefined){
+let data78 = data.mails;
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key11 in data78){
+if(!((((((key11 === "running") || (key11 === "failed")) || (key11 === "recovered")) || (key11 === "suspended")) || (key11 === "retiring")) || (key11 === "refunded"))){
+const err192 = {instancePath:instancePath+"/mails",schemaPath:"#/properties/mails/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -3583,8 +3548,45 @@ vErrors.push(err192);
 errors++;
 }
 }
+if(data78.running !== undefined){
+if(!(validate27(data78.running, {instancePath:instancePath+"/mails/running",parentData:data78,parentDataProperty:"running",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data78.failed !== undefined){
+if(!(validate27(data78.failed, {instancePath:instancePath+"/mails/failed",parentData:data78,parentDataProperty:"failed",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data78.recovered !== undefined){
+if(!(validate27(data78.recovered, {instancePath:instancePath+"/mails/recovered",parentData:data78,parentDataProperty:"recovered",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data78.suspended !== undefined){
+if(!(validate27(data78.suspended, {instancePath:instancePath+"/mails/suspended",parentData:data78,parentDataProperty:"suspended",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data78.retiring !== undefined){
+if(!(validate27(data78.retiring, {instancePath:instancePath+"/mails/retiring",parentData:data78,parentDataProperty:"retiring",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data78.refunded !== undefined){
+if(!(validate27(data78.refunded, {instancePath:instancePath+"/mails/refunded",parentData:data78,parentDataProperty:"refunded",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+}
 else {
-const err193 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err193 = {instancePath:instancePath+"/mails",schemaPath:"#/properties/mails/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -3594,11 +3596,11 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data82.message !== undefined){
-let data85 = data82.message;
-if(typeof data85 === "string"){
-if(func2(data85) > 1000){
-const err194 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
+if(data.atStripe !== undefined){
+let data85 = data.atStripe;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+if(data85.since === undefined){
+const err194 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -3607,9 +3609,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-else {
-const err195 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data85.tried === undefined){
+const err195 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "tried"},message:"must have required property '"+"tried"+"'"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -3618,10 +3619,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-}
-}
-else {
-const err196 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data85.message === undefined){
+const err196 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -3630,12 +3629,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-if(data.cost !== undefined){
-let data86 = data.cost;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-if(data86.monthly === undefined){
-const err197 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+for(const key12 in data85){
+if(!(((key12 === "since") || (key12 === "tried")) || (key12 === "message"))){
+const err197 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -3644,8 +3640,12 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(data86.currency === undefined){
-const err198 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+}
+if(data85.since !== undefined){
+let data86 = data85.since;
+if(typeof data86 === "string"){
+if(!(formats0.test(data86))){
+const err198 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -3654,9 +3654,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-for(const key12 in data86){
-if(!((key12 === "monthly") || (key12 === "currency"))){
-const err199 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+else {
+const err199 = {instancePath:instancePath+"/atStripe/since",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -3666,11 +3666,11 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data86.monthly !== undefined){
-let data87 = data86.monthly;
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 < 0 || isNaN(data87)){
-const err200 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data85.tried !== undefined){
+let data87 = data85.tried;
+if(typeof data87 === "string"){
+if(!(formats0.test(data87))){
+const err200 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -3681,7 +3681,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err201 = {instancePath:instancePath+"/atStripe/tried",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -3691,11 +3691,11 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data86.currency !== undefined){
-let data88 = data86.currency;
+if(data85.message !== undefined){
+let data88 = data85.message;
 if(typeof data88 === "string"){
-if(!pattern16.test(data88)){
-const err202 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(func2(data88) > 1000){
+const err202 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/maxLength",keyword:"maxLength",params:{limit: 1000},message:"must NOT have more than 1000 characters"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -3706,7 +3706,7 @@ errors++;
 }
 }
 else {
-const err203 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err203 = {instancePath:instancePath+"/atStripe/message",schemaPath:"#/properties/atStripe/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -3718,7 +3718,7 @@ errors++;
 }
 }
 else {
-const err204 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err204 = {instancePath:instancePath+"/atStripe",schemaPath:"#/properties/atStripe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -3728,11 +3728,11 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data.timings !== undefined){
-let data89 = data.timings;
-if(Array.isArray(data89)){
-if(data89.length > 12){
-const err205 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
+if(data.cost !== undefined){
+let data89 = data.cost;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(data89.monthly === undefined){
+const err205 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -3741,12 +3741,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-const len6 = data89.length;
-for(let i6=0; i6<len6; i6++){
-let data90 = data89[i6];
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(data90.step === undefined){
-const err206 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+if(data89.currency === undefined){
+const err206 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -3755,8 +3751,9 @@ vErrors.push(err206);
 }
 errors++;
 }
-if(data90.at === undefined){
-const err207 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+for(const key13 in data89){
+if(!((key13 === "monthly") || (key13 === "currency"))){
+const err207 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -3765,9 +3762,12 @@ vErrors.push(err207);
 }
 errors++;
 }
-for(const key13 in data90){
-if(!((key13 === "step") || (key13 === "at"))){
-const err208 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+if(data89.monthly !== undefined){
+let data90 = data89.monthly;
+if((typeof data90 == "number") && (isFinite(data90))){
+if(data90 < 0 || isNaN(data90)){
+const err208 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -3777,10 +3777,8 @@ vErrors.push(err208);
 errors++;
 }
 }
-if(data90.step !== undefined){
-let data91 = data90.step;
-if(!((((((((((((((data91 === "lease") || (data91 === "vm")) || (data91 === "boot")) || (data91 === "configure")) || (data91 === "join")) || (data91 === "verify")) || (data91 === "power")) || (data91 === "resize")) || (data91 === "repair")) || (data91 === "device")) || (data91 === "server")) || (data91 === "address")) || (data91 === "state")) || (data91 === "done"))){
-const err209 = {instancePath:instancePath+"/timings/" + i6+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+else {
+const err209 = {instancePath:instancePath+"/cost/monthly",schemaPath:"#/properties/cost/properties/monthly/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -3790,11 +3788,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data90.at !== undefined){
-let data92 = data90.at;
-if(typeof data92 === "string"){
-if(!(formats0.test(data92))){
-const err210 = {instancePath:instancePath+"/timings/" + i6+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data89.currency !== undefined){
+let data91 = data89.currency;
+if(typeof data91 === "string"){
+if(!pattern17.test(data91)){
+const err210 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -3805,7 +3803,7 @@ errors++;
 }
 }
 else {
-const err211 = {instancePath:instancePath+"/timings/" + i6+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err211 = {instancePath:instancePath+"/cost/currency",schemaPath:"#/properties/cost/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -3817,7 +3815,7 @@ errors++;
 }
 }
 else {
-const err212 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err212 = {instancePath:instancePath+"/cost",schemaPath:"#/properties/cost/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -3827,9 +3825,11 @@ vErrors.push(err212);
 errors++;
 }
 }
-}
-else {
-const err213 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.timings !== undefined){
+let data92 = data.timings;
+if(Array.isArray(data92)){
+if(data92.length > 12){
+const err213 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/maxItems",keyword:"maxItems",params:{limit: 12},message:"must NOT have more than 12 items"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -3838,12 +3838,12 @@ vErrors.push(err213);
 }
 errors++;
 }
-}
-if(data.gone !== undefined){
-let data93 = data.gone;
-if(typeof data93 === "string"){
-if(!(formats0.test(data93))){
-const err214 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+const len6 = data92.length;
+for(let i6=0; i6<len6; i6++){
+let data93 = data92[i6];
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(data93.step === undefined){
+const err214 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -3852,9 +3852,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-else {
-const err215 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data93.at === undefined){
+const err215 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -3863,15 +3862,113 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-}
-else {
-const err216 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key14 in data93){
+if(!((key14 === "step") || (key14 === "at"))){
+const err216 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err216];
 }
 else {
 vErrors.push(err216);
+}
+errors++;
+}
+}
+if(data93.step !== undefined){
+let data94 = data93.step;
+if(!((((((((((((((data94 === "lease") || (data94 === "vm")) || (data94 === "boot")) || (data94 === "configure")) || (data94 === "join")) || (data94 === "verify")) || (data94 === "power")) || (data94 === "resize")) || (data94 === "repair")) || (data94 === "device")) || (data94 === "server")) || (data94 === "address")) || (data94 === "state")) || (data94 === "done"))){
+const err217 = {instancePath:instancePath+"/timings/" + i6+"/step",schemaPath:"#/$defs/step/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+}
+if(data93.at !== undefined){
+let data95 = data93.at;
+if(typeof data95 === "string"){
+if(!(formats0.test(data95))){
+const err218 = {instancePath:instancePath+"/timings/" + i6+"/at",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+}
+else {
+const err219 = {instancePath:instancePath+"/timings/" + i6+"/at",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+}
+}
+else {
+const err220 = {instancePath:instancePath+"/timings/" + i6,schemaPath:"#/properties/timings/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+}
+else {
+const err221 = {instancePath:instancePath+"/timings",schemaPath:"#/properties/timings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+if(data.gone !== undefined){
+let data96 = data.gone;
+if(typeof data96 === "string"){
+if(!(formats0.test(data96))){
+const err222 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+else {
+const err223 = {instancePath:instancePath+"/gone",schemaPath:"#/$defs/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+}
+else {
+const err224 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
 }
 errors++;
 }

@@ -57,6 +57,16 @@ power?: ("on" | "off")
  * when power, size or configuration were last changed
  */
 disrupted?: string
+/**
+ * present while its firewall and its device's tag isolate it
+ */
+isolation?: {
+since: Time
+/**
+ * Hetzner's id of the snapshot that was made as evidence; null: none was made
+ */
+snapshot: (string | null)
+}
 }
 /**
  * public host key pinned for this server

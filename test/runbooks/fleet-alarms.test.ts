@@ -215,6 +215,7 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     await desk.reconciled();
     const status = await desk.follow(book, 'aura status AGENT', { AGENT: one.id });
     assert.match(status.stdout, /Isolated +\S+ +Isolated, isolated since \S+: fraud/);
+    assert.match(status.stdout, /isolated +since \S+, without a snapshot/);
     const audit = await desk.follow(book, 'aura audit --agent AGENT --max 5', { AGENT: one.id });
     assert.match(audit.stdout, /isolated/);
 

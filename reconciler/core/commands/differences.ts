@@ -2,6 +2,7 @@
 import type { AgentFile } from '../agent/agent.ts';
 import { firstProblemText } from '../agent/document.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
+import { isolationText } from '../fleet/recorded-isolation.ts';
 import type { RecordedRefund } from '../fleet/refunds.ts';
 import { compareText } from '../fleet/world.ts';
 import { moneyText } from '../text/money.ts';
@@ -83,6 +84,7 @@ function recordFields(record: AgentRecord | null): Fields {
     server && [server.id, ...(server.ipv4 === undefined ? [] : [server.ipv4])].join(' '),
   );
   set('power', server?.power);
+  set('isolation', isolationText(server));
   set(
     'configured',
     configured && `roles ${configured.roleVersion}, ${configured.configHash.slice(0, 12)}`,

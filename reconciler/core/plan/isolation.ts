@@ -12,7 +12,8 @@ export const rows: readonly Row[] = [
   {
     name: 'isolate',
     file: 'isolated, or isolated no more',
-    recordedAndObserved: 'another label of the recorded server, or another tag of its device',
+    recordedAndObserved:
+      'another label of the recorded server, another tag of its device, or recorded otherwise',
     about: 'server',
     atOnce: true,
     when: () => true,
@@ -35,11 +36,12 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** Whether server and device differ from whether the agent is to be isolated. */
+/** Whether server, device and record differ from whether the agent is to be isolated. */
 function differsInIsolation({ view, server, world }: OnServer): boolean {
   const { fleet } = world.policy;
   const isolated = view.agent.spec.isolated !== undefined;
   if (labelNames.isolated in server.labels !== isolated) return true;
+  if ((view.record?.server?.isolation !== undefined) !== isolated) return true;
   const device = view.devices.find(({ nodeId }) => nodeId === view.record?.tailnet?.nodeId);
   return device !== undefined && device.tags.includes(isolatedTag(fleet)) !== isolated;
 }

@@ -141,6 +141,10 @@ const withdrawn = {
 
 const isolated = { reason: 'abuse report', since: at(-60) };
 const inIsolation = serverNo(1, { labels: { ...labelsNo(1), [labelNames.isolated]: '1' } });
+const { server: serverOfOne } = recordNo(1);
+const recordApart = recordNo(1, {
+  ...(serverOfOne && { server: { ...serverOfOne, isolation: { since: at(-50), snapshot: null } } }),
+});
 /** A server that is isolated, and its device. */
 const apart = {
   servers: [inIsolation],
@@ -424,26 +428,26 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ['isolated since then', one({ isolated }, recordNo(1), running), 'repair isolation'],
   [
     'isolated, but for its device',
-    one({ isolated }, recordNo(1), { ...running, servers: [inIsolation] }),
+    one({ isolated }, recordApart, { ...running, servers: [inIsolation] }),
     'repair isolation',
   ],
   [
     'isolated, port 22 open',
-    one({ isolated }, recordNo(1), {
+    one({ isolated }, recordApart, {
       ...apart,
       servers: [serverNo(1, { labels: { ...inIsolation.labels, [labelNames.bootstrap]: '1' } })],
     }),
     'repair bootstrap',
   ],
-  ['isolated', one({ isolated, revision: 9 }, recordNo(1), apart), 'idle Isolated'],
+  ['isolated', one({ isolated, revision: 9 }, recordApart, apart), 'idle Isolated'],
   [
     'isolated, its subscription ended',
-    one({ isolated, ...retiredLongAgo }, recordNo(1), apart),
+    one({ isolated, ...retiredLongAgo }, recordApart, apart),
     'power off',
   ],
   [
     'isolated, ended, off',
-    one({ isolated, ...retiredLongAgo }, recordNo(1), {
+    one({ isolated, ...retiredLongAgo }, recordApart, {
       ...apart,
       servers: [{ ...inIsolation, status: 'off' }],
     }),
@@ -451,11 +455,13 @@ const table: readonly [name: string, world: World, decision: string][] = [
   ],
   [
     'isolated, switched off by hand',
-    one({ isolated }, recordNo(1), { ...apart, servers: [{ ...inIsolation, status: 'off' }] }),
+    one({ isolated }, recordApart, { ...apart, servers: [{ ...inIsolation, status: 'off' }] }),
     'power on',
   ],
   ['isolated, no server', one({ isolated }, null, nothing), 'idle Isolated'],
-  ['isolated no more', one({}, recordNo(1), apart), 'repair isolation'],
+  ['isolated, not recorded', one({ isolated }, recordNo(1), apart), 'repair isolation'],
+  ['isolated no more, recorded still', one({}, recordApart, running), 'repair isolation'],
+  ['isolated no more', one({}, recordApart, apart), 'repair isolation'],
   // retiring
   ['retired, grace over', one(retiredLongAgo, recordNo(1), off), 'retire'],
   [

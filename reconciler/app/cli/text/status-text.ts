@@ -2,6 +2,7 @@
 
 import { durationText } from '../../../core/alarms/alarm.ts';
 import type { AgentRecord } from '../../../core/fleet/recorded.ts';
+import { isolationText } from '../../../core/fleet/recorded-isolation.ts';
 import { runOf, runText } from '../../../core/fleet/run.ts';
 import type { AgentStatusView } from '../../../core/status/agent-status.ts';
 import { counted } from '../../../core/text/counted.ts';
@@ -114,12 +115,15 @@ function conditionText({ type, reason, message }: AgentReport['conditions'][numb
 export function agentText(agent: AgentReport, record: AgentRecord | null, out: Output): string {
   const { server, tailnet, cost } = agent;
   const note: [string, string][] = agent.note === undefined ? [] : [['note', agent.note]];
+  const isolation = isolationText(record?.server);
+  const isolated: [string, string][] = isolation === undefined ? [] : [['isolated', isolation]];
   const facts: [string, string][] = [
     ['phase', `${agent.phase}${agent.since === null ? '' : `, since ${agent.since}`}`],
     ['plan', agent.plan ?? '-'],
     ['region', agent.region ?? '-'],
     ['server', serverText(agent, record)],
     ['address', server?.ipv4 ?? '-'],
+    ...isolated,
     ['tailnet', tailnet === null ? '-' : `${tailnet.address} ${tailnet.name ?? ''}`],
     ['cost', cost === null ? '-' : `${cost.monthly.toFixed(2)} ${cost.currency} a month`],
     ['subscription', record?.subscription ?? '-'],

@@ -1,10 +1,11 @@
 /**
  * Isolates a server, or ends its isolation: by its label, for which the fleet has a firewall, and by
  * the tag of its device, to which the tailnet grants nothing. The firewall comes first when it is
- * isolated, and last when it is released.
+ * isolated, and last when it is released. No snapshot is made of it yet.
  */
 import { Failure } from '../../../core/failure.ts';
 import { deviceTag, isAgentDevice, isolatedTag } from '../../../core/fleet/observed.ts';
+import { withIsolation } from '../../../core/fleet/recorded-isolation.ts';
 import type { Attempt } from './attempt.ts';
 import { ourServer } from './own-server.ts';
 import { labelIsolation, waitForFirewall } from './ssh-access.ts';
@@ -13,9 +14,11 @@ export async function setIsolation(attempt: Attempt, serverId: string): Promise<
   const isolated = attempt.agent.spec.isolated !== undefined;
   if (!isolated) await setTag(attempt, deviceTag(attempt.run.policy.fleet));
   await labelIsolation(attempt, await ourServer(attempt, serverId), isolated);
-  if (!isolated) return;
-  await waitForFirewall(attempt, await ourServer(attempt, serverId), 'isolation');
-  await setTag(attempt, isolatedTag(attempt.run.policy.fleet));
+  if (isolated) {
+    await waitForFirewall(attempt, await ourServer(attempt, serverId), 'isolation');
+    await setTag(attempt, isolatedTag(attempt.run.policy.fleet));
+  }
+  await attempt.note((record, at) => withIsolation(record, isolated, at));
 }
 
 /** Of the recorded device, if it is there. */

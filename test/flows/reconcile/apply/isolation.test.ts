@@ -56,6 +56,9 @@ describe('an agent', () => {
     );
     assert.deepEqual(effects(), ['cloud.setLabels', 'tailnet.setTags'], 'the firewall comes first');
     assertIsolated();
+    const recorded = () => recordOf(world, 1)?.server?.isolation;
+    const first = recorded() ?? assert.fail('it is not recorded');
+    assert.equal(first.snapshot, null, 'no snapshot is made');
     const quiet = await untilQuiet(world);
     assert.deepEqual(quiet.plan.changes, []);
     const condition = recordOf(world, 1)?.conditions.find(({ type }) => type === 'Isolated');
@@ -68,12 +71,14 @@ describe('an agent', () => {
     assert.deepEqual(effects(), ['tailnet.setTags', 'cloud.setLabels'], 'the firewall goes last');
     assertFree();
     await untilQuiet(world);
-    assert.deepEqual(recordOf(world, 1)?.conditions, []);
+    assert.deepEqual([recordOf(world, 1)?.conditions, recorded()], [[], undefined]);
   });
 
-  it('whose label or tag is changed by hand is isolated again', async () => {
+  it('whose label or tag is changed by hand is isolated again, since the first time', async () => {
     edit(world, 1, { isolated });
     await untilQuiet(world);
+    const { isolation } = recordOf(world, 1)?.server ?? {};
+    world.advance(3_600_000);
     const server = serverOf(world, 1) ?? assert.fail();
     const { [labelNames.isolated]: _, ...others } = server.labels;
     world.project.relabel(server, others);
@@ -84,6 +89,7 @@ describe('an agent', () => {
     device.tags = [deviceTag('aura')];
     await untilQuiet(world);
     assertIsolated();
+    assert.deepEqual(recordOf(world, 1)?.server?.isolation, isolation);
   });
 
   it('is isolated although it is switched off, and although its device is gone', async () => {
@@ -153,6 +159,8 @@ describe('isolation', () => {
           await untilQuiet(on);
           if (what === 'isolated') assertIsolated(on);
           else assertFree(on);
+          const isRecorded = recordOf(on, 1)?.server?.isolation !== undefined;
+          assert.equal(isRecorded, what === 'isolated');
         },
       });
       assert.ok(deaths >= 6, `${deaths} deaths`);
