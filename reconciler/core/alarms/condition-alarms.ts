@@ -1,5 +1,6 @@
 /** Alarms about conditions in the records, one for each kind with all its agents. */
 import type { AlarmKind } from '../agent/alarm-kinds.ts';
+import { isRefused } from '../fleet/limit-conditions.ts';
 import type { AgentRecord, Condition } from '../fleet/recorded.ts';
 import { deepCheckCondition } from '../plan/deep-check.ts';
 import { timeMs } from '../text/time.ts';
@@ -18,7 +19,7 @@ const byCondition: readonly Standing[] = [
   {
     kind: 'RefusedForLong',
     severity: 'page',
-    is: ({ type }) => type === 'Refused',
+    is: isRefused,
     minutes: 60,
     text: 'with a change that a limit has refused for 60 minutes or more',
   },

@@ -10,6 +10,7 @@ import type { Policy } from '../agent/policy.ts';
 import { paidButRetiredSince, tombstoneHolds } from '../agent/tombstone.ts';
 import { attemptState } from '../fleet/attempt.ts';
 import { graceEndMs } from '../fleet/ending.ts';
+import { deferredCondition, isDeferred, refusedCondition } from '../fleet/limit-conditions.ts';
 import type { AgentRecord, Phase } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 import { downNext, workNext } from './agent-work.ts';
@@ -86,9 +87,9 @@ function goneUnpaid({ access }: AgentSpec): string {
 
 /** For an agent whose grace is over: it is deleted, unless a limit defers or refuses that. */
 function overdueText(record: AgentRecord | null): string {
-  if (hasCondition(record, 'Refused'))
+  if (hasCondition(record, refusedCondition))
     return 'is going to be deleted, with its data, once our team has confirmed it.';
-  return hasCondition(record, 'Deferred')
+  return hasCondition(record, deferredCondition)
     ? 'is going to be deleted, with its data, within a day.'
     : 'is being deleted now, with its data.';
 }
@@ -186,7 +187,7 @@ function waitingNext(input: NextInput, agent: Agent, phase: Phase): string | nul
     const tried = tries.used === 1 ? 'The first try' : 'The last try';
     return `${tried} did not work${becauseOf(record)}. The next one starts at ${timeText(tries.dueMs)}.`;
   }
-  const deferred = record?.conditions.find(({ type }) => type === 'Deferred');
+  const deferred = record?.conditions.find(isDeferred);
   if (deferred?.reason === 'Breaker') {
     return 'One of our providers has a problem at the moment. We keep trying by ourselves.';
   }

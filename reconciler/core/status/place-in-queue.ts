@@ -1,4 +1,5 @@
 /** Computes the place in the queue that is shown for each agent that waits for a limit. */
+import { isDeferred } from '../fleet/limit-conditions.ts';
 import type { AgentRecord } from '../fleet/recorded.ts';
 import { timeMs } from '../text/time.ts';
 
@@ -13,7 +14,7 @@ export type Places = ReadonlyMap<string, Place>;
 export function placesInQueue(records: readonly AgentRecord[]): Places {
   const waiting = records
     .flatMap((record) => {
-      const deferred = record.conditions.find(({ type }) => type === 'Deferred');
+      const deferred = record.conditions.find(isDeferred);
       if (deferred === undefined || record.phase !== 'queued') return [];
       return [{ name: record.name, since: timeMs(record.phaseSince ?? deferred.since) }];
     })

@@ -1,6 +1,7 @@
 /** What is sold, for the product's site: plans, their regions, whether one can be had now. */
 import type { Catalog } from '../agent/catalog.ts';
 import type { FleetRecord } from '../fleet/fleet-record.ts';
+import { isDeferred } from '../fleet/limit-conditions.ts';
 import type { Offers } from '../fleet/observed.ts';
 import { provisionFigures } from '../fleet/provisions.ts';
 import { breakersOf, type FleetSources, isPaused } from './public-incidents.ts';
@@ -49,8 +50,7 @@ export function publicCatalog(sources: CatalogSources): PublicCatalog {
     return { plan, title, price: sold.price ?? null, regions };
   });
   const waiting = records.filter(
-    ({ phase, conditions }) =>
-      phase === 'queued' && conditions.some(({ type }) => type === 'Deferred'),
+    ({ phase, conditions }) => phase === 'queued' && conditions.some(isDeferred),
   ).length;
   const isHeld = isPaused(sources) || breakersOf(sources).some(({ location }) => location === null);
   return { plans, signups: { wait: isHeld || waiting > 0, waiting } };

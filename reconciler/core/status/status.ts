@@ -6,6 +6,7 @@
 
 import type { AgentFile } from '../agent/agent.ts';
 import { withEnding, withoutEnding, withoutOtherEnding } from '../fleet/ending.ts';
+import { deferredCondition, refusedCondition } from '../fleet/limit-conditions.ts';
 import { phaseOf, withPhase } from '../fleet/phase.ts';
 import { retryingCondition } from '../fleet/progress.ts';
 import { withoutGivenUp } from '../fleet/receipts.ts';
@@ -125,13 +126,13 @@ function conditionsOf(
   const { deferred, refused } = mention ?? {};
   if (deferred)
     say(
-      'Deferred',
+      deferredCondition,
       capitalised(deferred.limit),
       `${deferred.change.kind} waits: ${deferred.message}`,
     );
   if (refused)
     say(
-      'Refused',
+      refusedCondition,
       capitalised(refused.limit),
       `${refused.change.kind} is refused: ${refused.message}`,
     );

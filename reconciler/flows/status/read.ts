@@ -1,6 +1,7 @@
 /** Builds the customer's view of one agent from the fleet in memory. */
 import { type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { Failure } from '../../core/failure.ts';
+import { isDeferred } from '../../core/fleet/limit-conditions.ts';
 import { recordOf } from '../../core/fleet/record-file.ts';
 import { readableRecords } from '../../core/fleet/recorded.ts';
 import type { AgentHealth } from '../../core/heartbeats/health.ts';
@@ -77,7 +78,7 @@ export function createStatusReader(
     if (status === null && file !== null)
       throw new Failure('RecordsMissing', 'there is no branch status');
     const record = recordOf(id, view.records.get(path));
-    const waits = record?.conditions.some(({ type }) => type === 'Deferred') === true;
+    const waits = record?.conditions.some(isDeferred) === true;
     const place = waits ? (placesIn(view).get(id) ?? null) : null;
     const fleet = view.fleet.kind === 'valid' ? view.fleet.record : null;
     const shown = agentStatus({ id, file, record, policy, place, fleet, nowMs });

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentFile, AgentId } from '../../../core/agent/agent.ts';
 import { Failure } from '../../../core/failure.ts';
+import { isDeferred, isRefused } from '../../../core/fleet/limit-conditions.ts';
 import type { AgentRecord, RecordFile } from '../../../core/fleet/recorded.ts';
 import { type AgentStatusView, agentStatus } from '../../../core/status/agent-status.ts';
 import { lostSince } from '../../../core/status/file-lost.ts';
@@ -89,7 +90,7 @@ function agentView({ fleet, records }: Read, id: AgentId, out: Output): View {
 }
 
 function needsLook({ phase, conditions }: AgentReport): boolean {
-  const refused = conditions.some(({ type }) => type === 'Refused');
+  const refused = conditions.some(isRefused);
   const isOdd = phase === 'frozen' || phase === 'unknown';
   return isOdd || refused || lostSince({ conditions }) !== null;
 }
@@ -119,7 +120,7 @@ async function readFleet({
   const views = [...new Set([...files.keys(), ...records.keys()])].sort().flatMap((id) => {
     const record = records.get(id) ?? null;
     const conditions = record?.conditions ?? [];
-    const deferred = conditions.some(({ type }) => type === 'Deferred');
+    const deferred = conditions.some(isDeferred);
     const place = deferred ? (placesInQueue(all).get(id) ?? null) : null;
     const file = files.get(id) ?? null;
     const seen = agentStatus({ id, file, record, policy, place, fleet: null, nowMs });
