@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import {
+  type Connection,
   createWaiting,
   type WaitingConnections,
   type WaitingOptions,
@@ -14,30 +15,39 @@ import {
 export type Connections = Pick<WaitingConnections, 'endSilent'>;
 
 export function limitConnections(app: FastifyInstance, options: WaitingOptions): Connections {
-  const { wait, forget, begun, endSilent } = createWaiting(options);
-  const underWay = new Map<Socket, number>();
+  const { accept, wait, forget, leave, endSilent } = createWaiting(options);
+  const accepted = new Map<Socket, Known>();
 
   function begin({ socket }: IncomingMessage, response: ServerResponse): void {
-    underWay.set(socket, (underWay.get(socket) ?? 0) + 1);
-    forget(socket);
-    response.once('close', () => {
-      const left = (underWay.get(socket) ?? 1) - 1;
-      if (left > 0) underWay.set(socket, left);
-      else {
-        underWay.delete(socket);
-        wait(socket, true);
-      }
-    });
+    const known = accepted.get(socket);
+    if (known === undefined) return;
+    known.connection.underWay += 1;
+    forget(known.connection);
+    response.on('close', known.answered);
+  }
+
+  function know(socket: Socket): Known {
+    const connection = accept(socket);
+    const answered = () => {
+      connection.underWay -= 1;
+      if (connection.underWay === 0) wait(connection, true);
+    };
+    return { connection, answered };
   }
 
   app.server.maxConnections = options.limits.connectionsMax;
   app.server.on('connection', (socket) => {
-    wait(socket, false);
-    socket.once('close', () => forget(socket));
+    const known = know(socket);
+    accepted.set(socket, known);
+    socket.once('close', () => {
+      accepted.delete(socket);
+      leave(known.connection);
+    });
   });
   app.server.on('request', (request, response) => {
-    if (hasBody(request)) begun(request.socket);
-    else begin(request, response);
+    if (!hasBody(request)) return begin(request, response);
+    const known = accepted.get(request.socket);
+    if (known !== undefined) known.connection.begun = true;
   });
   app.addHook('preValidation', ({ raw }, reply, done) => {
     if (hasBody(raw)) begin(raw, reply.raw);
@@ -45,6 +55,12 @@ export function limitConnections(app: FastifyInstance, options: WaitingOptions):
   });
   return { endSilent };
 }
+
+type Known = {
+  readonly connection: Connection;
+  /** One for all requests of the connection. */
+  readonly answered: () => void;
+};
 
 export function hasBody({ headers }: IncomingMessage): boolean {
   const length = headers['content-length'];

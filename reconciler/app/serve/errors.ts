@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { asFailure, isFailure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { noRoute } from './each-route.ts';
 import { createSparingLog } from './sparing-log.ts';
 
 type ErrorBody = { readonly code: string; readonly message: string };
@@ -37,8 +38,9 @@ export function registerErrors(
     sendError(reply, 404, { code: 'NotFound', message: 'There is nothing at this address.' });
   app.setNotFoundHandler((_request, reply) => nothing(reply));
   // Before the body is read, which is not needed.
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) await nothing(reply);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) nothing(reply);
+    else done();
   });
   app.setErrorHandler((error, request, reply) => {
     if (hasLeft(request)) {
@@ -92,7 +94,7 @@ const unrecordedSeconds = 30;
 
 /** The route's pattern, never the address, which may contain a token. */
 export function routeOf(request: FastifyRequest): string {
-  return request.routeOptions.url ?? 'none';
+  return request.routeOptions.url ?? noRoute;
 }
 
 /** Whether the client disconnected before its whole request arrived. */

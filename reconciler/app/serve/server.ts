@@ -22,6 +22,7 @@ import { agentRoutePath, registerAgentRoute } from './agent-route.ts';
 import { limitBodies } from './bodies.ts';
 import { commandRoutePath, registerCommandRoute } from './command-route.ts';
 import { limitConnections } from './connections.ts';
+import { onEachRoute } from './each-route.ts';
 import { endInTime } from './ending.ts';
 import {
   answerClientError,
@@ -29,7 +30,6 @@ import {
   knowMethods,
   refuseOtherMethods,
   registerErrors,
-  routeOf,
   sendBadRequest,
   sendUnavailable,
 } from './errors.ts';
@@ -52,6 +52,7 @@ import {
 } from './service-options.ts';
 import { shedAbove } from './shedding.ts';
 import { createSparingLog } from './sparing-log.ts';
+import { createTrust } from './trusted-proxies.ts';
 import { registerWebhook } from './webhook-route.ts';
 
 const healthPaths: readonly string[] = ['/healthz', '/readyz'];
@@ -138,7 +139,7 @@ function createApp(options: {
   const { limits, clock, log, trustedProxies } = options;
   const app = Fastify({
     ...fastifyLimits(limits),
-    trustProxy: [...trustedProxies],
+    trustProxy: trustedProxies.length > 0 && createTrust(trustedProxies),
     forceCloseConnections: 'idle',
     // Requests that were received before the end are answered as usual.
     return503OnClosing: false,
@@ -157,7 +158,7 @@ function createApp(options: {
     clock,
     log,
     answer: sendUnavailable,
-    spares: (request) => healthPaths.includes(routeOf(request)),
+    spared: healthPaths,
   });
   logRequests(app, log);
   endInTime(app, connections, { log, shutdownMs: limits.shutdownMs });
@@ -184,15 +185,18 @@ function registerHealth(app: FastifyInstance, readiness: ReturnType<typeof creat
  * many and change nothing: `/metrics` counts them.
  */
 function logRequests(app: FastifyInstance, log: Log): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    done();
-    const { method } = request;
-    const status = reply.statusCode;
-    if (hasLeft(request)) return;
-    const route = routeOf(request);
-    const isRead = (method === 'GET' || method === 'HEAD') && status < 400;
-    const isUsual = isRead || healthPaths.includes(route) || route === heartbeatRoutePath;
-    const ms = Math.round(reply.elapsedTime);
-    log[isUsual ? 'debug' : 'info']({ method, route, status, ms }, 'answered');
+  onEachRoute(app, (route) => {
+    const isQuiet = healthPaths.includes(route) || route === heartbeatRoutePath;
+    return {
+      onResponse(request, reply, done) {
+        done();
+        if (hasLeft(request)) return;
+        const { method } = request;
+        const status = reply.statusCode;
+        const isRead = (method === 'GET' || method === 'HEAD') && status < 400;
+        const ms = Math.round(reply.elapsedTime);
+        log[isQuiet || isRead ? 'debug' : 'info']({ method, route, status, ms }, 'answered');
+      },
+    };
   });
 }

@@ -9,18 +9,28 @@ import type { Log } from '../../ports/log.ts';
 import type { ServerLimits } from './limits.ts';
 import { createSparingLog } from './sparing-log.ts';
 
-type Waiting = {
-  readonly address: string;
-  readonly sinceMs: number;
+/** An accepted connection. Changed in place, because each request on it does so. */
+export type Connection = {
+  readonly socket: Socket;
+  readonly group: AddressGroup;
+  /** complete requests on it that are not answered yet */
+  underWay: number;
+  isWaiting: boolean;
+  /** when it began to wait, and the bytes that were read of it until then */
+  sinceMs: number;
+  bytes: number;
   /** whether a complete request on it was answered before */
-  readonly proven: boolean;
-  /** bytes that were read of it when it began to wait */
-  readonly bytes: number;
-  /** its headers have arrived, and its body has not */
+  proven: boolean;
+  /** the headers of its next request have arrived, and the body has not */
   begun: boolean;
+  /** its neighbours among those that wait */
+  before: Connection | null;
+  after: Connection | null;
 };
-/** null: all of them */
-type Address = string | null;
+/** All connections, or those of one address: how many of them wait. */
+type Group = { waiting: number };
+type AddressGroup = Group & { readonly address: string; open: number };
+
 export type WaitingOptions = {
   readonly limits: ServerLimits;
   readonly log: Log;
@@ -29,34 +39,74 @@ export type WaitingOptions = {
 };
 
 export type WaitingConnections = {
+  /** A connection was accepted; it waits for its first request. */
+  accept(socket: Socket): Connection;
   /** @param proven whether a complete request on it was answered before */
-  wait(socket: Socket, proven: boolean): void;
-  forget(socket: Socket): void;
-  /** The headers of its next request have arrived. */
-  begun(socket: Socket): void;
+  wait(connection: Connection, proven: boolean): void;
+  /** It has a request in progress. */
+  forget(connection: Connection): void;
+  /** It was closed. */
+  leave(connection: Connection): void;
   /** Ends those without the headers of a request. */
   endSilent(): void;
 };
 
-export function createWaiting({ limits, log, now = Date.now }: WaitingOptions): WaitingConnections {
+export function createWaiting(options: WaitingOptions): WaitingConnections {
+  const { now = Date.now } = options;
   const list = createList();
-  const crowded = new Set<Address>();
+  const groups = createGroups();
+  const noteCrowd = createRelief(list, options);
+
+  function wait(connection: Connection, proven: boolean): void {
+    const { socket, group } = connection;
+    if (connection.isWaiting || socket.destroyed) return;
+    connection.sinceMs = now();
+    connection.proven = proven;
+    connection.bytes = socket.bytesRead;
+    connection.begun = false;
+    list.add(connection);
+    noteCrowd(group);
+    noteCrowd(list.all);
+  }
+
+  return {
+    wait,
+    accept(socket) {
+      const connection = newConnection(socket, groups.join(networkOf(socket.remoteAddress ?? '')));
+      wait(connection, false);
+      return connection;
+    },
+    forget: list.remove,
+    leave(connection) {
+      list.remove(connection);
+      groups.leave(connection.group);
+    },
+    endSilent() {
+      for (let one = list.longest(); one !== null; one = one.after)
+        if (!one.begun) one.socket.destroy();
+    },
+  };
+}
+
+/** The returned function notes that one more waits, and ends others if those are too many. */
+function createRelief(list: List, { limits, log, now = Date.now }: WaitingOptions) {
+  const { all } = list;
+  const crowded = new Set<Group>();
   const say = createSparingLog(
     { clock: { now }, log },
     'connections are ended: too many wait without a complete request',
   );
   let relieving = false;
 
-  function isCrowded(address: Address): boolean {
-    const max = address === null ? limits.waitingMax : limits.waitingPerAddressMax;
-    return list.count(address) > max;
+  function isCrowded(group: Group): boolean {
+    return group.waiting > (group === all ? limits.waitingMax : limits.waitingPerAddressMax);
   }
 
   function relieve(): void {
     relieving = false;
-    for (const address of crowded) {
-      for (let left = list.count(null); left > 0 && isCrowded(address); left -= 1)
-        if (!endLongest(address)) break;
+    for (const group of crowded) {
+      for (let left = all.waiting; left > 0 && isCrowded(group); left -= 1)
+        if (!endLongest(group)) break;
     }
     crowded.clear();
   }
@@ -65,73 +115,105 @@ export function createWaiting({ limits, log, now = Date.now }: WaitingOptions): 
    * The next request of an idle connection may be in transit: idle ones are ended only for the
    * limit of all addresses. Returns false if there is none to end.
    */
-  function endLongest(address: Address): boolean {
-    let idle: Socket | null = null;
-    for (const [socket, entry] of list.waiting) {
-      if (address !== null && entry.address !== address) continue;
-      if (now() - entry.sinceMs < limits.waitingLeastMs) break;
-      if (!isIdle(socket, entry)) return end(socket);
-      idle ??= socket;
+  function endLongest(group: Group): boolean {
+    let idle: Connection | null = null;
+    for (let one = list.longest(); one !== null; one = one.after) {
+      if (group !== all && one.group !== group) continue;
+      if (now() - one.sinceMs < limits.waitingLeastMs) break;
+      if (!isIdle(one)) return end(one);
+      idle ??= one;
     }
-    return idle !== null && address === null && end(idle);
+    return idle !== null && group === all && end(idle);
   }
 
-  function end(socket: Socket): true {
-    say({ waiting: list.count(null) });
-    list.forget(socket);
-    socket.destroy();
+  function end(connection: Connection): true {
+    say({ waiting: all.waiting });
+    list.remove(connection);
+    connection.socket.destroy();
     return true;
   }
 
-  return {
-    wait(socket, proven) {
-      if (list.waiting.has(socket) || socket.destroyed) return;
-      const address = networkOf(socket.remoteAddress ?? '');
-      const bytes = socket.bytesRead;
-      list.add(socket, { address, sinceMs: now(), proven, bytes, begun: false });
-      for (const one of [address, null]) if (isCrowded(one)) crowded.add(one);
-      if (crowded.size === 0 || relieving) return;
-      relieving = true;
-      // After all received bytes are read: a delay of ours must not end a connection.
-      setImmediate(relieve);
-    },
-    forget: list.forget,
-    begun(socket) {
-      const entry = list.waiting.get(socket);
-      if (entry !== undefined) entry.begun = true;
-    },
-    endSilent() {
-      for (const [socket, { begun }] of [...list.waiting]) if (!begun) socket.destroy();
-    },
+  return (group: Group): void => {
+    if (!isCrowded(group)) return;
+    crowded.add(group);
+    if (relieving) return;
+    relieving = true;
+    // After all received bytes are read: a delay of ours must not end a connection.
+    setImmediate(relieve);
   };
 }
 
-/** Connections that wait, the longest first, and their number for each address. */
-function createList() {
-  const waiting = new Map<Socket, Waiting>();
-  const ofAddress = new Map<string, number>();
-  const countOf = (address: string) => ofAddress.get(address) ?? 0;
+function newConnection(socket: Socket, group: AddressGroup): Connection {
   return {
-    waiting,
-    count: (address: Address) => (address === null ? waiting.size : countOf(address)),
-    add(socket: Socket, entry: Waiting): void {
-      waiting.set(socket, entry);
-      ofAddress.set(entry.address, countOf(entry.address) + 1);
-    },
-    forget(socket: Socket): void {
-      const entry = waiting.get(socket);
-      if (entry === undefined) return;
-      waiting.delete(socket);
-      const left = countOf(entry.address) - 1;
-      if (left > 0) ofAddress.set(entry.address, left);
-      else ofAddress.delete(entry.address);
-    },
+    socket,
+    group,
+    underWay: 0,
+    isWaiting: false,
+    sinceMs: 0,
+    bytes: 0,
+    proven: false,
+    begun: false,
+    before: null,
+    after: null,
   };
 }
 
 /** The last request was answered, and no byte of the next one has arrived. */
-function isIdle(socket: Socket, { proven, begun, bytes }: Waiting): boolean {
+function isIdle({ socket, proven, begun, bytes }: Connection): boolean {
   return proven && !begun && socket.bytesRead === bytes;
+}
+
+/** The groups by address, of those that have a connection. */
+function createGroups() {
+  const groups = new Map<string, AddressGroup>();
+  return {
+    join(address: string): AddressGroup {
+      const group = groups.get(address) ?? { address, open: 0, waiting: 0 };
+      groups.set(address, group);
+      group.open += 1;
+      return group;
+    },
+    leave(group: AddressGroup): void {
+      group.open -= 1;
+      if (group.open === 0) groups.delete(group.address);
+    },
+  };
+}
+
+type List = ReturnType<typeof createList>;
+
+/** Connections that wait, the longest first: linked, so that each request changes a few fields. */
+function createList() {
+  const all: Group = { waiting: 0 };
+  let first: Connection | null = null;
+  let last: Connection | null = null;
+
+  function add(connection: Connection): void {
+    connection.isWaiting = true;
+    connection.before = last;
+    connection.after = null;
+    if (last === null) first = connection;
+    else last.after = connection;
+    last = connection;
+    all.waiting += 1;
+    connection.group.waiting += 1;
+  }
+
+  function remove(connection: Connection): void {
+    if (!connection.isWaiting) return;
+    const { before, after } = connection;
+    if (before === null) first = after;
+    else before.after = after;
+    if (after === null) last = before;
+    else after.before = before;
+    connection.isWaiting = false;
+    connection.before = null;
+    connection.after = null;
+    all.waiting -= 1;
+    connection.group.waiting -= 1;
+  }
+
+  return { all, add, remove, longest: () => first };
 }
 
 /** An IPv6 address counts as its /64 network, which one client can own. */

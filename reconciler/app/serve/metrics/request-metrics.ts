@@ -1,7 +1,8 @@
 /** Counts and times the requests that this service answers, by route. */
 import type { FastifyInstance } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { hasLeft, routeOf } from '../errors.ts';
+import { onEachRoute } from '../each-route.ts';
+import { hasLeft } from '../errors.ts';
 
 const bucketsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -22,11 +23,16 @@ export function countRequests(app: FastifyInstance, registry: Registry): void {
     buckets: bucketsSeconds,
     registers: [registry],
   });
-  app.addHook('onResponse', async (request, reply) => {
-    if (hasLeft(request)) return;
-    const route = routeOf(request);
-    const method = methods.has(request.method) ? request.method : 'other';
-    requests.inc({ method, route, status: String(reply.statusCode) });
-    times.observe({ route }, reply.elapsedTime / 1000);
+  onEachRoute(app, (route) => {
+    const time = times.labels({ route });
+    return {
+      onResponse(request, reply, done) {
+        done();
+        if (hasLeft(request)) return;
+        const method = methods.has(request.method) ? request.method : 'other';
+        requests.inc({ method, route, status: String(reply.statusCode) });
+        time.observe(reply.elapsedTime / 1000);
+      },
+    };
   });
 }
