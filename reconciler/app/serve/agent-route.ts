@@ -15,7 +15,7 @@ import {
 } from './link-access.ts';
 import type { Platform } from './platform.ts';
 import { allowSite, answerPreflights } from './site-origins.ts';
-import { sendTaggedJson } from './tagged.ts';
+import { jsonType, sendMade } from './tagged.ts';
 
 type AgentRouteOptions = {
   readonly access: ReturnType<typeof createLinkAccess>;
@@ -31,20 +31,23 @@ export function registerAgentRoute(app: FastifyInstance, options: AgentRouteOpti
   app.get<{ Params: { id: string }; Querystring: { token?: unknown } }>(
     agentRoutePath,
     { onRequest: [keepPrivate, allowSite(siteOrigins)] },
-    async (request, reply) => {
+    (request, reply) => {
+      const answer = (found: AgentAccess): void => {
+        if (found.kind === 'open') sendMade(request, reply, found.document, jsonType);
+        else sendRefusal(found, reply);
+      };
       const isPlatform = platform.holderOf(request, 'read') !== null;
       const found = isPlatform
-        ? await ofPlatform(status, request.params.id)
-        : await access(request, tokenOf(request));
-      return found.kind === 'open'
-        ? sendTaggedJson(request, reply, found.view)
-        : sendRefusal(found, reply);
+        ? ofPlatform(status, request.params.id)
+        : access(request, tokenOf(request));
+      // Most are known at once; a promise for each would cost more than the rest.
+      return found instanceof Promise ? found.then(answer) : answer(found);
     },
   );
   answerPreflights(app, agentRoutePath, siteOrigins);
 }
 
 async function ofPlatform(status: StatusReader, id: string): Promise<AgentAccess> {
-  const view = await status.read(parseAgentId(id) ?? noAgent);
-  return view === null ? { kind: 'none' } : { kind: 'open', view, secondsLeft: 0 };
+  const document = await status.read(parseAgentId(id) ?? noAgent);
+  return document === null ? { kind: 'none' } : { kind: 'open', document, secondsLeft: 0 };
 }

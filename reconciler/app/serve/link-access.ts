@@ -4,12 +4,13 @@
  * another agent, and an agent that does not exist, get the same answer after the same steps.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ServedStatus, StatusReader } from '../../flows/status/read.ts';
-import { isStillOpen, noAgent, type OpenedLink, openLink } from '../../flows/status/token.ts';
+import type { ServedDocument, StatusReader } from '../../flows/status/read.ts';
+import { noAgent, type OpenedLink, openLink } from '../../flows/status/token.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { sendError, sendTooMany } from './errors.ts';
 import type { ServerLimits } from './limits.ts';
-import { createRateLimiter } from './rate-limit.ts';
+import { type Bucket, createRateLimiter, fullBucket, namesLeast, takeFrom } from './rate-limit.ts';
+import { createRecent } from './recent.ts';
 import { networkOf } from './waiting-connections.ts';
 
 export type AgentRequest = FastifyRequest<{
@@ -20,7 +21,7 @@ export type AgentRequest = FastifyRequest<{
 export type AgentAccess =
   | {
       readonly kind: 'open';
-      readonly view: ServedStatus;
+      readonly document: ServedDocument;
       /** how long the link still holds; 0 for the platform, which has none */
       readonly secondsLeft: number;
     }
@@ -34,48 +35,62 @@ type LinkAccessOptions = {
   readonly limits: Pick<ServerLimits, 'readsPerToken' | 'readsPerAddress'>;
 };
 
-/** A few hundred bytes each. */
-const openedMax = 20_000;
+type Use = {
+  readonly bucket: Bucket;
+  /** of a token that opened its agent before, whose signature need not be computed again */
+  link: OpenedLink | null;
+};
+
 /** Longer than any token of ours. */
 const tokenCharactersMax = 128;
 
 /** @returns what decides on a request with this token; an empty one where it has none */
 export function createLinkAccess({ status, clock, tokenSecrets, limits }: LinkAccessOptions) {
-  const ofToken = createRateLimiter(limits.readsPerToken);
+  const { readsPerToken } = limits;
+  const uses = createRecent<Use>(namesLeast);
   const ofAddress = createRateLimiter(limits.readsPerAddress);
-  /** of tokens that opened their agent before, whose signature need not be computed again */
-  const opened = new Map<string, OpenedLink>();
+
+  function useOf(token: string, nowMs: number): Use {
+    const known = uses.get(token);
+    if (known !== undefined) return known;
+    const use = { bucket: fullBucket(readsPerToken, nowMs), link: null };
+    uses.set(token, use);
+    return use;
+  }
 
   /** A refusal always computes the signature, so that its time does not tell why it is one. */
-  async function linkOf(id: string, token: string, nowMs: number): Promise<OpenedLink | null> {
-    const known = opened.get(token);
+  async function open(id: string, token: string, nowMs: number): Promise<AgentAccess> {
     const check = { secrets: tokenSecrets, nowMs, epochOf: status.epochOf };
-    if (known?.agent === id && (await isStillOpen(known, check))) return known;
-    return openLink({ id, token }, check);
+    const link = await openLink({ id, token }, check);
+    const document = await status.read(link?.agent ?? noAgent);
+    if (link === null || document === null) return { kind: 'none' };
+    useOf(token, nowMs).link = link;
+    return opened(link, document, nowMs);
   }
 
-  function remember(token: string, link: OpenedLink): void {
-    if (opened.size >= openedMax) opened.clear();
-    opened.set(token, link);
+  /** At once for a link that opened this agent before, and still does. */
+  function openAgain({ link }: Use, id: string, nowMs: number): AgentAccess | null {
+    if (link === null || link.agent !== id || nowMs >= link.expires * 1000) return null;
+    const document = status.readAtOnce(link.agent, link.epoch);
+    return document && opened(link, document, nowMs);
   }
 
-  return async (request: AgentRequest, given: string): Promise<AgentAccess> => {
+  return (request: AgentRequest, given: string): AgentAccess | Promise<AgentAccess> => {
     const { id } = request.params;
     const token = given.slice(0, tokenCharactersMax);
     const nowMs = clock.now();
-    const waits = [
-      ofAddress.take(networkOf(request.ip), nowMs),
-      token === '' ? null : ofToken.take(token, nowMs),
-    ];
-    const seconds = Math.max(...waits.map((wait) => wait ?? 0));
+    const use = token === '' ? null : useOf(token, nowMs);
+    const seconds = Math.max(
+      ofAddress.take(networkOf(request.ip), nowMs) ?? 0,
+      use === null ? 0 : (takeFrom(use.bucket, readsPerToken, nowMs) ?? 0),
+    );
     if (seconds > 0) return { kind: 'tooMany', seconds };
-    const link = await linkOf(id, token, nowMs);
-    const view = await status.read(link?.agent ?? noAgent);
-    if (link === null || view === null) return { kind: 'none' };
-    remember(token, link);
-    const secondsLeft = Math.floor(link.expires - nowMs / 1000);
-    return { kind: 'open', view, secondsLeft };
+    return (use && openAgain(use, id, nowMs)) ?? open(id, token, nowMs);
   };
+}
+
+function opened(link: OpenedLink, document: ServedDocument, nowMs: number): AgentAccess {
+  return { kind: 'open', document, secondsLeft: Math.floor(link.expires - nowMs / 1000) };
 }
 
 type Refusal = Exclude<AgentAccess, { readonly kind: 'open' }>;

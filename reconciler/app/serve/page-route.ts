@@ -30,18 +30,21 @@ export function registerPageRoute(app: FastifyInstance, { access }: PageRouteOpt
       if (found.kind !== 'open') return sendRefusal(found, reply);
       return typeof token === 'string'
         ? keepToken(found, token, reply)
-        : sendTagged(request, reply, { type: htmlType, text: renderAgentPage(found.view) });
+        : sendTagged(request, reply, {
+            type: htmlType,
+            text: renderAgentPage(found.document.status),
+          });
     },
   );
 }
 
 /** The token has our signature, so it has no character that could end a header or a cookie. */
 function keepToken(
-  { view, secondsLeft }: AgentAccess & { readonly kind: 'open' },
+  { document, secondsLeft }: AgentAccess & { readonly kind: 'open' },
   token: string,
   reply: FastifyReply,
 ): FastifyReply {
-  const path = `/a/${view.id}`;
+  const path = `/a/${document.status.id}`;
   const limits = `Path=${path}; Max-Age=${secondsLeft}; HttpOnly; Secure; SameSite=Lax`;
   reply.header('set-cookie', `${cookieName}=${token}; ${limits}`);
   return reply.redirect(path, 303);

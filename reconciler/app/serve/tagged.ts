@@ -1,30 +1,29 @@
 /** Answers with a tag of the content (ETag), and without content where the client has it already. */
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tagOf } from '../../core/text/tag.ts';
+
+type Tagged = { readonly text: string; readonly tag: string };
+
+export const jsonType = 'application/json; charset=utf-8';
 
 export function sendTagged(
   request: FastifyRequest,
   reply: FastifyReply,
   { type, text }: { readonly type: string; readonly text: string },
 ): FastifyReply {
-  return send(request, reply, { ...taggedOf(text), type });
+  return sendMade(request, reply, { text, tag: tagOf(text) }, type);
 }
 
-function send(
+/** Of a text whose tag is known. */
+export function sendMade(
   request: FastifyRequest,
   reply: FastifyReply,
-  { type, text, tag }: Tagged & { readonly type: string },
+  { text, tag }: Tagged,
+  type: string,
 ): FastifyReply {
   reply.header('etag', tag);
   if (names(request.headers['if-none-match'], tag)) return reply.code(304).send();
-  return reply.type(type).send(text);
-}
-
-type Tagged = { readonly text: string; readonly tag: string };
-
-function taggedOf(text: string): Tagged {
-  const tag = createHash('sha256').update(text).digest('base64url').slice(0, 22);
-  return { text, tag: `"${tag}"` };
+  return reply.header('content-type', type).send(text);
 }
 
 /** Of documents that are sent more than once. */
@@ -36,9 +35,12 @@ export function sendTaggedJson(
   reply: FastifyReply,
   document: object,
 ): FastifyReply {
-  const made = tagged.get(document) ?? taggedOf(JSON.stringify(document));
+  const known = tagged.get(document);
+  if (known !== undefined) return sendMade(request, reply, known, jsonType);
+  const text = JSON.stringify(document);
+  const made = { text, tag: tagOf(text) };
   tagged.set(document, made);
-  return send(request, reply, { ...made, type: 'application/json; charset=utf-8' });
+  return sendMade(request, reply, made, jsonType);
 }
 
 /** A proxy that compresses makes the tag a weak one. */

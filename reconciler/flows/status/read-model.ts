@@ -14,7 +14,7 @@ import { type FleetView, readFleetView } from './fleet-view.ts';
 
 type ModelPorts = Pick<Ports, 'state' | 'files' | 'journal' | 'clock' | 'log'>;
 
-type Seen = {
+export type Seen = {
   readonly view: FleetView;
   /** when the git server last confirmed that it is current, by our clock */
   readonly asOfMs: number;
@@ -24,6 +24,8 @@ type Hear = (before: FleetView | null, after: FleetView) => void;
 export type ReadModel = {
   /** Throws where the fleet was never read, or not for a day. */
   current(): Promise<Seen>;
+  /** The same without waiting; null where a reader has to wait for a newer view. */
+  fresh(): Seen | null;
   /** The last view, of any age, without waiting for a newer one; null before the first. */
   known(): FleetView | null;
   /** A branch moved: the next reader gets a view that was read after this call. */
@@ -68,11 +70,17 @@ export function createReadModel(
   const kept = createKept(read, { clock, freshMs: freshNowMs });
   const orOlder = createPatience(patienceMs);
 
+  const fresh = () => {
+    const last = kept.last();
+    return last !== null && last.ageMs < freshNowMs() ? last.value : null;
+  };
+
   return {
+    fresh,
     async current() {
+      const now = fresh();
+      if (now !== null) return now;
       const last = kept.last();
-      // Without a promise and a timer for each of many readers.
-      if (last !== null && last.ageMs < freshNowMs()) return last.value;
       const newest = kept.get();
       if (last === null) return newest;
       const { view, asOfMs } = await orOlder(newest, last.value);

@@ -1,5 +1,5 @@
 /** Builds the customer's view of one agent from the fleet in memory. */
-import { type AgentId, agentPath } from '../../core/agent/agent.ts';
+import { type AgentFile, type AgentId, agentPath } from '../../core/agent/agent.ts';
 import { Failure } from '../../core/failure.ts';
 import { isDeferred } from '../../core/fleet/limit-conditions.ts';
 import { recordOf } from '../../core/fleet/record-file.ts';
@@ -8,10 +8,11 @@ import type { AgentHealth } from '../../core/heartbeats/health.ts';
 import type { Uptime } from '../../core/heartbeats/uptime.ts';
 import { type AgentStatusView, agentStatus } from '../../core/status/agent-status.ts';
 import { type Places, placesInQueue } from '../../core/status/place-in-queue.ts';
+import { tagOf } from '../../core/text/tag.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { FleetView } from './fleet-view.ts';
 import { createLinkEpochs } from './link-epoch.ts';
-import type { ReadModel } from './read-model.ts';
+import type { ReadModel, Seen } from './read-model.ts';
 
 type StatusPorts = Pick<Ports, 'state' | 'clock'>;
 
@@ -32,16 +33,29 @@ export type ServedStatus = AgentStatusView & {
   readonly asOf: string | null;
 };
 
+/** A status and its JSON, which is made once for many readers. */
+export type ServedDocument = {
+  readonly status: ServedStatus;
+  readonly text: string;
+  /** of the text: the same for the same one */
+  readonly tag: string;
+};
+
 export type StatusReader = {
   /** null where the agent has neither a file nor a record */
-  read(id: AgentId): Promise<ServedStatus | null>;
+  read(id: AgentId): Promise<ServedDocument | null>;
   /** `spec.linkEpoch` of the agent's file, 0 where it is absent; null where it is not known. */
   epochOf(id: AgentId): Promise<number | null>;
+  /**
+   * As `read`, without waiting, for a link of this epoch: most requests are for an agent that was
+   * asked for a moment ago. Null where that needs a reading, or links have another epoch.
+   */
+  readAtOnce(id: AgentId, epoch: number): ServedDocument | null;
 };
 
 /** Sentences depend on the time: that an agent is deleted now, or who holds it. */
 const shownForMs = 15_000;
-/** About two kilobytes each. */
+/** About four kilobytes each. */
 const rememberedMax = 20_000;
 
 /** From this age on a view names the time that it is of. */
@@ -49,18 +63,22 @@ const currentMs = 60_000;
 
 export function createStatusReader(
   { state, clock }: StatusPorts,
-  model: Pick<ReadModel, 'current'>,
+  model: Pick<ReadModel, 'current' | 'fresh'>,
   health: HealthReader | null = null,
 ): StatusReader {
   const placesIn = createPlaces();
   const epochs = createLinkEpochs(state);
-  const shownIn = createShown();
+  const shownIn = createShown(show);
 
   return {
     async read(id) {
-      const { view, asOfMs } = await model.current();
-      const nowMs = clock.now();
-      return shownIn({ view, asOf: asOfWhereOld(asOfMs, nowMs), nowMs }, id, show);
+      return shownIn(await model.current(), clock.now(), id).document;
+    },
+    readAtOnce(id, ofEpoch) {
+      const seen = model.fresh();
+      if (seen === null) return null;
+      const { document, epoch } = shownIn(seen, clock.now(), id);
+      return epoch === ofEpoch ? document : null;
     },
     async epochOf(id) {
       const { view } = await model.current();
@@ -69,10 +87,19 @@ export function createStatusReader(
     },
   };
 
-  function show({ view, asOf, nowMs }: Moment, id: AgentId): ServedStatus | null {
-    const { policy, status } = view;
+  function show(moment: Moment, id: AgentId): Current {
     const path = agentPath(id);
-    const file = view.files.get(path) ?? null;
+    const file = moment.view.files.get(path) ?? null;
+    const epoch = file?.kind === 'valid' ? (file.agent.spec.linkEpoch ?? 0) : null;
+    return { status: statusOf(moment, id, { path, file }), epoch };
+  }
+
+  function statusOf(
+    { view, asOf, nowMs }: Moment,
+    id: AgentId,
+    { path, file }: { readonly path: string; readonly file: AgentFile | null },
+  ): ServedStatus | null {
+    const { policy, status } = view;
     // Without its record a running agent would be shown as `queued`. Git does not show whether no run
     // has begun yet or the branch was lost: only the servers do.
     if (status === null && file !== null)
@@ -97,26 +124,47 @@ type Moment = {
   readonly asOf: string | null;
   readonly nowMs: number;
 };
-type Show = (moment: Moment, id: AgentId) => ServedStatus | null;
+type Current = {
+  readonly status: ServedStatus | null;
+  /** of the links of a valid file; else null, and git has to be asked */
+  readonly epoch: number | null;
+};
+type Shown = {
+  readonly document: ServedDocument | null;
+  readonly epoch: number | null;
+  readonly moment: Moment;
+};
 
 /** The status of each agent that was asked for, until the view changes or a sentence may. */
-function createShown(): (moment: Moment, id: AgentId, show: Show) => ServedStatus | null {
-  const known = new Map<AgentId, ServedStatus | null>();
-  let first: Moment | null = null;
-  return (moment, id, show) => {
-    const { view, asOf, nowMs } = moment;
+function createShown(show: (moment: Moment, id: AgentId) => Current) {
+  const known = new Map<AgentId, Shown>();
+  let last: Moment | null = null;
+
+  function momentOf({ view, asOfMs }: Seen, nowMs: number): Moment {
+    const asOf = asOfWhereOld(asOfMs, nowMs);
     const isSame =
-      first?.view === view && first.asOf === asOf && Math.abs(nowMs - first.nowMs) < shownForMs;
-    if (!isSame) {
-      known.clear();
-      first = moment;
-    }
+      last?.view === view && last.asOf === asOf && Math.abs(nowMs - last.nowMs) < shownForMs;
+    if (last === null || !isSame) last = { view, asOf, nowMs };
+    return last;
+  }
+
+  return (seen: Seen, nowMs: number, id: AgentId): Shown => {
+    const moment = momentOf(seen, nowMs);
     const before = known.get(id);
-    if (before !== undefined) return before;
-    const shown = show(moment, id);
-    if (known.size < rememberedMax) known.set(id, shown);
+    if (before?.moment === moment) return before;
+    const { status, epoch } = show(moment, id);
+    const document = status && documentOf(status, before?.document ?? null);
+    const shown = { document, epoch, moment };
+    if (known.size >= rememberedMax) known.clear();
+    known.set(id, shown);
     return shown;
   };
+}
+
+/** Most are as before: then they are the same object, with its tag. */
+function documentOf(status: ServedStatus, before: ServedDocument | null): ServedDocument {
+  const text = JSON.stringify(status);
+  return text === before?.text ? before : { status, text, tag: tagOf(text) };
 }
 
 /** The queue of a view, computed once, and only for a view in which it is shown. */

@@ -69,14 +69,6 @@ export function isLink(token: string): boolean {
   return shape.test(token);
 }
 
-/** Whether a token that opened its agent before still does. */
-export async function isStillOpen(
-  { agent, expires, epoch }: OpenedLink,
-  { nowMs, epochOf }: Pick<LinkCheck, 'nowMs' | 'epochOf'>,
-): Promise<boolean> {
-  return nowMs < expires * 1000 && (await epochOf(agent)) === epoch;
-}
-
 function signatureOf(payload: string, secret: string): Buffer {
   return createHmac('sha256', secret).update(`${purpose}\n${payload}`).digest();
 }
