@@ -190,6 +190,21 @@ describe('margins', () => {
     assert.deepEqual(found('', alone), ['CostAnomaly 1 finding: cus_Test2 costs 5.5, expected 0']);
   });
 
+  test('a price list that makes servers dearer makes a margin thin', () => {
+    const low = (times: number) => {
+      const list = offers.list.map((one) => ({ ...one, monthlyNet: one.monthlyNet * times }));
+      const dearer = costReport({
+        ...{ fleet, offers: { ...offers, list }, charges: [], unmarked: [] },
+        ...{ records: [recordNo(1)], servers: [serverNo(1)] },
+      });
+      const found = marginsOf(dearer, priced([eur(1900)]), catalogOf());
+      const all = { report: dearer, differences: [], prices: [], customers: [], margins: found };
+      return moneyConditions(all, policyOf()).find(({ type }) => type === 'MarginLow')?.message;
+    };
+    assert.equal(low(1), null);
+    assert.equal(low(4), '1 margin: starter in eu-central has -7.9 %');
+  });
+
   test('each finding names its agents, sorted; of many the first fifty', () => {
     const thin = { margins: margins(eur(600), eur(600)), report, prices: [] };
     const differences = Array.from({ length: 60 }, (_, n) => {

@@ -181,6 +181,22 @@ describe('the refunds of a day', () => {
     assert.equal(world.stripe.refunds.length, 4);
   });
 
+  it('come on the days that the plan says', async () => {
+    world = createFakeWorld({ policy: 'refund: {perDayMax: 1}\n' });
+    for (const n of [1, 2, 3]) givenUp(n);
+    const { refunds, basis } = await planned(world);
+    const days = new Map(refunds.waiting.map(({ agent, day }) => [agent, day]));
+    assert.equal(days.size, 2);
+    for (let day = 0; day < 3; day += 1) {
+      await finalized(world);
+      world.advance(24 * 3_600_000);
+    }
+    for (const n of [1, 2, 3]) {
+      const [entry] = recordOf(world, n)?.refunds ?? [];
+      assert.equal(entry?.asked.slice(0, 10), days.get(idNo(n)) ?? basis.at.slice(0, 10));
+    }
+  });
+
   it('limit cancellations too, where nothing is refunded', async () => {
     world = createFakeWorld({ policy: 'refund: {scope: none, then: cancel, perDayMax: 1}\n' });
     for (const n of [1, 2]) givenUp(n);
