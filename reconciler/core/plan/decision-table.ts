@@ -241,5 +241,8 @@ export const removedFile: RowText = {
 export const orphan: RowText = {
   name: 'orphan',
   file: 'no file',
-  recordedAndObserved: "no record; our fleet's labels",
+  recordedAndObserved: "no record, or one that is gone; our fleet's labels",
 };
+
+const nothingLeft = 'a record that is gone, and nothing else';
+export const gone: RowText = { name: 'gone', file: 'no file', recordedAndObserved: nothingLeft };

@@ -11,7 +11,7 @@ import { agentOfServer, agentStateKey, type ObservedServer } from '../fleet/obse
 import { type AgentRecord, type Attempt, leaseIsLiveIn, recordId } from '../fleet/recorded.ts';
 import { runOf, runText } from '../fleet/run.ts';
 import type { World } from '../fleet/world.ts';
-import { busy, converged, frozen, orphan, removedFile } from '../plan/decision-table.ts';
+import { busy, converged, frozen, gone, orphan, removedFile } from '../plan/decision-table.ts';
 import { rowOf } from '../plan/diff.ts';
 import { nextDue } from '../plan/due.ts';
 import { deferralText } from '../plan/limits-text.ts';
@@ -67,7 +67,7 @@ export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation
   const nothing = observed.servers.length + observed.devices.length === 0 && !observed.state;
   if (file === null && record === null && nothing) return null;
   const mention = mentionsOf(plan).get(id) ?? unmentioned;
-  const { name, file: ofFile, recordedAndObserved } = appliedRow({ file, record, world });
+  const { name, file: ofFile, recordedAndObserved } = appliedRow({ file, record, world }, nothing);
   return {
     agent: id,
     at: new Date(world.nowMs).toISOString(),
@@ -76,9 +76,9 @@ export function explainAgent(world: World, plan: Plan, id: AgentId): Explanation
     record,
     observed,
     row: { name, file: ofFile, recordedAndObserved },
-    decision: decisionOf({ file, record, plan, id }, mention),
+    decision: decisionOf({ file, record, plan, id, nothing }, mention),
     restraints: restraintsOf({ file, record, world, plan }, mention),
-    changedBy: whatChanges({ id, file, record, world, plan, mention }),
+    changedBy: whatChanges({ id, file, record, world, plan, mention, nothing }),
     attempts: record?.attempts.slice(-attemptsShown) ?? [],
     nextDueAt: nextDueOf({ file, plan, world }, mention),
     notLookedAt: [],
@@ -127,15 +127,23 @@ type Facts = {
   readonly world: World;
 };
 
-function appliedRow({ file, record, world }: Facts): RowText {
+/** @param nothing whether no server, device or state is there */
+function appliedRow({ file, record, world }: Facts, nothing: boolean): RowText {
   if (file?.kind === 'invalid') return frozen;
   if (file !== null) return rowOf(world, file.id) ?? converged;
   if (leaseIsLiveIn(world, record?.lease)) return busy;
-  return record === null || record.gone !== undefined ? orphan : removedFile;
+  if (record !== null && record.gone === undefined) return removedFile;
+  return nothing ? gone : orphan;
 }
 
 function decisionOf(
-  { file, record, plan, id }: Omit<Facts, 'world'> & { plan: Plan; id: AgentId },
+  {
+    file,
+    record,
+    plan,
+    id,
+    nothing,
+  }: Omit<Facts, 'world'> & { plan: Plan; id: AgentId; nothing: boolean },
   { change, deferred, refused, idle, finished }: Mention,
 ): string {
   if (change !== null) return `will be done: ${changeLine(change)}`;
@@ -153,6 +161,10 @@ function decisionOf(
       : 'its file was removed with too many others: finalize proposes to restore all of them';
   if (file === null && record === null)
     return 'no file and no record names it: it is proposed as an orphan';
+  if (file === null && record?.gone !== undefined)
+    return nothing
+      ? 'nothing: it was retired, and nothing is left of it'
+      : 'it was retired, and something of it is there: it is proposed as an orphan';
   return 'nothing';
 }
 

@@ -22,6 +22,8 @@ type About = {
   readonly world: World;
   readonly plan: Plan;
   readonly mention: Mention;
+  /** whether no server, device or state is there */
+  readonly nothing: boolean;
 };
 
 export function whatChanges(about: About): readonly string[] {
@@ -62,14 +64,15 @@ function ofDecision({ world, mention }: About): readonly string[] {
   return said;
 }
 
-function ofFile({ id, file, record, world }: About): readonly string[] {
+function ofFile({ id, file, record, world, nothing }: About): readonly string[] {
   if (file?.kind === 'invalid')
     return ['a commit that repairs the file: `aura validate` shows every problem'];
   if (file !== null) return ofSpec(file, file.agent.spec, { id, record, world });
-  if (record === null) return ['a decision about the orphan: `aura orphans`'];
-  return record.gone === undefined
-    ? ['a commit that brings the file back; finalize makes or proposes it']
-    : ['nothing: it is gone. A new subscription makes another agent'];
+  if (record !== null && record.gone === undefined)
+    return ['a commit that brings the file back; finalize makes or proposes it'];
+  return nothing
+    ? ['nothing: it is gone. A new subscription makes another agent']
+    : ['a decision about the orphan: `aura orphans`'];
 }
 
 function ofSpec(

@@ -6,6 +6,7 @@ import {
   busy,
   converged,
   frozen,
+  gone,
   orphan,
   removedFile,
   rows,
@@ -14,7 +15,7 @@ import {
 const page = new URL('../../../docs/guide/decision-table.md', import.meta.url);
 
 test('the guide has every row of the table, in its order and words', () => {
-  const table = [frozen, busy, ...rows, converged, removedFile, orphan].map(
+  const table = [frozen, busy, ...rows, converged, removedFile, orphan, gone].map(
     ({ name, file, recordedAndObserved }) => `| ${name} | ${file} | ${recordedAndObserved} |`,
   );
   const printed = readFileSync(page, 'utf8')

@@ -116,6 +116,17 @@ test('refused, held, stopped, busy, removed and orphaned ones have their reason'
   assert.match(rowAnd(removed).join(' | '), /^finalize: removed file \| its file was removed/);
   const orphan = worldOf({}, { servers: [serverNo(1)] });
   assert.match(rowAnd(orphan).join(' | '), /^orphan \| no file and no record names it/);
+  const records = [recordNo(1, { gone: at(-60), phase: 'retired' })];
+  assert.deepEqual(rowAnd(worldOf({ records })), [
+    'gone',
+    'nothing: it was retired, and nothing is left of it',
+  ]);
+  const cameBack = worldOf({ records }, { servers: [serverNo(1)] });
+  assert.match(
+    rowAnd(cameBack).join(' | '),
+    /^orphan \| it was retired, and something of it is there/,
+  );
+  assert.deepEqual(explained(cameBack).changedBy, ['a decision about the orphan: `aura orphans`']);
 });
 
 test('an invalid file, and failed attempts, as text', (t) => {
