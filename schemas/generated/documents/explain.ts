@@ -327,6 +327,10 @@ delete: boolean
 rebuild: boolean
 }
 locked: boolean
+/**
+ * whether Hetzner makes backups of it
+ */
+backups: boolean
 firewalls: string[]
 /**
  * whether it is the recorded one
