@@ -5,6 +5,7 @@ import type { Run, RunJob } from '../github/actions-records.ts';
 import type { ActionsStore } from '../github/actions-store.ts';
 import type { ForJobs } from '../github/job-settings.ts';
 import { actorOf, eventFields, githubNames, type StartedBy } from './event-fields.ts';
+import { forFork, isFromFork } from './fork.ts';
 import type { Groups } from './groups.ts';
 import { type JobPlace, type JobToken, runOne } from './run-job.ts';
 import type { Attempt, Done } from './run-workflow.ts';
@@ -47,7 +48,8 @@ export type StartedRun = {
   readonly kept: ReadonlyMap<string, Done>;
 };
 
-export function attemptOf(place: RunPlace, started: StartedRun): Attempt {
+export function attemptOf(given: RunPlace, started: StartedRun): Attempt {
+  const place = isFromFork(started.by.event) ? forFork(given) : given;
   const { store, clock, groups, onJob } = place;
   const { run, workflow, by, cancelling, kept, done } = started;
   const settings = place.settings();

@@ -19,10 +19,14 @@ export function eventFields({ event, ref, sha }: StartedBy, fullName: string): F
     case 'push':
       return { repository, ref, before: event.before ?? noCommit, after: sha };
     case 'pull_request': {
-      const { number, action, head, headSha, base } = event;
+      const { number, action, head, headSha, base, fork } = event;
       const here = { full_name: fullName, fork: false };
       const sides = {
-        head: { ref: head, sha: headSha, repo: here },
+        head: {
+          ref: head,
+          sha: headSha,
+          repo: fork === null ? here : { full_name: `${fork}/${name}`, fork: true },
+        },
         base: { ref: base, repo: here },
       };
       return { repository, action, number, pull_request: { number, ...sides } };

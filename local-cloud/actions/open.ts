@@ -95,8 +95,8 @@ function listen(engine: Engine, { repository, github }: World): void {
       engine.start(push()).catch(ignore);
     }
   });
-  github.onPull(({ number, base, head, headSha }, action, merge) => {
-    const sides = { base, head, headSha };
+  github.onPull(({ number, base, head, headSha, fork }, action, merge) => {
+    const sides = { base, head, headSha, fork };
     const event = async () =>
       ({ name: 'pull_request', action, number, ...sides, sha: await merge }) as const;
     engine.start(event()).catch(ignore);

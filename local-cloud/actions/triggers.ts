@@ -17,6 +17,8 @@ export type ActionsEvent =
       readonly number: number;
       readonly base: string;
       readonly head: string;
+      /** the owner of the fork that the head is in; null: it is a branch of this repository */
+      readonly fork: string | null;
       readonly headSha: string;
       /** the commit that would merge it; null, which starts nothing, where there is a conflict */
       readonly sha: string | null;

@@ -52,6 +52,7 @@ test('a pull request starts on its usual actions, or those that are named', () =
     number: 1,
     base: 'main',
     head: 'x',
+    fork: null,
     headSha: 'a',
     sha: 'b',
   });
