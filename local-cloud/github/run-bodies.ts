@@ -138,9 +138,9 @@ export async function jobBodies(
     check_run_url: repoUrl(world, `/check-runs/${job.id}`),
     labels: ['ubuntu-latest'],
     runner_id: 1,
-    runner_name: 'local',
-    runner_group_id: 1,
-    runner_group_name: 'Default',
+    runner_name: 'GitHub Actions 1',
+    runner_group_id: 0,
+    runner_group_name: 'GitHub Actions',
   }));
 }
 

@@ -79,5 +79,10 @@ export type Forge = {
   lastSuccessfulRun(workflow: string): Promise<string | null>;
   /** those among the newest runs of a workflow that are not over */
   activeRuns(workflow: string): Promise<readonly ActiveRun[]>;
+  /**
+   * Minutes that the Forge bills for the runs that were created from `from` to before `until`: each
+   * job on its own machines counts as whole minutes. Of many runs, some are read, and stand for all.
+   */
+  minutesUsed(period: { readonly from: string; readonly until: string }): Promise<number>;
   dispatch(eventType: string, payload: Readonly<Record<string, string>>): Promise<void>;
 };

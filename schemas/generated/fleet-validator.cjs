@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"},"isolation":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree","BilledServersDiffer","RetiredButCharged","CostAnomaly","MarginLow","PriceDiffers"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000},"agents":{"description":"whom it concerns, sorted; of many the first","type":"array","minItems":1,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100}}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"others":{"description":"What the project and the tailnet hold beside the recorded agents, which quotas count too: an entry for a day on which it changed, of the last week and the one before it.","type":"array","minItems":1,"maxItems":20,"items":{"type":"object","additionalProperties":false,"required":["at","servers","primaryIps","devices"],"properties":{"at":{"type":"string","format":"date-time"},"servers":{"type":"integer","minimum":0},"primaryIps":{"type":"integer","minimum":0},"devices":{"type":"integer","minimum":0}}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/fleet.schema.json","title":"FleetRecord","description":"The record of the fleet as a whole, on branch `status`, at fleet.yaml. Only Aura writes it.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"FleetStatus"},"begun":{"description":"When a run began to create the firewalls, in a project that had none. Until their ids are recorded, firewalls with our names are those that this run created.","type":"string","format":"date-time"},"firewalls":{"description":"Ids of the firewalls that the fleet shares, by role. Hetzner's ids are unique across projects, names are not: finding an id proves which project a token is for.","type":"object","additionalProperties":false,"required":["base","bootstrap"],"properties":{"base":{"$ref":"#/$defs/hetznerId"},"bootstrap":{"$ref":"#/$defs/hetznerId"},"isolation":{"$ref":"#/$defs/hetznerId"}}},"resync":{"description":"The last resync that read everything. Written at most once an hour, unless catalog or policy changed.","type":"object","additionalProperties":false,"required":["at","catalog","policy"],"properties":{"at":{"description":"when it began","type":"string","format":"date-time"},"catalog":{"description":"blob of catalog.yaml that it used","$ref":"#/$defs/oid"},"policy":{"description":"blob of policy.yaml that it used","$ref":"#/$defs/oid"}}},"conditions":{"description":"Conditions of the fleet as a whole; each lasts from the first run that found it until a run that does not.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["type","since","message"],"properties":{"type":{"enum":["ClocksDisagree","BilledServersDiffer","RetiredButCharged","CostAnomaly","MarginLow","PriceDiffers"]},"since":{"type":"string","format":"date-time"},"message":{"type":"string","minLength":1,"maxLength":1000},"agents":{"description":"whom it concerns, sorted; of many the first","type":"array","minItems":1,"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":100}}}}},"mailSince":{"description":"Since when each kind of mail of the policy is sent: there is no mail about what happened before.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"running":{"type":"string","format":"date-time"},"failed":{"type":"string","format":"date-time"},"recovered":{"type":"string","format":"date-time"},"suspended":{"type":"string","format":"date-time"},"retiring":{"type":"string","format":"date-time"},"refunded":{"type":"string","format":"date-time"}}},"others":{"description":"What the project and the tailnet hold beside the recorded agents, which quotas count too: an entry for a day on which it changed, of the last week and the one before it.","type":"array","minItems":1,"maxItems":20,"items":{"type":"object","additionalProperties":false,"required":["at","servers","primaryIps","devices"],"properties":{"at":{"type":"string","format":"date-time"},"servers":{"type":"integer","minimum":0},"primaryIps":{"type":"integer","minimum":0},"devices":{"type":"integer","minimum":0}}}},"actionsMinutes":{"description":"Minutes of GitHub Actions that runs of the agents repository used this month.","type":"object","additionalProperties":false,"required":["since","until","minutes"],"properties":{"since":{"description":"the beginning of the month","type":"string","format":"date-time"},"until":{"description":"runs that were created before are counted","type":"string","format":"date-time"},"minutes":{"type":"integer","minimum":0}}},"prices":{"description":"Hetzner's net prices when they last changed, for plans that are made without Hetzner.","type":"object","additionalProperties":false,"required":["at","currency","ipv4","types"],"properties":{"at":{"description":"when a run first read them","type":"string","format":"date-time"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"},"ipv4":{"description":"of an address a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}},"types":{"description":"server types by name","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["diskGb","memoryGb","architecture","monthly"],"properties":{"diskGb":{"type":"number","minimum":0},"memoryGb":{"type":"number","minimum":0},"architecture":{"type":"string","maxLength":20},"monthly":{"description":"a month, net, by location","type":"object","propertyNames":{"pattern":"^[a-z0-9-]{1,20}$"},"additionalProperties":{"type":"number","minimum":0}}}}}}},"provisions":{"description":"The last creates by region, the oldest first: how long each took, or the reason of an attempt that failed.","type":"object","propertyNames":{"pattern":"^[a-z][a-z0-9-]{0,39}$"},"additionalProperties":{"type":"array","minItems":1,"maxItems":30,"items":{"type":"object","additionalProperties":false,"required":["at","agent"],"properties":{"at":{"description":"when it ended","type":"string","format":"date-time"},"agent":{"type":"string","pattern":"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},"seconds":{"description":"from the start of its first attempt until the agent was verified","type":"integer","minimum":0},"failed":{"description":"reason of the failure","type":"string","minLength":1,"maxLength":60}}}}},"builders":{"description":"Servers of which an image is made, from before their create until they are gone. A builder whose run is over is ended by the next run.","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["name","nonce","run","runAttempt","since","until","content","serverType","location","monthlyCost"],"properties":{"name":{"description":"of the server","type":"string","pattern":"^builder-[0-9a-z]{16}$"},"nonce":{"type":"string","pattern":"^[0-9a-z]{16}$"},"run":{"type":"string","minLength":1,"maxLength":100},"runAttempt":{"type":"integer","minimum":1},"since":{"type":"string","format":"date-time"},"until":{"description":"The builder counts as its run's until then, where the Forge does not know the run.","type":"string","format":"date-time"},"content":{"description":"hash of what goes into the image","type":"string","pattern":"^[0-9a-f]{16}$"},"serverType":{"type":"string","minLength":1,"maxLength":40},"location":{"type":"string","minLength":1,"maxLength":10},"monthlyCost":{"description":"net","type":"number","minimum":0},"server":{"description":"Hetzner's id, once it is known","$ref":"#/$defs/hetznerId"}}}}},"$defs":{"oid":{"type":"string","pattern":"^[0-9a-f]{40,64}$"},"hetznerId":{"type":"string","pattern":"^[0-9]{1,20}$"}}};
 const schema32 = {"type":"string","pattern":"^[0-9]{1,20}$"};
 const schema35 = {"type":"string","pattern":"^[0-9a-f]{40,64}$"};
 const func1 = Object.prototype.hasOwnProperty;
@@ -983,11 +983,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data.prices !== undefined){
-let data31 = data.prices;
+if(data.actionsMinutes !== undefined){
+let data31 = data.actionsMinutes;
 if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.at === undefined){
-const err79 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(data31.since === undefined){
+const err79 = {instancePath:instancePath+"/actionsMinutes",schemaPath:"#/properties/actionsMinutes/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -996,8 +996,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data31.currency === undefined){
-const err80 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
+if(data31.until === undefined){
+const err80 = {instancePath:instancePath+"/actionsMinutes",schemaPath:"#/properties/actionsMinutes/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1006,8 +1006,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data31.ipv4 === undefined){
-const err81 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
+if(data31.minutes === undefined){
+const err81 = {instancePath:instancePath+"/actionsMinutes",schemaPath:"#/properties/actionsMinutes/required",keyword:"required",params:{missingProperty: "minutes"},message:"must have required property '"+"minutes"+"'"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1016,8 +1016,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data31.types === undefined){
-const err82 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
+for(const key6 in data31){
+if(!(((key6 === "since") || (key6 === "until")) || (key6 === "minutes"))){
+const err82 = {instancePath:instancePath+"/actionsMinutes",schemaPath:"#/properties/actionsMinutes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1026,9 +1027,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-for(const key6 in data31){
-if(!((((key6 === "at") || (key6 === "currency")) || (key6 === "ipv4")) || (key6 === "types"))){
-const err83 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+}
+if(data31.since !== undefined){
+let data32 = data31.since;
+if(typeof data32 === "string"){
+if(!(formats0.test(data32))){
+const err83 = {instancePath:instancePath+"/actionsMinutes/since",schemaPath:"#/properties/actionsMinutes/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1038,11 +1042,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data31.at !== undefined){
-let data32 = data31.at;
-if(typeof data32 === "string"){
-if(!(formats0.test(data32))){
-const err84 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+else {
+const err84 = {instancePath:instancePath+"/actionsMinutes/since",schemaPath:"#/properties/actionsMinutes/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1052,8 +1053,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-else {
-const err85 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data31.until !== undefined){
+let data33 = data31.until;
+if(typeof data33 === "string"){
+if(!(formats0.test(data33))){
+const err85 = {instancePath:instancePath+"/actionsMinutes/until",schemaPath:"#/properties/actionsMinutes/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1063,11 +1067,8 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data31.currency !== undefined){
-let data33 = data31.currency;
-if(typeof data33 === "string"){
-if(!pattern9.test(data33)){
-const err86 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+else {
+const err86 = {instancePath:instancePath+"/actionsMinutes/until",schemaPath:"#/properties/actionsMinutes/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1077,8 +1078,10 @@ vErrors.push(err86);
 errors++;
 }
 }
-else {
-const err87 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data31.minutes !== undefined){
+let data34 = data31.minutes;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err87 = {instancePath:instancePath+"/actionsMinutes/minutes",schemaPath:"#/properties/actionsMinutes/properties/minutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1087,15 +1090,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-if(data31.ipv4 !== undefined){
-let data34 = data31.ipv4;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key7 in data34){
-const _errs80 = errors;
-if(typeof key7 === "string"){
-if(!pattern10.test(key7)){
-const err88 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key7};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 < 0 || isNaN(data34)){
+const err88 = {instancePath:instancePath+"/actionsMinutes/minutes",schemaPath:"#/properties/actionsMinutes/properties/minutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1105,9 +1102,10 @@ vErrors.push(err88);
 errors++;
 }
 }
-var valid18 = _errs80 === errors;
-if(!valid18){
-const err89 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid"};
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/actionsMinutes",schemaPath:"#/properties/actionsMinutes/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1117,11 +1115,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-for(const key8 in data34){
-let data35 = data34[key8];
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 < 0 || isNaN(data35)){
-const err90 = {instancePath:instancePath+"/prices/ipv4/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data.prices !== undefined){
+let data35 = data.prices;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.at === undefined){
+const err90 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1130,9 +1128,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-else {
-const err91 = {instancePath:instancePath+"/prices/ipv4/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data35.currency === undefined){
+const err91 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "currency"},message:"must have required property '"+"currency"+"'"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1141,10 +1138,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data35.ipv4 === undefined){
+const err92 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "ipv4"},message:"must have required property '"+"ipv4"+"'"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1153,15 +1148,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-if(data31.types !== undefined){
-let data36 = data31.types;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-for(const key9 in data36){
-const _errs86 = errors;
-if(typeof key9 === "string"){
-if(!pattern11.test(key9)){
-const err93 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key9};
+if(data35.types === undefined){
+const err93 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/required",keyword:"required",params:{missingProperty: "types"},message:"must have required property '"+"types"+"'"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1170,10 +1158,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-var valid20 = _errs86 === errors;
-if(!valid20){
-const err94 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid"};
+for(const key7 in data35){
+if(!((((key7 === "at") || (key7 === "currency")) || (key7 === "ipv4")) || (key7 === "types"))){
+const err94 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1183,11 +1170,11 @@ vErrors.push(err94);
 errors++;
 }
 }
-for(const key10 in data36){
-let data37 = data36[key10];
-if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
-if(data37.diskGb === undefined){
-const err95 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
+if(data35.at !== undefined){
+let data36 = data35.at;
+if(typeof data36 === "string"){
+if(!(formats0.test(data36))){
+const err95 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1196,8 +1183,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data37.memoryGb === undefined){
-const err96 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
+}
+else {
+const err96 = {instancePath:instancePath+"/prices/at",schemaPath:"#/properties/prices/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1206,8 +1194,12 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data37.architecture === undefined){
-const err97 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
+}
+if(data35.currency !== undefined){
+let data37 = data35.currency;
+if(typeof data37 === "string"){
+if(!pattern9.test(data37)){
+const err97 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1216,8 +1208,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data37.monthly === undefined){
-const err98 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
+}
+else {
+const err98 = {instancePath:instancePath+"/prices/currency",schemaPath:"#/properties/prices/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1226,9 +1219,15 @@ vErrors.push(err98);
 }
 errors++;
 }
-for(const key11 in data37){
-if(!((((key11 === "diskGb") || (key11 === "memoryGb")) || (key11 === "architecture")) || (key11 === "monthly"))){
-const err99 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+if(data35.ipv4 !== undefined){
+let data38 = data35.ipv4;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+for(const key8 in data38){
+const _errs89 = errors;
+if(typeof key8 === "string"){
+if(!pattern10.test(key8)){
+const err99 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key8};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1238,11 +1237,9 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data37.diskGb !== undefined){
-let data38 = data37.diskGb;
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 < 0 || isNaN(data38)){
-const err100 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+var valid19 = _errs89 === errors;
+if(!valid19){
+const err100 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1252,8 +1249,11 @@ vErrors.push(err100);
 errors++;
 }
 }
-else {
-const err101 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key9 in data38){
+let data39 = data38[key9];
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 0 || isNaN(data39)){
+const err101 = {instancePath:instancePath+"/prices/ipv4/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1263,11 +1263,8 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data37.memoryGb !== undefined){
-let data39 = data37.memoryGb;
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 < 0 || isNaN(data39)){
-const err102 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err102 = {instancePath:instancePath+"/prices/ipv4/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/ipv4/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1277,8 +1274,9 @@ vErrors.push(err102);
 errors++;
 }
 }
+}
 else {
-const err103 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err103 = {instancePath:instancePath+"/prices/ipv4",schemaPath:"#/properties/prices/properties/ipv4/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1288,11 +1286,14 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data37.architecture !== undefined){
-let data40 = data37.architecture;
-if(typeof data40 === "string"){
-if(func2(data40) > 20){
-const err104 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
+if(data35.types !== undefined){
+let data40 = data35.types;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+for(const key10 in data40){
+const _errs95 = errors;
+if(typeof key10 === "string"){
+if(!pattern11.test(key10)){
+const err104 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9-]{1,40}$"+"\"",propertyName:key10};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1302,8 +1303,9 @@ vErrors.push(err104);
 errors++;
 }
 }
-else {
-const err105 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var valid21 = _errs95 === errors;
+if(!valid21){
+const err105 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1313,14 +1315,11 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data37.monthly !== undefined){
-let data41 = data37.monthly;
+for(const key11 in data40){
+let data41 = data40[key11];
 if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-for(const key12 in data41){
-const _errs99 = errors;
-if(typeof key12 === "string"){
-if(!pattern10.test(key12)){
-const err106 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key12};
+if(data41.diskGb === undefined){
+const err106 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "diskGb"},message:"must have required property '"+"diskGb"+"'"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1329,10 +1328,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-var valid23 = _errs99 === errors;
-if(!valid23){
-const err107 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid"};
+if(data41.memoryGb === undefined){
+const err107 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "memoryGb"},message:"must have required property '"+"memoryGb"+"'"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1341,12 +1338,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-for(const key13 in data41){
-let data42 = data41[key13];
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 < 0 || isNaN(data42)){
-const err108 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data41.architecture === undefined){
+const err108 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "architecture"},message:"must have required property '"+"architecture"+"'"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1355,9 +1348,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data41.monthly === undefined){
+const err109 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/required",keyword:"required",params:{missingProperty: "monthly"},message:"must have required property '"+"monthly"+"'"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1366,10 +1358,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-}
-else {
-const err110 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key12 in data41){
+if(!((((key12 === "diskGb") || (key12 === "memoryGb")) || (key12 === "architecture")) || (key12 === "monthly"))){
+const err110 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1379,9 +1370,11 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
-else {
-const err111 = {instancePath:instancePath+"/prices/types/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data41.diskGb !== undefined){
+let data42 = data41.diskGb;
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 < 0 || isNaN(data42)){
+const err111 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1391,9 +1384,8 @@ vErrors.push(err111);
 errors++;
 }
 }
-}
 else {
-const err112 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err112 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/diskGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/diskGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1403,9 +1395,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-}
-else {
-const err113 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data41.memoryGb !== undefined){
+let data43 = data41.memoryGb;
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 < 0 || isNaN(data43)){
+const err113 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1415,14 +1409,8 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data.provisions !== undefined){
-let data43 = data.provisions;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-for(const key14 in data43){
-const _errs105 = errors;
-if(typeof key14 === "string"){
-if(!pattern13.test(key14)){
-const err114 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key14};
+else {
+const err114 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/memoryGb",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/memoryGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1432,9 +1420,11 @@ vErrors.push(err114);
 errors++;
 }
 }
-var valid25 = _errs105 === errors;
-if(!valid25){
-const err115 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key14},message:"property name must be valid"};
+if(data41.architecture !== undefined){
+let data44 = data41.architecture;
+if(typeof data44 === "string"){
+if(func2(data44) > 20){
+const err115 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/maxLength",keyword:"maxLength",params:{limit: 20},message:"must NOT have more than 20 characters"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1444,11 +1434,8 @@ vErrors.push(err115);
 errors++;
 }
 }
-for(const key15 in data43){
-let data44 = data43[key15];
-if(Array.isArray(data44)){
-if(data44.length > 30){
-const err116 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
+else {
+const err116 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/architecture",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/architecture/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1457,8 +1444,15 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data44.length < 1){
-const err117 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data41.monthly !== undefined){
+let data45 = data41.monthly;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+for(const key13 in data45){
+const _errs108 = errors;
+if(typeof key13 === "string"){
+if(!pattern10.test(key13)){
+const err117 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{1,20}$"},message:"must match pattern \""+"^[a-z0-9-]{1,20}$"+"\"",propertyName:key13};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1467,12 +1461,10 @@ vErrors.push(err117);
 }
 errors++;
 }
-const len3 = data44.length;
-for(let i3=0; i3<len3; i3++){
-let data45 = data44[i3];
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.at === undefined){
-const err118 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+var valid24 = _errs108 === errors;
+if(!valid24){
+const err118 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/propertyNames",keyword:"propertyNames",params:{propertyName: key13},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1481,8 +1473,12 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data45.agent === undefined){
-const err119 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
+}
+for(const key14 in data45){
+let data46 = data45[key14];
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 < 0 || isNaN(data46)){
+const err119 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1491,9 +1487,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-for(const key16 in data45){
-if(!((((key16 === "at") || (key16 === "agent")) || (key16 === "seconds")) || (key16 === "failed"))){
-const err120 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+else {
+const err120 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/additionalProperties/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1503,11 +1499,9 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data45.at !== undefined){
-let data46 = data45.at;
-if(typeof data46 === "string"){
-if(!(formats0.test(data46))){
-const err121 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+}
+else {
+const err121 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/monthly",schemaPath:"#/properties/prices/properties/types/additionalProperties/properties/monthly/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1517,8 +1511,9 @@ vErrors.push(err121);
 errors++;
 }
 }
+}
 else {
-const err122 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err122 = {instancePath:instancePath+"/prices/types/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/prices/properties/types/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1528,11 +1523,9 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data45.agent !== undefined){
-let data47 = data45.agent;
-if(typeof data47 === "string"){
-if(!pattern14.test(data47)){
-const err123 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
+}
+else {
+const err123 = {instancePath:instancePath+"/prices/types",schemaPath:"#/properties/prices/properties/types/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1542,8 +1535,9 @@ vErrors.push(err123);
 errors++;
 }
 }
+}
 else {
-const err124 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err124 = {instancePath:instancePath+"/prices",schemaPath:"#/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1553,10 +1547,14 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data45.seconds !== undefined){
-let data48 = data45.seconds;
-if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
-const err125 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data.provisions !== undefined){
+let data47 = data.provisions;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+for(const key15 in data47){
+const _errs114 = errors;
+if(typeof key15 === "string"){
+if(!pattern13.test(key15)){
+const err125 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,39}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,39}$"+"\"",propertyName:key15};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1565,9 +1563,10 @@ vErrors.push(err125);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 < 0 || isNaN(data48)){
-const err126 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+var valid26 = _errs114 === errors;
+if(!valid26){
+const err126 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1577,12 +1576,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-}
-if(data45.failed !== undefined){
-let data49 = data45.failed;
-if(typeof data49 === "string"){
-if(func2(data49) > 60){
-const err127 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
+for(const key16 in data47){
+let data48 = data47[key16];
+if(Array.isArray(data48)){
+if(data48.length > 30){
+const err127 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 30},message:"must NOT have more than 30 items"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1591,8 +1589,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(func2(data49) < 1){
-const err128 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data48.length < 1){
+const err128 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1601,9 +1599,12 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-else {
-const err129 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len3 = data48.length;
+for(let i3=0; i3<len3; i3++){
+let data49 = data48[i3];
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.at === undefined){
+const err129 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1612,10 +1613,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-}
-else {
-const err130 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data49.agent === undefined){
+const err130 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/required",keyword:"required",params:{missingProperty: "agent"},message:"must have required property '"+"agent"+"'"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1624,10 +1623,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-}
-else {
-const err131 = {instancePath:instancePath+"/provisions/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key17 in data49){
+if(!((((key17 === "at") || (key17 === "agent")) || (key17 === "seconds")) || (key17 === "failed"))){
+const err131 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1637,9 +1635,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-}
-else {
-const err132 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data49.at !== undefined){
+let data50 = data49.at;
+if(typeof data50 === "string"){
+if(!(formats0.test(data50))){
+const err132 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1649,11 +1649,8 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data.builders !== undefined){
-let data50 = data.builders;
-if(Array.isArray(data50)){
-if(data50.length < 1){
-const err133 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+else {
+const err133 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/at",schemaPath:"#/properties/provisions/additionalProperties/items/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1662,12 +1659,12 @@ vErrors.push(err133);
 }
 errors++;
 }
-const len4 = data50.length;
-for(let i4=0; i4<len4; i4++){
-let data51 = data50[i4];
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.name === undefined){
-const err134 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+}
+if(data49.agent !== undefined){
+let data51 = data49.agent;
+if(typeof data51 === "string"){
+if(!pattern14.test(data51)){
+const err134 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/pattern",keyword:"pattern",params:{pattern: "^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"},message:"must match pattern \""+"^agt-[0-9abcdefghjkmnpqrstvwxyz]{12}$"+"\""};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1676,8 +1673,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(data51.nonce === undefined){
-const err135 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+}
+else {
+const err135 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/agent",schemaPath:"#/properties/provisions/additionalProperties/items/properties/agent/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1686,8 +1684,11 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(data51.run === undefined){
-const err136 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
+}
+if(data49.seconds !== undefined){
+let data52 = data49.seconds;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err136 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1696,8 +1697,9 @@ vErrors.push(err136);
 }
 errors++;
 }
-if(data51.runAttempt === undefined){
-const err137 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 < 0 || isNaN(data52)){
+const err137 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/seconds",schemaPath:"#/properties/provisions/additionalProperties/items/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1706,8 +1708,13 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data51.since === undefined){
-const err138 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+}
+if(data49.failed !== undefined){
+let data53 = data49.failed;
+if(typeof data53 === "string"){
+if(func2(data53) > 60){
+const err138 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1716,8 +1723,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data51.until === undefined){
-const err139 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
+if(func2(data53) < 1){
+const err139 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1726,8 +1733,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data51.content === undefined){
-const err140 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
+}
+else {
+const err140 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3+"/failed",schemaPath:"#/properties/provisions/additionalProperties/items/properties/failed/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1736,8 +1744,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data51.serverType === undefined){
-const err141 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/properties/provisions/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1746,8 +1756,10 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(data51.location === undefined){
-const err142 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/provisions/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/provisions/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1756,8 +1768,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(data51.monthlyCost === undefined){
-const err143 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/provisions",schemaPath:"#/properties/provisions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1766,9 +1780,12 @@ vErrors.push(err143);
 }
 errors++;
 }
-for(const key17 in data51){
-if(!(func1.call(schema31.properties.builders.items.properties, key17))){
-const err144 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+if(data.builders !== undefined){
+let data54 = data.builders;
+if(Array.isArray(data54)){
+if(data54.length < 1){
+const err144 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1777,12 +1794,12 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data51.name !== undefined){
-let data52 = data51.name;
-if(typeof data52 === "string"){
-if(!pattern15.test(data52)){
-const err145 = {instancePath:instancePath+"/builders/" + i4+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
+const len4 = data54.length;
+for(let i4=0; i4<len4; i4++){
+let data55 = data54[i4];
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.name === undefined){
+const err145 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1791,9 +1808,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-else {
-const err146 = {instancePath:instancePath+"/builders/" + i4+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.nonce === undefined){
+const err146 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1802,12 +1818,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-if(data51.nonce !== undefined){
-let data53 = data51.nonce;
-if(typeof data53 === "string"){
-if(!pattern16.test(data53)){
-const err147 = {instancePath:instancePath+"/builders/" + i4+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
+if(data55.run === undefined){
+const err147 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1816,9 +1828,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-else {
-const err148 = {instancePath:instancePath+"/builders/" + i4+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.runAttempt === undefined){
+const err148 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "runAttempt"},message:"must have required property '"+"runAttempt"+"'"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1827,12 +1838,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data51.run !== undefined){
-let data54 = data51.run;
-if(typeof data54 === "string"){
-if(func2(data54) > 100){
-const err149 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
+if(data55.since === undefined){
+const err149 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1841,8 +1848,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(func2(data54) < 1){
-const err150 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data55.until === undefined){
+const err150 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1851,9 +1858,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-else {
-const err151 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.content === undefined){
+const err151 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1862,11 +1868,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-if(data51.runAttempt !== undefined){
-let data55 = data51.runAttempt;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err152 = {instancePath:instancePath+"/builders/" + i4+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data55.serverType === undefined){
+const err152 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "serverType"},message:"must have required property '"+"serverType"+"'"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1875,9 +1878,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 < 1 || isNaN(data55)){
-const err153 = {instancePath:instancePath+"/builders/" + i4+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data55.location === undefined){
+const err153 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "location"},message:"must have required property '"+"location"+"'"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1886,13 +1888,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-}
-if(data51.since !== undefined){
-let data56 = data51.since;
-if(typeof data56 === "string"){
-if(!(formats0.test(data56))){
-const err154 = {instancePath:instancePath+"/builders/" + i4+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data55.monthlyCost === undefined){
+const err154 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/required",keyword:"required",params:{missingProperty: "monthlyCost"},message:"must have required property '"+"monthlyCost"+"'"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1901,9 +1898,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-else {
-const err155 = {instancePath:instancePath+"/builders/" + i4+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key18 in data55){
+if(!(func1.call(schema31.properties.builders.items.properties, key18))){
+const err155 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1913,11 +1910,11 @@ vErrors.push(err155);
 errors++;
 }
 }
-if(data51.until !== undefined){
-let data57 = data51.until;
-if(typeof data57 === "string"){
-if(!(formats0.test(data57))){
-const err156 = {instancePath:instancePath+"/builders/" + i4+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(data55.name !== undefined){
+let data56 = data55.name;
+if(typeof data56 === "string"){
+if(!pattern15.test(data56)){
+const err156 = {instancePath:instancePath+"/builders/" + i4+"/name",schemaPath:"#/properties/builders/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^builder-[0-9a-z]{16}$"},message:"must match pattern \""+"^builder-[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1928,7 +1925,7 @@ errors++;
 }
 }
 else {
-const err157 = {instancePath:instancePath+"/builders/" + i4+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err157 = {instancePath:instancePath+"/builders/" + i4+"/name",schemaPath:"#/properties/builders/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1938,11 +1935,11 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data51.content !== undefined){
-let data58 = data51.content;
-if(typeof data58 === "string"){
-if(!pattern17.test(data58)){
-const err158 = {instancePath:instancePath+"/builders/" + i4+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
+if(data55.nonce !== undefined){
+let data57 = data55.nonce;
+if(typeof data57 === "string"){
+if(!pattern16.test(data57)){
+const err158 = {instancePath:instancePath+"/builders/" + i4+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-z]{16}$"},message:"must match pattern \""+"^[0-9a-z]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1953,7 +1950,7 @@ errors++;
 }
 }
 else {
-const err159 = {instancePath:instancePath+"/builders/" + i4+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err159 = {instancePath:instancePath+"/builders/" + i4+"/nonce",schemaPath:"#/properties/builders/items/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1963,11 +1960,11 @@ vErrors.push(err159);
 errors++;
 }
 }
-if(data51.serverType !== undefined){
-let data59 = data51.serverType;
-if(typeof data59 === "string"){
-if(func2(data59) > 40){
-const err160 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if(data55.run !== undefined){
+let data58 = data55.run;
+if(typeof data58 === "string"){
+if(func2(data58) > 100){
+const err160 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1976,8 +1973,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(func2(data59) < 1){
-const err161 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(func2(data58) < 1){
+const err161 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1988,7 +1985,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err162 = {instancePath:instancePath+"/builders/" + i4+"/run",schemaPath:"#/properties/builders/items/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1998,11 +1995,10 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data51.location !== undefined){
-let data60 = data51.location;
-if(typeof data60 === "string"){
-if(func2(data60) > 10){
-const err163 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+if(data55.runAttempt !== undefined){
+let data59 = data55.runAttempt;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err163 = {instancePath:instancePath+"/builders/" + i4+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2011,8 +2007,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(func2(data60) < 1){
-const err164 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 < 1 || isNaN(data59)){
+const err164 = {instancePath:instancePath+"/builders/" + i4+"/runAttempt",schemaPath:"#/properties/builders/items/properties/runAttempt/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2022,8 +2019,12 @@ vErrors.push(err164);
 errors++;
 }
 }
-else {
-const err165 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data55.since !== undefined){
+let data60 = data55.since;
+if(typeof data60 === "string"){
+if(!(formats0.test(data60))){
+const err165 = {instancePath:instancePath+"/builders/" + i4+"/since",schemaPath:"#/properties/builders/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2033,11 +2034,8 @@ vErrors.push(err165);
 errors++;
 }
 }
-if(data51.monthlyCost !== undefined){
-let data61 = data51.monthlyCost;
-if((typeof data61 == "number") && (isFinite(data61))){
-if(data61 < 0 || isNaN(data61)){
-const err166 = {instancePath:instancePath+"/builders/" + i4+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err166 = {instancePath:instancePath+"/builders/" + i4+"/since",schemaPath:"#/properties/builders/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2047,8 +2045,11 @@ vErrors.push(err166);
 errors++;
 }
 }
-else {
-const err167 = {instancePath:instancePath+"/builders/" + i4+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data55.until !== undefined){
+let data61 = data55.until;
+if(typeof data61 === "string"){
+if(!(formats0.test(data61))){
+const err167 = {instancePath:instancePath+"/builders/" + i4+"/until",schemaPath:"#/properties/builders/items/properties/until/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2058,11 +2059,8 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data51.server !== undefined){
-let data62 = data51.server;
-if(typeof data62 === "string"){
-if(!pattern4.test(data62)){
-const err168 = {instancePath:instancePath+"/builders/" + i4+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+else {
+const err168 = {instancePath:instancePath+"/builders/" + i4+"/until",schemaPath:"#/properties/builders/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2072,8 +2070,11 @@ vErrors.push(err168);
 errors++;
 }
 }
-else {
-const err169 = {instancePath:instancePath+"/builders/" + i4+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.content !== undefined){
+let data62 = data55.content;
+if(typeof data62 === "string"){
+if(!pattern17.test(data62)){
+const err169 = {instancePath:instancePath+"/builders/" + i4+"/content",schemaPath:"#/properties/builders/items/properties/content/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},message:"must match pattern \""+"^[0-9a-f]{16}$"+"\""};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2083,9 +2084,8 @@ vErrors.push(err169);
 errors++;
 }
 }
-}
 else {
-const err170 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err170 = {instancePath:instancePath+"/builders/" + i4+"/content",schemaPath:"#/properties/builders/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2095,9 +2095,11 @@ vErrors.push(err170);
 errors++;
 }
 }
-}
-else {
-const err171 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data55.serverType !== undefined){
+let data63 = data55.serverType;
+if(typeof data63 === "string"){
+if(func2(data63) > 40){
+const err171 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2106,15 +2108,145 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-}
-else {
-const err172 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func2(data63) < 1){
+const err172 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err172];
 }
 else {
 vErrors.push(err172);
+}
+errors++;
+}
+}
+else {
+const err173 = {instancePath:instancePath+"/builders/" + i4+"/serverType",schemaPath:"#/properties/builders/items/properties/serverType/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err173];
+}
+else {
+vErrors.push(err173);
+}
+errors++;
+}
+}
+if(data55.location !== undefined){
+let data64 = data55.location;
+if(typeof data64 === "string"){
+if(func2(data64) > 10){
+const err174 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/maxLength",keyword:"maxLength",params:{limit: 10},message:"must NOT have more than 10 characters"};
+if(vErrors === null){
+vErrors = [err174];
+}
+else {
+vErrors.push(err174);
+}
+errors++;
+}
+if(func2(data64) < 1){
+const err175 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err175];
+}
+else {
+vErrors.push(err175);
+}
+errors++;
+}
+}
+else {
+const err176 = {instancePath:instancePath+"/builders/" + i4+"/location",schemaPath:"#/properties/builders/items/properties/location/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err176];
+}
+else {
+vErrors.push(err176);
+}
+errors++;
+}
+}
+if(data55.monthlyCost !== undefined){
+let data65 = data55.monthlyCost;
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 < 0 || isNaN(data65)){
+const err177 = {instancePath:instancePath+"/builders/" + i4+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+}
+else {
+const err178 = {instancePath:instancePath+"/builders/" + i4+"/monthlyCost",schemaPath:"#/properties/builders/items/properties/monthlyCost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+}
+if(data55.server !== undefined){
+let data66 = data55.server;
+if(typeof data66 === "string"){
+if(!pattern4.test(data66)){
+const err179 = {instancePath:instancePath+"/builders/" + i4+"/server",schemaPath:"#/$defs/hetznerId/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,20}$"},message:"must match pattern \""+"^[0-9]{1,20}$"+"\""};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/builders/" + i4+"/server",schemaPath:"#/$defs/hetznerId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+}
+}
+else {
+const err181 = {instancePath:instancePath+"/builders/" + i4,schemaPath:"#/properties/builders/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+}
+}
+else {
+const err182 = {instancePath:instancePath+"/builders",schemaPath:"#/properties/builders/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+}
+}
+else {
+const err183 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
 }
 errors++;
 }

@@ -78,6 +78,20 @@ primaryIps: number
 devices: number
 }[]
 /**
+ * Minutes of GitHub Actions that runs of the agents repository used this month.
+ */
+actionsMinutes?: {
+/**
+ * the beginning of the month
+ */
+since: string
+/**
+ * runs that were created before are counted
+ */
+until: string
+minutes: number
+}
+/**
  * Hetzner's net prices when they last changed, for plans that are made without Hetzner.
  */
 prices?: {

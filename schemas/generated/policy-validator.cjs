@@ -2,7 +2,7 @@
 "use strict";
 module.exports = validate20;
 module.exports.default = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it, and an alarm forecasts when it is used up; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000,"description":"Of both types: Hetzner's limit is twice that of servers."},"devices":{"type":"integer","minimum":1,"maximum":1000000}}},"heartbeats":{"type":"object","additionalProperties":false,"required":["url"],"description":"Hosts report on their agents once a minute. Without it they do not.","properties":{"url":{"type":"string","maxLength":200,"pattern":"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$","description":"The address at which hosts reach `aura serve`, without a slash at its end."},"keyEpoch":{"type":"integer","minimum":1,"maximum":1000000,"default":1,"description":"Raise it when AURA_HEARTBEAT_SECRET has a new first value: every host then gets a new key."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments. What else follows is `abuse`."},"trialing":{"enum":["granted","suspended"],"default":"granted","description":"Access during a trial. `suspended`: an agent is made with the first payment."}}},"abuse":{"type":"object","additionalProperties":false,"default":{},"properties":{"onDispute":{"enum":["alarm","isolate"],"default":"alarm","description":"What follows once a payment of a customer is disputed: an alarm alone, or also a commit that isolates the agents of that customer. Only a person releases them."},"onFraudWarning":{"enum":["alarm","isolate"],"default":"alarm","description":"The same for an early fraud warning about one of the last payments."},"isolationsPerDayMax":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of agents that are isolated automatically within 24 hours. The others keep running, and the alarm names them."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"agentsPerCustomerMax":{"type":"integer","minimum":1,"maximum":100000,"default":20,"description":"How many servers the agents of one customer may have together; creates beyond it wait."},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"margin":{"type":"object","additionalProperties":false,"default":{},"properties":{"percentMin":{"type":"number","minimum":-1000,"maximum":100,"default":0,"description":"An alarm is raised where what Stripe charges for a plan in a region exceeds what its servers cost by less than this share of the charge."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600},"relays":{"type":"array","minItems":1,"maxItems":50,"description":"CIDR blocks of the coordination server and of relays: all that an isolated server may reach, at port 443","items":{"type":"string","pattern":"^[0-9a-f:.]+/[0-9]{1,3}$"},"default":["192.200.0.0/24","2606:b740:49::/48"]}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://aura.dev/schemas/policy.schema.json","title":"PolicyDocument","description":"Limits and settings of the reconciler. All fields but the fleet and the Stripe account have defaults.","type":"object","additionalProperties":false,"required":["apiVersion","kind","fleet","stripe"],"properties":{"apiVersion":{"const":"aura.dev/v1"},"kind":{"const":"Policy"},"fleet":{"type":"string","pattern":"^[a-z][a-z0-9-]{0,19}$","description":"Installation id, in every label, device tag, state prefix and key description. It must never change."},"stripe":{"type":"object","additionalProperties":false,"required":["account","livemode"],"properties":{"account":{"type":"string","pattern":"^acct_[A-Za-z0-9]{1,60}$"},"livemode":{"type":"boolean"},"readsPerSecond":{"type":"integer","minimum":1,"maximum":1000,"description":"Maximum number of requests to Stripe a second; by default 100 in live mode and 25 in test mode."}}},"quotas":{"type":"object","additionalProperties":false,"description":"What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plans of the tailnet and of GitHub. `aura doctor` shows what is left of it, and an alarm forecasts when it is used up; nothing else reads it.","properties":{"servers":{"type":"integer","minimum":1,"maximum":1000000},"primaryIps":{"type":"integer","minimum":1,"maximum":1000000,"description":"Of both types: Hetzner's limit is twice that of servers."},"devices":{"type":"integer","minimum":1,"maximum":1000000},"actionsMinutes":{"type":"integer","minimum":1,"maximum":100000000,"description":"Minutes of GitHub Actions that the plan of the account includes a month. The runs of the agents repository are counted; what else the account runs is not."}}},"heartbeats":{"type":"object","additionalProperties":false,"required":["url"],"description":"Hosts report on their agents once a minute. Without it they do not.","properties":{"url":{"type":"string","maxLength":200,"pattern":"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$","description":"The address at which hosts reach `aura serve`, without a slash at its end."},"keyEpoch":{"type":"integer","minimum":1,"maximum":1000000,"default":1,"description":"Raise it when AURA_HEARTBEAT_SECRET has a new first value: every host then gets a new key."}}},"intake":{"type":"object","additionalProperties":false,"default":{},"properties":{"pushesPerMinute":{"type":"integer","minimum":1,"maximum":6000,"default":60,"description":"Counted over ten minutes. Close to it changes wait up to two seconds to share a commit; beyond it an alert is raised, and nothing is refused."}}},"entitlement":{"type":"object","additionalProperties":false,"default":{},"properties":{"pastDueGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":7,"description":"How many days a subscription that is `past_due` keeps its access, counted from the time since which a payment is due."},"unpaidGraceDays":{"type":"integer","minimum":0,"maximum":60,"default":0,"description":"The same for `unpaid`, counted from the same time."},"pausedCollection":{"enum":["granted","suspended"],"default":"suspended","description":"Access of a subscription whose collection is paused with behavior `void`; the other behaviors still bill the customer and grant access."},"disputed":{"enum":["granted","suspended"],"default":"granted","description":"Access of all subscriptions of a customer with an open dispute, or with a fraud warning on one of the last payments. What else follows is `abuse`."},"trialing":{"enum":["granted","suspended"],"default":"granted","description":"Access during a trial. `suspended`: an agent is made with the first payment."}}},"abuse":{"type":"object","additionalProperties":false,"default":{},"properties":{"onDispute":{"enum":["alarm","isolate"],"default":"alarm","description":"What follows once a payment of a customer is disputed: an alarm alone, or also a commit that isolates the agents of that customer. Only a person releases them."},"onFraudWarning":{"enum":["alarm","isolate"],"default":"alarm","description":"The same for an early fraud warning about one of the last payments."},"isolationsPerDayMax":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of agents that are isolated automatically within 24 hours. The others keep running, and the alarm names them."}}},"limits":{"type":"object","additionalProperties":false,"default":{},"properties":{"createsPerRunMax":{"type":"integer","minimum":1,"maximum":1000,"default":20},"createsPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60},"createsPerCustomerPerHourMax":{"type":"integer","minimum":1,"maximum":1000,"default":3},"agentsPerCustomerMax":{"type":"integer","minimum":1,"maximum":100000,"default":20,"description":"How many servers the agents of one customer may have together; creates beyond it wait."},"fleetCostMonthlyMax":{"type":"number","exclusiveMinimum":0,"default":1000},"currency":{"type":"string","pattern":"^[A-Z]{3}$","default":"EUR","description":"Currency of fleetCostMonthlyMax and of the catalog's ceilings. If Hetzner's price list has another currency, nothing is created."},"destroysPerHourCount":{"type":"integer","minimum":0,"maximum":10000,"default":5,"description":"Maximum number of servers of retired agents that are ended within an hour, or destroysPerHourPercent of the fleet if that is more; the rest waits, the oldest first. Replacements have the same limits, counted separately. Approved changes are not counted."},"destroysPerHourPercent":{"type":"number","minimum":0,"maximum":100,"default":0.5},"destroysPerDayCount":{"type":"integer","minimum":0,"maximum":10000,"default":40},"destroysPerDayPercent":{"type":"number","minimum":0,"maximum":100,"default":5},"burstCount":{"type":"integer","minimum":0,"maximum":10000,"default":20,"description":"If the ends of more agents than this, and than burstPercent of the fleet, were requested within an hour, none of them is ended until a person approves or fewer are requested. In a small fleet missingCountMax and missingPercentMax apply, if they allow fewer."},"burstPercent":{"type":"number","minimum":0,"maximum":100,"default":4},"rollbacksPerHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":20,"description":"Maximum number of rollbacks of servers that never ran within an hour; further ones wait. They are not counted as destructions."},"disruptionsPerRunMax":{"type":"integer","minimum":1,"maximum":10000,"default":20},"missingCountMax":{"type":"integer","minimum":0,"maximum":1000,"default":3,"description":"This many requested ends never make a burst, and this many missing servers (or files) never make a reading implausible."},"missingPercentMax":{"type":"number","minimum":0,"maximum":100,"default":20,"description":"A reading is implausible if more than this share of the recorded live servers (or files), and more than missingCountMax, are missing."}}},"retries":{"type":"object","additionalProperties":false,"default":{},"properties":{"delays":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/duration"},"default":["5m","30m","2h"]},"breakerFailures":{"type":"integer","minimum":1,"maximum":100,"default":1},"breakerTrialAfter":{"$ref":"#/$defs/duration","default":"5m"}}},"refund":{"type":"object","additionalProperties":false,"default":{},"properties":{"scope":{"enum":["none","lastInvoice"],"default":"lastInvoice"},"then":{"enum":["keep","pause","cancel"],"default":"pause","description":"What becomes of the subscription of an agent that was given up: it stays as it is, its collection is paused until a retry succeeds, or it is canceled."},"perDayMax":{"type":"integer","minimum":0,"maximum":1000,"default":5,"description":"Maximum number of refunds in a day (UTC) over all runs, and of subscriptions of given up agents that are canceled. The others wait for the next day."}}},"margin":{"type":"object","additionalProperties":false,"default":{},"properties":{"percentMin":{"type":"number","minimum":-1000,"maximum":100,"default":0,"description":"An alarm is raised where what Stripe charges for a plan in a region exceeds what its servers cost by less than this share of the charge."}}},"retire":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceHours":{"type":"number","minimum":0,"maximum":23,"default":1,"description":"Customers are promised an end within 24 hours."},"suspendedDays":{"type":"integer","minimum":1,"maximum":365,"default":14}}},"hold":{"type":"object","additionalProperties":false,"default":{},"properties":{"daysMax":{"type":"integer","minimum":1,"maximum":7,"default":7}}},"orphans":{"type":"object","additionalProperties":false,"default":{},"properties":{"graceMinutes":{"type":"integer","minimum":0,"maximum":10080,"default":60}}},"deepCheck":{"type":"object","additionalProperties":false,"default":{},"description":"Terraform's own reading of a few agents in each run that does the deep check, by day in turns, compared with the listing.","properties":{"agentsPerRun":{"type":"integer","minimum":0,"maximum":500,"default":5}}},"observe":{"type":"object","additionalProperties":false,"default":{},"description":"How often `aura serve` lists the fleet; the rate budget depends on it.","properties":{"everyMinutes":{"type":"integer","minimum":1,"maximum":1440,"default":15}}},"approvals":{"type":"object","additionalProperties":false,"default":{},"properties":{"validHours":{"type":"integer","minimum":1,"maximum":72,"default":24}}},"apply":{"type":"object","additionalProperties":false,"default":{},"properties":{"concurrency":{"type":"integer","minimum":1,"maximum":100,"default":8,"description":"How many changes are carried out at once, over all runs together; a run always carries out at least one."},"shardsMax":{"type":"integer","minimum":1,"maximum":256,"default":8,"description":"At most this many jobs share the changes of a run: one for each `concurrency` changes."},"leaseMinutes":{"type":"integer","minimum":5,"maximum":720,"default":90},"bootTimeout":{"$ref":"#/$defs/duration","default":"10m"},"configureTimeout":{"$ref":"#/$defs/duration","default":"20m"},"joinTimeout":{"$ref":"#/$defs/duration","default":"5m"},"pollIntervalMs":{"type":"integer","minimum":100,"maximum":60000,"default":8000}}},"ssh":{"type":"object","additionalProperties":false,"default":{},"properties":{"bootstrapFrom":{"type":"array","maxItems":50,"description":"CIDR blocks that may reach port 22 while a VM is bootstrapped","items":{"type":"string","pattern":"^[0-9a-fA-F:.]+/[0-9]{1,3}$"},"default":["0.0.0.0/0","::/0"]},"ca":{"type":"array","maxItems":10,"default":[],"description":"Public halves of the SSH user CAs in force. Hosts accept certificates of all of them, and a process with another CA is refused. Without any, hosts accept those of AURA_SSH_CA_KEY.","items":{"type":"object","additionalProperties":false,"required":["publicKey","since"],"properties":{"publicKey":{"type":"string","pattern":"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$","maxLength":400},"since":{"type":"string","format":"date-time"}}}},"breakGlassPublicKey":{"type":"string","pattern":"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$","maxLength":2000}}},"egress":{"type":"object","additionalProperties":false,"default":{},"description":"What hosts may send. One that sends spam or scans can get the whole Hetzner project locked.","properties":{"smtp":{"enum":["closed","open"],"default":"closed","description":"whether agents reach ports 25, 465 and 587"},"newConnectionsPerSecond":{"type":"integer","minimum":1,"maximum":10000,"default":50,"description":"Outbound connections that an agent and its containers may open a second; root's own are not limited."}}},"hosts":{"type":"object","additionalProperties":false,"default":{},"properties":{"rebootAt":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$","default":"04:00","description":"Time of day (UTC) at which a host may reboot itself after a security upgrade that requires it."}}},"mail":{"type":"object","additionalProperties":false,"default":{},"description":"Mails to customers, by Resend.","properties":{"kinds":{"type":"array","uniqueItems":true,"maxItems":20,"default":[],"items":{"enum":["running","failed","recovered","suspended","retiring","refunded"]},"description":"Which mails are sent. A kind that is added concerns what happens afterwards: agents that run already get no mail that they do."},"perHourMax":{"type":"integer","minimum":1,"maximum":10000,"default":60,"description":"Maximum number of mails within an hour, over all runs; the rest waits, the oldest first, and is dropped where it is no longer true."}}},"status":{"type":"object","additionalProperties":false,"default":{},"description":"What customers see of their agents.","properties":{"showCost":{"type":"boolean","default":true,"description":"Whether they see what Hetzner charges for the server a month."}}},"tailnet":{"type":"object","additionalProperties":false,"default":{},"properties":{"keySeconds":{"type":"integer","minimum":60,"maximum":3600,"default":600},"relays":{"type":"array","minItems":1,"maxItems":50,"description":"CIDR blocks of the coordination server and of relays: all that an isolated server may reach, at port 443","items":{"type":"string","pattern":"^[0-9a-f:.]+/[0-9]{1,3}$"},"default":["192.200.0.0/24","2606:b740:49::/48"]}}},"pause":{"type":"object","additionalProperties":false,"required":["reason","since"],"properties":{"reason":{"type":"string","minLength":1,"maxLength":500},"since":{"type":"string","format":"date-time"}}}},"$defs":{"duration":{"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"}}};
 const schema32 = {"type":"string","pattern":"^[1-9][0-9]{0,4}(s|m|h|d)$"};
 const func1 = Object.prototype.hasOwnProperty;
 const func2 = require("ajv/dist/runtime/ucs2length").default;
@@ -315,7 +315,7 @@ if(data.quotas !== undefined){
 let data7 = data.quotas;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key2 in data7){
-if(!(((key2 === "servers") || (key2 === "primaryIps")) || (key2 === "devices"))){
+if(!((((key2 === "servers") || (key2 === "primaryIps")) || (key2 === "devices")) || (key2 === "actionsMinutes"))){
 const err19 = {instancePath:instancePath+"/quotas",schemaPath:"#/properties/quotas/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err19];
@@ -431,9 +431,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err29 = {instancePath:instancePath+"/quotas",schemaPath:"#/properties/quotas/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data7.actionsMinutes !== undefined){
+let data11 = data7.actionsMinutes;
+if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
+const err29 = {instancePath:instancePath+"/quotas/actionsMinutes",schemaPath:"#/properties/quotas/properties/actionsMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -442,15 +443,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-if(data.heartbeats !== undefined){
-let data11 = data.heartbeats;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if(data11.keyEpoch === undefined){
-data11.keyEpoch = 1;
-}
-if(data11.url === undefined){
-const err30 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'"};
+if((typeof data11 == "number") && (isFinite(data11))){
+if(data11 > 100000000 || isNaN(data11)){
+const err30 = {instancePath:instancePath+"/quotas/actionsMinutes",schemaPath:"#/properties/quotas/properties/actionsMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000000},message:"must be <= 100000000"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -459,9 +454,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-for(const key3 in data11){
-if(!((key3 === "url") || (key3 === "keyEpoch"))){
-const err31 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data11 < 1 || isNaN(data11)){
+const err31 = {instancePath:instancePath+"/quotas/actionsMinutes",schemaPath:"#/properties/quotas/properties/actionsMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -471,11 +465,10 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data11.url !== undefined){
-let data12 = data11.url;
-if(typeof data12 === "string"){
-if(func2(data12) > 200){
-const err32 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/quotas",schemaPath:"#/properties/quotas/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -484,8 +477,15 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(!pattern6.test(data12)){
-const err33 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$"},message:"must match pattern \""+"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$"+"\""};
+}
+if(data.heartbeats !== undefined){
+let data12 = data.heartbeats;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.keyEpoch === undefined){
+data12.keyEpoch = 1;
+}
+if(data12.url === undefined){
+const err33 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -494,9 +494,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key3 in data12){
+if(!((key3 === "url") || (key3 === "keyEpoch"))){
+const err34 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -506,9 +506,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-let data13 = data11.keyEpoch;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err35 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data12.url !== undefined){
+let data13 = data12.url;
+if(typeof data13 === "string"){
+if(func2(data13) > 200){
+const err35 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -517,9 +519,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 1000000 || isNaN(data13)){
-const err36 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+if(!pattern6.test(data13)){
+const err36 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/pattern",keyword:"pattern",params:{pattern: "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$"},message:"must match pattern \""+"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$"+"\""};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -528,8 +529,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(data13 < 1 || isNaN(data13)){
-const err37 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err37 = {instancePath:instancePath+"/heartbeats/url",schemaPath:"#/properties/heartbeats/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -539,9 +541,9 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data14 = data12.keyEpoch;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err38 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -550,15 +552,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-let data14 = data.intake;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-if(data14.pushesPerMinute === undefined){
-data14.pushesPerMinute = 60;
-}
-for(const key4 in data14){
-if(!(key4 === "pushesPerMinute")){
-const err39 = {instancePath:instancePath+"/intake",schemaPath:"#/properties/intake/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 1000000 || isNaN(data14)){
+const err39 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -567,10 +563,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-let data15 = data14.pushesPerMinute;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err40 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data14 < 1 || isNaN(data14)){
+const err40 = {instancePath:instancePath+"/heartbeats/keyEpoch",schemaPath:"#/properties/heartbeats/properties/keyEpoch/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -579,9 +573,10 @@ vErrors.push(err40);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 6000 || isNaN(data15)){
-const err41 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/heartbeats",schemaPath:"#/properties/heartbeats/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -590,8 +585,15 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data15 < 1 || isNaN(data15)){
-const err42 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data15 = data.intake;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.pushesPerMinute === undefined){
+data15.pushesPerMinute = 60;
+}
+for(const key4 in data15){
+if(!(key4 === "pushesPerMinute")){
+const err42 = {instancePath:instancePath+"/intake",schemaPath:"#/properties/intake/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -601,9 +603,9 @@ vErrors.push(err42);
 errors++;
 }
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/intake",schemaPath:"#/properties/intake/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data16 = data15.pushesPerMinute;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err43 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -612,26 +614,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-let data16 = data.entitlement;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.pastDueGraceDays === undefined){
-data16.pastDueGraceDays = 7;
-}
-if(data16.unpaidGraceDays === undefined){
-data16.unpaidGraceDays = 0;
-}
-if(data16.pausedCollection === undefined){
-data16.pausedCollection = "suspended";
-}
-if(data16.disputed === undefined){
-data16.disputed = "granted";
-}
-if(data16.trialing === undefined){
-data16.trialing = "granted";
-}
-for(const key5 in data16){
-if(!(((((key5 === "pastDueGraceDays") || (key5 === "unpaidGraceDays")) || (key5 === "pausedCollection")) || (key5 === "disputed")) || (key5 === "trialing"))){
-const err44 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 6000 || isNaN(data16)){
+const err44 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/maximum",keyword:"maximum",params:{comparison: "<=", limit: 6000},message:"must be <= 6000"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -640,10 +625,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-let data17 = data16.pastDueGraceDays;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err45 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data16 < 1 || isNaN(data16)){
+const err45 = {instancePath:instancePath+"/intake/pushesPerMinute",schemaPath:"#/properties/intake/properties/pushesPerMinute/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -652,9 +635,10 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 60 || isNaN(data17)){
-const err46 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/intake",schemaPath:"#/properties/intake/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -663,8 +647,26 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data17 < 0 || isNaN(data17)){
-const err47 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data17 = data.entitlement;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+if(data17.pastDueGraceDays === undefined){
+data17.pastDueGraceDays = 7;
+}
+if(data17.unpaidGraceDays === undefined){
+data17.unpaidGraceDays = 0;
+}
+if(data17.pausedCollection === undefined){
+data17.pausedCollection = "suspended";
+}
+if(data17.disputed === undefined){
+data17.disputed = "granted";
+}
+if(data17.trialing === undefined){
+data17.trialing = "granted";
+}
+for(const key5 in data17){
+if(!(((((key5 === "pastDueGraceDays") || (key5 === "unpaidGraceDays")) || (key5 === "pausedCollection")) || (key5 === "disputed")) || (key5 === "trialing"))){
+const err47 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -674,9 +676,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-let data18 = data16.unpaidGraceDays;
+let data18 = data17.pastDueGraceDays;
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err48 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err48 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -687,7 +689,7 @@ errors++;
 }
 if((typeof data18 == "number") && (isFinite(data18))){
 if(data18 > 60 || isNaN(data18)){
-const err49 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
+const err49 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -697,7 +699,7 @@ vErrors.push(err49);
 errors++;
 }
 if(data18 < 0 || isNaN(data18)){
-const err50 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err50 = {instancePath:instancePath+"/entitlement/pastDueGraceDays",schemaPath:"#/properties/entitlement/properties/pastDueGraceDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -707,9 +709,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-let data19 = data16.pausedCollection;
-if(!((data19 === "granted") || (data19 === "suspended"))){
-const err51 = {instancePath:instancePath+"/entitlement/pausedCollection",schemaPath:"#/properties/entitlement/properties/pausedCollection/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.pausedCollection.enum},message:"must be equal to one of the allowed values"};
+let data19 = data17.unpaidGraceDays;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err51 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -718,9 +720,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-let data20 = data16.disputed;
-if(!((data20 === "granted") || (data20 === "suspended"))){
-const err52 = {instancePath:instancePath+"/entitlement/disputed",schemaPath:"#/properties/entitlement/properties/disputed/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.disputed.enum},message:"must be equal to one of the allowed values"};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 60 || isNaN(data19)){
+const err52 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60},message:"must be <= 60"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -729,9 +731,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-let data21 = data16.trialing;
-if(!((data21 === "granted") || (data21 === "suspended"))){
-const err53 = {instancePath:instancePath+"/entitlement/trialing",schemaPath:"#/properties/entitlement/properties/trialing/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.trialing.enum},message:"must be equal to one of the allowed values"};
+if(data19 < 0 || isNaN(data19)){
+const err53 = {instancePath:instancePath+"/entitlement/unpaidGraceDays",schemaPath:"#/properties/entitlement/properties/unpaidGraceDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -741,8 +742,9 @@ vErrors.push(err53);
 errors++;
 }
 }
-else {
-const err54 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data20 = data17.pausedCollection;
+if(!((data20 === "granted") || (data20 === "suspended"))){
+const err54 = {instancePath:instancePath+"/entitlement/pausedCollection",schemaPath:"#/properties/entitlement/properties/pausedCollection/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.pausedCollection.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -751,20 +753,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-let data22 = data.abuse;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.onDispute === undefined){
-data22.onDispute = "alarm";
-}
-if(data22.onFraudWarning === undefined){
-data22.onFraudWarning = "alarm";
-}
-if(data22.isolationsPerDayMax === undefined){
-data22.isolationsPerDayMax = 5;
-}
-for(const key6 in data22){
-if(!(((key6 === "onDispute") || (key6 === "onFraudWarning")) || (key6 === "isolationsPerDayMax"))){
-const err55 = {instancePath:instancePath+"/abuse",schemaPath:"#/properties/abuse/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+let data21 = data17.disputed;
+if(!((data21 === "granted") || (data21 === "suspended"))){
+const err55 = {instancePath:instancePath+"/entitlement/disputed",schemaPath:"#/properties/entitlement/properties/disputed/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.disputed.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -773,10 +764,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-let data23 = data22.onDispute;
-if(!((data23 === "alarm") || (data23 === "isolate"))){
-const err56 = {instancePath:instancePath+"/abuse/onDispute",schemaPath:"#/properties/abuse/properties/onDispute/enum",keyword:"enum",params:{allowedValues: schema31.properties.abuse.properties.onDispute.enum},message:"must be equal to one of the allowed values"};
+let data22 = data17.trialing;
+if(!((data22 === "granted") || (data22 === "suspended"))){
+const err56 = {instancePath:instancePath+"/entitlement/trialing",schemaPath:"#/properties/entitlement/properties/trialing/enum",keyword:"enum",params:{allowedValues: schema31.properties.entitlement.properties.trialing.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -785,9 +775,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-let data24 = data22.onFraudWarning;
-if(!((data24 === "alarm") || (data24 === "isolate"))){
-const err57 = {instancePath:instancePath+"/abuse/onFraudWarning",schemaPath:"#/properties/abuse/properties/onFraudWarning/enum",keyword:"enum",params:{allowedValues: schema31.properties.abuse.properties.onFraudWarning.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err57 = {instancePath:instancePath+"/entitlement",schemaPath:"#/properties/entitlement/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -796,9 +786,20 @@ vErrors.push(err57);
 }
 errors++;
 }
-let data25 = data22.isolationsPerDayMax;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err58 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data23 = data.abuse;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.onDispute === undefined){
+data23.onDispute = "alarm";
+}
+if(data23.onFraudWarning === undefined){
+data23.onFraudWarning = "alarm";
+}
+if(data23.isolationsPerDayMax === undefined){
+data23.isolationsPerDayMax = 5;
+}
+for(const key6 in data23){
+if(!(((key6 === "onDispute") || (key6 === "onFraudWarning")) || (key6 === "isolationsPerDayMax"))){
+const err58 = {instancePath:instancePath+"/abuse",schemaPath:"#/properties/abuse/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -807,9 +808,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 10000 || isNaN(data25)){
-const err59 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+}
+let data24 = data23.onDispute;
+if(!((data24 === "alarm") || (data24 === "isolate"))){
+const err59 = {instancePath:instancePath+"/abuse/onDispute",schemaPath:"#/properties/abuse/properties/onDispute/enum",keyword:"enum",params:{allowedValues: schema31.properties.abuse.properties.onDispute.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -818,8 +820,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err60 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data25 = data23.onFraudWarning;
+if(!((data25 === "alarm") || (data25 === "isolate"))){
+const err60 = {instancePath:instancePath+"/abuse/onFraudWarning",schemaPath:"#/properties/abuse/properties/onFraudWarning/enum",keyword:"enum",params:{allowedValues: schema31.properties.abuse.properties.onFraudWarning.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -828,10 +831,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-}
-else {
-const err61 = {instancePath:instancePath+"/abuse",schemaPath:"#/properties/abuse/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data26 = data23.isolationsPerDayMax;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err61 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -840,59 +842,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-let data26 = data.limits;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.createsPerRunMax === undefined){
-data26.createsPerRunMax = 20;
-}
-if(data26.createsPerHourMax === undefined){
-data26.createsPerHourMax = 60;
-}
-if(data26.createsPerCustomerPerHourMax === undefined){
-data26.createsPerCustomerPerHourMax = 3;
-}
-if(data26.agentsPerCustomerMax === undefined){
-data26.agentsPerCustomerMax = 20;
-}
-if(data26.fleetCostMonthlyMax === undefined){
-data26.fleetCostMonthlyMax = 1000;
-}
-if(data26.currency === undefined){
-data26.currency = "EUR";
-}
-if(data26.destroysPerHourCount === undefined){
-data26.destroysPerHourCount = 5;
-}
-if(data26.destroysPerHourPercent === undefined){
-data26.destroysPerHourPercent = 0.5;
-}
-if(data26.destroysPerDayCount === undefined){
-data26.destroysPerDayCount = 40;
-}
-if(data26.destroysPerDayPercent === undefined){
-data26.destroysPerDayPercent = 5;
-}
-if(data26.burstCount === undefined){
-data26.burstCount = 20;
-}
-if(data26.burstPercent === undefined){
-data26.burstPercent = 4;
-}
-if(data26.rollbacksPerHourMax === undefined){
-data26.rollbacksPerHourMax = 20;
-}
-if(data26.disruptionsPerRunMax === undefined){
-data26.disruptionsPerRunMax = 20;
-}
-if(data26.missingCountMax === undefined){
-data26.missingCountMax = 3;
-}
-if(data26.missingPercentMax === undefined){
-data26.missingPercentMax = 20;
-}
-for(const key7 in data26){
-if(!(func1.call(schema31.properties.limits.properties, key7))){
-const err62 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 10000 || isNaN(data26)){
+const err62 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -901,10 +853,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-let data27 = data26.createsPerRunMax;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err63 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data26 < 0 || isNaN(data26)){
+const err63 = {instancePath:instancePath+"/abuse/isolationsPerDayMax",schemaPath:"#/properties/abuse/properties/isolationsPerDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -913,9 +863,10 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 1000 || isNaN(data27)){
-const err64 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/abuse",schemaPath:"#/properties/abuse/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -924,8 +875,59 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data27 < 1 || isNaN(data27)){
-const err65 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data27 = data.limits;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(data27.createsPerRunMax === undefined){
+data27.createsPerRunMax = 20;
+}
+if(data27.createsPerHourMax === undefined){
+data27.createsPerHourMax = 60;
+}
+if(data27.createsPerCustomerPerHourMax === undefined){
+data27.createsPerCustomerPerHourMax = 3;
+}
+if(data27.agentsPerCustomerMax === undefined){
+data27.agentsPerCustomerMax = 20;
+}
+if(data27.fleetCostMonthlyMax === undefined){
+data27.fleetCostMonthlyMax = 1000;
+}
+if(data27.currency === undefined){
+data27.currency = "EUR";
+}
+if(data27.destroysPerHourCount === undefined){
+data27.destroysPerHourCount = 5;
+}
+if(data27.destroysPerHourPercent === undefined){
+data27.destroysPerHourPercent = 0.5;
+}
+if(data27.destroysPerDayCount === undefined){
+data27.destroysPerDayCount = 40;
+}
+if(data27.destroysPerDayPercent === undefined){
+data27.destroysPerDayPercent = 5;
+}
+if(data27.burstCount === undefined){
+data27.burstCount = 20;
+}
+if(data27.burstPercent === undefined){
+data27.burstPercent = 4;
+}
+if(data27.rollbacksPerHourMax === undefined){
+data27.rollbacksPerHourMax = 20;
+}
+if(data27.disruptionsPerRunMax === undefined){
+data27.disruptionsPerRunMax = 20;
+}
+if(data27.missingCountMax === undefined){
+data27.missingCountMax = 3;
+}
+if(data27.missingPercentMax === undefined){
+data27.missingPercentMax = 20;
+}
+for(const key7 in data27){
+if(!(func1.call(schema31.properties.limits.properties, key7))){
+const err65 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -935,9 +937,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-let data28 = data26.createsPerHourMax;
+let data28 = data27.createsPerRunMax;
 if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
-const err66 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err66 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -947,8 +949,8 @@ vErrors.push(err66);
 errors++;
 }
 if((typeof data28 == "number") && (isFinite(data28))){
-if(data28 > 10000 || isNaN(data28)){
-const err67 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data28 > 1000 || isNaN(data28)){
+const err67 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -958,7 +960,7 @@ vErrors.push(err67);
 errors++;
 }
 if(data28 < 1 || isNaN(data28)){
-const err68 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err68 = {instancePath:instancePath+"/limits/createsPerRunMax",schemaPath:"#/properties/limits/properties/createsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -968,9 +970,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-let data29 = data26.createsPerCustomerPerHourMax;
+let data29 = data27.createsPerHourMax;
 if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err69 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err69 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -980,8 +982,8 @@ vErrors.push(err69);
 errors++;
 }
 if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 > 1000 || isNaN(data29)){
-const err70 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data29 > 10000 || isNaN(data29)){
+const err70 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -991,7 +993,7 @@ vErrors.push(err70);
 errors++;
 }
 if(data29 < 1 || isNaN(data29)){
-const err71 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err71 = {instancePath:instancePath+"/limits/createsPerHourMax",schemaPath:"#/properties/limits/properties/createsPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1001,9 +1003,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-let data30 = data26.agentsPerCustomerMax;
+let data30 = data27.createsPerCustomerPerHourMax;
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err72 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err72 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1013,8 +1015,8 @@ vErrors.push(err72);
 errors++;
 }
 if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 100000 || isNaN(data30)){
-const err73 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
+if(data30 > 1000 || isNaN(data30)){
+const err73 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1024,7 +1026,7 @@ vErrors.push(err73);
 errors++;
 }
 if(data30 < 1 || isNaN(data30)){
-const err74 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err74 = {instancePath:instancePath+"/limits/createsPerCustomerPerHourMax",schemaPath:"#/properties/limits/properties/createsPerCustomerPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1034,10 +1036,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-let data31 = data26.fleetCostMonthlyMax;
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 <= 0 || isNaN(data31)){
-const err75 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+let data31 = data27.agentsPerCustomerMax;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err75 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1046,9 +1047,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 100000 || isNaN(data31)){
+const err76 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1057,10 +1058,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-let data32 = data26.currency;
-if(typeof data32 === "string"){
-if(!pattern7.test(data32)){
-const err77 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
+if(data31 < 1 || isNaN(data31)){
+const err77 = {instancePath:instancePath+"/limits/agentsPerCustomerMax",schemaPath:"#/properties/limits/properties/agentsPerCustomerMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1070,8 +1069,10 @@ vErrors.push(err77);
 errors++;
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data32 = data27.fleetCostMonthlyMax;
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 <= 0 || isNaN(data32)){
+const err78 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1080,9 +1081,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-let data33 = data26.destroysPerHourCount;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err79 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err79 = {instancePath:instancePath+"/limits/fleetCostMonthlyMax",schemaPath:"#/properties/limits/properties/fleetCostMonthlyMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1091,9 +1092,10 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 10000 || isNaN(data33)){
-const err80 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+let data33 = data27.currency;
+if(typeof data33 === "string"){
+if(!pattern7.test(data33)){
+const err80 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{3}$"},message:"must match pattern \""+"^[A-Z]{3}$"+"\""};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1102,8 +1104,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data33 < 0 || isNaN(data33)){
-const err81 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err81 = {instancePath:instancePath+"/limits/currency",schemaPath:"#/properties/limits/properties/currency/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1112,11 +1115,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-let data34 = data26.destroysPerHourPercent;
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 100 || isNaN(data34)){
-const err82 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data34 = data27.destroysPerHourCount;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err82 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1125,8 +1126,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data34 < 0 || isNaN(data34)){
-const err83 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 10000 || isNaN(data34)){
+const err83 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1135,9 +1137,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data34 < 0 || isNaN(data34)){
+const err84 = {instancePath:instancePath+"/limits/destroysPerHourCount",schemaPath:"#/properties/limits/properties/destroysPerHourCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1146,9 +1147,11 @@ vErrors.push(err84);
 }
 errors++;
 }
-let data35 = data26.destroysPerDayCount;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err85 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data35 = data27.destroysPerHourPercent;
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 100 || isNaN(data35)){
+const err85 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1157,9 +1160,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 10000 || isNaN(data35)){
-const err86 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data35 < 0 || isNaN(data35)){
+const err86 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1168,8 +1170,9 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data35 < 0 || isNaN(data35)){
-const err87 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err87 = {instancePath:instancePath+"/limits/destroysPerHourPercent",schemaPath:"#/properties/limits/properties/destroysPerHourPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1178,11 +1181,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-let data36 = data26.destroysPerDayPercent;
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 100 || isNaN(data36)){
-const err88 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data36 = data27.destroysPerDayCount;
+if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
+const err88 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1191,8 +1192,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err89 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 10000 || isNaN(data36)){
+const err89 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1201,9 +1203,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data36 < 0 || isNaN(data36)){
+const err90 = {instancePath:instancePath+"/limits/destroysPerDayCount",schemaPath:"#/properties/limits/properties/destroysPerDayCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1212,9 +1213,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-let data37 = data26.burstCount;
-if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
-const err91 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data37 = data27.destroysPerDayPercent;
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 100 || isNaN(data37)){
+const err91 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1223,9 +1226,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 10000 || isNaN(data37)){
-const err92 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data37 < 0 || isNaN(data37)){
+const err92 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1234,8 +1236,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-if(data37 < 0 || isNaN(data37)){
-const err93 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err93 = {instancePath:instancePath+"/limits/destroysPerDayPercent",schemaPath:"#/properties/limits/properties/destroysPerDayPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1244,11 +1247,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-let data38 = data26.burstPercent;
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 100 || isNaN(data38)){
-const err94 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data38 = data27.burstCount;
+if(!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38)))){
+const err94 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1257,8 +1258,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data38 < 0 || isNaN(data38)){
-const err95 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 10000 || isNaN(data38)){
+const err95 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1267,9 +1269,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data38 < 0 || isNaN(data38)){
+const err96 = {instancePath:instancePath+"/limits/burstCount",schemaPath:"#/properties/limits/properties/burstCount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1278,9 +1279,11 @@ vErrors.push(err96);
 }
 errors++;
 }
-let data39 = data26.rollbacksPerHourMax;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err97 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data39 = data27.burstPercent;
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 100 || isNaN(data39)){
+const err97 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1289,9 +1292,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 10000 || isNaN(data39)){
-const err98 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+if(data39 < 0 || isNaN(data39)){
+const err98 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1300,8 +1302,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data39 < 1 || isNaN(data39)){
-const err99 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err99 = {instancePath:instancePath+"/limits/burstPercent",schemaPath:"#/properties/limits/properties/burstPercent/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1310,10 +1313,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-let data40 = data26.disruptionsPerRunMax;
+let data40 = data27.rollbacksPerHourMax;
 if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err100 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err100 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1324,7 +1326,7 @@ errors++;
 }
 if((typeof data40 == "number") && (isFinite(data40))){
 if(data40 > 10000 || isNaN(data40)){
-const err101 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+const err101 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1334,7 +1336,7 @@ vErrors.push(err101);
 errors++;
 }
 if(data40 < 1 || isNaN(data40)){
-const err102 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err102 = {instancePath:instancePath+"/limits/rollbacksPerHourMax",schemaPath:"#/properties/limits/properties/rollbacksPerHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1344,9 +1346,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-let data41 = data26.missingCountMax;
+let data41 = data27.disruptionsPerRunMax;
 if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err103 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err103 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1356,8 +1358,8 @@ vErrors.push(err103);
 errors++;
 }
 if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 1000 || isNaN(data41)){
-const err104 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data41 > 10000 || isNaN(data41)){
+const err104 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1366,8 +1368,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data41 < 0 || isNaN(data41)){
-const err105 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data41 < 1 || isNaN(data41)){
+const err105 = {instancePath:instancePath+"/limits/disruptionsPerRunMax",schemaPath:"#/properties/limits/properties/disruptionsPerRunMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1377,10 +1379,9 @@ vErrors.push(err105);
 errors++;
 }
 }
-let data42 = data26.missingPercentMax;
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 100 || isNaN(data42)){
-const err106 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+let data42 = data27.missingCountMax;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err106 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1389,8 +1390,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data42 < 0 || isNaN(data42)){
-const err107 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 1000 || isNaN(data42)){
+const err107 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1399,9 +1401,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-else {
-const err108 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data42 < 0 || isNaN(data42)){
+const err108 = {instancePath:instancePath+"/limits/missingCountMax",schemaPath:"#/properties/limits/properties/missingCountMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1411,8 +1412,10 @@ vErrors.push(err108);
 errors++;
 }
 }
-else {
-const err109 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data43 = data27.missingPercentMax;
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 100 || isNaN(data43)){
+const err109 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1421,20 +1424,8 @@ vErrors.push(err109);
 }
 errors++;
 }
-let data43 = data.retries;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.delays === undefined){
-data43.delays = ["5m","30m","2h"];
-}
-if(data43.breakerFailures === undefined){
-data43.breakerFailures = 1;
-}
-if(data43.breakerTrialAfter === undefined){
-data43.breakerTrialAfter = "5m";
-}
-for(const key8 in data43){
-if(!(((key8 === "delays") || (key8 === "breakerFailures")) || (key8 === "breakerTrialAfter"))){
-const err110 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data43 < 0 || isNaN(data43)){
+const err110 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1444,10 +1435,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-let data44 = data43.delays;
-if(Array.isArray(data44)){
-if(data44.length > 10){
-const err111 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+else {
+const err111 = {instancePath:instancePath+"/limits/missingPercentMax",schemaPath:"#/properties/limits/properties/missingPercentMax/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1456,12 +1445,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-const len0 = data44.length;
-for(let i0=0; i0<len0; i0++){
-let data45 = data44[i0];
-if(typeof data45 === "string"){
-if(!pattern8.test(data45)){
-const err112 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+else {
+const err112 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1470,9 +1456,20 @@ vErrors.push(err112);
 }
 errors++;
 }
+let data44 = data.retries;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.delays === undefined){
+data44.delays = ["5m","30m","2h"];
 }
-else {
-const err113 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data44.breakerFailures === undefined){
+data44.breakerFailures = 1;
+}
+if(data44.breakerTrialAfter === undefined){
+data44.breakerTrialAfter = "5m";
+}
+for(const key8 in data44){
+if(!(((key8 === "delays") || (key8 === "breakerFailures")) || (key8 === "breakerTrialAfter"))){
+const err113 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1482,9 +1479,10 @@ vErrors.push(err113);
 errors++;
 }
 }
-}
-else {
-const err114 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data45 = data44.delays;
+if(Array.isArray(data45)){
+if(data45.length > 10){
+const err114 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1493,9 +1491,12 @@ vErrors.push(err114);
 }
 errors++;
 }
-let data46 = data43.breakerFailures;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err115 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len0 = data45.length;
+for(let i0=0; i0<len0; i0++){
+let data46 = data45[i0];
+if(typeof data46 === "string"){
+if(!pattern8.test(data46)){
+const err115 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1504,9 +1505,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 100 || isNaN(data46)){
-const err116 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+else {
+const err116 = {instancePath:instancePath+"/retries/delays/" + i0,schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1515,8 +1516,10 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err117 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/retries/delays",schemaPath:"#/properties/retries/properties/delays/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1525,11 +1528,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-let data47 = data43.breakerTrialAfter;
-if(typeof data47 === "string"){
-if(!pattern8.test(data47)){
-const err118 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+let data47 = data44.breakerFailures;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err118 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1538,9 +1539,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-else {
-const err119 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 100 || isNaN(data47)){
+const err119 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1549,9 +1550,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data47 < 1 || isNaN(data47)){
+const err120 = {instancePath:instancePath+"/retries/breakerFailures",schemaPath:"#/properties/retries/properties/breakerFailures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1560,20 +1560,11 @@ vErrors.push(err120);
 }
 errors++;
 }
-let data48 = data.refund;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.scope === undefined){
-data48.scope = "lastInvoice";
 }
-if(data48.then === undefined){
-data48.then = "pause";
-}
-if(data48.perDayMax === undefined){
-data48.perDayMax = 5;
-}
-for(const key9 in data48){
-if(!(((key9 === "scope") || (key9 === "then")) || (key9 === "perDayMax"))){
-const err121 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+let data48 = data44.breakerTrialAfter;
+if(typeof data48 === "string"){
+if(!pattern8.test(data48)){
+const err121 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1583,9 +1574,8 @@ vErrors.push(err121);
 errors++;
 }
 }
-let data49 = data48.scope;
-if(!((data49 === "none") || (data49 === "lastInvoice"))){
-const err122 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
+else {
+const err122 = {instancePath:instancePath+"/retries/breakerTrialAfter",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1594,9 +1584,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-let data50 = data48.then;
-if(!(((data50 === "keep") || (data50 === "pause")) || (data50 === "cancel"))){
-const err123 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err123 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1605,9 +1595,20 @@ vErrors.push(err123);
 }
 errors++;
 }
-let data51 = data48.perDayMax;
-if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
-const err124 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+let data49 = data.refund;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.scope === undefined){
+data49.scope = "lastInvoice";
+}
+if(data49.then === undefined){
+data49.then = "pause";
+}
+if(data49.perDayMax === undefined){
+data49.perDayMax = 5;
+}
+for(const key9 in data49){
+if(!(((key9 === "scope") || (key9 === "then")) || (key9 === "perDayMax"))){
+const err124 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1616,9 +1617,10 @@ vErrors.push(err124);
 }
 errors++;
 }
-if((typeof data51 == "number") && (isFinite(data51))){
-if(data51 > 1000 || isNaN(data51)){
-const err125 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+let data50 = data49.scope;
+if(!((data50 === "none") || (data50 === "lastInvoice"))){
+const err125 = {instancePath:instancePath+"/refund/scope",schemaPath:"#/properties/refund/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1627,8 +1629,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data51 < 0 || isNaN(data51)){
-const err126 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data51 = data49.then;
+if(!(((data51 === "keep") || (data51 === "pause")) || (data51 === "cancel"))){
+const err126 = {instancePath:instancePath+"/refund/then",schemaPath:"#/properties/refund/properties/then/enum",keyword:"enum",params:{allowedValues: schema31.properties.refund.properties.then.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1637,10 +1640,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-}
-else {
-const err127 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data52 = data49.perDayMax;
+if(!(((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52))) && (isFinite(data52)))){
+const err127 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1649,14 +1651,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-let data52 = data.margin;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.percentMin === undefined){
-data52.percentMin = 0;
-}
-for(const key10 in data52){
-if(!(key10 === "percentMin")){
-const err128 = {instancePath:instancePath+"/margin",schemaPath:"#/properties/margin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if((typeof data52 == "number") && (isFinite(data52))){
+if(data52 > 1000 || isNaN(data52)){
+const err128 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1665,11 +1662,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-let data53 = data52.percentMin;
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 100 || isNaN(data53)){
-const err129 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(data52 < 0 || isNaN(data52)){
+const err129 = {instancePath:instancePath+"/refund/perDayMax",schemaPath:"#/properties/refund/properties/perDayMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1678,8 +1672,10 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data53 < -1000 || isNaN(data53)){
-const err130 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1000},message:"must be >= -1000"};
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/refund",schemaPath:"#/properties/refund/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1688,9 +1684,14 @@ vErrors.push(err130);
 }
 errors++;
 }
+let data53 = data.margin;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.percentMin === undefined){
+data53.percentMin = 0;
 }
-else {
-const err131 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key10 in data53){
+if(!(key10 === "percentMin")){
+const err131 = {instancePath:instancePath+"/margin",schemaPath:"#/properties/margin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1700,8 +1701,10 @@ vErrors.push(err131);
 errors++;
 }
 }
-else {
-const err132 = {instancePath:instancePath+"/margin",schemaPath:"#/properties/margin/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data54 = data53.percentMin;
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 100 || isNaN(data54)){
+const err132 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1710,17 +1713,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-let data54 = data.retire;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.graceHours === undefined){
-data54.graceHours = 1;
-}
-if(data54.suspendedDays === undefined){
-data54.suspendedDays = 14;
-}
-for(const key11 in data54){
-if(!((key11 === "graceHours") || (key11 === "suspendedDays"))){
-const err133 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(data54 < -1000 || isNaN(data54)){
+const err133 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1000},message:"must be >= -1000"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1730,10 +1724,8 @@ vErrors.push(err133);
 errors++;
 }
 }
-let data55 = data54.graceHours;
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 23 || isNaN(data55)){
-const err134 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
+else {
+const err134 = {instancePath:instancePath+"/margin/percentMin",schemaPath:"#/properties/margin/properties/percentMin/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1742,8 +1734,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(data55 < 0 || isNaN(data55)){
-const err135 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err135 = {instancePath:instancePath+"/margin",schemaPath:"#/properties/margin/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1752,9 +1745,17 @@ vErrors.push(err135);
 }
 errors++;
 }
+let data55 = data.retire;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.graceHours === undefined){
+data55.graceHours = 1;
 }
-else {
-const err136 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data55.suspendedDays === undefined){
+data55.suspendedDays = 14;
+}
+for(const key11 in data55){
+if(!((key11 === "graceHours") || (key11 === "suspendedDays"))){
+const err136 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1763,9 +1764,11 @@ vErrors.push(err136);
 }
 errors++;
 }
-let data56 = data54.suspendedDays;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err137 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+let data56 = data55.graceHours;
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 23 || isNaN(data56)){
+const err137 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 23},message:"must be <= 23"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1774,9 +1777,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 365 || isNaN(data56)){
-const err138 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
+if(data56 < 0 || isNaN(data56)){
+const err138 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1785,8 +1787,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data56 < 1 || isNaN(data56)){
-const err139 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err139 = {instancePath:instancePath+"/retire/graceHours",schemaPath:"#/properties/retire/properties/graceHours/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1795,10 +1798,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-}
-else {
-const err140 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data57 = data55.suspendedDays;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err140 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1807,14 +1809,9 @@ vErrors.push(err140);
 }
 errors++;
 }
-let data57 = data.hold;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.daysMax === undefined){
-data57.daysMax = 7;
-}
-for(const key12 in data57){
-if(!(key12 === "daysMax")){
-const err141 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 365 || isNaN(data57)){
+const err141 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/maximum",keyword:"maximum",params:{comparison: "<=", limit: 365},message:"must be <= 365"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1823,10 +1820,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-let data58 = data57.daysMax;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err142 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data57 < 1 || isNaN(data57)){
+const err142 = {instancePath:instancePath+"/retire/suspendedDays",schemaPath:"#/properties/retire/properties/suspendedDays/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1835,9 +1830,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 7 || isNaN(data58)){
-const err143 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/retire",schemaPath:"#/properties/retire/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1846,8 +1842,14 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err144 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data58 = data.hold;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(data58.daysMax === undefined){
+data58.daysMax = 7;
+}
+for(const key12 in data58){
+if(!(key12 === "daysMax")){
+const err144 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1857,9 +1859,9 @@ vErrors.push(err144);
 errors++;
 }
 }
-}
-else {
-const err145 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data59 = data58.daysMax;
+if(!(((typeof data59 == "number") && (!(data59 % 1) && !isNaN(data59))) && (isFinite(data59)))){
+const err145 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1868,14 +1870,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-let data59 = data.orphans;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.graceMinutes === undefined){
-data59.graceMinutes = 60;
-}
-for(const key13 in data59){
-if(!(key13 === "graceMinutes")){
-const err146 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if((typeof data59 == "number") && (isFinite(data59))){
+if(data59 > 7 || isNaN(data59)){
+const err146 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 7},message:"must be <= 7"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1884,10 +1881,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-let data60 = data59.graceMinutes;
-if(!(((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60))) && (isFinite(data60)))){
-const err147 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data59 < 1 || isNaN(data59)){
+const err147 = {instancePath:instancePath+"/hold/daysMax",schemaPath:"#/properties/hold/properties/daysMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1896,9 +1891,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-if((typeof data60 == "number") && (isFinite(data60))){
-if(data60 > 10080 || isNaN(data60)){
-const err148 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/hold",schemaPath:"#/properties/hold/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1907,8 +1903,14 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(data60 < 0 || isNaN(data60)){
-const err149 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data60 = data.orphans;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.graceMinutes === undefined){
+data60.graceMinutes = 60;
+}
+for(const key13 in data60){
+if(!(key13 === "graceMinutes")){
+const err149 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1918,9 +1920,9 @@ vErrors.push(err149);
 errors++;
 }
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data61 = data60.graceMinutes;
+if(!(((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61))) && (isFinite(data61)))){
+const err150 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1929,14 +1931,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-let data61 = data.deepCheck;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.agentsPerRun === undefined){
-data61.agentsPerRun = 5;
-}
-for(const key14 in data61){
-if(!(key14 === "agentsPerRun")){
-const err151 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if((typeof data61 == "number") && (isFinite(data61))){
+if(data61 > 10080 || isNaN(data61)){
+const err151 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10080},message:"must be <= 10080"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1945,10 +1942,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-let data62 = data61.agentsPerRun;
-if(!(((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62))) && (isFinite(data62)))){
-const err152 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data61 < 0 || isNaN(data61)){
+const err152 = {instancePath:instancePath+"/orphans/graceMinutes",schemaPath:"#/properties/orphans/properties/graceMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1957,9 +1952,10 @@ vErrors.push(err152);
 }
 errors++;
 }
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 500 || isNaN(data62)){
-const err153 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500},message:"must be <= 500"};
+}
+}
+else {
+const err153 = {instancePath:instancePath+"/orphans",schemaPath:"#/properties/orphans/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1968,8 +1964,14 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data62 < 0 || isNaN(data62)){
-const err154 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data62 = data.deepCheck;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.agentsPerRun === undefined){
+data62.agentsPerRun = 5;
+}
+for(const key14 in data62){
+if(!(key14 === "agentsPerRun")){
+const err154 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1979,9 +1981,9 @@ vErrors.push(err154);
 errors++;
 }
 }
-}
-else {
-const err155 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data63 = data62.agentsPerRun;
+if(!(((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63))) && (isFinite(data63)))){
+const err155 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1990,14 +1992,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-let data63 = data.observe;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-if(data63.everyMinutes === undefined){
-data63.everyMinutes = 15;
-}
-for(const key15 in data63){
-if(!(key15 === "everyMinutes")){
-const err156 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+if((typeof data63 == "number") && (isFinite(data63))){
+if(data63 > 500 || isNaN(data63)){
+const err156 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/maximum",keyword:"maximum",params:{comparison: "<=", limit: 500},message:"must be <= 500"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -2006,10 +2003,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-let data64 = data63.everyMinutes;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err157 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data63 < 0 || isNaN(data63)){
+const err157 = {instancePath:instancePath+"/deepCheck/agentsPerRun",schemaPath:"#/properties/deepCheck/properties/agentsPerRun/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -2018,9 +2013,10 @@ vErrors.push(err157);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 1440 || isNaN(data64)){
-const err158 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/deepCheck",schemaPath:"#/properties/deepCheck/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2029,8 +2025,14 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data64 < 1 || isNaN(data64)){
-const err159 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data64 = data.observe;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.everyMinutes === undefined){
+data64.everyMinutes = 15;
+}
+for(const key15 in data64){
+if(!(key15 === "everyMinutes")){
+const err159 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2040,9 +2042,9 @@ vErrors.push(err159);
 errors++;
 }
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data65 = data64.everyMinutes;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err160 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2051,14 +2053,9 @@ vErrors.push(err160);
 }
 errors++;
 }
-let data65 = data.approvals;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(data65.validHours === undefined){
-data65.validHours = 24;
-}
-for(const key16 in data65){
-if(!(key16 === "validHours")){
-const err161 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 1440 || isNaN(data65)){
+const err161 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1440},message:"must be <= 1440"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2067,10 +2064,8 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-let data66 = data65.validHours;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err162 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data65 < 1 || isNaN(data65)){
+const err162 = {instancePath:instancePath+"/observe/everyMinutes",schemaPath:"#/properties/observe/properties/everyMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2079,9 +2074,10 @@ vErrors.push(err162);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 72 || isNaN(data66)){
-const err163 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
+}
+}
+else {
+const err163 = {instancePath:instancePath+"/observe",schemaPath:"#/properties/observe/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2090,8 +2086,14 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data66 < 1 || isNaN(data66)){
-const err164 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data66 = data.approvals;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.validHours === undefined){
+data66.validHours = 24;
+}
+for(const key16 in data66){
+if(!(key16 === "validHours")){
+const err164 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2101,9 +2103,9 @@ vErrors.push(err164);
 errors++;
 }
 }
-}
-else {
-const err165 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data67 = data66.validHours;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err165 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2112,32 +2114,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-let data67 = data.apply;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.concurrency === undefined){
-data67.concurrency = 8;
-}
-if(data67.shardsMax === undefined){
-data67.shardsMax = 8;
-}
-if(data67.leaseMinutes === undefined){
-data67.leaseMinutes = 90;
-}
-if(data67.bootTimeout === undefined){
-data67.bootTimeout = "10m";
-}
-if(data67.configureTimeout === undefined){
-data67.configureTimeout = "20m";
-}
-if(data67.joinTimeout === undefined){
-data67.joinTimeout = "5m";
-}
-if(data67.pollIntervalMs === undefined){
-data67.pollIntervalMs = 8000;
-}
-for(const key17 in data67){
-if(!(((((((key17 === "concurrency") || (key17 === "shardsMax")) || (key17 === "leaseMinutes")) || (key17 === "bootTimeout")) || (key17 === "configureTimeout")) || (key17 === "joinTimeout")) || (key17 === "pollIntervalMs"))){
-const err166 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 72 || isNaN(data67)){
+const err166 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/maximum",keyword:"maximum",params:{comparison: "<=", limit: 72},message:"must be <= 72"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2146,10 +2125,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-}
-let data68 = data67.concurrency;
-if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
-const err167 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data67 < 1 || isNaN(data67)){
+const err167 = {instancePath:instancePath+"/approvals/validHours",schemaPath:"#/properties/approvals/properties/validHours/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2158,9 +2135,10 @@ vErrors.push(err167);
 }
 errors++;
 }
-if((typeof data68 == "number") && (isFinite(data68))){
-if(data68 > 100 || isNaN(data68)){
-const err168 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+}
+else {
+const err168 = {instancePath:instancePath+"/approvals",schemaPath:"#/properties/approvals/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2169,8 +2147,32 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(data68 < 1 || isNaN(data68)){
-const err169 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+let data68 = data.apply;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(data68.concurrency === undefined){
+data68.concurrency = 8;
+}
+if(data68.shardsMax === undefined){
+data68.shardsMax = 8;
+}
+if(data68.leaseMinutes === undefined){
+data68.leaseMinutes = 90;
+}
+if(data68.bootTimeout === undefined){
+data68.bootTimeout = "10m";
+}
+if(data68.configureTimeout === undefined){
+data68.configureTimeout = "20m";
+}
+if(data68.joinTimeout === undefined){
+data68.joinTimeout = "5m";
+}
+if(data68.pollIntervalMs === undefined){
+data68.pollIntervalMs = 8000;
+}
+for(const key17 in data68){
+if(!(((((((key17 === "concurrency") || (key17 === "shardsMax")) || (key17 === "leaseMinutes")) || (key17 === "bootTimeout")) || (key17 === "configureTimeout")) || (key17 === "joinTimeout")) || (key17 === "pollIntervalMs"))){
+const err169 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2180,9 +2182,9 @@ vErrors.push(err169);
 errors++;
 }
 }
-let data69 = data67.shardsMax;
+let data69 = data68.concurrency;
 if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
-const err170 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err170 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2192,8 +2194,8 @@ vErrors.push(err170);
 errors++;
 }
 if((typeof data69 == "number") && (isFinite(data69))){
-if(data69 > 256 || isNaN(data69)){
-const err171 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+if(data69 > 100 || isNaN(data69)){
+const err171 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2203,7 +2205,7 @@ vErrors.push(err171);
 errors++;
 }
 if(data69 < 1 || isNaN(data69)){
-const err172 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err172 = {instancePath:instancePath+"/apply/concurrency",schemaPath:"#/properties/apply/properties/concurrency/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2213,9 +2215,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-let data70 = data67.leaseMinutes;
+let data70 = data68.shardsMax;
 if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
-const err173 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err173 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2225,8 +2227,8 @@ vErrors.push(err173);
 errors++;
 }
 if((typeof data70 == "number") && (isFinite(data70))){
-if(data70 > 720 || isNaN(data70)){
-const err174 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
+if(data70 > 256 || isNaN(data70)){
+const err174 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2235,8 +2237,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(data70 < 5 || isNaN(data70)){
-const err175 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
+if(data70 < 1 || isNaN(data70)){
+const err175 = {instancePath:instancePath+"/apply/shardsMax",schemaPath:"#/properties/apply/properties/shardsMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2246,10 +2248,9 @@ vErrors.push(err175);
 errors++;
 }
 }
-let data71 = data67.bootTimeout;
-if(typeof data71 === "string"){
-if(!pattern8.test(data71)){
-const err176 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+let data71 = data68.leaseMinutes;
+if(!(((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71))) && (isFinite(data71)))){
+const err176 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2258,9 +2259,9 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-else {
-const err177 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data71 == "number") && (isFinite(data71))){
+if(data71 > 720 || isNaN(data71)){
+const err177 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 720},message:"must be <= 720"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2269,10 +2270,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-let data72 = data67.configureTimeout;
-if(typeof data72 === "string"){
-if(!pattern8.test(data72)){
-const err178 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+if(data71 < 5 || isNaN(data71)){
+const err178 = {instancePath:instancePath+"/apply/leaseMinutes",schemaPath:"#/properties/apply/properties/leaseMinutes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 5},message:"must be >= 5"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2282,8 +2281,10 @@ vErrors.push(err178);
 errors++;
 }
 }
-else {
-const err179 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data72 = data68.bootTimeout;
+if(typeof data72 === "string"){
+if(!pattern8.test(data72)){
+const err179 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2292,10 +2293,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-let data73 = data67.joinTimeout;
-if(typeof data73 === "string"){
-if(!pattern8.test(data73)){
-const err180 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
+}
+else {
+const err180 = {instancePath:instancePath+"/apply/bootTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2304,9 +2304,10 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data73 = data68.configureTimeout;
+if(typeof data73 === "string"){
+if(!pattern8.test(data73)){
+const err181 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2315,9 +2316,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-let data74 = data67.pollIntervalMs;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err182 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err182 = {instancePath:instancePath+"/apply/configureTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2326,9 +2327,10 @@ vErrors.push(err182);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 60000 || isNaN(data74)){
-const err183 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+let data74 = data68.joinTimeout;
+if(typeof data74 === "string"){
+if(!pattern8.test(data74)){
+const err183 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,4}(s|m|h|d)$"},message:"must match pattern \""+"^[1-9][0-9]{0,4}(s|m|h|d)$"+"\""};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2337,8 +2339,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(data74 < 100 || isNaN(data74)){
-const err184 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
+}
+else {
+const err184 = {instancePath:instancePath+"/apply/joinTimeout",schemaPath:"#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2347,10 +2350,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-}
-}
-else {
-const err185 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data75 = data68.pollIntervalMs;
+if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
+const err185 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2359,17 +2361,9 @@ vErrors.push(err185);
 }
 errors++;
 }
-let data75 = data.ssh;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if(data75.bootstrapFrom === undefined){
-data75.bootstrapFrom = ["0.0.0.0/0","::/0"];
-}
-if(data75.ca === undefined){
-data75.ca = [];
-}
-for(const key18 in data75){
-if(!(((key18 === "bootstrapFrom") || (key18 === "ca")) || (key18 === "breakGlassPublicKey"))){
-const err186 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 > 60000 || isNaN(data75)){
+const err186 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2378,11 +2372,8 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-let data76 = data75.bootstrapFrom;
-if(Array.isArray(data76)){
-if(data76.length > 50){
-const err187 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(data75 < 100 || isNaN(data75)){
+const err187 = {instancePath:instancePath+"/apply/pollIntervalMs",schemaPath:"#/properties/apply/properties/pollIntervalMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2391,12 +2382,10 @@ vErrors.push(err187);
 }
 errors++;
 }
-const len1 = data76.length;
-for(let i1=0; i1<len1; i1++){
-let data77 = data76[i1];
-if(typeof data77 === "string"){
-if(!pattern13.test(data77)){
-const err188 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
+}
+}
+else {
+const err188 = {instancePath:instancePath+"/apply",schemaPath:"#/properties/apply/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2405,9 +2394,17 @@ vErrors.push(err188);
 }
 errors++;
 }
+let data76 = data.ssh;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+if(data76.bootstrapFrom === undefined){
+data76.bootstrapFrom = ["0.0.0.0/0","::/0"];
 }
-else {
-const err189 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data76.ca === undefined){
+data76.ca = [];
+}
+for(const key18 in data76){
+if(!(((key18 === "bootstrapFrom") || (key18 === "ca")) || (key18 === "breakGlassPublicKey"))){
+const err189 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2417,9 +2414,10 @@ vErrors.push(err189);
 errors++;
 }
 }
-}
-else {
-const err190 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
+let data77 = data76.bootstrapFrom;
+if(Array.isArray(data77)){
+if(data77.length > 50){
+const err190 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2428,10 +2426,12 @@ vErrors.push(err190);
 }
 errors++;
 }
-let data78 = data75.ca;
-if(Array.isArray(data78)){
-if(data78.length > 10){
-const err191 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
+const len1 = data77.length;
+for(let i1=0; i1<len1; i1++){
+let data78 = data77[i1];
+if(typeof data78 === "string"){
+if(!pattern13.test(data78)){
+const err191 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-fA-F:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-fA-F:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2440,12 +2440,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-const len2 = data78.length;
-for(let i2=0; i2<len2; i2++){
-let data79 = data78[i2];
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.publicKey === undefined){
-const err192 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
+}
+else {
+const err192 = {instancePath:instancePath+"/ssh/bootstrapFrom/" + i1,schemaPath:"#/properties/ssh/properties/bootstrapFrom/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2454,8 +2451,10 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data79.since === undefined){
-const err193 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+}
+else {
+const err193 = {instancePath:instancePath+"/ssh/bootstrapFrom",schemaPath:"#/properties/ssh/properties/bootstrapFrom/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2464,9 +2463,10 @@ vErrors.push(err193);
 }
 errors++;
 }
-for(const key19 in data79){
-if(!((key19 === "publicKey") || (key19 === "since"))){
-const err194 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+let data79 = data76.ca;
+if(Array.isArray(data79)){
+if(data79.length > 10){
+const err194 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/maxItems",keyword:"maxItems",params:{limit: 10},message:"must NOT have more than 10 items"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2475,12 +2475,12 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-if(data79.publicKey !== undefined){
-let data80 = data79.publicKey;
-if(typeof data80 === "string"){
-if(func2(data80) > 400){
-const err195 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
+const len2 = data79.length;
+for(let i2=0; i2<len2; i2++){
+let data80 = data79[i2];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.publicKey === undefined){
+const err195 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2489,8 +2489,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(!pattern14.test(data80)){
-const err196 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
+if(data80.since === undefined){
+const err196 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2499,9 +2499,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-else {
-const err197 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key19 in data80){
+if(!((key19 === "publicKey") || (key19 === "since"))){
+const err197 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2511,11 +2511,11 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data79.since !== undefined){
-let data81 = data79.since;
+if(data80.publicKey !== undefined){
+let data81 = data80.publicKey;
 if(typeof data81 === "string"){
-if(!(formats0.test(data81))){
-const err198 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func2(data81) > 400){
+const err198 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/maxLength",keyword:"maxLength",params:{limit: 400},message:"must NOT have more than 400 characters"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2524,9 +2524,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-else {
-const err199 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern14.test(data81)){
+const err199 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"},message:"must match pattern \""+"^ssh-ed25519 [A-Za-z0-9+/]{68}( [ -~]*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2536,9 +2535,8 @@ vErrors.push(err199);
 errors++;
 }
 }
-}
 else {
-const err200 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err200 = {instancePath:instancePath+"/ssh/ca/" + i2+"/publicKey",schemaPath:"#/properties/ssh/properties/ca/items/properties/publicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2548,9 +2546,11 @@ vErrors.push(err200);
 errors++;
 }
 }
-}
-else {
-const err201 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data80.since !== undefined){
+let data82 = data80.since;
+if(typeof data82 === "string"){
+if(!(formats0.test(data82))){
+const err201 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2559,11 +2559,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(data75.breakGlassPublicKey !== undefined){
-let data82 = data75.breakGlassPublicKey;
-if(typeof data82 === "string"){
-if(func2(data82) > 2000){
-const err202 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+}
+else {
+const err202 = {instancePath:instancePath+"/ssh/ca/" + i2+"/since",schemaPath:"#/properties/ssh/properties/ca/items/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2572,8 +2570,10 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(!pattern15.test(data82)){
-const err203 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
+}
+}
+else {
+const err203 = {instancePath:instancePath+"/ssh/ca/" + i2,schemaPath:"#/properties/ssh/properties/ca/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2583,8 +2583,9 @@ vErrors.push(err203);
 errors++;
 }
 }
+}
 else {
-const err204 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err204 = {instancePath:instancePath+"/ssh/ca",schemaPath:"#/properties/ssh/properties/ca/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2593,10 +2594,11 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-}
-else {
-const err205 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data76.breakGlassPublicKey !== undefined){
+let data83 = data76.breakGlassPublicKey;
+if(typeof data83 === "string"){
+if(func2(data83) > 2000){
+const err205 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2605,17 +2607,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-let data83 = data.egress;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(data83.smtp === undefined){
-data83.smtp = "closed";
-}
-if(data83.newConnectionsPerSecond === undefined){
-data83.newConnectionsPerSecond = 50;
-}
-for(const key20 in data83){
-if(!((key20 === "smtp") || (key20 === "newConnectionsPerSecond"))){
-const err206 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(!pattern15.test(data83)){
+const err206 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/pattern",keyword:"pattern",params:{pattern: "^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"},message:"must match pattern \""+"^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( .*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2625,9 +2618,8 @@ vErrors.push(err206);
 errors++;
 }
 }
-let data84 = data83.smtp;
-if(!((data84 === "closed") || (data84 === "open"))){
-const err207 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
+else {
+const err207 = {instancePath:instancePath+"/ssh/breakGlassPublicKey",schemaPath:"#/properties/ssh/properties/breakGlassPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2636,9 +2628,10 @@ vErrors.push(err207);
 }
 errors++;
 }
-let data85 = data83.newConnectionsPerSecond;
-if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
-const err208 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err208 = {instancePath:instancePath+"/ssh",schemaPath:"#/properties/ssh/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2647,9 +2640,17 @@ vErrors.push(err208);
 }
 errors++;
 }
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 > 10000 || isNaN(data85)){
-const err209 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
+let data84 = data.egress;
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+if(data84.smtp === undefined){
+data84.smtp = "closed";
+}
+if(data84.newConnectionsPerSecond === undefined){
+data84.newConnectionsPerSecond = 50;
+}
+for(const key20 in data84){
+if(!((key20 === "smtp") || (key20 === "newConnectionsPerSecond"))){
+const err209 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2658,8 +2659,10 @@ vErrors.push(err209);
 }
 errors++;
 }
-if(data85 < 1 || isNaN(data85)){
-const err210 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+let data85 = data84.smtp;
+if(!((data85 === "closed") || (data85 === "open"))){
+const err210 = {instancePath:instancePath+"/egress/smtp",schemaPath:"#/properties/egress/properties/smtp/enum",keyword:"enum",params:{allowedValues: schema31.properties.egress.properties.smtp.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2668,10 +2671,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-}
-else {
-const err211 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data86 = data84.newConnectionsPerSecond;
+if(!(((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86))) && (isFinite(data86)))){
+const err211 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2680,14 +2682,9 @@ vErrors.push(err211);
 }
 errors++;
 }
-let data86 = data.hosts;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-if(data86.rebootAt === undefined){
-data86.rebootAt = "04:00";
-}
-for(const key21 in data86){
-if(!(key21 === "rebootAt")){
-const err212 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if((typeof data86 == "number") && (isFinite(data86))){
+if(data86 > 10000 || isNaN(data86)){
+const err212 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2696,11 +2693,8 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-let data87 = data86.rebootAt;
-if(typeof data87 === "string"){
-if(!pattern16.test(data87)){
-const err213 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
+if(data86 < 1 || isNaN(data86)){
+const err213 = {instancePath:instancePath+"/egress/newConnectionsPerSecond",schemaPath:"#/properties/egress/properties/newConnectionsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2710,8 +2704,9 @@ vErrors.push(err213);
 errors++;
 }
 }
+}
 else {
-const err214 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err214 = {instancePath:instancePath+"/egress",schemaPath:"#/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2720,9 +2715,14 @@ vErrors.push(err214);
 }
 errors++;
 }
+let data87 = data.hosts;
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+if(data87.rebootAt === undefined){
+data87.rebootAt = "04:00";
 }
-else {
-const err215 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key21 in data87){
+if(!(key21 === "rebootAt")){
+const err215 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2731,17 +2731,11 @@ vErrors.push(err215);
 }
 errors++;
 }
-let data88 = data.mail;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.kinds === undefined){
-data88.kinds = [];
 }
-if(data88.perHourMax === undefined){
-data88.perHourMax = 60;
-}
-for(const key22 in data88){
-if(!((key22 === "kinds") || (key22 === "perHourMax"))){
-const err216 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+let data88 = data87.rebootAt;
+if(typeof data88 === "string"){
+if(!pattern16.test(data88)){
+const err216 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/pattern",keyword:"pattern",params:{pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$"},message:"must match pattern \""+"^([01][0-9]|2[0-3]):[0-5][0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2751,10 +2745,8 @@ vErrors.push(err216);
 errors++;
 }
 }
-let data89 = data88.kinds;
-if(Array.isArray(data89)){
-if(data89.length > 20){
-const err217 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+else {
+const err217 = {instancePath:instancePath+"/hosts/rebootAt",schemaPath:"#/properties/hosts/properties/rebootAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2763,11 +2755,9 @@ vErrors.push(err217);
 }
 errors++;
 }
-const len3 = data89.length;
-for(let i3=0; i3<len3; i3++){
-let data90 = data89[i3];
-if(!((((((data90 === "running") || (data90 === "failed")) || (data90 === "recovered")) || (data90 === "suspended")) || (data90 === "retiring")) || (data90 === "refunded"))){
-const err218 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err218 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2776,20 +2766,65 @@ vErrors.push(err218);
 }
 errors++;
 }
+let data89 = data.mail;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(data89.kinds === undefined){
+data89.kinds = [];
 }
-let i4 = data89.length;
-let j0;
-if(i4 > 1){
-outer0:
-for(;i4--;){
-for(j0 = i4; j0--;){
-if(func0(data89[i4], data89[j0])){
-const err219 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
+if(data89.perHourMax === undefined){
+data89.perHourMax = 60;
+}
+for(const key22 in data89){
+if(!((key22 === "kinds") || (key22 === "perHourMax"))){
+const err219 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err219];
 }
 else {
 vErrors.push(err219);
+}
+errors++;
+}
+}
+let data90 = data89.kinds;
+if(Array.isArray(data90)){
+if(data90.length > 20){
+const err220 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+const len3 = data90.length;
+for(let i3=0; i3<len3; i3++){
+let data91 = data90[i3];
+if(!((((((data91 === "running") || (data91 === "failed")) || (data91 === "recovered")) || (data91 === "suspended")) || (data91 === "retiring")) || (data91 === "refunded"))){
+const err221 = {instancePath:instancePath+"/mail/kinds/" + i3,schemaPath:"#/properties/mail/properties/kinds/items/enum",keyword:"enum",params:{allowedValues: schema31.properties.mail.properties.kinds.items.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+let i4 = data90.length;
+let j0;
+if(i4 > 1){
+outer0:
+for(;i4--;){
+for(j0 = i4; j0--;){
+if(func0(data90[i4], data90[j0])){
+const err222 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i4+" are identical)"};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
 }
 errors++;
 break outer0;
@@ -2799,39 +2834,7 @@ break outer0;
 }
 }
 else {
-const err220 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err220];
-}
-else {
-vErrors.push(err220);
-}
-errors++;
-}
-let data91 = data88.perHourMax;
-if(!(((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91))) && (isFinite(data91)))){
-const err221 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err221];
-}
-else {
-vErrors.push(err221);
-}
-errors++;
-}
-if((typeof data91 == "number") && (isFinite(data91))){
-if(data91 > 10000 || isNaN(data91)){
-const err222 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
-if(vErrors === null){
-vErrors = [err222];
-}
-else {
-vErrors.push(err222);
-}
-errors++;
-}
-if(data91 < 1 || isNaN(data91)){
-const err223 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err223 = {instancePath:instancePath+"/mail/kinds",schemaPath:"#/properties/mail/properties/kinds/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2840,10 +2843,9 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-}
-else {
-const err224 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
+let data92 = data89.perHourMax;
+if(!(((typeof data92 == "number") && (!(data92 % 1) && !isNaN(data92))) && (isFinite(data92)))){
+const err224 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2852,14 +2854,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-let data92 = data.status;
-if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
-if(data92.showCost === undefined){
-data92.showCost = true;
-}
-for(const key23 in data92){
-if(!(key23 === "showCost")){
-const err225 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 > 10000 || isNaN(data92)){
+const err225 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2868,9 +2865,8 @@ vErrors.push(err225);
 }
 errors++;
 }
-}
-if(typeof data92.showCost !== "boolean"){
-const err226 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data92 < 1 || isNaN(data92)){
+const err226 = {instancePath:instancePath+"/mail/perHourMax",schemaPath:"#/properties/mail/properties/perHourMax/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2880,8 +2876,9 @@ vErrors.push(err226);
 errors++;
 }
 }
+}
 else {
-const err227 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err227 = {instancePath:instancePath+"/mail",schemaPath:"#/properties/mail/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2890,17 +2887,14 @@ vErrors.push(err227);
 }
 errors++;
 }
-let data94 = data.tailnet;
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-if(data94.keySeconds === undefined){
-data94.keySeconds = 600;
+let data93 = data.status;
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(data93.showCost === undefined){
+data93.showCost = true;
 }
-if(data94.relays === undefined){
-data94.relays = ["192.200.0.0/24","2606:b740:49::/48"];
-}
-for(const key24 in data94){
-if(!((key24 === "keySeconds") || (key24 === "relays"))){
-const err228 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+for(const key23 in data93){
+if(!(key23 === "showCost")){
+const err228 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2910,9 +2904,8 @@ vErrors.push(err228);
 errors++;
 }
 }
-let data95 = data94.keySeconds;
-if(!(((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95))) && (isFinite(data95)))){
-const err229 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data93.showCost !== "boolean"){
+const err229 = {instancePath:instancePath+"/status/showCost",schemaPath:"#/properties/status/properties/showCost/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2921,9 +2914,9 @@ vErrors.push(err229);
 }
 errors++;
 }
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 > 3600 || isNaN(data95)){
-const err230 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+}
+else {
+const err230 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2932,8 +2925,17 @@ vErrors.push(err230);
 }
 errors++;
 }
-if(data95 < 60 || isNaN(data95)){
-const err231 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
+let data95 = data.tailnet;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(data95.keySeconds === undefined){
+data95.keySeconds = 600;
+}
+if(data95.relays === undefined){
+data95.relays = ["192.200.0.0/24","2606:b740:49::/48"];
+}
+for(const key24 in data95){
+if(!((key24 === "keySeconds") || (key24 === "relays"))){
+const err231 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2943,10 +2945,9 @@ vErrors.push(err231);
 errors++;
 }
 }
-let data96 = data94.relays;
-if(Array.isArray(data96)){
-if(data96.length > 50){
-const err232 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+let data96 = data95.keySeconds;
+if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
+const err232 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2955,8 +2956,9 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data96.length < 1){
-const err233 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if((typeof data96 == "number") && (isFinite(data96))){
+if(data96 > 3600 || isNaN(data96)){
+const err233 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2965,12 +2967,8 @@ vErrors.push(err233);
 }
 errors++;
 }
-const len4 = data96.length;
-for(let i5=0; i5<len4; i5++){
-let data97 = data96[i5];
-if(typeof data97 === "string"){
-if(!pattern17.test(data97)){
-const err234 = {instancePath:instancePath+"/tailnet/relays/" + i5,schemaPath:"#/properties/tailnet/properties/relays/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-f:.]+/[0-9]{1,3}$"+"\""};
+if(data96 < 60 || isNaN(data96)){
+const err234 = {instancePath:instancePath+"/tailnet/keySeconds",schemaPath:"#/properties/tailnet/properties/keySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 60},message:"must be >= 60"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2980,8 +2978,10 @@ vErrors.push(err234);
 errors++;
 }
 }
-else {
-const err235 = {instancePath:instancePath+"/tailnet/relays/" + i5,schemaPath:"#/properties/tailnet/properties/relays/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data97 = data95.relays;
+if(Array.isArray(data97)){
+if(data97.length > 50){
+const err235 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2990,10 +2990,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-}
-}
-else {
-const err236 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data97.length < 1){
+const err236 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -3002,9 +3000,12 @@ vErrors.push(err236);
 }
 errors++;
 }
-}
-else {
-const err237 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len4 = data97.length;
+for(let i5=0; i5<len4; i5++){
+let data98 = data97[i5];
+if(typeof data98 === "string"){
+if(!pattern17.test(data98)){
+const err237 = {instancePath:instancePath+"/tailnet/relays/" + i5,schemaPath:"#/properties/tailnet/properties/relays/items/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f:.]+/[0-9]{1,3}$"},message:"must match pattern \""+"^[0-9a-f:.]+/[0-9]{1,3}$"+"\""};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -3013,11 +3014,9 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(data.pause !== undefined){
-let data98 = data.pause;
-if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
-if(data98.reason === undefined){
-const err238 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+}
+else {
+const err238 = {instancePath:instancePath+"/tailnet/relays/" + i5,schemaPath:"#/properties/tailnet/properties/relays/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -3026,8 +3025,10 @@ vErrors.push(err238);
 }
 errors++;
 }
-if(data98.since === undefined){
-const err239 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
+}
+}
+else {
+const err239 = {instancePath:instancePath+"/tailnet/relays",schemaPath:"#/properties/tailnet/properties/relays/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -3036,9 +3037,9 @@ vErrors.push(err239);
 }
 errors++;
 }
-for(const key25 in data98){
-if(!((key25 === "reason") || (key25 === "since"))){
-const err240 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+}
+else {
+const err240 = {instancePath:instancePath+"/tailnet",schemaPath:"#/properties/tailnet/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -3047,12 +3048,11 @@ vErrors.push(err240);
 }
 errors++;
 }
-}
-if(data98.reason !== undefined){
-let data99 = data98.reason;
-if(typeof data99 === "string"){
-if(func2(data99) > 500){
-const err241 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
+if(data.pause !== undefined){
+let data99 = data.pause;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.reason === undefined){
+const err241 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -3061,8 +3061,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(func2(data99) < 1){
-const err242 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data99.since === undefined){
+const err242 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/required",keyword:"required",params:{missingProperty: "since"},message:"must have required property '"+"since"+"'"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -3071,9 +3071,9 @@ vErrors.push(err242);
 }
 errors++;
 }
-}
-else {
-const err243 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key25 in data99){
+if(!((key25 === "reason") || (key25 === "since"))){
+const err243 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -3083,11 +3083,11 @@ vErrors.push(err243);
 errors++;
 }
 }
-if(data98.since !== undefined){
-let data100 = data98.since;
+if(data99.reason !== undefined){
+let data100 = data99.reason;
 if(typeof data100 === "string"){
-if(!(formats0.test(data100))){
-const err244 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
+if(func2(data100) > 500){
+const err244 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -3096,9 +3096,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-}
-else {
-const err245 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func2(data100) < 1){
+const err245 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -3108,9 +3107,8 @@ vErrors.push(err245);
 errors++;
 }
 }
-}
 else {
-const err246 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err246 = {instancePath:instancePath+"/pause/reason",schemaPath:"#/properties/pause/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -3120,14 +3118,51 @@ vErrors.push(err246);
 errors++;
 }
 }
-}
-else {
-const err247 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data99.since !== undefined){
+let data101 = data99.since;
+if(typeof data101 === "string"){
+if(!(formats0.test(data101))){
+const err247 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err247];
 }
 else {
 vErrors.push(err247);
+}
+errors++;
+}
+}
+else {
+const err248 = {instancePath:instancePath+"/pause/since",schemaPath:"#/properties/pause/properties/since/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err248];
+}
+else {
+vErrors.push(err248);
+}
+errors++;
+}
+}
+}
+else {
+const err249 = {instancePath:instancePath+"/pause",schemaPath:"#/properties/pause/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+}
+}
+else {
+const err250 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
 }
 errors++;
 }

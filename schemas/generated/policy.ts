@@ -21,7 +21,7 @@ livemode: boolean
 readsPerSecond?: number
 }
 /**
- * What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plan of the tailnet. `aura doctor` shows what is left of it, and an alarm forecasts when it is used up; nothing else reads it.
+ * What the accounts allow in total, for which the providers have no API: from Hetzner's console under Limits, and from the plans of the tailnet and of GitHub. `aura doctor` shows what is left of it, and an alarm forecasts when it is used up; nothing else reads it.
  */
 quotas?: {
 servers?: number
@@ -30,6 +30,10 @@ servers?: number
  */
 primaryIps?: number
 devices?: number
+/**
+ * Minutes of GitHub Actions that the plan of the account includes a month. The runs of the agents repository are counted; what else the account runs is not.
+ */
+actionsMinutes?: number
 }
 /**
  * Hosts report on their agents once a minute. Without it they do not.

@@ -12,6 +12,7 @@ export const nothingElse: Pick<
   | 'incidents'
   | 'provisions'
   | 'others'
+  | 'actionsMinutes'
   | 'credentials'
 > = {
   statusExists: true,
@@ -21,6 +22,7 @@ export const nothingElse: Pick<
   conditions: [],
   provisions: {},
   others: [],
+  actionsMinutes: null,
   credentials: [],
   silences: { kind: 'valid', silences: [] },
   incidents: { kind: 'valid', incidents: [] },

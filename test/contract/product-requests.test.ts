@@ -191,6 +191,10 @@ describe('requests to GitHub', () => {
       finishRun(startRun('reconcile.yml', 'schedule'), 'success');
       assert.notEqual(await forge.lastSuccessfulRun('reconcile.yml'), null);
     },
+    async minutesUsed(forge) {
+      const period = { from: '2026-01-01T00:00:00.000Z', until: '2028-01-01T00:00:00.000Z' };
+      assert.ok((await forge.minutesUsed(period)) > 0);
+    },
     activeRuns: (forge) => forge.activeRuns('reconcile.yml'),
     dispatch: (forge) => forge.dispatch('reconcile', { reason: 'push' }),
   };

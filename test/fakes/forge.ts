@@ -30,6 +30,8 @@ export type FakeForge = {
   readonly active: ActiveRun[];
   /** when the newest successful run of each workflow ended */
   readonly successes: Map<string, string>;
+  /** jobs of runs that are over */
+  readonly jobs: { readonly created: string; readonly seconds: number }[];
   /** when our token ends; null: it does not */
   tokenEnds: string | null;
   /** members by team; null where they cannot be seen */
@@ -53,6 +55,7 @@ export function createForge(git: FakeGit, time: FakeTime): FakeForge {
     runs: new Map(),
     active: [],
     successes: new Map(),
+    jobs: [],
     tokenEnds: null,
     teams: new Map(),
     readers: new Set(),
@@ -153,6 +156,10 @@ export function createFakeForge(forge: FakeForge, git: FakeGit): Forge {
     membersOf: async (team) => forge.teams.get(team) ?? null,
     mayWrite: async (login) => !forge.readers.has(login),
     runState: async (run) => runStateOf(forge.runs, run),
+    minutesUsed: async ({ from, until }) =>
+      forge.jobs
+        .filter(({ created }) => created >= from && created < until)
+        .reduce((sum, { seconds }) => sum + Math.ceil(seconds / 60), 0),
     lastSuccessfulRun: async (workflow) => forge.successes.get(workflow) ?? null,
     activeRuns: async () => [...forge.active],
     dispatch: async (type, payload) => void forge.dispatched.push({ type, payload }),

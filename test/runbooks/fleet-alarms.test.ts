@@ -88,7 +88,7 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     await desk.edit('policy.yaml', (text) => text.replace('servers: 9', 'servers: 99'));
     assert.ok(!(await raised('QuotaForecast')));
     book.elsewhere('`hetzner`', inCore);
-    book.elsewhere('`devices`', inCore);
+    for (const row of ['`devices`', '`actionsMinutes`']) book.elsewhere(row, inCore);
     book.finish();
   });
 

@@ -8,6 +8,7 @@ import { readTime } from '../http/times.ts';
 import { createClient } from './client.ts';
 import { commentsOf } from './comments.ts';
 import { asked, failureOf, headersOf, orNull, statusOf } from './failures.ts';
+import { minutesUsed } from './minutes.ts';
 import { proposalsOf } from './proposals.ts';
 import { reviewsOf } from './reviews.ts';
 import { tokenEndIn } from './token-expiry.ts';
@@ -34,6 +35,7 @@ export function createGithubForge(options: {
     ...commentsOf(octokit, here, source),
     ...reviewsOf(octokit, here),
     ...runsOf(octokit, here),
+    minutesUsed: (period) => minutesUsed(octokit, here, period),
   };
 }
 

@@ -9,6 +9,7 @@ import { firstProblemText } from '../agent/document.ts';
 import type { IncidentsFile } from '../agent/incidents.ts';
 import type { Policy } from '../agent/policy.ts';
 import type { SilencesFile } from '../agent/silences.ts';
+import type { ActionsMinutes } from '../fleet/actions-minutes.ts';
 import { openBreakers } from '../fleet/attempt.ts';
 import type { FleetCondition, FleetRecord } from '../fleet/fleet-record.ts';
 import { type AgentRecord, type RecordFile, readableRecords, recordId } from '../fleet/recorded.ts';
@@ -36,7 +37,7 @@ import { crashLoops } from './crash-loops.ts';
 import { type CredentialEnd, credentialsExpire } from './credential-alarms.ts';
 import { mailFailing } from './mail-alarm.ts';
 import { type Provisions, provisionsFail } from './provision-alarms.ts';
-import { quotaForecasts } from './quota-forecast.ts';
+import { minutesForecast, quotaForecasts } from './quota-forecast.ts';
 
 /** The Forge's runs of the workflow that reconciles. */
 export type ReconcileRuns =
@@ -72,6 +73,8 @@ export type AlarmInput = {
   readonly provisions: Provisions;
   /** what the quotas count beside the recorded agents, as `fleet.yaml` has it */
   readonly others: NonNullable<FleetRecord['others']>;
+  /** as `fleet.yaml` has them; null where they are not counted */
+  readonly actionsMinutes: ActionsMinutes | null;
   /** credentials that end, as far as their services tell */
   readonly credentials: readonly CredentialEnd[];
   readonly silences: SilencesFile;
@@ -117,6 +120,7 @@ export function alarmsOf(input: AlarmInput, nowMs: number): readonly Alarm[] {
     isolatedForLong(cases, nowMs),
     ...provisionsFail(input.provisions, nowMs),
     ...quotaForecasts(readable, input, nowMs),
+    minutesForecast(input, nowMs),
     ...credentialsExpire(input.credentials, nowMs),
     ...input.conditions.map(ofFleet),
     ...breakers(readable, input.policy, nowMs),

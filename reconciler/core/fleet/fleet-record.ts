@@ -104,7 +104,7 @@ export function withMailKinds(
 /** YAML with the keys in a fixed order. */
 export function renderFleetRecord(record: FleetRecord): string {
   const { apiVersion, kind, begun, firewalls, builders, conditions, resync, prices } = record;
-  const { provisions, mailSince, others } = record;
+  const { provisions, mailSince, others, actionsMinutes } = record;
   const ids = firewalls && idsInOrder(firewalls);
   const known = conditions?.map(({ type, since, message, agents }) => {
     return { ...{ type, since, message }, ...(agents && { agents }) };
@@ -119,6 +119,7 @@ export function renderFleetRecord(record: FleetRecord): string {
     ...(builders && { builders: builders.map(inOrder) }),
     ...(known && { conditions: known }),
     ...(others && { others: others.map(countsInOrder) }),
+    ...(actionsMinutes && { actionsMinutes: minutesInOrder(actionsMinutes) }),
     ...(prices && { prices: pricesInOrder(prices) }),
     ...(provisions && { provisions: provisionsInOrder(provisions) }),
   };
@@ -132,6 +133,10 @@ function countsInOrder({
   devices,
 }: NonNullable<FleetRecord['others']>[number]) {
   return { at, servers, primaryIps, devices };
+}
+
+function minutesInOrder({ since, until, minutes }: NonNullable<FleetRecord['actionsMinutes']>) {
+  return { since, until, minutes };
 }
 
 function provisionsInOrder(provisions: NonNullable<FleetRecord['provisions']>) {

@@ -60,7 +60,7 @@ export async function readAlarmInput(
     ]);
   const fleet = await fleetOf(ports);
   const record = fleet.kind === 'valid' ? fleet.record : newFleetRecord({});
-  const { conditions = [], provisions = {}, others = [] } = record;
+  const { conditions = [], provisions = {}, others = [], actionsMinutes = null } = record;
   const fleetIsReadable = fleet.kind !== 'invalid';
   // Known from the answer to the question for the time.
   const ends = ports.forge.tokenEnds();
@@ -68,7 +68,7 @@ export async function readAlarmInput(
   const statusExists = commit !== null;
   return {
     ...{ policy, files, records, statusExists, silences, incidents },
-    ...{ fleetIsReadable, conditions, provisions, others },
+    ...{ fleetIsReadable, conditions, provisions, others, actionsMinutes },
     ...{ runs, account, credentials, stop, nowMs },
   };
 }

@@ -214,6 +214,19 @@ test('a quota counts what else the project and the tailnet have, and its growth'
   );
 });
 
+test('minutes of Actions that are used up before the month ends, at its pace', () => {
+  // The builders' time is 2026-11-22T12:00.
+  const policy = policyOf('quotas: {actionsMinutes: 2000}\n');
+  const used = (minutes: number, since = '2026-11-01T00:00:00Z') =>
+    raised({ policy, actionsMinutes: { since, until: '2026-11-22T00:00:00Z', minutes } });
+  assert.deepEqual(used(1400), [], 'it lasts until the month ends');
+  assert.deepEqual(used(1500), ['look QuotaForecast actionsMinutes']);
+  assert.deepEqual(used(1800), ['page QuotaForecast actionsMinutes']);
+  assert.deepEqual(used(2000), ['page QuotaForecast actionsMinutes']);
+  assert.deepEqual(used(2000, '2026-10-01T00:00:00Z'), [], 'of another month');
+  assert.deepEqual(raised({ policy }), [], 'not counted');
+});
+
 test('a credential that ends within 30 days, where its service says so', () => {
   const ends = (days: number) => [{ name: 'GITHUB_TOKEN', ends: at(days * dayMinutes) }];
   assert.deepEqual(raised({ credentials: ends(31) }), []);

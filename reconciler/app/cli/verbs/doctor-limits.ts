@@ -36,7 +36,8 @@ export function limitChecks(env: Environment, known: Known): readonly Check[] {
   ];
 }
 
-type Quota = keyof NonNullable<Policy['quotas']>;
+/** The minutes of GitHub Actions have no listing: an alarm forecasts them. */
+type Quota = Exclude<keyof NonNullable<Policy['quotas']>, 'actionsMinutes'>;
 type Used = Readonly<Record<Quota, number>>;
 
 /** All of the project and the tailnet counts, also what others have. */

@@ -109,6 +109,34 @@ test('what quotas count beside the fleet is written where a run read it, and it 
   assert.equal(world.git.tip('status')?.id, written);
 });
 
+test('minutes of Actions are counted once a day, and written where the Forge tells them', async () => {
+  const world = createFakeWorld();
+  const policy = world.git.text('policy.yaml', 'main') ?? '';
+  world.git.commit('Quotas', { 'policy.yaml': `${policy}quotas: {actionsMinutes: 2000}\n` });
+  const minutes = () => {
+    const file = parseFleetFile(world.git.text('fleet.yaml', 'status') ?? null);
+    return file.kind === 'valid' ? file.record.actionsMinutes?.minutes : null;
+  };
+  const run = async () => finalizeFleetRecord(world.ports, await planned(world), []);
+  const job = (hoursAgo: number, seconds: number) => {
+    const created = new Date(world.time.now() - hoursAgo * 3_600_000).toISOString();
+    world.forge.jobs.push({ created, seconds });
+  };
+  for (const seconds of [61, 1]) job(3, seconds);
+  job(1, 600);
+  world.fault({ kind: 'fail', port: 'forge', method: 'minutesUsed' });
+  await run();
+  assert.equal(minutes(), undefined);
+  assert.match(world.git.text('fleet.yaml', 'status') ?? '', /others:/, 'the rest is written');
+  await run();
+  assert.equal(minutes(), 3, 'those of the last hours may still run');
+  await run();
+  assert.equal(minutes(), 3);
+  world.advance(24 * 3_600_000);
+  await run();
+  assert.equal(minutes(), 13);
+});
+
 test('the last creates are written once, and stay when their records go', async () => {
   const world = createFakeWorld();
   bringUp(world, 1, {}, { attempts: [attempt({ outcome: 'succeeded' })] });
