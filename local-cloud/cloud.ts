@@ -50,11 +50,10 @@ type CloudOptions = {
   readonly sshCaKey: string;
   /** URL to which Stripe's events are sent. */
   readonly webhookUrl?: string;
-  /**
-   * The address of `aura serve`: base URL of links in mails, and where simulated hosts report on
-   * their agents.
-   */
+  /** The address of `aura serve`: base URL of links, and where simulated hosts report. */
   readonly publicUrl?: string;
+  /** Simulated hosts report by world time, to a service in this process that does the same. */
+  readonly heartbeatsInWorldTime?: boolean;
   /** Files by path that replace those of the template, for instance a policy. */
   readonly files?: Readonly<Record<string, string>>;
   /** A real tailnet in the place of the simulated one, for hosts that are real. */
@@ -127,7 +126,8 @@ async function openCloud(
   const machines = await openHosts(options.hosts, closers);
   const credentials = createCredentials(randomness.fork('credentials'));
   const seed = await readSeed(options.files);
-  const providers = createProviders({ ...seed, clock, randomness, credentials, machines });
+  const given = { ...options, ...seed, clock, randomness, credentials, machines };
+  const providers = createProviders(given);
 
   // Real hosts do not reach this computer's loopback.
   const heartbeatsUrl = machines === null ? (options.publicUrl ?? null) : null;

@@ -160,13 +160,17 @@ async function dumpOf(world: World): Promise<unknown> {
     ...(await dumped(world.stripe)),
     hosts: world.hosts.dump(),
     github: github.dump(),
-    states: keys.filter((key) => !key.endsWith('.tflock')),
-    locks: keys.filter((key) => key.endsWith('.tflock')),
+    states: keys.filter(isState),
+    locks: keys.filter(isLock),
+    objects: keys.filter((key) => !isState(key) && !isLock(key)),
     mails: mail.mails(),
     requests: ledger.counts(),
     faults: faults.pending(),
   };
 }
+
+const isState = (key: string) => key.endsWith('.tfstate');
+const isLock = (key: string) => key.endsWith('.tflock');
 
 async function dumped(part: CloudPart): Promise<object> {
   const dump = await part.dump();

@@ -1,16 +1,30 @@
 /**
  * The heartbeats of simulated hosts, over HTTP and signed as the program on a real host signs them.
- * They follow wall time, as signatures do: one when a host is configured, then one a minute, the
- * first of them soon, as by a timer whose second of the minute that is.
+ * One is sent when a host is configured, then one a minute, the first of them soon, as by a timer whose
+ * second of the minute that is: by the clock of the service, which accepts no other time.
  */
 import { createHmac } from 'node:crypto';
 import type { Heartbeat } from '../schemas/generated/heartbeat.ts';
 
-export type HostHeartbeats = {
+type HostHeartbeats = {
   /** @param given `{url, key}`; anything else ends its heartbeats */
   configure(server: number, agent: string, given: unknown): void;
   forget(server: number): void;
   close(): void;
+};
+
+/** The clock that hosts and service share; `after` returns what cancels it. */
+export type BeatClock = {
+  now(): number;
+  after(delayMs: number, run: () => void): () => void;
+};
+
+export const wallClock: BeatClock = {
+  now: Date.now,
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
 };
 
 const everyMs = 60_000;
@@ -31,11 +45,15 @@ export function heartbeatBody({ tailnet }: Pick<Heartbeat, 'tailnet'>): Heartbea
   };
 }
 
-export function createHostHeartbeats(bodyOf: (server: number) => Heartbeat | null): HostHeartbeats {
-  const timers = new Map<number, NodeJS.Timeout>();
+export function createHostHeartbeats(
+  clock: BeatClock,
+  bodyOf: (server: number) => Heartbeat | null,
+): HostHeartbeats {
+  /** by server, what cancels its next one */
+  const next = new Map<number, () => void>();
   const forget = (server: number) => {
-    clearInterval(timers.get(server));
-    timers.delete(server);
+    next.get(server)?.();
+    next.delete(server);
   };
   return {
     configure(server, agent, given) {
@@ -44,18 +62,19 @@ export function createHostHeartbeats(bodyOf: (server: number) => Heartbeat | nul
       if (typeof url !== 'string' || typeof key !== 'string') return;
       const beat = () => {
         const body = bodyOf(server);
-        if (body !== null) void send({ url, key, agent }, JSON.stringify(body));
+        const sentAt = String(Math.floor(clock.now() / 1000));
+        if (body !== null) void send({ url, key, agent }, sentAt, JSON.stringify(body));
+      };
+      const beatEachMinute = () => {
+        beat();
+        next.set(server, clock.after(everyMs, beatEachMinute));
       };
       beat();
-      const soon = setTimeout(() => {
-        beat();
-        timers.set(server, setInterval(beat, everyMs).unref());
-      }, soonMs);
-      timers.set(server, soon.unref());
+      next.set(server, clock.after(soonMs, beatEachMinute));
     },
     forget,
     close() {
-      for (const server of timers.keys()) forget(server);
+      for (const server of next.keys()) forget(server);
     },
   };
 }
@@ -77,8 +96,8 @@ export function heartbeatHeaders(
 }
 
 /** A service that does not answer is no trouble of the host: the next one follows. */
-async function send({ url, ...from }: Address, body: string): Promise<void> {
-  const headers = heartbeatHeaders(from, String(Math.floor(Date.now() / 1000)), body);
+async function send({ url, ...from }: Address, sentAt: string, body: string): Promise<void> {
+  const headers = heartbeatHeaders(from, sentAt, body);
   const signal = AbortSignal.timeout(answerTimeoutMs);
   const sending = { method: 'POST', headers, body, signal };
   await fetch(`${url}/v1/agents/${from.agent}/heartbeat`, sending).then(

@@ -15,7 +15,7 @@ import type { WorldClock } from './clock.ts';
 import type { HetznerPart } from './hetzner/hetzner.ts';
 import type { Server } from './hetzner/records.ts';
 import { HostError } from './host-error.ts';
-import { createHostHeartbeats, type HostHeartbeats, heartbeatBody } from './host-heartbeats.ts';
+import { type BeatClock, createHostHeartbeats, heartbeatBody } from './host-heartbeats.ts';
 import { newHostKey, seededHostKey } from './host-keys.ts';
 import type { TailscalePart } from './tailscale/tailscale.ts';
 
@@ -40,6 +40,8 @@ export type HostsPart = CloudPart & {
 
 type Options = {
   readonly clock: WorldClock;
+  /** by which heartbeats are sent */
+  readonly beats: BeatClock;
   readonly hetzner: HetznerPart;
   readonly tailscale: TailscalePart;
 };
@@ -51,7 +53,7 @@ type Machines = Options & {
   /** by server, the host key that it made itself; sshd shows it once it was configured */
   readonly ownKeys: Map<number, { readonly key: string; shown: boolean }>;
   readonly failing: Map<number, Failing[]>;
-  readonly heartbeats: HostHeartbeats;
+  readonly heartbeats: ReturnType<typeof createHostHeartbeats>;
 };
 type At = { Params: { ip: string }; Body: Record<string, unknown> };
 
@@ -62,7 +64,7 @@ export function createHosts(options: Options): HostsPart {
     disks: new Map(),
     ownKeys: new Map(),
     failing: new Map(),
-    heartbeats: createHostHeartbeats((server) => heartbeatFrom(machines, server)),
+    heartbeats: createHostHeartbeats(options.beats, (server) => heartbeatFrom(machines, server)),
   };
   followServers(machines);
   return {

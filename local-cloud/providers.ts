@@ -3,6 +3,7 @@ import type { Catalog } from '../reconciler/core/agent/catalog.ts';
 import type { WorldClock } from './clock.ts';
 import type { Credentials } from './environment.ts';
 import { createHetzner, type HetznerPart } from './hetzner/hetzner.ts';
+import { wallClock } from './host-heartbeats.ts';
 import { createHosts, type HostsPart } from './hosts.ts';
 import { createMachineHosts } from './machines/follow.ts';
 import type { Machines } from './machines/machines.ts';
@@ -29,9 +30,12 @@ export function createProviders(options: {
   readonly fleet?: string;
   /** null: the hosts are simulated */
   readonly machines?: Machines | null;
+  /** simulated hosts report by world time, not by wall time */
+  readonly heartbeatsInWorldTime?: boolean;
 }): Providers {
   const fleet = options.fleet ?? 'aura';
   const { clock, randomness, credentials, machines = null } = options;
+  const beats = options.heartbeatsInWorldTime === true ? clock : wallClock;
   const hetzner = createHetzner({
     clock,
     randomness: randomness.fork('hetzner'),
@@ -57,7 +61,7 @@ export function createProviders(options: {
   });
   const hosts =
     machines === null
-      ? createHosts({ clock, hetzner, tailscale })
+      ? createHosts({ clock, beats, hetzner, tailscale })
       : createMachineHosts({ clock, project: hetzner.project, machines, report: reportOfHosts });
   return { hetzner, tailscale, stripe, hosts };
 }

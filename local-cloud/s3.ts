@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
@@ -14,6 +13,7 @@ import { applyBucketSettings } from './aws/bucket-settings.ts';
 import type { Keyring } from './aws/keyring.ts';
 import { refusalOf } from './aws/s3-access.ts';
 import type { Faults } from './faults.ts';
+import { freePort } from './free-port.ts';
 import type { Ledger } from './ledger.ts';
 import { type RawAnswer, startRawServer } from './raw-server.ts';
 
@@ -177,16 +177,6 @@ function answers(port: number): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 function forward(

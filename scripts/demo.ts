@@ -16,9 +16,10 @@ import {
   theFirstRun,
   twoCustomersPay,
 } from './demo/everyday.ts';
+import type { StageHosts } from './demo/hosts.ts';
 import { createNarrator, type Narrator } from './demo/narrator.ts';
 import { theRepositoryIsReady } from './demo/ready.ts';
-import { openStage, type StageHosts } from './demo/stage.ts';
+import { openStage } from './demo/stage.ts';
 import {
   createReverted,
   killedInTheMiddle,

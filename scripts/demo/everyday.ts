@@ -3,7 +3,16 @@ import assert from 'node:assert/strict';
 import type { Run } from '../../local-cloud/github/actions-records.ts';
 import { labelNames } from '../../reconciler/core/fleet/observed.ts';
 import { reportText } from '../../reconciler/core/status/report.ts';
-import { changesOf, indented, kinds, reconcileExpecting, tellMails, tellStatus } from './scene.ts';
+import {
+  changesOf,
+  indented,
+  kinds,
+  minute,
+  reconcileExpecting,
+  tellHealth,
+  tellMails,
+  tellStatus,
+} from './scene.ts';
 import type { Customer, Stage } from './stage.ts';
 import { hetzner, serverOf, serversText } from './world-view.ts';
 
@@ -57,6 +66,7 @@ export async function theFirstRun(stage: Stage, { ada, ben }: Cast): Promise<voi
     if (shown !== undefined) narrator.say(`${names.get(agent)}'s agent: ${shown}`);
   }
   for (const customer of [ada, ben]) await tellStatus(stage, customer, 'running');
+  if (stage.beats) await tellHealth(stage, ada, 'healthy');
   tellMails(stage);
 }
 
@@ -85,9 +95,9 @@ export async function nothingToDo(stage: Stage): Promise<void> {
   narrator.say('No change is planned; both branches and the servers are as they were.');
 }
 
-export async function changedByHand(stage: Stage, { ben }: Cast): Promise<void> {
-  const { narrator } = stage;
-  narrator.chapter('A server is changed by hand');
+export async function changedByHand(stage: Stage, { ada, ben }: Cast): Promise<void> {
+  const { narrator, beats } = stage;
+  narrator.chapter('Servers are changed by hand');
   const server = await serverOf(stage, ben);
   const { [labelNames.customer]: _gone, ...labels } = server.labels;
   await hetzner(stage, 'PUT', `/servers/${server.id}`, { labels: { ...labels, touched: 'yes' } });
@@ -96,7 +106,15 @@ export async function changedByHand(stage: Stage, { ben }: Cast): Promise<void> 
     rebuild: false,
   });
   narrator.say(`A label of server ${server.id} is removed, and its protection is lifted.`);
-  await reconcileExpecting(stage, ['repair']);
+  const off = await serverOf(stage, ada);
+  await hetzner(stage, 'POST', `/servers/${off.id}/actions/poweroff`);
+  narrator.say(`Server ${off.id} is switched off, and sends no heartbeats for four minutes.`);
+  if (beats) {
+    stage.advance(4 * minute);
+    await tellHealth(stage, ada, 'unhealthy');
+  }
+  await reconcileExpecting(stage, ['power', 'repair']);
+  if (beats) await tellHealth(stage, ada, 'healthy');
   const after = await serverOf(stage, ben);
   assert.ok(labelNames.customer in after.labels && after.protection.delete);
   narrator.say('The label and the protection are back.');

@@ -4,6 +4,7 @@ import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { changeLine, reportText } from '../../reconciler/core/status/report.ts';
 import type { Customer, Ran, Stage } from './stage.ts';
 
+export const minute = 60;
 export const hour = 3600;
 
 /** The runs since the last chapter, whose changes are exactly these. */
@@ -57,6 +58,25 @@ export async function tellStatus(stage: Stage, customer: Customer, phase: string
   const done = steps.filter(({ state }) => state === 'done').map(({ name }) => name);
   stage.narrator.say(
     `${customer.name}'s link shows ${phase} (${done.join(' → ')}): ${view['next']}`,
+  );
+}
+
+/** Prints whether the agent is healthy by the heartbeats of its host, once it is so. */
+export async function tellHealth(
+  stage: Stage,
+  customer: Customer,
+  state: 'healthy' | 'unhealthy',
+): Promise<void> {
+  let view = await stage.look(customer);
+  const health = () => view['health'] as { state: string; lastHeartbeat: string } | null;
+  await until(`${customer.name}'s agent is ${state}`, async () => {
+    view = await stage.look(customer);
+    return health()?.state === state;
+  });
+  const { percent } = view['uptime'] as { readonly percent: number | null };
+  const uptime = percent === null ? '' : `, uptime ${percent} %`;
+  stage.narrator.say(
+    `${customer.name}'s agent is ${state}: last heartbeat at ${health()?.lastHeartbeat}${uptime}`,
   );
 }
 

@@ -7,30 +7,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LocalCloud, startCloud } from '../../local-cloud/cloud.ts';
+import { freePort } from '../../local-cloud/free-port.ts';
 import type { Run } from '../../local-cloud/github/actions-records.ts';
 import { createOpensshKey } from '../../reconciler/adapters/openssh.ts';
 import { findTool } from '../../reconciler/adapters/tools.ts';
 import { createLog } from '../../reconciler/app/log.ts';
 import { openPorts } from '../../reconciler/app/main.ts';
-import { createService } from '../../reconciler/app/serve/server.ts';
 import { type AgentId, agentIdOf, agentPath } from '../../reconciler/core/agent/agent.ts';
 import type { Plan } from '../../reconciler/core/plan/plan.ts';
 import { dispatchReconcile } from '../../reconciler/flows/reconcile/reconcile-event.ts';
 import { linkFor } from '../../reconciler/flows/status/link.ts';
 import type { Ports } from '../../reconciler/ports/ports.ts';
+import { hostSources, rates, realHosts, type StageHosts } from './hosts.ts';
 import type { Narrator } from './narrator.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { openService } from './service.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
-
-/** World seconds per wall second. Real machines boot by the clock on the wall. */
-const rates = { simulated: 25, real: 1 };
-
-/** What answers behind the servers' addresses. */
-export type StageHosts =
-  | { readonly kind: 'simulated' }
-  /** `install`: the packages that machines need on this computer */
-  | { readonly kind: 'real'; readonly install: boolean };
 
 /** Limits so small that a few agents reach them. */
 const policy = `apiVersion: aura.dev/v1
@@ -85,6 +78,8 @@ export type Stage = {
   readonly app: App;
   readonly operator: Operator;
   readonly narrator: Narrator;
+  /** whether hosts report to the service; real ones do not reach it */
+  readonly beats: boolean;
   pay(name: string, plan: string, region: string): Promise<Customer>;
   cancel(customer: Customer): Promise<void>;
   /**
@@ -119,9 +114,13 @@ async function open(
   hosts: StageHosts,
   closers: (() => Promise<unknown>)[],
 ): Promise<Omit<Stage, 'close'>> {
+  // Hosts report to the service, whose address is in the first policy.
+  const port = await freePort();
   const cloud = await startCloud({
     seed: 20,
     rate: rates[hosts.kind],
+    publicUrl: `http://127.0.0.1:${port}`,
+    heartbeatsInWorldTime: true,
     motoServer: findTool('motoServer'),
     sshCaKey: createOpensshKey('local cloud').privateKey,
     files: { 'policy.yaml': policy },
@@ -142,9 +141,7 @@ async function open(
   const opened = await openPorts(env, portNames, { log, needs });
   closers.push(opened.close);
   const { ports, config } = opened;
-  const { app: server } = createService({ ports, planning: null, config, log });
-  const serverUrl = await server.listen({ host: '127.0.0.1', port: 0 });
-  closers.push(() => server.close());
+  const serverUrl = await openService({ cloud, env, port, closers }, { ports, config, log });
   await cloud.world.control.sendEventsTo(`${serverUrl}/webhooks/stripe`);
   const token = cloud.world.github.tokenOfPerson('olga');
   const url = env['AURA_REPOSITORY_URL'] ?? '';
@@ -159,6 +156,7 @@ async function open(
     app,
     operator,
     narrator,
+    beats: hosts.kind === 'simulated',
     async pay(name, plan, region) {
       const email = `${name.toLowerCase()}@example.com`;
       const { subscription } = await stripe.checkout({ plan, region, email });
@@ -171,8 +169,7 @@ async function open(
     ...runsOn(cloud, ports.forge),
     advance: (seconds) => clock.advance(seconds),
     async look({ agent }) {
-      const links = { ...config.links, publicUrl: serverUrl };
-      const { url } = linkFor(links, { id: agent, epoch: 0 }, Date.now());
+      const { url } = linkFor(config.links, { id: agent, epoch: 0 }, Date.now());
       const token = new URL(url).searchParams.get('token');
       const headers = { authorization: `Bearer ${token}` };
       const answer = await fetch(`${serverUrl}/v1/agents/${agent}`, { headers });
@@ -236,14 +233,4 @@ function runsOn(
       return ran(run);
     },
   };
-}
-
-function realHosts({ install }: { readonly install: boolean }) {
-  return { hosts: { install }, tailnet: { binaries: { headscale: findTool('headscale') } } };
-}
-
-/** From the machine's distribution, npm and this computer, instead of the vendors' repositories. */
-function hostSources(): Readonly<Record<string, string>> {
-  const sources = { docker: 'distribution', node: 'npm', tailscale: findTool('tailscaled') };
-  return { AURA_HOST_SOURCES: process.env['AURA_HOST_SOURCES'] ?? JSON.stringify(sources) };
 }

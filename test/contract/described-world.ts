@@ -15,7 +15,7 @@ export async function serveDescribed() {
   const limits = { ...limitsUsual, readsPerAddress: unlimited, readsPerToken: unlimited };
   const { app } = createService({
     ...{ ports, planning: null, config: serviceConfig, log: ports.log, limits },
-    heartbeats: { secrets: ['h'.repeat(32)], archive: ports.archive },
+    heartbeats: { secrets: ['h'.repeat(32)], archive: ports.archive, clock: ports.clock },
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return { world, app, url, close: () => app.close() };

@@ -37,7 +37,7 @@ async function scraped(): Promise<string> {
   const world = createFakeWorld();
   bringUp(world, 1);
   const { ports } = world;
-  const heartbeats = { secrets: ['h'.repeat(32)], archive: ports.archive };
+  const heartbeats = { secrets: ['h'.repeat(32)], ...ports };
   const parts = { ports, planning: null, config: serviceConfig, heartbeats, log: ports.log };
   const { app } = createService(parts);
   const headers = { authorization: `Bearer ${platformToken}` };

@@ -68,8 +68,12 @@ type Service = {
   /** the alarms of this process about itself */
   readonly alarms: () => Promise<readonly Alarm[]>;
   /** to be run while it listens */
-  readonly watches: readonly Watch[];
+  readonly watches: Watches;
 };
+type Watches = Readonly<
+  Record<'runs' | 'rereads' | 'resync' | 'model', Watch> &
+    Partial<Record<'heartbeats' | 'webhooks', Watch>>
+>;
 
 export function createService(options: ServiceOptions): Service {
   const { ports: given, planning, config, log, ...more } = options;
@@ -120,12 +124,15 @@ export function createService(options: ServiceOptions): Service {
   for (const url of [agentRoutePath, ...publicPaths])
     refuseOtherMethods(app, url, ['GET', 'HEAD', 'OPTIONS']);
   if (heartbeats !== null) refuseOtherMethods(app, heartbeatRoutePath, ['POST']);
-  const watches = [runs, createRereads(ports, intake), createResyncWatch(ports), model.watch];
-  if (heartbeats !== null) {
-    watches.push(heartbeats.watch);
-    app.addHook('onClose', heartbeats.finish);
-  }
-  if (webhooks !== null) watches.push(webhooks);
+  if (heartbeats !== null) app.addHook('onClose', heartbeats.finish);
+  const watches = {
+    runs,
+    rereads: createRereads(ports, intake),
+    resync: createResyncWatch(ports),
+    model: model.watch,
+    ...(heartbeats === null ? {} : { heartbeats: heartbeats.watch }),
+    ...(webhooks === null ? {} : { webhooks }),
+  };
   return { app, intake, alarms, watches };
 }
 

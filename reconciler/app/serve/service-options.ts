@@ -31,6 +31,8 @@ type Endpoints = {
 };
 export type HeartbeatStore = {
   readonly secrets: readonly string[];
+  /** by which hosts sign */
+  readonly clock: Ports['clock'];
   readonly archive: Ports['archive'];
 };
 export type ServiceOptions = {
@@ -63,10 +65,10 @@ export function webhooksOf(
   return createWebhookWatch({ ...ports, archive }, { ...receiving, onChange: model.onChange });
 }
 
-export function heartbeatsOf({ heartbeats, ports, log }: ServiceOptions, model: ReadModel) {
+export function heartbeatsOf({ heartbeats, log }: ServiceOptions, model: ReadModel) {
   if (!heartbeats) return null;
   // The watch keeps it current: hosts need not wait for the git server.
   const fleet = async () => model.known() ?? (await model.current()).view;
   const replica = randomBytes(8).toString('hex');
-  return createHeartbeats({ ...heartbeats, fleet, replica, clock: ports.clock, log });
+  return createHeartbeats({ ...heartbeats, fleet, replica, log });
 }

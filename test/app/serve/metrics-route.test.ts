@@ -82,7 +82,7 @@ test('deliveries that are refused are an alarm of the service', async () => {
 
 test('health by heartbeats, where the service accepts them', async () => {
   const { ports } = world2();
-  const heartbeats = { secrets: ['h'.repeat(32)], archive: ports.archive };
+  const heartbeats = { secrets: ['h'.repeat(32)], ...ports };
   const parts = { ports, planning: null, config: serviceConfig, log: ports.log };
   const body = await scraped(createService({ ...parts, heartbeats }).app);
   assert.match(body, /^aura_agent_health\{state="unknown"\} 1$/m);
@@ -102,13 +102,13 @@ test('a service that cannot look for work says so', async () => {
     failure: new Failure('Unauthorized', 'refused'),
     times: 2,
   });
-  const [watch] = service.watches;
-  void watch?.run();
+  const { runs } = service.watches;
+  void runs.run();
   await ports.clock.wait(90_000);
   assert.match(await scraped(service.app), /^aura_watch_failures 2$/m);
   await ports.clock.wait(180_000);
   assert.match(await scraped(service.app), /^aura_watch_failures 0$/m);
-  watch?.end();
+  runs.end();
 });
 
 test('each name is described once, before its samples', async () => {

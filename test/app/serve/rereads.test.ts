@@ -18,11 +18,11 @@ it('a subscription is read again at the end of its access, without an event', as
     config: serviceConfig,
     log: ports.log,
   });
-  for (const watch of watches) void watch.run();
+  for (const watch of Object.values(watches)) void watch.run();
   await clock.wait(endMs - clock.now() - 1);
   stage.stripeHas(1, { status: 'canceled', endedAt: endMs / 1000 });
   assert.equal(stage.specOf(1).access.state, 'granted');
   await clock.wait(10_000);
   assert.equal(stage.specOf(1).access.state, 'ended');
-  for (const watch of watches) watch.end();
+  for (const watch of Object.values(watches)) watch.end();
 });

@@ -12,6 +12,6 @@ export async function openHeartbeats(env: Environment, log: Log): Promise<OpenHe
   await wanted.close();
   const { secrets } = wanted.config.heartbeats;
   if (secrets.length === 0) return null;
-  const { ports, close } = await openPorts(env, ['archive'], { log });
-  return { secrets, archive: ports.archive, close };
+  const { ports, close } = await openPorts(env, ['archive', 'clock'], { log });
+  return { secrets, ...ports, close };
 }

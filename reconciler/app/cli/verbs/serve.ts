@@ -41,7 +41,7 @@ export async function serve(
       log.info({}, 'this service accepts no heartbeats: AURA_HEARTBEAT_SECRET is not set');
     const stores = { endpoints, heartbeats };
     const { app, intake, ...service } = createService({ ports, planning, config, ...stores, log });
-    watches.push(...service.watches);
+    watches.push(...Object.values(service.watches));
     const ended = untilSignal();
     const url = await app.listen({ port, host });
     if (telling === null) log.info({}, 'this service sends no alarms');
