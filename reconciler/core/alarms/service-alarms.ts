@@ -14,11 +14,16 @@ import { type IntakeTroubles, intakeAlarms, intakeJudgedAfter } from './intake-a
 export type JudgedAfter = ReadonlyMap<AlarmKind, number>;
 
 /** The kinds that a service raises about itself. */
-export const serviceJudgedAfter: JudgedAfter = new Map([
+const serviceJudgedAfter: JudgedAfter = new Map([
   ...intakeJudgedAfter,
   ...(['EndpointFails', 'RateBudgetLow', 'UnitRestarts', 'WebhookErrors'] as const).map(
     (kind) => [kind, hourMs] as const,
   ),
+]);
+/** With what depends on the credentials of a process; an hourly run confirms it less often. */
+export const processJudgedAfter: JudgedAfter = new Map([
+  ...serviceJudgedAfter,
+  ['CredentialExpires', 3 * hourMs],
 ]);
 export const serviceAlarmKinds: ReadonlySet<AlarmKind> = new Set(serviceJudgedAfter.keys());
 

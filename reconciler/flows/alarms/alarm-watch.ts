@@ -5,7 +5,7 @@
 
 import type { Alarm } from '../../core/alarms/alarm.ts';
 import { heardAlarms, judgedKinds } from '../../core/alarms/heard-alarms.ts';
-import { serviceAlarmKinds, serviceJudgedAfter } from '../../core/alarms/service-alarms.ts';
+import { processJudgedAfter, serviceAlarmKinds } from '../../core/alarms/service-alarms.ts';
 import { withSilences } from '../../core/alarms/silenced.ts';
 import { asFailure } from '../../core/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -40,7 +40,7 @@ export function createAlarmWatch(ports: WatchPorts, workflow: string, watched: W
 async function look(ports: WatchPorts, workflow: string, watched: Watched): Promise<void> {
   const own = await watched.own();
   const heard = await readFleet(ports, workflow, own);
-  for (const result of await watched.tell({ ...heard, ownKinds: serviceJudgedAfter })) {
+  for (const result of await watched.tell({ ...heard, ownKinds: processJudgedAfter })) {
     const { outcome, why, ...about } = result;
     if (outcome === 'sent') ports.log.warn(about, 'a notice about an alarm was sent');
     if (outcome === 'failed') ports.log.error({ ...about, why }, 'an alarm could not be sent');

@@ -9,7 +9,7 @@ import { createWebhook } from '../../../reconciler/adapters/webhook.ts';
 import { type AlarmKind, alarmKinds } from '../../../reconciler/core/agent/alarm-kinds.ts';
 import type { Silence } from '../../../reconciler/core/agent/silences.ts';
 import type { Alarm } from '../../../reconciler/core/alarms/alarm.ts';
-import { serviceJudgedAfter } from '../../../reconciler/core/alarms/service-alarms.ts';
+import { processJudgedAfter } from '../../../reconciler/core/alarms/service-alarms.ts';
 import { withSilences } from '../../../reconciler/core/alarms/silenced.ts';
 import { type NoticeResult, notify } from '../../../reconciler/flows/alarms/alarm-notices.ts';
 import { newMemory } from '../../../reconciler/flows/alarms/receipts.ts';
@@ -73,7 +73,7 @@ async function read(world: FakeWorld, part: Part = {}, memory = newMemory()) {
       nowMs,
       alarms: withSilences(part.alarms ?? [alarm], part.silences ?? [], nowMs),
       judged: part.judged ?? judged,
-      ownKinds: serviceJudgedAfter,
+      ownKinds: processJudgedAfter,
     },
     memory,
   );
@@ -145,6 +145,13 @@ test('whether an alarm of a service lasts, only that service can tell', async ()
     'mail over sent',
     'webhook over sent',
   ]);
+});
+
+test('a credential of another process is not ended by one that does not hold it', async () => {
+  const world = createFakeWorld();
+  const ends = { ...alarm, kind: 'CredentialExpires' as const, scope: 'GITHUB_TOKEN', agents: [] };
+  await read(world, { alarms: [ends] });
+  assert.deepEqual(await read(world, { alarms: [] }), []);
 });
 
 test('a service that ended leaves its alarm to the next one, once that could judge', async () => {

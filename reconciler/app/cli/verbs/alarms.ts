@@ -2,7 +2,7 @@
 
 import { heardAlarms, judgedKinds } from '../../../core/alarms/heard-alarms.ts';
 import { alarmName } from '../../../core/alarms/notices.ts';
-import type { JudgedAfter } from '../../../core/alarms/service-alarms.ts';
+import { processJudgedAfter } from '../../../core/alarms/service-alarms.ts';
 import type { HeardAlarm } from '../../../core/alarms/silenced.ts';
 import { Failure } from '../../../core/failure.ts';
 import { readAlarmInput } from '../../../flows/alarms/alarm-input.ts';
@@ -36,7 +36,13 @@ export async function alarms(
   const { nowMs } = input;
   const { fleet } = input.policy;
   const found = heardAlarms(input);
-  const heard = { alarms: found, judged: judgedKinds(input), ownKinds: noKinds, fleet, nowMs };
+  const heard = {
+    alarms: found,
+    judged: judgedKinds(input),
+    ownKinds: processJudgedAfter,
+    fleet,
+    nowMs,
+  };
   const lasting = found.filter(({ silenced }) => silenced === null);
   out.text(found.length === 0 ? out.paint('green', 'All is well.') : textOf(found, out));
   const sent = options.notify === true ? await tell({ env, out }, heard) : [];
@@ -47,9 +53,6 @@ export async function alarms(
   if (lost.length > 0) return exitCodes.error;
   return lasting.length === 0 ? exitCodes.fine : exitCodes.attention;
 }
-
-/** Those of a service are none of this verb's. */
-const noKinds: JudgedAfter = new Map();
 
 async function tell({ env, out }: VerbContext, heard: Heard): Promise<readonly NoticeResult[]> {
   const telling = await openTelling(env, createLog({ env, usual: 'warn' }));
