@@ -142,6 +142,7 @@ const example: Texts = {
   AURA_PUBLIC_URL: 'https://agents.example.com',
   AURA_TOKEN_SECRET: 't'.repeat(32),
   AURA_HEARTBEAT_SECRET: 'b'.repeat(32),
+  AURA_HOST_SOURCES: '{"node": "npm"}',
   AURA_ALARM_MAIL_TO: 'ops@example.com',
   AURA_ALARM_WEBHOOK_URL: 'https://hooks.example.com/x',
   AURA_ALARM_CHAT_URL: 'https://chat.example.com/x',

@@ -31,7 +31,6 @@ const addressNames = [
   'RESEND_BASE_URL',
   'AURA_CONFIGURATOR_URL',
   'AWS_ENDPOINT_URL_STS',
-  'AURA_HOST_SOURCES',
   'SSL_CERT_FILE',
 ];
 

@@ -15,7 +15,7 @@ export function realHosts({ install }: { readonly install: boolean }) {
 }
 
 /** From the machine's distribution, npm and this computer, instead of the vendors' repositories. */
-export function hostSources(): Readonly<Record<string, string>> {
+export function hostSources(): string {
   const sources = { docker: 'distribution', node: 'npm', tailscale: findTool('tailscaled') };
-  return { AURA_HOST_SOURCES: process.env['AURA_HOST_SOURCES'] ?? JSON.stringify(sources) };
+  return process.env['AURA_HOST_SOURCES'] ?? JSON.stringify(sources);
 }

@@ -50,10 +50,12 @@ export async function fileOnMain({ cloud }: Stage, path: string): Promise<string
 /** Prints what the customer's link shows, once it shows the phase. */
 export async function tellStatus(stage: Stage, customer: Customer, phase: string): Promise<void> {
   let view = await stage.look(customer);
-  await until(`${customer.name}'s link shows ${phase}`, async () => {
+  const shows = async () => {
     view = await stage.look(customer);
     return view['phase'] === phase;
-  });
+  };
+  const instead = () => `${view['phase']}: ${view['next']}`;
+  await until(`${customer.name}'s link shows ${phase}`, shows, instead);
   const steps = view['steps'] as readonly { name: string; state: string }[];
   const done = steps.filter(({ state }) => state === 'done').map(({ name }) => name);
   stage.narrator.say(
@@ -103,10 +105,16 @@ export const indented = (line: string) => `    ${line}`;
 const looksMax = 2400;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+/** @param instead what was seen in the end, for the error */
+export async function until(
+  what: string,
+  holds: () => Promise<boolean>,
+  instead?: () => string,
+): Promise<void> {
   for (let looks = 0; looks < looksMax; looks += 1) {
     if (await holds()) return;
     await pause(50);
   }
-  throw new Error(`timed out before ${what}`);
+  const last = instead === undefined ? '' : `; it shows ${instead()}`;
+  throw new Error(`timed out before ${what}${last}`);
 }

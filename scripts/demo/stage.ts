@@ -128,13 +128,14 @@ async function open(
     ...(hosts.kind === 'real' ? realHosts(hosts) : {}),
   });
   closers.push(cloud.close);
+  if (hosts.kind === 'real')
+    cloud.world.github.jobSettings.setVariable('AURA_HOST_SOURCES', hostSources());
   const app = appOf(cloud);
   const { GITHUB_TOKEN: _, ...others } = cloud.addresses.env;
   const env: Readonly<Record<string, string>> = {
     ...others,
     GITHUB_APP_ID: app.id,
     GITHUB_APP_PRIVATE_KEY: app.privateKey,
-    ...(hosts.kind === 'real' ? hostSources() : {}),
   };
   const log = createLog({ env, usual: 'warn' });
   const needs = ['hooks', 'http', 'links', 'platform', 'reconcile'] as const;

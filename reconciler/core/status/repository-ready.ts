@@ -79,6 +79,7 @@ const optional: ReadonlySet<string> = new Set([
   'AURA_ALARM_CHAT_URL',
   'AURA_DEADMAN_URL',
   'AURA_HEARTBEAT_SECRET',
+  'AURA_HOST_SOURCES',
   'AURA_INSTALL_TAILSCALE',
   'AURA_MAIL_FROM',
   'AURA_PUBLIC_URL',
