@@ -12,6 +12,7 @@ import { Failure } from '../reconciler/core/failure.ts';
 import { applyBucketSettings } from './aws/bucket-settings.ts';
 import type { Keyring } from './aws/keyring.ts';
 import { refusalOf } from './aws/s3-access.ts';
+import { writesInTurn } from './aws/writes-in-turn.ts';
 import type { Faults } from './faults.ts';
 import { freePort } from './free-port.ts';
 import type { Ledger } from './ledger.ts';
@@ -40,6 +41,7 @@ export async function startS3(options: {
   const { bucket, keyring, region } = options;
   const moto = await startMoto(options.motoServer);
   const agent = new Agent({ keepAlive: true });
+  const inTurn = writesInTurn();
   const server = await startRawServer({
     api: 's3',
     ledger: options.ledger,
@@ -47,7 +49,11 @@ export async function startS3(options: {
     route: routeOf,
     async answer(request) {
       const refusal = await refusalOf(request, keyring);
-      if (refusal === null) return withUpload(request, await forward(request, { ...moto, agent }));
+      if (refusal === null)
+        return withUpload(
+          request,
+          await inTurn(request, () => forward(request, { ...moto, agent })),
+        );
       request.resume();
       return xmlError(refusal.status, refusal.code);
     },

@@ -55,6 +55,18 @@ describe('the state bucket', {
     assert.ok(ledger.total('s3', (route) => route === 'PUT /:bucket/:key.tflock') === 9);
   });
 
+  test('of several writers of a large new object exactly one wins, every time', async () => {
+    const body = 'x'.repeat(3_000_000);
+    const write = { method: 'PUT', body, headers: { 'if-none-match': '*' } };
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const put = async () => (await client.fetch(at(`f/race-${attempt}`), write)).status;
+      const statuses = await Promise.all([put(), put(), put(), put()]);
+      assert.deepEqual(statuses.sort(), [200, 412, 412, 412], `attempt ${attempt}`);
+    }
+    for (let attempt = 0; attempt < 20; attempt += 1)
+      await client.fetch(at(`f/race-${attempt}`), { method: 'DELETE' });
+  });
+
   test('another access key is refused', async () => {
     const stranger = new AwsClient({ ...credentials, accessKeyId: 'AKIAOTHER', retries: 0 });
     const answer = await stranger.fetch(at('f/a'));
