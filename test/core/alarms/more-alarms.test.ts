@@ -267,6 +267,11 @@ test('an endpoint that refuses events for half an hour, or wants none any more',
   assert.deepEqual(ofService(trouble(1, true)), ['EndpointFails shop']);
 });
 
+test('units that restart again and again', () => {
+  const restarting = [{ agent: idNo(1), sinceMs: nowMs - 60_000, restarts: 7 }];
+  assert.deepEqual(ofService({ restarting }), ['UnitRestarts ']);
+});
+
 test("Hetzner's rate limit, of which more than 80 % are used up", () => {
   const budget = (remaining: number) => ({ callsPerHour: 3600, calls: 1, remaining });
   assert.deepEqual(ofService({ budget: budget(719) }), ['RateBudgetLow hetzner']);
