@@ -58,9 +58,12 @@ export function phaseOf(
 /** Where a run left a server that it had begun. */
 const beingMade: ReadonlySet<Phase> = new Set(['creating', 'configuring', 'joining']);
 
-/** An adopted server may not have been configured or joined yet. */
-function upPhase({ configured, tailnet }: AgentRecord): Phase {
-  if (configured === undefined) return 'configuring';
+/**
+ * An adopted server may not have been configured or joined yet. A rebuilt record does not know what
+ * its server is configured to, and says that it runs.
+ */
+function upPhase({ configured, tailnet, phase }: AgentRecord): Phase {
+  if (configured === undefined && phase !== 'running') return 'configuring';
   return tailnet === undefined ? 'joining' : 'running';
 }
 

@@ -57,7 +57,12 @@ const cases: readonly Case[] = [
   ['to be switched off', 'stopping', powered('on'), off],
   ['off as asked', 'stopped', powered('off'), off],
   ['off as unpaid', 'suspended', powered('off'), unpaid],
-  ['up, and never configured', 'configuring', without(recordNo(1), 'configured')],
+  [
+    'up, and never configured',
+    'configuring',
+    { ...without(recordNo(1), 'configured'), phase: 'queued' },
+  ],
+  ['up by a rebuilt record', 'running', without(recordNo(1), 'configured')],
   ['up, and never joined', 'joining', without(recordNo(1), 'tailnet')],
   ['retired', 'retiring', recordNo(1), retired],
   ['retired and gone', 'retired', { ...nothing, gone: at(-1) }, retired],
