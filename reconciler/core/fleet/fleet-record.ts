@@ -123,7 +123,8 @@ export function renderFleetRecord(record: FleetRecord): string {
     ...(prices && { prices: pricesInOrder(prices) }),
     ...(provisions && { provisions: provisionsInOrder(provisions) }),
   };
-  return stringify(fields, { lineWidth: 0 });
+  // No aliases: the parser refuses them.
+  return stringify(fields, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function countsInOrder({

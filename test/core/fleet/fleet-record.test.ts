@@ -28,6 +28,17 @@ test('what is written is read again', () => {
   assert.deepEqual(fleetIdsIn(text), firewalls);
 });
 
+test('what stands in two places is written twice: an alias would not be read', () => {
+  const agents = ['agt-1', 'agt-2'];
+  const condition = { since: '2026-11-22T12:00:00.000Z', message: 'why', agents };
+  const conditions = (['MarginLow', 'PriceDiffers'] as const).map((type) => ({
+    type,
+    ...condition,
+  }));
+  const record = { ...newFleetRecord({ firewalls }), conditions };
+  assert.deepEqual(parseFleetFile(renderFleetRecord(record)), { kind: 'valid', record });
+});
+
 test('without the file, and before the firewalls exist, none are recorded', () => {
   assert.equal(fleetIdsIn(null), null);
   assert.deepEqual(parseFleetFile(null), { kind: 'absent' });

@@ -138,7 +138,7 @@ describe('what would change the state', () => {
     ['without a file', { file: null }, /a commit that brings the file back/],
     [
       'of one that is gone',
-      { file: null, record: recordNo(1, { gone: at(-60) }) },
+      { file: null, record: { ...recordOf(), gone: at(-60) } },
       /^nothing: it is gone/,
     ],
   ];
