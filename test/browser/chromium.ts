@@ -1,36 +1,23 @@
 /** The real browser: Chromium as Debian packages it. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { requiredKinds } from '../../scripts/test/outcome.ts';
+import { installPackages, isRequired } from '../support/debian-packages.ts';
 
 const program = '/usr/bin/chromium';
 const packages = ['chromium', 'fonts-liberation'];
 
-/** Where the browser is required, its packages are installed. */
-const required = requiredKinds(process.env['AURA_REQUIRE'] ?? '').some((kind) =>
-  ['browser', 'all'].includes(kind),
-);
-
 /** The reason to skip, or false. */
 export const withoutBrowser: string | false =
-  required || existsSync(program)
+  isRequired('browser') || existsSync(program)
     ? false
     : 'browser: Chromium is missing: `apt-get install chromium` on Debian';
 
 export async function openBrowser(): Promise<Browser> {
-  if (!existsSync(program)) install();
+  if (!existsSync(program)) installPackages(packages);
   // The browser's own sandbox needs what containers do not give, and it opens our pages alone.
   return chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
-}
-
-function install(): void {
-  const script = `apt-get update --quiet && apt-get install --yes --no-install-recommends ${packages.join(' ')}`;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, stderr } = spawnSync('sh', ['-c', script], { env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`Chromium cannot be installed: ${stderr}`);
 }
 
 /** How the pages are looked at: each width in each colour scheme. */

@@ -11,12 +11,14 @@ import { createSsh } from '../../reconciler/adapters/ssh/ssh.ts';
 import type { AgentId } from '../../reconciler/core/agent/agent.ts';
 import type { Host } from '../../reconciler/ports/configurator.ts';
 import { idNo } from '../builders/world.ts';
+import { installPackages, isRequired } from '../support/debian-packages.ts';
 import { until } from '../support/until.ts';
 
-const program = ['/usr/sbin/sshd', '/usr/bin/sshd', '/sbin/sshd'].find(existsSync);
+const places = ['/usr/sbin/sshd', '/usr/bin/sshd', '/sbin/sshd'];
+const isHere = isRequired('hosts') || places.some(existsSync);
 /** Why tests that need it are skipped; false where they are not. */
 export const withoutSshd =
-  (process.platform !== 'linux' || program === undefined) && 'hosts: needs Linux and sshd';
+  (process.platform !== 'linux' || !isHere) && 'hosts: needs Linux and sshd';
 
 export type Sshd = {
   readonly host: Host;
@@ -40,6 +42,7 @@ export async function startSshd(
   agent: AgentId = idNo(1),
   namespace: string | null = null,
 ): Promise<Sshd> {
+  if (!places.some(existsSync)) installPackages(['openssh-server']);
   // sshd requires it where it runs as root.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
   const folder = await mkdtemp(join(tmpdir(), 'aura-sshd-'));
@@ -118,7 +121,7 @@ async function serve(
   folder: string,
   { port, namespace }: { readonly port: number; readonly namespace: string | null },
 ): Promise<ChildProcess> {
-  const sshd = program ?? assert.fail('no sshd');
+  const sshd = places.find(existsSync) ?? assert.fail('no sshd');
   const log = join(folder, 'log');
   const args = [sshd, '-D', '-f', join(folder, 'config'), '-E', log];
   const enter = namespace === null ? [] : ['ip', 'netns', 'exec', namespace];
