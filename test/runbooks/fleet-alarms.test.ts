@@ -103,6 +103,7 @@ describe('runbooks about subscriptions, limits and credentials', { skip }, () =>
     assert.ok(!(await raised('CredentialExpires', fresh)));
     const doctor = await desk.verb(book.command('aura doctor'), fresh);
     assert.match(doctor.stdout, /expiry +GITHUB_TOKEN does not expire/);
+    book.elsewhere('aura alarms', 'test/flows/alarms/alarm-notices.test.ts');
     book.finish();
   });
 

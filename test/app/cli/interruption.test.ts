@@ -6,6 +6,7 @@ import type { Output } from '../../../reconciler/app/cli/text/output.ts';
 import type { Step } from '../../../reconciler/core/fleet/recorded.ts';
 import { applyPlan } from '../../../reconciler/flows/reconcile/apply/apply.ts';
 import { planFleet } from '../../../reconciler/flows/reconcile/plan-fleet.ts';
+import type { Clock } from '../../../reconciler/ports/clock.ts';
 import { firstAttempt, idNo } from '../../builders/world.ts';
 import { askFor, isOn, recordOf } from '../../fakes/agents.ts';
 import { createFakeWorld } from '../../fakes/world.ts';
@@ -42,6 +43,17 @@ for (const [at, last] of steps.entries()) {
     assert.equal(recordOf(world, 1)?.everRunning, true, idNo(1));
   });
 }
+
+test('a signal ends a wait, and none begins after it: another run sees to what was waited for', async () => {
+  const never = new Promise<void>(() => {});
+  const clock: Clock = { now: Date.now, wait: () => never };
+  const { ports, interruption } = interruptible({ ...createFakeWorld().ports, clock }, silent);
+  const waiting = ports.clock.wait(60_000);
+  process.emit('SIGINT', 'SIGINT');
+  await assert.rejects(waiting, { reason: 'Stopped' });
+  await assert.rejects(ports.clock.wait(1), { reason: 'Stopped' });
+  interruption.close();
+});
 
 for (const [signal, leftMs] of [
   ['SIGINT', 0],

@@ -1,7 +1,8 @@
 /**
  * Handles signals for a verb with effects: a signal counts as a stop of this process only. The
- * current step ends (Terraform cancels its call and releases its lock), no other step begins, and
- * the results are recorded. A second SIGINT, or the end of `patienceMs`, ends the process at once.
+ * current step ends (Terraform cancels its call and releases its lock; waits end at once), no other
+ * step begins, and the results are recorded. A second SIGINT, or the end of `patienceMs`, ends the
+ * process at once.
  *
  * GitHub's runner sends SIGINT to a step that is canceled, SIGTERM 7.5 seconds later, and SIGKILL
  * 2.5 seconds after that. On SIGTERM Terraform is asked to end; it gets most of what is left to
@@ -28,13 +29,20 @@ const beforeKillMs = 1_800;
 const flushMs = 5_000;
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** The ports whose reading of the stop also reports signals, and the handler of the signals. */
-export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
+/**
+ * The ports whose reading of the stop also reports signals, and the handler of the signals. Their
+ * clock's waits throw `Stopped`: they are looks at something that goes on without us, and can take
+ * longer than GitHub leaves to a step that is canceled.
+ */
+export function interruptible<Some extends Pick<Ports, 'state' | 'journal' | 'clock'>>(
   ports: Some,
   out: Output,
 ): { readonly ports: Some; readonly interruption: Interruption } {
   let came: NodeJS.Signals | null = null;
   let timer: NodeJS.Timeout | undefined;
+  const asked = Promise.withResolvers<never>();
+  // Without a wait nothing awaits it.
+  asked.promise.catch(() => {});
   const onSignal = (signal: NodeJS.Signals) => {
     if (came !== null) {
       if (signal === 'SIGINT') return void endNow(ports.journal);
@@ -43,13 +51,16 @@ export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
       return;
     }
     came = signal;
+    asked.reject(new Failure('Stopped', reason()));
     out.note(`aura: ${signal}: the current step is finished; a second signal ends it at once`);
     timer = setTimeout(() => void endNow(ports.journal), patienceMs);
     timer.unref();
   };
-  for (const signal of signals) process.on(signal, onSignal);
   const reason = () => `this process was asked to end (${came ?? 'no signal'})`;
-  const { state } = ports;
+  for (const signal of signals) process.on(signal, onSignal);
+  const { state, clock } = ports;
+  const wait = (ms: number) =>
+    came === null ? Promise.race([asked.promise, clock.wait(ms)]) : asked.promise;
   const stop = async () => (came === null ? state.stop() : reason());
   // Each effect is preceded by one of these two.
   const mainAndStop = async () => {
@@ -57,7 +68,7 @@ export function interruptible<Some extends Pick<Ports, 'state' | 'journal'>>(
     return came === null ? read : { ...read, stop: reason() };
   };
   return {
-    ports: { ...ports, state: { ...state, stop, mainAndStop } },
+    ports: { ...ports, state: { ...state, stop, mainAndStop }, clock: { ...clock, wait } },
     interruption: {
       check() {
         if (came !== null) throw new Failure('Stopped', reason());

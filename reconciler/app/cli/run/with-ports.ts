@@ -36,11 +36,14 @@ type Effects<Name extends PortName, Extra extends Need> = {
   readonly progress: Progress;
 };
 
+/** What reports a signal, and what writes before the process ends. */
+type EffectPort = 'state' | 'journal' | 'clock';
+
 /** The same for a verb with effects: after a signal the current step ends, and no other begins. */
 export async function withEffects<Name extends PortName, Value, Extra extends Need = never>(
   { env, out }: VerbContext,
-  names: readonly (Name | 'state' | 'journal')[],
-  use: (effects: Effects<Name | 'state' | 'journal', Extra>) => Promise<Value>,
+  names: readonly (Name | EffectPort)[],
+  use: (effects: Effects<Name | EffectPort, Extra>) => Promise<Value>,
   needs: readonly Extra[] = [],
 ): Promise<Value> {
   const opened = await openPorts(env, names, { log: createLog({ env, usual: 'warn' }), needs });
