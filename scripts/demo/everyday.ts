@@ -66,7 +66,6 @@ export async function theFirstRun(stage: Stage, { ada, ben }: Cast): Promise<voi
     if (shown !== undefined) narrator.say(`${names.get(agent)}'s agent: ${shown}`);
   }
   for (const customer of [ada, ben]) await tellStatus(stage, customer, 'running');
-  if (stage.beats) await tellHealth(stage, ada, 'healthy');
   tellMails(stage);
 }
 
@@ -98,6 +97,7 @@ export async function nothingToDo(stage: Stage): Promise<void> {
 export async function changedByHand(stage: Stage, { ada, ben }: Cast): Promise<void> {
   const { narrator, beats } = stage;
   narrator.chapter('Servers are changed by hand');
+  if (beats) await tellHealth(stage, ada, 'healthy');
   const server = await serverOf(stage, ben);
   const { [labelNames.customer]: _gone, ...labels } = server.labels;
   await hetzner(stage, 'PUT', `/servers/${server.id}`, { labels: { ...labels, touched: 'yes' } });
