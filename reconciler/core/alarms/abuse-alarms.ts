@@ -1,15 +1,9 @@
 /** Alarms about reports of banks, and about isolations that are not ended. */
-import type { AgentFile } from '../agent/agent.ts';
 import { isReported, issueOfReport, paymentReports } from '../agent/payment-reports.ts';
-import type { AgentRecord } from '../fleet/recorded.ts';
 import { counted } from '../text/counted.ts';
 import { dayMs, timeMs } from '../text/time.ts';
 import { type Alarm, alarm, type Dated } from './alarm.ts';
-
-type Case = {
-  readonly file: AgentFile & { readonly kind: 'valid' };
-  readonly record: AgentRecord | null;
-};
+import type { Case } from './case.ts';
 
 /** Its server is billed, and its evidence is kept, for as long as it lasts. */
 const isolatedDaysMax = 7;
@@ -35,8 +29,8 @@ export function abuseReported(cases: readonly Case[]): readonly (Alarm | null)[]
 }
 
 /**
- * While a report is open `AbuseReported` is raised, and for an agent that has ended,
- * with a server, `IsolationBlocksRetirement`. The end of a report releases no agent.
+ * While a report is open `AbuseReported` is raised, and for an agent that has ended, with a server,
+ * `IsolationBlocksRetirement`. The end of a report releases no agent.
  */
 export function isolatedForLong(cases: readonly Case[], nowMs: number): Alarm | null {
   const left = cases.flatMap(({ file, record }): Dated[] => {

@@ -1,8 +1,8 @@
 /**
  * What about money needs a person, as conditions of the fleet: differences between subscriptions and
  * servers, agents that are charged for though nothing is left of them, customers or a fleet that
- * cost more than expected, thin margins, and plans that
- * are shown for another price than they are sold for.
+ * cost more than expected, thin margins, and plans that are shown for another price than they are
+ * sold for.
  */
 import type { AgentFile } from '../agent/agent.ts';
 import type { Catalog } from '../agent/catalog.ts';
